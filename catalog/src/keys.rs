@@ -1,0 +1,293 @@
+//! A TOML table, read key by key: wrong types are told at their places, and what is left over is an unknown key.
+//! The keys that were asked for are the known ones; they stand nowhere a second time.
+
+use std::ops::Deref;
+use std::time::Duration;
+
+use crate::parse::{Entry, Node, Value};
+use crate::problem::{Place, Problem, Problems};
+
+/// A value and the place where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Its place.
+    pub at: Place,
+}
+
+impl<T> At<T> {
+    pub(crate) const fn new(at: Place, value: T) -> Self {
+        Self { value, at }
+    }
+}
+
+impl<T> Deref for At<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// A table on its way through the reader.
+pub(crate) struct Keys<'r, 's> {
+    /// How messages call the table: `[case.unauthorized]`.
+    name: String,
+    at: Place,
+    left: Vec<Entry<'s>>,
+    asked: Vec<&'static str>,
+    problems: &'r Problems,
+}
+
+impl<'r, 's> Keys<'r, 's> {
+    pub(crate) fn new(name: impl Into<String>, at: Place, entries: Vec<Entry<'s>>, problems: &'r Problems) -> Self {
+        Self { name: name.into(), at, left: entries, asked: Vec::new(), problems }
+    }
+
+    /// The place of the table's name.
+    pub(crate) const fn at(&self) -> Place {
+        self.at
+    }
+
+    pub(crate) fn problem(&self, problem: Problem) {
+        self.problems.add(problem);
+    }
+
+    /// Tells that a value is of the wrong type.
+    fn wrong(&self, node: &Node<'_>, key: &str, wanted: &str) {
+        let message = format!("`{key}` must be {wanted}, not {}", node.value.kind());
+        self.problems.add(Problem::error("wrong-type", node.at, message));
+    }
+
+    /// The value of a key.
+    pub(crate) fn take(&mut self, key: &'static str) -> Option<(Place, Node<'s>)> {
+        self.asked.push(key);
+        let at = self.left.iter().position(|entry| entry.key == key)?;
+        let entry = self.left.remove(at);
+        Some((entry.at, entry.node))
+    }
+
+    /// A table of free names whose values are strings.
+    pub(crate) fn named_texts(self) -> Vec<(At<String>, At<String>)> {
+        self.each_named(Self::as_text)
+    }
+
+    /// A table of free names whose values are strings, integers or booleans, as they are written.
+    pub(crate) fn named_scalars(self) -> Vec<(At<String>, At<String>)> {
+        self.each_named(|keys, name, node| match node.value {
+            Value::Integer(Some(value)) => Some(At::new(node.at, value.to_string())),
+            Value::Boolean(value) => Some(At::new(node.at, value.to_string())),
+            _ => keys.as_text(name, node),
+        })
+    }
+
+    fn each_named<T>(mut self, read: fn(&Self, &str, Node<'s>) -> Option<T>) -> Vec<(At<String>, T)> {
+        let entries = std::mem::take(&mut self.left);
+        let each = |entry: Entry<'s>| {
+            let name = At::new(entry.at, entry.key.into_owned());
+            let value = read(&self, &name, entry.node)?;
+            Some((name, value))
+        };
+        entries.into_iter().filter_map(each).collect()
+    }
+
+    /// Tells every key that nobody asked for.
+    pub(crate) fn finish(mut self) {
+        for entry in std::mem::take(&mut self.left) {
+            let message = format!("unknown key `{}` in {}", entry.key, self.name);
+            let problem = Problem::error("unknown-key", entry.at, message);
+            self.problems.add(problem.meant(&entry.key, self.asked.iter().copied()));
+        }
+    }
+
+    /// A key that must be there.
+    pub(crate) fn required<T>(
+        &mut self,
+        key: &'static str,
+        read: fn(&mut Self, &'static str) -> Option<T>,
+    ) -> Option<T> {
+        let there = self.left.iter().any(|entry| entry.key == key);
+        if !there {
+            let message = format!("{} has no `{key}`", self.name);
+            self.problems.add(Problem::error("missing-key", self.at, message).help(format!("add `{key} = ...`")));
+        }
+        read(self, key)
+    }
+
+    /// A string that is not empty.
+    pub(crate) fn text(&mut self, key: &'static str) -> Option<At<String>> {
+        let (_, node) = self.take(key)?;
+        self.as_text(key, node)
+    }
+
+    fn as_text(&self, key: &str, node: Node<'s>) -> Option<At<String>> {
+        match node.value {
+            Value::Text(text) if text.trim().is_empty() => {
+                self.problems.add(Problem::error("empty-text", node.at, format!("`{key}` is empty")));
+                None
+            }
+            Value::Text(text) => Some(At::new(node.at, text.into_owned())),
+            _ => {
+                self.wrong(&node, key, "a string");
+                None
+            }
+        }
+    }
+
+    /// An array of strings; without the key an empty one.
+    pub(crate) fn texts(&mut self, key: &'static str) -> Vec<At<String>> {
+        self.list(key).into_iter().filter_map(|node| self.as_text(key, node)).collect()
+    }
+
+    /// An array; without the key an empty one.
+    pub(crate) fn list(&mut self, key: &'static str) -> Vec<Node<'s>> {
+        match self.take(key) {
+            None => Vec::new(),
+            Some((_, Node { value: Value::List(items), .. })) => items,
+            Some((_, node)) => {
+                self.wrong(&node, key, "an array");
+                Vec::new()
+            }
+        }
+    }
+
+    /// A whole number in a range.
+    pub(crate) fn integer(&mut self, key: &'static str, low: i64, high: i64) -> Option<At<i64>> {
+        let (_, node) = self.take(key)?;
+        self.as_integer(key, &node, low, high)
+    }
+
+    pub(crate) fn as_integer(&self, key: &str, node: &Node<'_>, low: i64, high: i64) -> Option<At<i64>> {
+        match node.value {
+            Value::Integer(Some(value)) if (low..=high).contains(&value) => Some(At::new(node.at, value)),
+            Value::Integer(_) => {
+                let message = format!("`{key}` must be from {low} to {high}");
+                self.problems.add(Problem::error("out-of-range", node.at, message));
+                None
+            }
+            _ => {
+                self.wrong(node, key, "an integer");
+                None
+            }
+        }
+    }
+
+    /// A number.
+    pub(crate) fn number(&mut self, key: &'static str) -> Option<At<f64>> {
+        let (_, node) = self.take(key)?;
+        match node.value {
+            #[expect(clippy::cast_precision_loss, reason = "a number that large is out of every range")]
+            Value::Integer(Some(value)) => Some(At::new(node.at, value as f64)),
+            Value::Float(value) => Some(At::new(node.at, value)),
+            _ => {
+                self.wrong(&node, key, "a number");
+                None
+            }
+        }
+    }
+
+    pub(crate) fn boolean(&mut self, key: &'static str) -> Option<At<bool>> {
+        let (_, node) = self.take(key)?;
+        if let Value::Boolean(value) = node.value {
+            return Some(At::new(node.at, value));
+        }
+        self.wrong(&node, key, "true or false");
+        None
+    }
+
+    /// A duration: `"500ms"`, `"30s"` or `"2m"`.
+    pub(crate) fn duration(&mut self, key: &'static str) -> Option<At<Duration>> {
+        let (_, node) = self.take(key)?;
+        if let Value::Text(text) = &node.value {
+            let duration = duration(text);
+            if duration.is_none() {
+                let message = format!("`{key}` is no duration: `{text}`");
+                let help = "write a whole number and a unit: \"500ms\", \"30s\" or \"2m\"";
+                self.problems.add(Problem::error("bad-duration", node.at, message).help(help));
+            }
+            return Some(At::new(node.at, duration?));
+        }
+        self.wrong(&node, key, "a duration such as \"500ms\"");
+        None
+    }
+
+    /// One of some words.
+    pub(crate) fn word<T: Copy>(&mut self, key: &'static str, words: &[(&'static str, T)]) -> Option<At<T>> {
+        let text = self.text(key)?;
+        let found = words.iter().find(|(word, _)| *word == text.value);
+        if found.is_none() {
+            let problem = Problem::error("unknown-word", text.at, format!("`{key}` cannot be `{}`", text.value));
+            self.problems.add(problem.meant(&text, words.iter().map(|(word, _)| *word)));
+        }
+        found.map(|(_, value)| At::new(text.at, *value))
+    }
+
+    /// A table.
+    pub(crate) fn table(&mut self, key: &'static str) -> Option<Keys<'r, 's>> {
+        let (at, node) = self.take(key)?;
+        let name = format!("[{key}]");
+        self.as_table(name, key, at, node)
+    }
+
+    /// A node that should be a table; `at` is the place of its name.
+    pub(crate) fn as_table(
+        &self,
+        name: impl Into<String>,
+        key: &str,
+        at: Place,
+        node: Node<'s>,
+    ) -> Option<Keys<'r, 's>> {
+        match node.value {
+            Value::Table(entries) => Some(Keys::new(name, at, entries, self.problems)),
+            _ => {
+                self.wrong(&node, key, "a table");
+                None
+            }
+        }
+    }
+
+    /// The tables of an array of tables.
+    pub(crate) fn tables(&mut self, key: &'static str) -> Vec<Keys<'r, 's>> {
+        let name = format!("`{key}`");
+        self.list(key).into_iter().filter_map(|node| self.as_table(name.clone(), key, node.at, node)).collect()
+    }
+
+    /// The tables below a table of free names, with their names: `[case.ID]`.
+    pub(crate) fn each(&mut self, key: &'static str) -> Vec<(At<String>, Keys<'r, 's>)> {
+        let Some(mut table) = self.table(key) else { return Vec::new() };
+        let entries = std::mem::take(&mut table.left);
+        let each = |entry: Entry<'s>| {
+            let name = At::new(entry.at, entry.key.into_owned());
+            let keys = table.as_table(format!("[{key}.{}]", name.value), &name, entry.at, entry.node)?;
+            Some((name, keys))
+        };
+        entries.into_iter().filter_map(each).collect()
+    }
+}
+
+/// A duration as catalogs write it.
+pub(crate) fn duration(text: &str) -> Option<Duration> {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
+    let number: u64 = number.parse().ok()?;
+    match unit {
+        "ms" => Some(Duration::from_millis(number)),
+        "s" => Some(Duration::from_secs(number)),
+        "m" => number.checked_mul(60).map(Duration::from_secs),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        assert_eq!(duration("500ms"), Some(Duration::from_millis(500)));
+        assert_eq!(duration("2m"), Some(Duration::from_secs(120)));
+        for bad in ["", "5", "s", "-1s", "1.5s", "5 s", "1h", "99999999999999999999s", "9999999999999999999m"] {
+            assert_eq!(duration(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! The model of a catalog: what its files say, with the places that rules and messages need.
+
+use std::ops::Deref;
+
+use waves_errors_core::packed::{Key, Redact};
+use waves_errors_core::{Condition, Evidence, Policy, Wire};
+
+use crate::keys::At;
+use crate::problem::Place;
+use crate::source::Sources;
+
+/// A catalog that has passed every check. `check` is the only way to one.
+#[derive(Debug)]
+pub struct Catalog {
+    pub(crate) model: Model,
+    pub(crate) sources: Sources,
+}
+
+impl Deref for Catalog {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        &self.model
+    }
+}
+
+impl Catalog {
+    /// The files that the catalog was read from, the root first.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+}
+
+/// What a catalog's files say.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// `[catalog] id`.
+    pub id: String,
+    /// `[catalog] site`: what `site:` links stand on.
+    pub site: Option<At<String>>,
+    /// Ids that may not be used again.
+    pub reserved_ids: Vec<At<String>>,
+    /// Codes that may not be used again.
+    pub reserved_codes: Vec<At<String>>,
+    /// `[wire]`.
+    pub wire: Wire,
+    /// `[key]`.
+    pub key: Key,
+    /// `[redact]`.
+    pub redact: Redact,
+    /// `[links]`: names and addresses.
+    pub links: Vec<(At<String>, At<String>)>,
+    /// One a file that has a `[page]`.
+    pub pages: Vec<Page>,
+    /// `[retry.ID]`.
+    pub policies: Vec<(At<String>, Policy)>,
+    /// `[case.ID]`, in the files' order.
+    pub cases: Vec<Case>,
+    /// `[checklist.ID]`.
+    pub checklists: Vec<Checklist>,
+}
+
+/// How a page's cases are addressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchors {
+    /// By the case's id.
+    Id,
+    /// By its heading, in lower case with dashes.
+    Title,
+}
+
+/// A page of the reference.
+#[derive(Debug)]
+pub struct Page {
+    /// The file that it is.
+    pub file: usize,
+    /// Where it is published.
+    pub docs: Option<At<String>>,
+    /// How its cases are addressed.
+    pub anchors: Anchors,
+    /// The title.
+    pub title: At<String>,
+    /// The title in a sidebar.
+    pub sidebar_title: Option<At<String>>,
+    /// One line on what the page is.
+    pub description: Option<At<String>>,
+    /// A note for machines, above everything.
+    pub notice: Option<At<String>>,
+    /// The first paragraph.
+    pub intro: Option<At<String>>,
+    /// Its sections; none: one without a heading, with the file's cases.
+    pub sections: Vec<Section>,
+}
+
+/// A section of a page.
+#[derive(Debug)]
+pub struct Section {
+    /// The heading.
+    pub title: At<String>,
+    /// The ids of its cases, in order.
+    pub cases: Vec<At<String>>,
+    /// The id of its checklist.
+    pub checklist: Option<At<String>>,
+}
+
+/// A case.
+#[derive(Debug)]
+pub struct Case {
+    /// The id.
+    pub id: At<String>,
+    /// The HTTP status.
+    pub status: Option<At<u16>>,
+    /// The code.
+    pub code: Option<At<String>>,
+    /// The heading, where it is not the status and its phrase.
+    pub title: Option<At<String>>,
+    /// What happened.
+    pub summary: At<String>,
+    /// Why.
+    pub causes: Vec<Step>,
+    /// What to do.
+    pub fixes: Vec<Step>,
+    /// Whether the fixes are one paragraph or a list.
+    pub fixes_in_paragraph: bool,
+    /// The id of the retry policy.
+    pub retry: Option<At<String>>,
+    /// Which failures are this case, where that is said.
+    pub matches: Option<Vec<Alternative>>,
+    /// The id of the wider case.
+    pub refines: Option<At<String>>,
+    /// The line that `Display` prints, where it is said.
+    pub display: Option<At<String>>,
+    /// Further words that find the case.
+    pub aliases: Vec<At<String>>,
+    /// The Rust name, where it is not that of the id.
+    pub variant: Option<At<String>>,
+    /// Answers that must come out as this case.
+    pub examples: Vec<At<Evidence>>,
+    /// Since when, and what to use instead.
+    pub deprecated: Option<Deprecated>,
+}
+
+/// One alternative of a `match`.
+#[derive(Debug)]
+pub struct Alternative {
+    /// The place.
+    pub at: Place,
+    /// What must all hold.
+    pub conditions: Vec<Condition>,
+}
+
+/// That a case should no longer be made.
+#[derive(Debug)]
+pub struct Deprecated {
+    /// Since which version.
+    pub since: Option<At<String>>,
+    /// The id of the case to use instead.
+    pub instead: Option<At<String>>,
+}
+
+/// A cause or a fix.
+#[derive(Debug)]
+pub struct Step {
+    /// The id.
+    pub id: Option<At<String>>,
+    /// The text.
+    pub text: At<String>,
+    /// The predicate that tells whether it applies.
+    pub check: Option<At<String>>,
+    /// The causes that a fix is for.
+    pub causes: Vec<At<String>>,
+    /// What the case's policy must be for the text to be true.
+    pub requires: Vec<(At<String>, At<Required>)>,
+}
+
+/// What a policy's value must be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Required {
+    /// A number.
+    Number(f64),
+    /// Yes or no.
+    Boolean(bool),
+    /// A duration.
+    Duration(std::time::Duration),
+}
+
+/// What a support ticket needs.
+#[derive(Debug)]
+pub struct Checklist {
+    /// The id.
+    pub id: At<String>,
+    /// Before the items.
+    pub intro: Option<At<String>>,
+    /// The items and what is collected for each.
+    pub items: Vec<Item>,
+    /// Behind the items.
+    pub outro: Option<At<String>>,
+    /// Further pages: words and the name of a link.
+    pub links: Vec<(At<String>, At<String>)>,
+}
+
+/// An item of a checklist.
+#[derive(Debug)]
+pub struct Item {
+    /// The text.
+    pub text: At<String>,
+    /// What is collected for it.
+    pub collect: Vec<At<String>>,
+}
+
+impl Model {
+    /// The case with an id.
+    pub fn case(&self, id: &str) -> Option<&Case> {
+        self.cases.iter().find(|case| case.id.value == id)
+    }
+
+    /// The place of a case in the catalog's order.
+    pub fn index_of(&self, id: &str) -> Option<usize> {
+        self.cases.iter().position(|case| case.id.value == id)
+    }
+
+    /// The retry policy of a case: its own, or that of the case it refines.
+    pub fn policy_of(&self, case: &Case) -> Option<&(At<String>, Policy)> {
+        self.inherited(case, |case| case.retry.as_ref())
+            .and_then(|id| self.policies.iter().find(|(have, _)| have.value == id.value))
+    }
+
+    /// The fixes of a case: its own, or those of the case it refines.
+    pub fn fixes_of<'m>(&'m self, case: &'m Case) -> &'m Case {
+        self.inherited(case, |case| (!case.fixes.is_empty()).then_some(case)).unwrap_or(case)
+    }
+
+    /// What the nearest of a case and those it refines has. Circles end.
+    fn inherited<'m, T>(&'m self, case: &'m Case, has: impl Fn(&'m Case) -> Option<T>) -> Option<T> {
+        let wider = |case: &&'m Case| self.case(case.refines.as_ref()?);
+        std::iter::successors(Some(case), wider).take(self.cases.len()).find_map(has)
+    }
+
+    /// The page that a case stands on.
+    pub fn page_of(&self, case: &Case) -> Option<usize> {
+        let listed =
+            |page: &Page| page.sections.iter().any(|section| section.cases.iter().any(|id| id.value == case.id.value));
+        let own = |page: &Page| page.file == case.id.at.file && page.sections.is_empty();
+        self.pages.iter().position(|page| listed(page) || own(page))
+    }
+
+    /// The cases of a page's section, in order.
+    pub fn cases_of<'m>(&'m self, section: &'m Section) -> impl Iterator<Item = &'m Case> {
+        section.cases.iter().filter_map(|id| self.case(id))
+    }
+
+    /// The cases of a page, in order.
+    pub fn cases_on<'m>(&'m self, page: &'m Page) -> Vec<&'m Case> {
+        if page.sections.is_empty() {
+            return self.cases.iter().filter(|case| case.id.at.file == page.file).collect();
+        }
+        page.sections.iter().flat_map(|section| self.cases_of(section)).collect()
+    }
+}

@@ -1,0 +1,88 @@
+//! TOML text to a tree in which every key and value knows its place. The only file that knows the TOML crate.
+
+use std::borrow::Cow;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::problem::{Place, Problem, Problems};
+use crate::source::Source;
+
+/// A value and its place.
+#[derive(Debug)]
+pub(crate) struct Node<'s> {
+    pub(crate) at: Place,
+    pub(crate) value: Value<'s>,
+}
+
+/// A TOML value.
+#[derive(Debug)]
+pub(crate) enum Value<'s> {
+    Text(Cow<'s, str>),
+    Integer(Option<i64>),
+    Float(f64),
+    Boolean(bool),
+    Date,
+    List(Vec<Node<'s>>),
+    /// In the file's order.
+    Table(Vec<Entry<'s>>),
+}
+
+/// A key, its place, and its value.
+#[derive(Debug)]
+pub(crate) struct Entry<'s> {
+    pub(crate) key: Cow<'s, str>,
+    pub(crate) at: Place,
+    pub(crate) node: Node<'s>,
+}
+
+impl Value<'_> {
+    /// What kind of value it is, for messages.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "a string",
+            Self::Integer(_) => "an integer",
+            Self::Float(_) => "a float",
+            Self::Boolean(_) => "a boolean",
+            Self::Date => "a date",
+            Self::List(_) => "an array",
+            Self::Table(_) => "a table",
+        }
+    }
+}
+
+/// Reads a file; syntax errors are all told, and what could be read is returned.
+pub(crate) fn parse<'s>(file: usize, source: &'s Source, problems: &Problems) -> Vec<Entry<'s>> {
+    let (table, errors) = DeTable::parse_recoverable(source.text());
+    for error in errors {
+        let range = source.inside(error.span().unwrap_or(0..0));
+        problems.add(Problem::error("syntax", Place::new(file, range), error.message()));
+    }
+    entries(file, table.into_inner())
+}
+
+fn entries(file: usize, table: DeTable<'_>) -> Vec<Entry<'_>> {
+    let mut entries: Vec<_> = table
+        .into_iter()
+        .map(|(key, value)| {
+            let at = Place::new(file, key.span());
+            Entry { key: key.into_inner(), at, node: node(file, value.span(), value.into_inner()) }
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.at);
+    entries
+}
+
+fn node(file: usize, span: std::ops::Range<usize>, value: DeValue<'_>) -> Node<'_> {
+    let value = match value {
+        DeValue::String(text) => Value::Text(text),
+        DeValue::Integer(integer) => Value::Integer(i64::from_str_radix(integer.as_str(), integer.radix()).ok()),
+        DeValue::Float(float) => Value::Float(float.as_str().parse().unwrap_or(f64::NAN)),
+        DeValue::Boolean(boolean) => Value::Boolean(boolean),
+        DeValue::Datetime(_) => Value::Date,
+        DeValue::Array(items) => {
+            Value::List(items.into_iter().map(|item| node(file, item.span(), item.into_inner())).collect())
+        }
+        DeValue::Table(table) => Value::Table(entries(file, table)),
+    };
+    Node { at: Place::new(file, span), value }
+}

@@ -1,0 +1,386 @@
+//! The tree of a file to the model: which keys there are, and what each may hold.
+
+use waves_errors_core::packed::{Key, Redact};
+use waves_errors_core::{Close, Condition, Evidence, Io, Policy, PolicyParts, Wire};
+
+use crate::keys::{At, Keys, duration};
+use crate::model::{Alternative, Anchors, Case, Checklist, Deprecated, Item, Model, Page, Required, Section, Step};
+use crate::parse::{Entry, Node, Value};
+use crate::problem::{Place, Problem, Problems};
+
+/// The keys of a policy, as `requires` names them.
+pub(crate) const POLICY_KEYS: [&str; 7] =
+    ["initial", "multiplier", "max", "max-retries", "jitter", "retry-after.respect", "retry-after.limit"];
+
+/// Reads one file into the model; the first file is the root. Returns the names of the files that it includes.
+pub(crate) fn read(file: usize, entries: Vec<Entry<'_>>, model: &mut Model, problems: &Problems) -> Vec<At<String>> {
+    let mut keys = Keys::new("the file", Place::new(file, 0..0), entries, problems);
+    let mut include = Vec::new();
+    if file == 0 {
+        schema(&mut keys);
+        include = keys.texts("include");
+        root(&mut keys, model);
+    } else {
+        keys.integer("schema", 1, 1);
+    }
+    model.links.extend(keys.table("links").into_iter().flat_map(Keys::named_texts));
+    let sections: Vec<_> = keys.tables("section").into_iter().filter_map(section).collect();
+    if let Some(page) = keys.table("page").and_then(|keys| page(file, keys)) {
+        model.pages.push(Page { sections, ..page });
+    } else if let Some(section) = sections.first() {
+        let help = "add a `[page]` with a `title`";
+        problems.add(
+            Problem::error("section-without-page", section.title.at, "a section needs a page to stand on").help(help),
+        );
+    }
+    model.policies.extend(keys.each("retry").into_iter().filter_map(|(id, keys)| Some((id, policy(keys)?))));
+    model.cases.extend(keys.each("case").into_iter().map(|(id, keys)| case(id, keys)));
+    model.checklists.extend(keys.each("checklist").into_iter().map(|(id, keys)| checklist(id, keys)));
+    keys.finish();
+    include
+}
+
+fn schema(keys: &mut Keys<'_, '_>) {
+    keys.required("schema", |keys, key| keys.integer(key, 1, 1));
+}
+
+fn root(keys: &mut Keys<'_, '_>, model: &mut Model) {
+    if let Some(mut keys) = keys.required("catalog", Keys::table) {
+        let id = keys.required("id", Keys::text);
+        model.id = id.map(|id| id.value).unwrap_or_default();
+        model.site = keys.text("site");
+        if let Some(mut keys) = keys.table("reserved") {
+            model.reserved_ids = keys.texts("ids");
+            model.reserved_codes = keys.texts("codes");
+            keys.finish();
+        }
+        keys.finish();
+    }
+    if let Some(keys) = keys.table("wire") {
+        model.wire = wire(keys);
+    }
+    if let Some(mut keys) = keys.table("key") {
+        model.key = Key {
+            header: keys.text("header").map(|name| name.to_ascii_lowercase()).unwrap_or_default(),
+            scheme: keys.text("scheme").map(|scheme| scheme.value).unwrap_or_default(),
+            prefixes: plain(keys.texts("prefixes")),
+            query: plain(keys.texts("query")),
+        };
+        keys.finish();
+    }
+    if let Some(mut keys) = keys.table("redact") {
+        model.redact = Redact {
+            keep_headers: lower(keys.texts("keep-headers")),
+            keep_query: plain(keys.texts("keep-query")),
+            contents: plain(keys.texts("contents")),
+        };
+        keys.finish();
+    }
+}
+
+fn plain(texts: Vec<At<String>>) -> Vec<String> {
+    texts.into_iter().map(|text| text.value).collect()
+}
+
+fn lower(texts: Vec<At<String>>) -> Vec<String> {
+    texts.into_iter().map(|text| text.to_ascii_lowercase()).collect()
+}
+
+/// JSON pointers.
+fn pointers(keys: &mut Keys<'_, '_>, key: &'static str) -> Vec<String> {
+    let texts = keys.texts(key);
+    for text in texts.iter().filter(|text| !text.starts_with('/')) {
+        let message = format!("`{}` is no JSON pointer", text.value);
+        keys.problem(Problem::error("bad-pointer", text.at, message).help(format!("write `/{}`", text.value)));
+    }
+    plain(texts)
+}
+
+fn wire(mut keys: Keys<'_, '_>) -> Wire {
+    let mut wire = Wire {
+        codes: pointers(&mut keys, "codes"),
+        code_base: keys.text("code-base").map(|base| base.value).unwrap_or_default(),
+        messages: pointers(&mut keys, "messages"),
+        ..Wire::default()
+    };
+    for (key, headers, body) in [
+        ("request-id", &mut wire.request_id_headers, &mut wire.request_id_body),
+        ("retry-after", &mut wire.retry_after_headers, &mut wire.retry_after_body),
+    ] {
+        if let Some(mut keys) = keys.table(key) {
+            *headers = lower(keys.texts("headers"));
+            *body = pointers(&mut keys, "body");
+            keys.finish();
+        }
+    }
+    wire.failed_when = keys.tables("failed-when").into_iter().map(|keys| conditions(keys).conditions).collect();
+    keys.finish();
+    wire
+}
+
+fn page(file: usize, mut keys: Keys<'_, '_>) -> Option<Page> {
+    let page = Page {
+        file,
+        docs: keys.text("docs"),
+        anchors: keys
+            .word("anchors", &[("id", Anchors::Id), ("title", Anchors::Title)])
+            .map_or(Anchors::Id, |anchors| anchors.value),
+        sidebar_title: keys.text("sidebar-title"),
+        description: keys.text("description"),
+        notice: keys.text("notice"),
+        intro: keys.text("intro"),
+        title: keys.required("title", Keys::text)?,
+        sections: Vec::new(),
+    };
+    keys.finish();
+    Some(page)
+}
+
+fn section(mut keys: Keys<'_, '_>) -> Option<Section> {
+    let title = keys.required("title", Keys::text);
+    let (cases, checklist) = (keys.texts("cases"), keys.text("checklist"));
+    if cases.is_empty() == checklist.is_none() {
+        let message = "a section has either `cases` or a `checklist`";
+        keys.problem(Problem::error("section-contents", keys.at(), message));
+    }
+    keys.finish();
+    Some(Section { title: title?, cases, checklist })
+}
+
+fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
+    let initial = keys.required("initial", Keys::duration);
+    let multiplier = keys.number("multiplier");
+    let max = keys.duration("max");
+    let retries = keys.integer("max-retries", 0, 1_000_000);
+    let jitter = keys.number("jitter");
+    let (mut respect, mut limit) = (None, None);
+    if let Some(mut keys) = keys.table("retry-after") {
+        respect = keys.boolean("respect");
+        limit = keys.duration("limit");
+        keys.finish();
+    }
+    let default = PolicyParts::default();
+    let initial = initial?;
+    let parts = PolicyParts {
+        initial: initial.value,
+        multiplier: multiplier.as_ref().map_or(default.multiplier, |multiplier| multiplier.value),
+        max: max.as_ref().map(|max| max.value),
+        max_retries: retries.and_then(|retries| u32::try_from(retries.value).ok()).unwrap_or(default.max_retries),
+        jitter: jitter.as_ref().map_or(default.jitter, |jitter| jitter.value),
+        respect_retry_after: respect.map_or(default.respect_retry_after, |respect| respect.value),
+        retry_after_limit: limit.as_ref().map_or(default.retry_after_limit, |limit| limit.value),
+    };
+    let policy = Policy::new(parts).map_err(|error| {
+        let at = match error.key() {
+            "multiplier" => multiplier.map(|at| at.at),
+            "max" => max.map(|at| at.at),
+            "jitter" => jitter.map(|at| at.at),
+            "retry-after.limit" => limit.map(|at| at.at),
+            _ => Some(initial.at),
+        };
+        keys.problem(Problem::error("bad-policy", at.unwrap_or(keys.at()), error.to_string()));
+    });
+    keys.finish();
+    policy.ok()
+}
+
+fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
+    let summary = keys.required("summary", Keys::text);
+    let fixes_as = keys.word("fixes-as", &[("list", false), ("paragraph", true)]);
+    let case = Case {
+        status: status(&mut keys),
+        code: keys.text("code"),
+        title: keys.text("title"),
+        causes: steps(&mut keys, "causes"),
+        fixes: steps(&mut keys, "fixes"),
+        fixes_in_paragraph: fixes_as.is_some_and(|paragraph| paragraph.value),
+        retry: keys.text("retry"),
+        matches: alternatives(&mut keys),
+        refines: keys.text("refines"),
+        display: keys.text("display"),
+        aliases: keys.texts("aliases"),
+        variant: keys.text("variant"),
+        examples: examples(&mut keys),
+        deprecated: keys.table("deprecated").map(|mut keys| {
+            let deprecated = Deprecated { since: keys.text("since"), instead: keys.text("use") };
+            keys.finish();
+            deprecated
+        }),
+        // What is missing has been told; the case stays, so that what refers to it is no further problem.
+        summary: summary.unwrap_or_else(|| At::new(id.at, String::new())),
+        id,
+    };
+    keys.text("source");
+    keys.word("severity", &[("error", ()), ("warning", ()), ("advice", ())]);
+    keys.finish();
+    case
+}
+
+fn status(keys: &mut Keys<'_, '_>) -> Option<At<u16>> {
+    let status = keys.integer("status", 100, 599)?;
+    Some(At::new(status.at, u16::try_from(status.value).ok()?))
+}
+
+/// Each a string or a table.
+fn steps(keys: &mut Keys<'_, '_>, key: &'static str) -> Vec<Step> {
+    let nodes = keys.list(key);
+    nodes.into_iter().filter_map(|node| step(keys, key, node)).collect()
+}
+
+fn step(keys: &Keys<'_, '_>, key: &'static str, node: Node<'_>) -> Option<Step> {
+    if let Value::Text(text) = node.value {
+        let text = At::new(node.at, text.into_owned());
+        return Some(Step { id: None, text, check: None, causes: Vec::new(), requires: Vec::new() });
+    }
+    let mut keys = keys.as_table(format!("an item of `{key}`"), key, node.at, node)?;
+    let text = keys.required("text", Keys::text);
+    let mut step = Step {
+        id: keys.text("id"),
+        check: keys.text("check"),
+        causes: Vec::new(),
+        requires: Vec::new(),
+        text: text.unwrap_or_else(|| At::new(keys.at(), String::new())),
+    };
+    if key == "fixes" {
+        step.causes = keys.texts("for");
+        step.requires = keys.table("requires").map(requires).unwrap_or_default();
+    }
+    keys.finish();
+    Some(step)
+}
+
+fn requires(mut keys: Keys<'_, '_>) -> Vec<(At<String>, At<Required>)> {
+    let mut all = Vec::new();
+    for key in POLICY_KEYS {
+        let Some((at, node)) = keys.take(key) else { continue };
+        let value = match &node.value {
+            #[expect(clippy::cast_precision_loss, reason = "a policy's numbers are small")]
+            Value::Integer(Some(number)) => Some(Required::Number(*number as f64)),
+            Value::Float(number) => Some(Required::Number(*number)),
+            Value::Boolean(boolean) => Some(Required::Boolean(*boolean)),
+            Value::Text(text) => duration(text).map(Required::Duration),
+            _ => None,
+        };
+        match value {
+            Some(value) => all.push((At::new(at, key.to_owned()), At::new(node.at, value))),
+            None => keys.problem(Problem::error("wrong-type", node.at, format!("`{key}` cannot have this value"))),
+        }
+    }
+    keys.finish();
+    all
+}
+
+fn alternatives(keys: &mut Keys<'_, '_>) -> Option<Vec<Alternative>> {
+    let (_, node) = keys.take("match")?;
+    let Value::List(items) = node.value else {
+        let message = format!("`match` must be an array of tables, not {}", node.value.kind());
+        keys.problem(Problem::error("wrong-type", node.at, message));
+        return None;
+    };
+    let table = |node: Node<'_>| keys.as_table("an item of `match`", "match", node.at, node).map(conditions);
+    Some(items.into_iter().filter_map(table).collect())
+}
+
+/// A table of conditions that must all hold.
+fn conditions(mut keys: Keys<'_, '_>) -> Alternative {
+    let at = keys.at();
+    let mut all = Vec::new();
+    all.extend(statuses(&mut keys).map(Condition::Status));
+    all.extend(keys.text("code").map(|code| Condition::Code(code.value)));
+    all.extend(close(&mut keys).map(Condition::Close));
+    all.extend(keys.text("reason").map(|reason| Condition::Reason(reason.value)));
+    all.extend(keys.text("text").map(|phrase| Condition::Text(phrase.value)));
+    let headers = keys.table("header").map(Keys::named_texts).unwrap_or_default();
+    all.extend(headers.into_iter().map(|(name, value)| Condition::Header(name.to_ascii_lowercase(), value.value)));
+    let fields = keys.table("json").map(Keys::named_scalars).unwrap_or_default();
+    all.extend(fields.into_iter().map(|(pointer, value)| Condition::Json(pointer.value, value.value)));
+    all.extend(io(&mut keys).map(Condition::Io));
+    if all.is_empty() {
+        keys.problem(Problem::error("empty-match", at, "no condition: this would be every failure"));
+    }
+    keys.finish();
+    Alternative { at, conditions: all }
+}
+
+fn close(keys: &mut Keys<'_, '_>) -> Option<u16> {
+    keys.integer("close", 1000, 4999).and_then(|code| u16::try_from(code.value).ok())
+}
+
+fn io(keys: &mut Keys<'_, '_>) -> Option<Io> {
+    keys.word("io", &Io::ALL.map(|io| (io.name(), io))).map(|io| io.value)
+}
+
+/// A number, a list of numbers, or a class such as `"5xx"`.
+fn statuses(keys: &mut Keys<'_, '_>) -> Option<Vec<(u16, u16)>> {
+    let (_, node) = keys.take("status")?;
+    let one = |node: &Node<'_>| {
+        let status = keys.as_integer("status", node, 100, 599)?;
+        u16::try_from(status.value).ok().map(|status| (status, status))
+    };
+    match &node.value {
+        Value::List(items) => Some(items.iter().filter_map(one).collect()),
+        Value::Text(class) => {
+            let hundred = ["1xx", "2xx", "3xx", "4xx", "5xx"].iter().position(|known| known == class);
+            let low = hundred.and_then(|at| u16::try_from((at + 1) * 100).ok());
+            if low.is_none() {
+                let problem = Problem::error("out-of-range", node.at, format!("`{class}` is no class of statuses"));
+                keys.problem(problem.help("write a number, a list of numbers, or a class such as \"5xx\""));
+            }
+            low.map(|low| vec![(low, low + 99)])
+        }
+        _ => one(&node).map(|range| vec![range]),
+    }
+}
+
+/// Answers that must come out as the case.
+fn examples(keys: &mut Keys<'_, '_>) -> Vec<At<Evidence>> {
+    let example = |mut keys: Keys<'_, '_>| {
+        let at = keys.at();
+        let mut evidence = match keys.text("frame") {
+            Some(frame) => Evidence::frame(&frame.value),
+            None => Evidence::new(),
+        };
+        if let Some(status) = status(&mut keys) {
+            evidence = evidence.with_status(status.value);
+        }
+        for (name, value) in keys.table("header").map(Keys::named_texts).unwrap_or_default() {
+            evidence = evidence.header(&name, &value.value);
+        }
+        if let Some(body) = keys.text("body") {
+            evidence = evidence.body(&body.value);
+        }
+        let reason = keys.text("reason").map(|reason| reason.value).unwrap_or_default();
+        if let Some(code) = close(&mut keys) {
+            evidence = evidence.with_close(Close { code, reason, opened: None });
+        }
+        if let Some(io) = io(&mut keys) {
+            evidence = evidence.with_io(io);
+        }
+        keys.finish();
+        At::new(at, evidence)
+    };
+    keys.tables("examples").into_iter().map(example).collect()
+}
+
+fn checklist(id: At<String>, mut keys: Keys<'_, '_>) -> Checklist {
+    let item = |mut keys: Keys<'_, '_>| {
+        let text = keys.required("text", Keys::text);
+        let collect = keys.texts("collect");
+        keys.finish();
+        Some(Item { text: text?, collect })
+    };
+    let link = |mut keys: Keys<'_, '_>| {
+        let (text, to) = (keys.required("text", Keys::text), keys.required("to", Keys::text));
+        keys.finish();
+        Some((text?, to?))
+    };
+    let checklist = Checklist {
+        intro: keys.text("intro"),
+        items: keys.tables("items").into_iter().filter_map(item).collect(),
+        outro: keys.text("outro"),
+        links: keys.tables("links").into_iter().filter_map(link).collect(),
+        id,
+    };
+    keys.finish();
+    checklist
+}

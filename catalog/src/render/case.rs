@@ -1,0 +1,79 @@
+//! One case as Markdown: for rustdoc, for the reference, for `explain`.
+
+use crate::model::{Case, Catalog, Model, Step};
+use crate::text::words;
+
+use super::words::{Links, anchor, said, sentence_case, title};
+
+/// How lists and links are written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Manner {
+    pub(crate) bullet: &'static str,
+    pub(crate) links: Links,
+}
+
+/// The blocks of a case, without its heading: summary, causes, fixes.
+pub(crate) fn blocks(model: &Model, case: &Case, manner: Manner) -> Vec<String> {
+    let say = |text: &str| said(model, case, text, manner.links);
+    let list = |steps: &[Step]| bullets(manner, steps.iter().map(|step| say(&step.text)));
+    let mut out = vec![say(&case.summary)];
+    if !case.causes.is_empty() {
+        out.push("**Common causes.**".into());
+        out.push(list(&case.causes));
+    }
+    let fixes = model.fixes_of(case);
+    if fixes.fixes_in_paragraph {
+        let sentences: Vec<_> = fixes.fixes.iter().map(|fix| say(&fix.text)).collect();
+        out.push(format!("**Fix.** {}", sentences.join(" ")));
+    } else if !fixes.fixes.is_empty() {
+        out.push("**Fix.**".into());
+        out.push(list(&fixes.fixes));
+    }
+    out
+}
+
+/// A list, an item a line.
+pub(crate) fn bullets(manner: Manner, items: impl Iterator<Item = String>) -> String {
+    items.map(|item| format!("{}{item}", manner.bullet)).collect::<Vec<_>>().join("\n")
+}
+
+/// The manner of every place but the published page.
+pub(crate) const PLAIN: Manner = Manner { bullet: "- ", links: Links::Absolute };
+
+/// What the policy of a case does, as a sentence.
+pub(crate) fn retry(model: &Model, case: &Case) -> String {
+    let policy = model.policy_of(case).map_or_else(|| "never".to_owned(), |(_, policy)| policy.to_string());
+    format!("{}.", sentence_case(&policy))
+}
+
+/// The address of a case on its published page.
+pub fn docs_url(model: &Model, case: &Case) -> Option<String> {
+    let page = &model.pages[model.page_of(case)?];
+    Some(format!("{}#{}", page.docs.as_ref()?.value, anchor(model, page, case)))
+}
+
+/// A case without its heading: summary, causes, fixes, retry, page.
+pub fn body(model: &Model, case: &Case) -> String {
+    let mut out = blocks(model, case, PLAIN);
+    out.push(format!("**Retry.** {}", retry(model, case)));
+    if let Some(url) = docs_url(model, case) {
+        out.push(format!("**Page.** [{}]({url})", words(&title(model, case))));
+    }
+    out.join("\n\n")
+}
+
+/// Why a case happens, in Markdown with whole addresses.
+pub fn causes(model: &Model, case: &Case) -> Vec<String> {
+    case.causes.iter().map(|cause| said(model, case, &cause.text, PLAIN.links)).collect()
+}
+
+/// What to do about a case, in Markdown with whole addresses.
+pub fn fixes(model: &Model, case: &Case) -> Vec<String> {
+    model.fixes_of(case).fixes.iter().map(|fix| said(model, case, &fix.text, PLAIN.links)).collect()
+}
+
+/// Where a case stands: file and line.
+pub(crate) fn place(catalog: &Catalog, case: &Case) -> String {
+    let Some(source) = catalog.sources.get(case.id.at.file) else { return String::new() };
+    format!("{}:{}", source.name(), source.position(case.id.at.start).0)
+}

@@ -1,0 +1,14 @@
+//! The model as what people and programs read. Every text of a catalog is rendered here and nowhere else.
+
+pub mod case;
+pub mod markdown;
+pub mod rust;
+pub mod table;
+
+mod terminal;
+mod words;
+
+pub use terminal::plain;
+pub use words::{Links, display, summary, title};
+
+pub use crate::validate::variant;

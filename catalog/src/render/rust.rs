@@ -1,0 +1,281 @@
+//! The Rust that the macro emits: data, and thin accessors over it. All behaviour is ordinary code of the runtime,
+//! which stands here under the name `__waves_errors`; every other path is absolute.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use heck::ToSnakeCase;
+
+use crate::model::{Case, Catalog, Model, Page};
+use crate::phrase::phrase;
+use crate::text::{first_sentence, words};
+use crate::validate::variant;
+
+use super::case::{PLAIN, body, place, retry};
+use super::markdown::checklist_blocks;
+use super::table::table;
+use super::words::{Links, linked, summary, title};
+
+/// An enum to be made: its name, and who may see it (`pub`, or nothing).
+#[derive(Debug, Clone, Copy)]
+pub struct Item<'a> {
+    /// The name of the enum.
+    pub name: &'a str,
+    /// The visibility, in Rust's words.
+    pub vis: &'a str,
+}
+
+/// The attributes, variants and behaviour of an enum.
+#[derive(Debug)]
+pub struct Code {
+    /// Attributes, to stand before the enum.
+    pub attributes: String,
+    /// What stands between the enum's braces.
+    pub variants: String,
+    /// What stands beside the enum, where `__waves_errors` names the runtime.
+    pub behaviour: String,
+}
+
+/// The enum of a catalog.
+pub fn code(catalog: &Catalog, item: Item<'_>) -> Code {
+    let mut variants = String::new();
+    for case in &catalog.cases {
+        let _ = write!(variants, "{}{},", variant_attributes(catalog, case), variant(case));
+    }
+    let names: Vec<_> = catalog.cases.iter().map(variant).collect();
+    Code {
+        attributes: format!("{}{DERIVES}", doc(&overview(catalog))),
+        variants,
+        behaviour: behaviour(item, &names, &table(catalog)),
+    }
+}
+
+/// The enum that keeps code compiling which names the variants of a catalog that cannot be used.
+pub fn fallback(variants: &[String], item: Item<'_>) -> Code {
+    let nothing = ["__Nothing".to_owned()];
+    let names = if variants.is_empty() { &nothing } else { variants };
+    let variants = names.iter().map(|name| format!("{}{name},", doc("Of a catalog with errors."))).collect();
+    Code { attributes: DERIVES.to_owned(), variants, behaviour: behaviour(item, names, "") }
+}
+
+const DERIVES: &str = "\
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq, \
+    ::core::cmp::PartialOrd, ::core::cmp::Ord, ::core::hash::Hash)]\
+    #[repr(u16)]#[non_exhaustive]";
+
+fn literal(text: &str) -> String {
+    format!("{text:?}")
+}
+
+fn doc(markdown: &str) -> String {
+    format!("#[doc = {}]", literal(markdown))
+}
+
+fn variant_attributes(catalog: &Catalog, case: &Case) -> String {
+    let mut out = doc(&format!(
+        "{}\n\n*Case `{}` ({}), in `{}`.*",
+        body(catalog, case),
+        case.id.value,
+        title(catalog, case).replace('`', ""),
+        place(catalog, case)
+    ));
+    for alias in aliases(case) {
+        let _ = write!(out, "#[doc(alias = {})]", literal(&alias));
+    }
+    if let Some(deprecated) = &case.deprecated {
+        let since = deprecated.since.as_ref().map(|since| format!("since = {}", literal(since)));
+        let instead = deprecated.instead.as_ref().and_then(|id| catalog.case(id));
+        let note = instead.map(|case| format!("note = {}", literal(&format!("use `{}` instead", variant(case)))));
+        let parts: Vec<_> = since.into_iter().chain(note).collect();
+        out.push_str(&if parts.is_empty() {
+            "#[deprecated]".into()
+        } else {
+            format!("#[deprecated({})]", parts.join(","))
+        });
+    }
+    out
+}
+
+/// The words that find a variant in rustdoc's search, as rustdoc accepts them: no quotes, no edge spaces, and not
+/// the variant's own name.
+fn aliases(case: &Case) -> BTreeSet<String> {
+    let status = case.status.as_ref().map(|status| status.value);
+    let own = variant(case);
+    let named = [
+        Some(case.id.value.clone()),
+        status.map(|status| status.to_string()),
+        status.and_then(phrase).map(str::to_owned),
+    ];
+    let said = case.code.iter().chain(&case.aliases).map(|alias| alias.value.clone());
+    let clean = |alias: &String| {
+        let fine = |c: char| c == ' ' || !(c.is_whitespace() || c.is_control() || c == '"' || c == '\'');
+        *alias != own && !alias.is_empty() && alias.trim() == alias && alias.chars().all(fine)
+    };
+    named.into_iter().flatten().chain(said).filter(clean).collect()
+}
+
+/// A Markdown table cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}
+
+/// What the enum says of itself: its cases at a glance.
+fn overview(catalog: &Catalog) -> String {
+    let mut out = format!("\n\nThe cases of the catalog `{}`.\n\n", catalog.id);
+    out.push_str("| Variant | Status | Retry | |\n| --- | --- | --- | --- |\n");
+    for case in &catalog.cases {
+        let status = case.status.as_ref().map_or_else(|| "–".to_owned(), |status| status.value.to_string());
+        let retried = catalog.policy_of(case).map_or("no", |_| "yes");
+        let summary = summary(catalog, case);
+        let _ = writeln!(
+            out,
+            "| [`{name}`](Self::{name}) | {status} | {retried} | {} |",
+            cell(first_sentence(&summary)),
+            name = variant(case)
+        );
+    }
+    out
+}
+
+/// Everything beside the enum. No match over the variants, whose cost in rustc grows with the square of their number.
+fn behaviour(Item { name, vis }: Item<'_>, variants: &[String], packed: &str) -> String {
+    let all: String = variants.iter().map(|variant| format!("{name}::{variant},")).collect();
+    format!(
+        r"
+static CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::from_packed({packed});
+#[allow(deprecated)]
+static ALL: &[{name}] = &[{all}];
+
+#[allow(dead_code)]
+impl {name} {{
+    /// All variants, in the catalog's order.
+    {vis} const ALL: &'static [Self] = ALL;
+
+    /// The case that the variant stands for: its texts, its status, its retry policy.
+    #[must_use]
+    {vis} const fn to_case(self) -> __waves_errors::Case {{
+        CATALOG.nth(self as ::core::primitive::u16)
+    }}
+
+    /// The id, for logs and comparisons.
+    #[must_use]
+    {vis} const fn id(self) -> &'static ::core::primitive::str {{
+        self.to_case().id()
+    }}
+
+    /// The HTTP status that the case is documented under.
+    #[must_use]
+    {vis} const fn status(self) -> ::core::option::Option<::core::primitive::u16> {{
+        self.to_case().status()
+    }}
+
+    /// The code that the case is documented under.
+    #[must_use]
+    {vis} const fn code(self) -> ::core::option::Option<&'static ::core::primitive::str> {{
+        self.to_case().code()
+    }}
+
+    /// The retry policy; without one the case is never retried.
+    #[must_use]
+    {vis} fn retry(self) -> ::core::option::Option<__waves_errors::Policy> {{
+        self.to_case().retry()
+    }}
+
+    /// The variant that a code makes, whatever the status.
+    #[must_use]
+    {vis} fn from_code(code: &::core::primitive::str) -> ::core::option::Option<Self> {{
+        <Self as __waves_errors::CatalogEnum>::from_case(CATALOG.by_code(code)?)
+    }}
+
+    /// The variant that a status makes where nothing else is known.
+    #[must_use]
+    {vis} fn from_status(status: ::core::primitive::u16) -> ::core::option::Option<Self> {{
+        <Self as __waves_errors::CatalogEnum>::from_case(CATALOG.by_status(status)?)
+    }}
+}}
+
+#[automatically_derived]
+impl ::core::fmt::Debug for {name} {{
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{
+        f.pad(self.to_case().variant())
+    }}
+}}
+
+#[automatically_derived]
+impl ::core::fmt::Display for {name} {{
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{
+        f.pad(self.to_case().display())
+    }}
+}}
+
+#[automatically_derived]
+impl ::core::error::Error for {name} {{}}
+
+#[automatically_derived]
+impl ::core::str::FromStr for {name} {{
+    type Err = __waves_errors::UnknownCase;
+
+    fn from_str(name: &::core::primitive::str) -> ::core::result::Result<Self, Self::Err> {{
+        let case = CATALOG.by_name(name).and_then(<Self as __waves_errors::CatalogEnum>::from_case);
+        case.ok_or(__waves_errors::UnknownCase::new(&CATALOG))
+    }}
+}}
+
+#[automatically_derived]
+impl __waves_errors::CatalogError for {name} {{
+    fn case(&self) -> ::core::option::Option<__waves_errors::Case> {{
+        ::core::option::Option::Some(self.to_case())
+    }}
+}}
+
+#[automatically_derived]
+impl __waves_errors::CatalogEnum for {name} {{
+    const CATALOG: &'static __waves_errors::Catalog = &CATALOG;
+    const ALL: &'static [Self] = ALL;
+}}
+",
+        packed = literal(packed),
+    )
+}
+
+/// The catalog's pages as rustdoc pages: what stands in the module that the macro is asked for. `item` is the enum,
+/// which stands beside that module.
+pub fn reference(catalog: &Catalog, item: Item<'_>) -> String {
+    let page = |page: &Page| {
+        format!("pub mod {} {{ #![doc = {}] }}", page.title.to_snake_case(), literal(&doc_page(catalog, page, item)))
+    };
+    catalog.pages.iter().map(page).collect()
+}
+
+fn doc_page(catalog: &Catalog, page: &Page, item: Item<'_>) -> String {
+    let mut out = vec![page.title.value.clone()];
+    out.extend(page.intro.iter().map(|intro| linked(catalog, intro, Links::Absolute)));
+    if page.sections.is_empty() {
+        out.push(case_list(catalog, catalog.cases_on(page), item));
+    }
+    for section in &page.sections {
+        out.push(format!("# {}", section.title.value));
+        if !section.cases.is_empty() {
+            out.push(case_list(catalog, catalog.cases_of(section).collect(), item));
+        }
+        let id = section.checklist.as_ref();
+        let checklist = id.and_then(|id| catalog.checklists.iter().find(|have| have.id.value == id.value));
+        out.extend(checklist.into_iter().flat_map(|checklist| checklist_blocks(catalog, checklist, PLAIN)));
+    }
+    out.push("# Retry".into());
+    let rows = catalog
+        .cases_on(page)
+        .into_iter()
+        .map(|case| format!("| {} | {} |\n", cell(&title(catalog, case)), cell(&retry(catalog, case))));
+    out.push(format!("| Case | Retry |\n| --- | --- |\n{}", rows.collect::<String>()));
+    out.join("\n\n")
+}
+
+fn case_list(model: &Model, cases: Vec<&Case>, Item { name, .. }: Item<'_>) -> String {
+    let line = |case: &Case| {
+        let summary = summary(model, case);
+        let variant = variant(case);
+        format!("- [`{name}::{variant}`](super::super::{name}::{variant}), {}: {summary}\n", words(&title(model, case)))
+    };
+    cases.into_iter().map(line).collect()
+}

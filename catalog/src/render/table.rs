@@ -1,0 +1,85 @@
+//! The model as the packed table that programs carry.
+
+use waves_errors_core::packed::{CaseParts, Parts, StepParts, write};
+use waves_errors_core::{Condition, Rule};
+
+use crate::keys::At;
+use crate::model::{Case, Catalog, Model, Step};
+use crate::problem::Place;
+use crate::validate::variant;
+
+use super::words::{Links, anchor, display, said, title};
+
+/// The packed table of a catalog, as [`waves_errors_core`] reads it.
+pub fn table(catalog: &Catalog) -> String {
+    write(&parts(catalog))
+}
+
+/// The place of an item plus one, or zero where there is none.
+fn number<T>(items: &[T], is: impl Fn(&T) -> bool) -> usize {
+    items.iter().position(is).map_or(0, |at| at + 1)
+}
+
+pub(crate) fn parts(model: &Model) -> Parts {
+    let index = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+    Parts {
+        id: model.id.clone(),
+        wire: model.wire.clone(),
+        key: model.key.clone(),
+        redact: model.redact.clone(),
+        pages: model
+            .pages
+            .iter()
+            .map(|page| page.docs.as_ref().map_or_else(String::new, |docs| docs.value.clone()))
+            .collect(),
+        policies: model.policies.iter().map(|(id, policy)| (id.value.clone(), *policy)).collect(),
+        cases: model.cases.iter().map(|case| case_parts(model, case)).collect(),
+        rules: model
+            .cases
+            .iter()
+            .enumerate()
+            .flat_map(|(n, case)| rules(case, index(n)))
+            .map(|(rule, _)| rule)
+            .collect(),
+    }
+}
+
+fn case_parts(model: &Model, case: &Case) -> CaseParts {
+    let policy = model.policy_of(case);
+    let refines = case.refines.as_ref();
+    let page = model.page_of(case).filter(|&page| model.pages[page].docs.is_some());
+    let absolute = |text: &str| said(model, case, text, Links::Absolute);
+    let step = |step: &Step| StepParts {
+        id: step.id.as_ref().map_or_else(String::new, |id| id.value.clone()),
+        text: absolute(&step.text),
+        check: step.check.as_ref().map_or_else(String::new, |check| check.value.clone()),
+        causes: step.causes.iter().map(|id| id.value.clone()).collect(),
+    };
+    CaseParts {
+        id: case.id.value.clone(),
+        variant: variant(case),
+        status: case.status.as_ref().map_or(0, |status| status.value),
+        code: case.code.as_ref().map_or_else(String::new, |code| code.value.clone()),
+        policy: policy.map_or(0, |(id, _)| number(&model.policies, |(have, _)| have.value == id.value)),
+        refines: refines.map_or(0, |id| number(&model.cases, |have| have.id.value == id.value)),
+        page: page.map_or(0, |page| page + 1),
+        title: title(model, case),
+        anchor: page.map_or_else(String::new, |page| anchor(model, &model.pages[page], case)),
+        display: display(model, case),
+        summary: absolute(&case.summary),
+        aliases: case.aliases.iter().map(|alias| alias.value.clone()).collect(),
+        causes: case.causes.iter().map(step).collect(),
+        fixes: model.fixes_of(case).fixes.iter().map(step).collect(),
+    }
+}
+
+/// The rules of a case and where each is said: its `match`, or else its code, or else its status.
+pub(crate) fn rules(case: &Case, index: u16) -> Vec<(Rule, Place)> {
+    let rule = |conditions: Vec<Condition>, at| (Rule { case: index, conditions }, at);
+    if let Some(alternatives) = &case.matches {
+        return alternatives.iter().map(|one| rule(one.conditions.clone(), one.at)).collect();
+    }
+    let code = case.code.as_ref().map(|code| rule(vec![Condition::Code(code.value.clone())], code.at));
+    let status = |status: &At<u16>| rule(vec![Condition::Status(vec![(status.value, status.value)])], status.at);
+    code.or_else(|| case.status.as_ref().map(status)).into_iter().collect()
+}

@@ -1,0 +1,94 @@
+//! The words of a case: its texts with links and policy values filled in, its title, its line for `Display`.
+
+use waves_errors_core::{Policy, amount};
+
+use crate::model::{Anchors, Case, Model, Page};
+use crate::phrase::phrase;
+use crate::text::{Kind, first_sentence, replace, slug, words};
+
+/// How `site:` links are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Links {
+    /// As paths on their host, for a page that is served there.
+    OnHost,
+    /// As whole addresses, for every other place.
+    Absolute,
+}
+
+/// The address of a link.
+pub(crate) fn address(model: &Model, name: &str, links: Links) -> Option<String> {
+    let (_, address) = model.links.iter().find(|(have, _)| have.value == name)?;
+    let Some(rest) = address.strip_prefix("site:") else { return Some(address.value.clone()) };
+    let site = model.site.as_ref().map_or("", |site| site.as_str());
+    let base = match links {
+        Links::Absolute => site,
+        Links::OnHost => site.split_once("://").and_then(|(_, rest)| Some(&rest[rest.find('/')?..])).unwrap_or("/"),
+    };
+    Some(format!("{base}{rest}"))
+}
+
+/// A text with its links filled in.
+pub(crate) fn linked(model: &Model, text: &str, links: Links) -> String {
+    filled(model, text, links, None)
+}
+
+/// A text of a case with its links and policy values filled in.
+pub(crate) fn said(model: &Model, case: &Case, text: &str, links: Links) -> String {
+    filled(model, text, links, model.policy_of(case).map(|(_, policy)| policy))
+}
+
+fn filled(model: &Model, text: &str, links: Links, policy: Option<&Policy>) -> String {
+    replace(text, |kind| match (kind, policy) {
+        (Kind::Link(name), _) => address(model, name, links),
+        (Kind::Retry("initial"), Some(policy)) => Some(amount(policy.initial()).to_string()),
+        (Kind::Retry("max"), Some(policy)) => Some(amount(policy.max()).to_string()),
+        (Kind::Retry("times"), Some(policy)) => Some(times(policy.max_retries())),
+        _ => None,
+    })
+}
+
+fn times(retries: u32) -> String {
+    match retries {
+        0 => "never".into(),
+        1 => "once".into(),
+        2 => "twice".into(),
+        n => format!("{n} times"),
+    }
+}
+
+/// The heading of a case, in Markdown.
+pub fn title(model: &Model, case: &Case) -> String {
+    if let Some(title) = &case.title {
+        return said(model, case, title, Links::Absolute);
+    }
+    match case.status.as_ref().map(|status| status.value) {
+        Some(status) => phrase(status).map_or(status.to_string(), |phrase| format!("{status} {phrase}")),
+        None => sentence_case(&case.id.replace('-', " ")),
+    }
+}
+
+/// What happened, in Markdown with whole addresses.
+pub fn summary(model: &Model, case: &Case) -> String {
+    said(model, case, &case.summary, Links::Absolute)
+}
+
+/// The line that `Display` prints: plain words, no final stop.
+pub fn display(model: &Model, case: &Case) -> String {
+    let summary = words(&summary(model, case));
+    let line = format!("{}: {}", words(&title(model, case)), first_sentence(&summary));
+    line.strip_suffix('.').unwrap_or(&line).to_owned()
+}
+
+/// The anchor of a case on its page.
+pub(crate) fn anchor(model: &Model, page: &Page, case: &Case) -> String {
+    match page.anchors {
+        Anchors::Id => case.id.value.clone(),
+        Anchors::Title => slug(&title(model, case)),
+    }
+}
+
+/// The text with its first letter in upper case.
+pub(crate) fn sentence_case(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

@@ -1,0 +1,122 @@
+//! From the input to the tokens: the enum, what stands beside it, and a compile error for each problem.
+
+use std::fmt::Write;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use waves_errors_catalog::render::rust::{Code, Item, code, fallback, reference};
+use waves_errors_catalog::{Accepted, Rejected, Sources, check_file, report, waves};
+
+use crate::input::{Choice, Input, Reference};
+use crate::locate::{Located, locate};
+
+/// The tokens of text that this crate or the catalog's renderer wrote.
+fn tokens(text: &str, span: Span) -> TokenStream {
+    text.parse().unwrap_or_else(|error| compile_error(&format!("the generated code is no Rust: {error}"), span))
+}
+
+/// `::core::compile_error! { "..." }`, at the catalog's name.
+fn compile_error(message: &str, span: Span) -> TokenStream {
+    syn::Error::new(span, message).into_compile_error()
+}
+
+/// Everything that `error_catalog!` makes.
+pub(crate) fn emit(input: &Input) -> TokenStream {
+    let (span, found) = match &input.catalog {
+        Choice::Waves(name) => (name.span(), Ok((None, waves()))),
+        Choice::File(literal) => (literal.span(), locate(literal).and_then(read)),
+    };
+    let name = input.name.to_string();
+    let vis = input.vis.to_token_stream().to_string();
+    let item = Item { name: &name, vis: &vis };
+    let none = TokenStream::new();
+    let module = |contents: &TokenStream| input.reference.as_ref().map(|module| module_tokens(module, contents));
+    match found {
+        Err(message) => {
+            let (error, made) = (compile_error(&message, span), item_tokens(input, &fallback(&[], item), ""));
+            let module = module(&none);
+            quote! { #error #made #module }
+        }
+        Ok((file, Err(rejected))) => {
+            let errors = problems(&rejected, span);
+            let tracking = tracking(file.as_ref(), &rejected.sources);
+            let made = item_tokens(input, &fallback(&rejected.variants, item), &tracking);
+            let module = module(&none);
+            quote! { #errors #made #module }
+        }
+        Ok((file, Ok(Accepted { catalog, .. }))) => {
+            let made = item_tokens(input, &code(&catalog, item), &tracking(file.as_ref(), catalog.sources()));
+            if input.reference.is_none() {
+                return made;
+            }
+            let guard = Ident::new(&guard(&name), span);
+            let pages = tokens(&reference(&catalog, item), span);
+            let module = module(&quote! { #pages const _: super::#guard = (); });
+            quote! {
+                #made
+                #[doc(hidden)]
+                #[allow(dead_code, non_camel_case_types)]
+                type #guard = ();
+                #module
+            }
+        }
+    }
+}
+
+type Checked = (Option<Located>, Result<Accepted, Box<Rejected>>);
+
+fn read(file: Located) -> Result<Checked, String> {
+    match check_file(&file.path, &file.shown) {
+        Ok(checked) => Ok((Some(file), checked)),
+        Err(error) => Err(format!("the catalog `{}` cannot be read: {error}", file.shown)),
+    }
+}
+
+fn problems(rejected: &Rejected, span: Span) -> TokenStream {
+    rejected.problems.iter().map(|one| compile_error(&report::problem(&rejected.sources, one), span)).collect()
+}
+
+/// The name of what the doc pages look for beside them. In a function body they do not find it, and rustc's message
+/// then shows this name.
+fn guard(name: &str) -> String {
+    format!("__the_pages_of_{}_cannot_stand_in_a_function_body", name.trim_start_matches("r#"))
+}
+
+/// The enum with the user's attributes, visibility and name, and a block beside it with all else.
+fn item_tokens(input: &Input, code: &Code, tracking: &str) -> TokenStream {
+    let Input { root, attributes, vis, name, .. } = input;
+    let span = name.span();
+    let [generated, variants, behaviour, tracking] =
+        [&code.attributes, &code.variants, &code.behaviour, tracking].map(|text| tokens(text, span));
+    // Text cannot carry the hygiene of `$crate`, so its tokens are spliced in once, and the text uses a name for it.
+    quote! {
+        #(#attributes)*
+        #generated
+        #vis enum #name { #variants }
+        const _: () = {
+            use #root::__private as __waves_errors;
+            #behaviour
+            #tracking
+        };
+    }
+}
+
+fn module_tokens(Reference { attributes, vis, name }: &Reference, contents: &TokenStream) -> TokenStream {
+    quote! { #(#attributes)* #vis mod #name { #contents } }
+}
+
+/// Makes rustc watch the catalog's files, at no cost in what it writes: the bytes stand in a function that nothing
+/// calls, under a path that is relative until the very end.
+fn tracking(file: Option<&Located>, sources: &Sources) -> String {
+    let mut out = String::new();
+    if file.is_some() {
+        for source in sources.iter() {
+            let _ = write!(
+                out,
+                "const _: () = {{ fn _track() {{ let _ = ::core::include_bytes!(::core::concat!(::core::env!(\"CARGO_MANIFEST_DIR\"), \"/\", {:?})); }} }};",
+                source.name()
+            );
+        }
+    }
+    out
+}

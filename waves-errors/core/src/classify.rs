@@ -1,0 +1,346 @@
+//! Which case a failure is: the most specific rule that holds. And what the answer says of itself.
+
+use std::borrow::Cow;
+
+use crate::answer::Answer;
+use crate::evidence::Evidence;
+use crate::table::Table;
+use crate::wire::{Condition, Rank, Wire};
+
+/// What made a failure the case that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MatchedBy {
+    /// The code in the answer.
+    Code,
+    /// The reason of the close.
+    Reason,
+    /// A value in the JSON body.
+    Json,
+    /// A header of the answer.
+    Header,
+    /// A phrase in the answer's text.
+    Text,
+    /// The close code.
+    Close,
+    /// The status.
+    Status,
+    /// That no answer came.
+    Io,
+}
+
+impl MatchedBy {
+    /// The word for it: `code`, `reason`, `json`, `header`, `text`, `close`, `status` or `io`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Reason => "reason",
+            Self::Json => "json",
+            Self::Header => "header",
+            Self::Text => "text",
+            Self::Close => "close",
+            Self::Status => "status",
+            Self::Io => "io",
+        }
+    }
+}
+
+impl From<Rank> for MatchedBy {
+    fn from(rank: Rank) -> Self {
+        match rank {
+            Rank::Code => Self::Code,
+            Rank::Reason => Self::Reason,
+            Rank::Json => Self::Json,
+            Rank::Header => Self::Header,
+            Rank::Text => Self::Text,
+            Rank::Close => Self::Close,
+            Rank::Status => Self::Status,
+            Rank::Io => Self::Io,
+        }
+    }
+}
+
+/// What a failed exchange says: which case it is, and in which words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// The case, by its place in the catalog, and what made it so.
+    pub case: Option<(u16, MatchedBy)>,
+    /// The code that the server gave, known or not.
+    pub code: Option<String>,
+    /// The server's own words.
+    pub message: Option<String>,
+    /// The id under which the server knows the request.
+    pub request_id: Option<String>,
+    /// What the body asks to wait, in the words of the answer: a number of seconds.
+    pub retry_after: Option<String>,
+}
+
+/// Reads the evidence once and finds the case.
+pub fn classify(table: Table<'_>, evidence: &Evidence) -> Facts {
+    let wire = table.wire();
+    let answer = answer(evidence);
+    let exchange =
+        Exchange { evidence, answer: &answer, codes: codes(&wire, &answer), hidden: table.redact().contents };
+    let case = if exchange.failed(&wire) { exchange.case(table) } else { None };
+    let known = |code: &&Cow<'_, str>| table.rules_of_code(code).next().is_some();
+    Facts {
+        case,
+        code: exchange.codes.iter().find(known).or(exchange.codes.first()).map(|code| code.as_ref().to_owned()),
+        message: message(&wire, &answer),
+        request_id: request_id(&wire, evidence, &answer),
+        retry_after: first(&answer, &wire.retry_after_body),
+    }
+}
+
+/// The string, number or boolean at a JSON pointer of the last error frame, or else of the answer's body.
+pub fn field(evidence: &Evidence, pointer: &str) -> Option<String> {
+    answer(evidence).scalar(pointer).map(Cow::into_owned)
+}
+
+fn answer(evidence: &Evidence) -> Answer<'_> {
+    Answer::read(evidence.error_frame().or(evidence.answer()))
+}
+
+/// The text at the first of some pointers that has one.
+fn first(answer: &Answer<'_>, pointers: &[&str]) -> Option<String> {
+    pointers.iter().find_map(|pointer| answer.scalar(pointer)).filter(|text| !text.is_empty()).map(Cow::into_owned)
+}
+
+fn codes<'a>(wire: &Wire<&str>, answer: &'a Answer<'_>) -> Vec<Cow<'a, str>> {
+    if let Answer::Storage { code, .. } = answer {
+        return code.iter().map(|code| Cow::Borrowed(code.as_str())).collect();
+    }
+    let strip = |code: Cow<'a, str>| match code.strip_prefix(wire.code_base) {
+        Some(rest) if !rest.is_empty() && !wire.code_base.is_empty() => Cow::Owned(rest.to_owned()),
+        _ => code,
+    };
+    let found = wire.codes.iter().filter_map(|pointer| answer.scalar(pointer));
+    found.filter(|code| !code.is_empty() && code != "about:blank").map(strip).collect()
+}
+
+fn message(wire: &Wire<&str>, answer: &Answer<'_>) -> Option<String> {
+    match answer {
+        Answer::Json(_) => first(answer, &wire.messages),
+        Answer::Storage { message, .. } => message.clone(),
+        Answer::Text(text)
+            if !text.starts_with(['<', '{', '[']) && !text.contains(['\0', char::REPLACEMENT_CHARACTER]) =>
+        {
+            Some(text.lines().next().unwrap_or_default().to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn request_id(wire: &Wire<&str>, evidence: &Evidence, answer: &Answer<'_>) -> Option<String> {
+    let header = wire.request_id_headers.iter().find_map(|name| evidence.header_text(name)).map(str::trim);
+    header.filter(|id| !id.is_empty()).map(str::to_owned).or_else(|| first(answer, &wire.request_id_body))
+}
+
+/// A failed exchange, as rules look at it.
+struct Exchange<'a> {
+    evidence: &'a Evidence,
+    answer: &'a Answer<'a>,
+    codes: Vec<Cow<'a, str>>,
+    hidden: Vec<&'a str>,
+}
+
+impl Exchange<'_> {
+    /// Whether this is a failure at all.
+    fn failed(&self, wire: &Wire<&str>) -> bool {
+        let all = |conditions: &Vec<Condition<&str>>| conditions.iter().all(|condition| self.holds(condition));
+        self.evidence.io().is_some()
+            || self.evidence.status().is_some_and(|status| status >= 400)
+            || self.evidence.close().is_some_and(|close| close.code != 1000)
+            || self.evidence.error_frame().is_some() && wire.failed_when.iter().any(all)
+    }
+
+    fn case(&self, table: Table<'_>) -> Option<(u16, MatchedBy)> {
+        let by_code = self.codes.iter().find_map(|code| {
+            let mut rules = table.rules_of_code(code);
+            rules.find(|rule| rule.conditions().all(|condition| self.holds(&condition)))
+        });
+        if let Some(rule) = by_code {
+            return Some((rule.case, MatchedBy::Code));
+        }
+        if matches!(self.answer, Answer::Storage { .. }) {
+            return None;
+        }
+        let mut by_status = self.evidence.status().and_then(|status| table.case_of_status(status));
+        for rule in table.other_rules() {
+            if rule.rank > Rank::Status
+                && let Some(case) = by_status.take()
+            {
+                return Some((case, MatchedBy::Status));
+            }
+            if rule.conditions().all(|condition| self.holds(&condition)) {
+                return Some((rule.case, rule.rank.into()));
+            }
+        }
+        by_status.map(|case| (case, MatchedBy::Status))
+    }
+
+    fn holds(&self, condition: &Condition<&str>) -> bool {
+        let close = self.evidence.close();
+        match *condition {
+            Condition::Status(ref ranges) => self
+                .evidence
+                .status()
+                .is_some_and(|status| ranges.iter().any(|&(low, high)| (low..=high).contains(&status))),
+            Condition::Code(code) => self.codes.iter().any(|have| have == code),
+            Condition::Close(code) => close.is_some_and(|close| close.code == code),
+            Condition::Reason(reason) => close.is_some_and(|close| close.reason == reason),
+            Condition::Text(phrase) => self.says(phrase),
+            Condition::Header(name, value) => {
+                self.evidence.header_texts(name).any(|have| have.trim().eq_ignore_ascii_case(value))
+            }
+            Condition::Json(pointer, value) => self.answer.scalar(pointer).is_some_and(|have| have == value),
+            Condition::Io(io) => self.evidence.io() == Some(io),
+        }
+    }
+
+    /// Whether the answer's text holds a phrase: whole words, any case.
+    fn says(&self, phrase: &str) -> bool {
+        let phrase = phrase.to_lowercase();
+        let mut found = false;
+        self.answer.texts(&self.hidden, &mut |text| found = found || holds_phrase(&text.to_lowercase(), &phrase));
+        found
+    }
+}
+
+fn holds_phrase(text: &str, phrase: &str) -> bool {
+    let word = |side: Option<char>| side.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    !phrase.is_empty()
+        && text
+            .match_indices(phrase)
+            .any(|(at, found)| !word(text[..at].chars().next_back()) && !word(text[at + found.len()..].chars().next()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Body, Close, Io};
+    use crate::table::{CaseParts, Parts, Redact, write};
+    use crate::wire::Rule;
+
+    /// Cases `a`, `b`, ... with one rule each, in this order.
+    fn table(rules: &[&[Condition]]) -> String {
+        let rules = rules
+            .iter()
+            .enumerate()
+            .map(|(n, conditions)| Rule { case: u16::try_from(n).unwrap(), conditions: conditions.to_vec() });
+        let rules: Vec<_> = rules.collect();
+        let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+        write(&Parts {
+            id: "test".into(),
+            wire: Wire {
+                codes: texts(&["/code", "/type"]),
+                code_base: "https://errors/".into(),
+                messages: texts(&["/message"]),
+                request_id_headers: texts(&["x-request-id"]),
+                request_id_body: texts(&["/request_id"]),
+                failed_when: vec![vec![Condition::Json("/status".into(), "error".into())]],
+                ..Wire::default()
+            },
+            redact: Redact { contents: texts(&["said"]), ..Redact::default() },
+            cases: rules.iter().map(|_| CaseParts::default()).collect(),
+            rules,
+            ..Parts::default()
+        })
+    }
+
+    fn code(text: &str) -> Condition {
+        Condition::Code(text.into())
+    }
+
+    fn text(text: &str) -> Condition {
+        Condition::Text(text.into())
+    }
+
+    fn status(low: u16, high: u16) -> Condition {
+        Condition::Status(vec![(low, high)])
+    }
+
+    fn case(table: &str, evidence: &Evidence) -> Option<(u16, &'static str)> {
+        classify(Table::new(table), evidence).case.map(|(case, by)| (case, by.as_str()))
+    }
+
+    #[test]
+    fn the_more_specific_rule_wins() {
+        let table = table(&[
+            &[Condition::Io(Io::Timeout)],
+            &[status(400, 499)],
+            &[Condition::Close(1008)],
+            &[text("too large")],
+            &[Condition::Header("x-kind".into(), "odd".into())],
+            &[Condition::Json("/kind".into(), "7".into())],
+            &[Condition::Close(1008), Condition::Reason("full".into())],
+            &[code("gone")],
+            &[status(400, 400), text("too large")],
+        ]);
+        let json = |body: &str| Evidence::response(400).body(body);
+        assert_eq!(case(&table, &json(r#"{"code":"gone","kind":7}"#).header("x-kind", "odd")), Some((7, "code")));
+        assert_eq!(case(&table, &json(r#"{"kind":7}"#).header("x-kind", "odd")), Some((5, "json")));
+        assert_eq!(case(&table, &json(r#"{"message":"TOO large!"}"#).header("x-kind", "Odd")), Some((4, "header")));
+        assert_eq!(case(&table, &json(r#"{"message":"TOO large!"}"#)), Some((8, "text")));
+        assert_eq!(case(&table, &Evidence::response(413).body("too large")), Some((3, "text")));
+        assert_eq!(case(&table, &json("too larger")), Some((1, "status")));
+        assert_eq!(case(&table, &Evidence::closed(1008, "full")), Some((6, "reason")));
+        assert_eq!(case(&table, &Evidence::closed(1008, "other")), Some((2, "close")));
+        assert_eq!(case(&table, &Evidence::response(404).with_io(Io::Timeout)), Some((1, "status")));
+        assert_eq!(case(&table, &Evidence::no_answer(Io::Timeout)), Some((0, "io")));
+        assert_eq!(case(&table, &Evidence::no_answer(Io::Tls)), None);
+    }
+
+    #[test]
+    fn an_unknown_code_is_kept_and_falls_through_to_the_status() {
+        let table = table(&[&[status(404, 404)], &[code("known")]]);
+        let facts = |body: &str| classify(Table::new(&table), &Evidence::response(404).body(body));
+        let unknown = facts(r#"{"code":"new","message":"m","request_id":"r"}"#);
+        assert_eq!(unknown.case, Some((0, MatchedBy::Status)));
+        assert_eq!(
+            (unknown.code.as_deref(), unknown.message.as_deref(), unknown.request_id.as_deref()),
+            (Some("new"), Some("m"), Some("r"))
+        );
+        assert_eq!(facts(r#"{"code":"new","type":"https://errors/known"}"#).code.as_deref(), Some("known"));
+        assert_eq!(facts(r#"{"type":"about:blank"}"#).code, None);
+    }
+
+    #[test]
+    fn only_a_code_can_match_a_storage_answer() {
+        let table = table(&[&[status(403, 404)], &[code("NoSuchKey")], &[text("NoSuchKey")]]);
+        let answer = |body: &str| case(&table, &Evidence::response(404).body(body));
+        assert_eq!(answer("<Error><Code>NoSuchKey</Code></Error>"), Some((1, "code")));
+        assert_eq!(answer("<Error><Code>AccessDenied</Code><Key>NoSuchKey</Key></Error>"), None);
+        assert_eq!(answer("<html>404 from a gateway</html>"), Some((0, "status")));
+        assert_eq!(answer(r#"{"errors":"NoSuchKey: gone"}"#), Some((2, "text")));
+        assert_eq!(answer(r#"{"said":"NoSuchKey"}"#), Some((0, "status")), "what users said decides nothing");
+    }
+
+    #[test]
+    fn what_is_no_failure_is_no_case() {
+        let table = table(&[&[status(100, 599)], &[code("c")], &[Condition::Close(1000)]]);
+        assert_eq!(case(&table, &Evidence::response(200).body(r#"{"code":"c"}"#)), None);
+        assert_eq!(case(&table, &Evidence::frame(r#"{"status":"206","code":"c"}"#)), None);
+        assert_eq!(case(&table, &Evidence::frame(r#"{"status":"error","code":"c"}"#)), Some((1, "code")));
+        assert_eq!(case(&table, &Evidence::closed(1000, "")), None);
+        assert_eq!(case(&table, &Evidence::new()), None);
+        let close = Close { code: 1013, reason: String::new(), opened: Some(true) };
+        assert_eq!(
+            case(&table, &Evidence::frame(r#"{"status":"error","code":"c"}"#).with_close(close)),
+            Some((1, "code"))
+        );
+    }
+
+    #[test]
+    fn hostile_bodies_end_at_the_status() {
+        let table = table(&[&[status(500, 500)]]);
+        let deep = "[".repeat(100_000);
+        for body in [&b""[..], b"\xff\xfe\0binary", deep.as_bytes(), b"{\"a\":", b"<!DOCTYPE x [<!ENTITY", b"\"", b"{}"]
+        {
+            assert_eq!(case(&table, &Evidence::response(500).body(body)), Some((0, "status")));
+            let whole = Body::whole(body);
+            assert_eq!(case(&table, &Evidence::response(500).body_part(whole)), Some((0, "status")));
+        }
+        assert_eq!(case("", &Evidence::response(500)), None, "a damaged table knows nothing");
+    }
+}

@@ -1,0 +1,33 @@
+//! What the runtime and the catalog's checker share: the packed table of a catalog, the evidence of a failed
+//! exchange, the classification of the one by the other, and the arithmetic of backoff.
+//!
+//! **This crate is an implementation detail of [`waves-errors`](https://docs.rs/waves-errors), which re-exports
+//! what callers need. Depend on that instead.** It stands apart for one reason: `waves-errors` is made with a
+//! macro that checks catalogs, and the checker must classify a catalog's examples with the very code that runs in
+//! the user's program.
+//!
+//! Nothing here knows a field, a header or a status of any particular API: those are data of the table.
+
+mod pack;
+mod table;
+
+mod case;
+mod policy;
+mod wire;
+
+mod answer;
+mod classify;
+mod evidence;
+
+pub use case::{Case, Catalog, Step, Steps, Words};
+pub use classify::{Facts, MatchedBy, classify, field};
+pub use evidence::{Body, Close, Evidence, Io, Transport};
+pub use policy::{Chance, Policy, PolicyError, PolicyParts, Wait, amount};
+pub use wire::{Condition, Rank, Rule, Statuses, Wire};
+
+/// The packed form, for the catalog's renderer and the macro's output. Not for people.
+#[doc(hidden)]
+pub mod packed {
+    pub use crate::pack::{Reader, Writer};
+    pub use crate::table::{CaseParts, Key, Parts, Redact, StepParts, Table, write};
+}

@@ -1,0 +1,364 @@
+//! The table of a catalog: one packed text with all that a program needs of it at run time. Written by [`write`],
+//! read by [`Table`]. Sections stand in the order of [`Section`], their offsets first.
+
+use crate::pack::{OFFSET, Reader, Writer, fixed, part};
+use crate::policy::Policy;
+use crate::wire::{PackedRule, Rule, Wire, write_texts};
+
+/// The parts of a table.
+#[derive(Clone, Copy)]
+enum Section {
+    /// The catalog's id.
+    Id,
+    /// How the API speaks.
+    Wire,
+    /// How a caller proves who it is.
+    Key,
+    /// What may be shown.
+    Redact,
+    /// The addresses of the published pages.
+    Pages,
+    /// The retry policies.
+    Policies,
+    /// Where each case begins.
+    CaseIndex,
+    /// The cases.
+    Cases,
+    /// The rules with a code, by code: where each begins.
+    CodeIndex,
+    /// The first status that a rule names, then, for it and each above, the case (from 1) that a status alone makes.
+    StatusIndex,
+    /// The rules that are in neither index, most specific first: where each begins.
+    OtherIndex,
+    /// The rules.
+    Rules,
+}
+const SECTIONS: usize = Section::Rules as usize + 1;
+
+/// How many characters a case's number takes in the status index.
+const NUMBER: usize = 3;
+
+/// All that goes into a table.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    /// The catalog's id.
+    pub id: String,
+    /// `[wire]`.
+    pub wire: Wire,
+    /// `[key]`.
+    pub key: Key,
+    /// `[redact]`.
+    pub redact: Redact,
+    /// The absolute addresses of the published pages.
+    pub pages: Vec<String>,
+    /// Policies with their ids.
+    pub policies: Vec<(String, Policy)>,
+    /// The cases.
+    pub cases: Vec<CaseParts>,
+    /// The rules.
+    pub rules: Vec<Rule>,
+}
+
+/// `[key]`: how a caller proves who it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Key<S = String> {
+    /// The header with the key, in lower case.
+    pub header: S,
+    /// The scheme before the key.
+    pub scheme: S,
+    /// What keys start with.
+    pub prefixes: Vec<S>,
+    /// Query parameters that may hold the key.
+    pub query: Vec<S>,
+}
+
+/// `[redact]`: what may be shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Redact<S = String> {
+    /// Headers, in lower case, whose values may be shown.
+    pub keep_headers: Vec<S>,
+    /// Query parameters whose values may be shown.
+    pub keep_query: Vec<S>,
+    /// JSON fields of which only the length may be shown.
+    pub contents: Vec<S>,
+}
+
+/// What a table holds of one case.
+#[derive(Debug, Clone, Default)]
+pub struct CaseParts {
+    /// The id.
+    pub id: String,
+    /// The Rust name.
+    pub variant: String,
+    /// The status, or 0.
+    pub status: u16,
+    /// The code, or nothing.
+    pub code: String,
+    /// The policy's place plus one, or 0.
+    pub policy: usize,
+    /// The place of the case that this one refines plus one, or 0.
+    pub refines: usize,
+    /// The page's place plus one, or 0.
+    pub page: usize,
+    /// The heading on the page, in Markdown.
+    pub title: String,
+    /// The anchor on the page.
+    pub anchor: String,
+    /// The line that `Display` prints.
+    pub display: String,
+    /// What happened, in Markdown with absolute links.
+    pub summary: String,
+    /// Further words that find the case.
+    pub aliases: Vec<String>,
+    /// Why it happens.
+    pub causes: Vec<StepParts>,
+    /// What to do.
+    pub fixes: Vec<StepParts>,
+}
+
+/// What a table holds of a cause or a fix.
+#[derive(Debug, Clone, Default)]
+pub struct StepParts {
+    /// The id, or nothing.
+    pub id: String,
+    /// The text, in Markdown with absolute links.
+    pub text: String,
+    /// The name of the predicate that checks it, or nothing.
+    pub check: String,
+    /// The ids of the causes that a fix is for.
+    pub causes: Vec<String>,
+}
+
+/// Packs a table.
+pub fn write(parts: &Parts) -> String {
+    let mut sections: [String; SECTIONS] = Default::default();
+    let mut section = |which: Section, fill: &mut dyn FnMut(&mut Writer)| {
+        let mut pack = Writer::new();
+        fill(&mut pack);
+        sections[which as usize] = pack.finish();
+    };
+    section(Section::Id, &mut |pack| {
+        pack.raw(&parts.id);
+    });
+    section(Section::Wire, &mut |pack| parts.wire.write(pack));
+    section(Section::Key, &mut |pack| {
+        pack.text(&parts.key.header).text(&parts.key.scheme);
+        write_texts(pack, &parts.key.prefixes);
+        write_texts(pack, &parts.key.query);
+    });
+    section(Section::Redact, &mut |pack| {
+        write_texts(pack, &parts.redact.keep_headers);
+        write_texts(pack, &parts.redact.keep_query);
+        write_texts(pack, &parts.redact.contents);
+    });
+    section(Section::Pages, &mut |pack| write_texts(pack, &parts.pages));
+    section(Section::Policies, &mut |pack| {
+        pack.list(&parts.policies, |pack, (id, policy)| {
+            pack.text(id).number(policy.initial_ms).number(policy.multiplier.into()).number(policy.max_ms);
+            pack.number(policy.max_retries.into()).number(policy.jitter.into());
+            pack.number(policy.respect_retry_after.into()).number(policy.retry_after_limit_ms);
+        });
+    });
+
+    let (index, cases) = indexed(&parts.cases, |pack, case| case.write(pack));
+    section(Section::CaseIndex, &mut |pack| pack.offsets(index.iter().copied()));
+    section(Section::Cases, &mut |pack| {
+        pack.raw(&cases);
+    });
+
+    let (index, rules) = indexed(&parts.rules, |pack, rule| rule.write(pack));
+    let mut by_code: Vec<_> =
+        parts.rules.iter().zip(&index).filter_map(|(rule, &at)| Some((rule.code()?, rule, at))).collect();
+    by_code.sort_by_key(|&(code, rule, at)| (code, usize::MAX - rule.conditions.len(), at));
+    section(Section::CodeIndex, &mut |pack| pack.offsets(by_code.iter().map(|&(.., at)| at)));
+    section(Section::StatusIndex, &mut |pack| write_statuses(pack, &parts.rules));
+    let mut others: Vec<_> = parts
+        .rules
+        .iter()
+        .zip(&index)
+        .filter(|(rule, _)| rule.code().is_none() && rule.only_statuses().is_none())
+        .collect();
+    others.sort_by_key(|(rule, at)| (rule.rank(), usize::MAX - rule.conditions.len(), **at));
+    section(Section::OtherIndex, &mut |pack| pack.offsets(others.iter().map(|&(_, &at)| at)));
+    section(Section::Rules, &mut |pack| {
+        pack.raw(&rules);
+    });
+
+    let mut pack = Writer::new();
+    let mut at = SECTIONS * OFFSET;
+    for section in &sections {
+        pack.fixed(at, OFFSET);
+        at += section.len();
+    }
+    for section in &sections {
+        pack.raw(section);
+    }
+    pack.finish()
+}
+
+/// Each item as a record, and where each record begins.
+fn indexed<T>(items: &[T], fill: impl Fn(&mut Writer, &T)) -> (Vec<usize>, String) {
+    let mut pack = Writer::new();
+    let index = items
+        .iter()
+        .map(|item| {
+            let at = pack.len();
+            pack.record(|inner| fill(inner, item));
+            at
+        })
+        .collect();
+    (index, pack.finish())
+}
+
+fn write_statuses(pack: &mut Writer, rules: &[Rule]) {
+    let named = || rules.iter().filter_map(|rule| Some((rule.case, rule.only_statuses()?)));
+    let ranges = || named().flat_map(|(_, ranges)| ranges.iter().copied());
+    let (Some(low), Some(high)) = (ranges().map(|r| r.0).min(), ranges().map(|r| r.1).max()) else { return };
+    let mut cases = vec![0; usize::from(high.saturating_sub(low)) + 1];
+    for (case, ranges) in named() {
+        for status in ranges.iter().flat_map(|&(from, to)| from..=to) {
+            let place = &mut cases[usize::from(status - low)];
+            if *place == 0 {
+                *place = usize::from(case) + 1;
+            }
+        }
+    }
+    pack.fixed(low.into(), NUMBER);
+    for case in cases {
+        pack.fixed(case, NUMBER);
+    }
+}
+
+impl CaseParts {
+    /// Numbers and what decides first, so that lookups read little.
+    fn write(&self, pack: &mut Writer) {
+        pack.text(&self.id).number(self.status.into()).text(&self.code);
+        pack.number(self.policy as u64).number(self.refines as u64).text(&self.display);
+        pack.text(&self.variant).text(&self.title).text(&self.summary);
+        pack.number(self.page as u64).text(&self.anchor);
+        for steps in [&self.causes, &self.fixes] {
+            pack.record(|pack| {
+                pack.list(steps, |pack, step| {
+                    pack.text(&step.id).text(&step.text).text(&step.check);
+                    write_texts(pack, &step.causes);
+                });
+            });
+        }
+        write_texts(pack, &self.aliases);
+    }
+}
+
+/// A packed table, read where it lies.
+#[derive(Debug, Clone, Copy)]
+pub struct Table<'a>(&'a str);
+
+impl<'a> Table<'a> {
+    /// The table in a packed text.
+    pub const fn new(packed: &'a str) -> Self {
+        Self(packed)
+    }
+
+    const fn section(self, which: Section) -> &'a str {
+        let index = which as usize;
+        let from = fixed(self.0, index * OFFSET, OFFSET);
+        let to = if index + 1 < SECTIONS { fixed(self.0, (index + 1) * OFFSET, OFFSET) } else { self.0.len() };
+        part(self.0, from, to)
+    }
+
+    pub(crate) const fn id(self) -> &'a str {
+        self.section(Section::Id)
+    }
+
+    /// `[wire]`.
+    pub fn wire(self) -> Wire<&'a str> {
+        Wire::read(Reader::new(self.section(Section::Wire)))
+    }
+
+    /// `[key]`.
+    pub fn key(self) -> Key<&'a str> {
+        let mut from = Reader::new(self.section(Section::Key));
+        let (header, scheme) = (from.text(), from.text());
+        let prefixes = from.list(Reader::text).collect();
+        from.skip_list(Reader::text);
+        Key { header, scheme, prefixes, query: from.list(Reader::text).collect() }
+    }
+
+    /// `[redact]`.
+    pub fn redact(self) -> Redact<&'a str> {
+        let mut from = Reader::new(self.section(Section::Redact));
+        let mut texts = || {
+            let list = from.list(Reader::text);
+            from.skip_list(Reader::text);
+            list.collect()
+        };
+        Redact { keep_headers: texts(), keep_query: texts(), contents: texts() }
+    }
+
+    pub(crate) fn page(self, number: usize) -> Option<&'a str> {
+        Reader::new(self.section(Section::Pages)).list(Reader::text).nth(number)
+    }
+
+    pub(crate) fn policies(self) -> impl Iterator<Item = (&'a str, Policy)> {
+        Reader::new(self.section(Section::Policies)).list(read_policy)
+    }
+
+    pub(crate) const fn len(self) -> usize {
+        self.section(Section::CaseIndex).len() / OFFSET
+    }
+
+    /// The record of a case, or an empty one where there is no such case.
+    pub(crate) const fn case(self, index: usize) -> Reader<'a> {
+        record(self.section(Section::Cases), self.section(Section::CaseIndex), index)
+    }
+
+    /// The rules with this code, in the file's order.
+    pub(crate) fn rules_of_code(self, code: &str) -> impl Iterator<Item = PackedRule<'a>> {
+        let (index, rules) = (self.section(Section::CodeIndex), self.section(Section::Rules));
+        let count = index.len() / OFFSET;
+        let (mut low, mut high) = (0, count);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if record(rules, index, middle).text() < code { low = middle + 1 } else { high = middle }
+        }
+        (low..count).map(move |at| PackedRule::read(record(rules, index, at))).take_while(move |rule| rule.code == code)
+    }
+
+    /// The case that this status alone makes.
+    pub(crate) const fn case_of_status(self, status: u16) -> Option<u16> {
+        let index = self.section(Section::StatusIndex);
+        let Some(place) = (status as usize).checked_sub(fixed(index, 0, NUMBER)) else { return None };
+        match fixed(index, (place + 1) * NUMBER, NUMBER) {
+            0 => None,
+            #[expect(clippy::cast_possible_truncation, reason = "a case's number is a u16 where it is written")]
+            number => Some((number - 1) as u16),
+        }
+    }
+
+    /// The rules in neither index, most specific first.
+    pub(crate) fn other_rules(self) -> impl Iterator<Item = PackedRule<'a>> {
+        let (index, rules) = (self.section(Section::OtherIndex), self.section(Section::Rules));
+        (0..index.len() / OFFSET).map(move |at| PackedRule::read(record(rules, index, at)))
+    }
+}
+
+const fn record<'a>(records: &'a str, index: &'a str, number: usize) -> Reader<'a> {
+    if number >= index.len() / OFFSET {
+        return Reader::new("");
+    }
+    Reader::new(part(records, fixed(index, number * OFFSET, OFFSET), records.len())).record()
+}
+
+fn read_policy<'a>(from: &mut Reader<'a>) -> (&'a str, Policy) {
+    let number = |from: &mut Reader<'a>| u32::try_from(from.number()).unwrap_or(u32::MAX);
+    let id = from.text();
+    let policy = Policy {
+        initial_ms: from.number(),
+        multiplier: number(from).max(1000),
+        max_ms: from.number(),
+        max_retries: number(from),
+        jitter: number(from).min(1000),
+        respect_retry_after: from.number() != 0,
+        retry_after_limit_ms: from.number(),
+    };
+    (id, policy)
+}

@@ -1,0 +1,257 @@
+//! How an API speaks, as its catalog's `[wire]` says it, and which failures are which case: rules and conditions.
+
+use crate::evidence::Io;
+use crate::pack::{Reader, Writer};
+
+/// How an API speaks: where codes, messages, request ids and retry delays stand in its answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wire<S = String> {
+    /// JSON pointers to a code: the first whose value the catalog knows, else the first found.
+    pub codes: Vec<S>,
+    /// A prefix that is taken off a code.
+    pub code_base: S,
+    /// JSON pointers to a message for people.
+    pub messages: Vec<S>,
+    /// Headers, in lower case, that hold the request id.
+    pub request_id_headers: Vec<S>,
+    /// JSON pointers to the request id.
+    pub request_id_body: Vec<S>,
+    /// Headers, in lower case, that say when to come back.
+    pub retry_after_headers: Vec<S>,
+    /// JSON pointers to a delay in seconds.
+    pub retry_after_body: Vec<S>,
+    /// What marks a WebSocket frame as an error: alternatives, each of conditions that must all hold.
+    pub failed_when: Vec<Vec<Condition<S>>>,
+}
+
+impl Wire<String> {
+    pub(crate) fn write(&self, pack: &mut Writer) {
+        for list in [
+            &self.codes,
+            &self.messages,
+            &self.request_id_headers,
+            &self.request_id_body,
+            &self.retry_after_headers,
+            &self.retry_after_body,
+        ] {
+            write_texts(pack, list);
+        }
+        pack.text(&self.code_base);
+        pack.list(&self.failed_when, |pack, all| {
+            pack.list(all, |pack, condition| condition.write(pack));
+        });
+    }
+}
+
+impl<'a> Wire<&'a str> {
+    pub(crate) fn read(mut from: Reader<'a>) -> Self {
+        let mut texts = || {
+            let list = from.list(Reader::text);
+            from.skip_list(Reader::text);
+            list.collect()
+        };
+        Self {
+            codes: texts(),
+            messages: texts(),
+            request_id_headers: texts(),
+            request_id_body: texts(),
+            retry_after_headers: texts(),
+            retry_after_body: texts(),
+            code_base: from.text(),
+            failed_when: from.list(Condition::read_all).collect(),
+        }
+    }
+}
+
+pub(crate) fn write_texts<S: AsRef<str>>(pack: &mut Writer, texts: &[S]) {
+    pack.list(texts, |pack, text| {
+        pack.text(text.as_ref());
+    });
+}
+
+/// A set of HTTP statuses: inclusive ranges.
+pub type Statuses = Vec<(u16, u16)>;
+
+/// One thing that must hold of a failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition<S = String> {
+    /// The answer has one of these statuses.
+    Status(Statuses),
+    /// The answer's code is this one.
+    Code(S),
+    /// The WebSocket was closed with this code.
+    Close(u16),
+    /// The WebSocket was closed with this reason.
+    Reason(S),
+    /// The answer's text holds this phrase: whole words, any case.
+    Text(S),
+    /// The answer has this header (in lower case) with this value.
+    Header(S, S),
+    /// The answer is JSON with this value at this pointer. Numbers and booleans compare as they are written.
+    Json(S, S),
+    /// There was no answer, for this reason.
+    Io(Io),
+}
+
+impl Condition<String> {
+    fn write(&self, pack: &mut Writer) {
+        match self {
+            Self::Status(ranges) => {
+                pack.number(0).list(ranges, |pack, &(low, high)| {
+                    pack.number(low.into()).number(high.into());
+                });
+            }
+            Self::Code(code) => {
+                pack.number(1).text(code);
+            }
+            Self::Close(code) => {
+                pack.number(2).number((*code).into());
+            }
+            Self::Reason(reason) => {
+                pack.number(3).text(reason);
+            }
+            Self::Text(phrase) => {
+                pack.number(4).text(phrase);
+            }
+            Self::Header(name, value) => {
+                pack.number(5).text(name).text(value);
+            }
+            Self::Json(pointer, value) => {
+                pack.number(6).text(pointer).text(value);
+            }
+            Self::Io(io) => {
+                pack.number(7).number(*io as u64);
+            }
+        }
+    }
+}
+
+fn small(reader: &mut Reader<'_>) -> u16 {
+    u16::try_from(reader.number()).unwrap_or(0)
+}
+
+impl<'a> Condition<&'a str> {
+    fn read(from: &mut Reader<'a>) -> Self {
+        match from.number() {
+            0 => {
+                let pair = |reader: &mut Reader<'a>| (small(reader), small(reader));
+                let ranges = from.list(pair);
+                from.skip_list(pair);
+                Self::Status(ranges.collect())
+            }
+            1 => Self::Code(from.text()),
+            2 => Self::Close(small(from)),
+            3 => Self::Reason(from.text()),
+            4 => Self::Text(from.text()),
+            5 => Self::Header(from.text(), from.text()),
+            6 => Self::Json(from.text(), from.text()),
+            _ => Self::Io(Io::ALL.get(usize::from(small(from))).copied().unwrap_or(Io::Interrupted)),
+        }
+    }
+
+    fn read_all(from: &mut Reader<'a>) -> Vec<Self> {
+        let all = from.list(Self::read);
+        from.skip_list(Self::read);
+        all.collect()
+    }
+}
+
+/// How specific a rule is. The more specific of two that match wins; the order here is that of specificity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rank {
+    /// A code.
+    Code,
+    /// A close code with its reason, or a reason.
+    Reason,
+    /// A JSON value.
+    Json,
+    /// A header.
+    Header,
+    /// A phrase in the text.
+    Text,
+    /// A close code.
+    Close,
+    /// A status.
+    Status,
+    /// No answer.
+    Io,
+}
+
+impl Rank {
+    const ALL: [Self; 8] =
+        [Self::Code, Self::Reason, Self::Json, Self::Header, Self::Text, Self::Close, Self::Status, Self::Io];
+}
+
+/// One alternative of a case's `match`: all its conditions must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule<S = String> {
+    /// The case, by its place in the catalog.
+    pub case: u16,
+    /// What must hold.
+    pub conditions: Vec<Condition<S>>,
+}
+
+impl<S> Rule<S> {
+    /// How specific the rule is: that of its most specific condition.
+    pub fn rank(&self) -> Rank {
+        let rank = |condition: &Condition<S>| match condition {
+            Condition::Code(_) => Rank::Code,
+            Condition::Reason(_) => Rank::Reason,
+            Condition::Json(..) => Rank::Json,
+            Condition::Header(..) => Rank::Header,
+            Condition::Text(_) => Rank::Text,
+            Condition::Close(_) => Rank::Close,
+            Condition::Status(_) => Rank::Status,
+            Condition::Io(_) => Rank::Io,
+        };
+        self.conditions.iter().map(rank).min().unwrap_or(Rank::Io)
+    }
+
+    /// The code that the rule asks for.
+    pub fn code(&self) -> Option<&S> {
+        self.conditions.iter().find_map(|condition| match condition {
+            Condition::Code(code) => Some(code),
+            _ => None,
+        })
+    }
+
+    /// The statuses, where they are the rule's only condition.
+    pub fn only_statuses(&self) -> Option<&Statuses> {
+        match self.conditions.as_slice() {
+            [Condition::Status(statuses)] => Some(statuses),
+            _ => None,
+        }
+    }
+}
+
+impl Rule<String> {
+    /// Written with its code first, so that a search by code reads nothing else.
+    pub(crate) fn write(&self, pack: &mut Writer) {
+        pack.text(self.code().map_or("", String::as_str));
+        pack.number(self.case.into()).number(self.rank() as u64);
+        pack.list(&self.conditions, |pack, condition| condition.write(pack));
+    }
+}
+
+/// A rule as it stands in a table.
+pub(crate) struct PackedRule<'a> {
+    pub(crate) code: &'a str,
+    pub(crate) case: u16,
+    pub(crate) rank: Rank,
+    conditions: Reader<'a>,
+}
+
+impl<'a> PackedRule<'a> {
+    pub(crate) fn read(mut from: Reader<'a>) -> Self {
+        Self {
+            code: from.text(),
+            case: small(&mut from),
+            rank: Rank::ALL.get(usize::from(small(&mut from))).copied().unwrap_or(Rank::Io),
+            conditions: from,
+        }
+    }
+
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = Condition<&'a str>> {
+        self.conditions.list(Condition::read)
+    }
+}

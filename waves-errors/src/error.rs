@@ -1,0 +1,79 @@
+//! The two traits: what every error with a catalog behind it has, and what the catalog's own enum has.
+
+use std::error::Error;
+use std::fmt;
+
+use waves_errors_core::{Case, Catalog, Evidence};
+
+/// An error that has a case of a catalog behind it. All that takes such errors, retrying first of all, needs no more
+/// than this.
+///
+/// # Examples
+///
+/// ```
+/// use waves_errors::{CatalogError, WavesError};
+///
+/// fn log(error: &dyn CatalogError) -> String {
+///     format!("{} {error}", error.id().unwrap_or("unknown"))
+/// }
+/// assert!(log(&WavesError::Forbidden).starts_with("forbidden 403 Forbidden"));
+/// ```
+pub trait CatalogError: Error {
+    /// The case; `None` where the catalog does not list what happened.
+    fn case(&self) -> Option<Case>;
+
+    /// What is known of the exchange that failed.
+    fn evidence(&self) -> Option<&Evidence> {
+        None
+    }
+
+    /// The id of the case.
+    fn id(&self) -> Option<&'static str> {
+        self.case().map(Case::id)
+    }
+}
+
+/// The enum of a catalog, as [`error_catalog!`](crate::error_catalog) makes it: a variant a case.
+pub trait CatalogEnum: CatalogError + Copy + Eq + Send + Sync + 'static {
+    /// The catalog.
+    const CATALOG: &'static Catalog;
+
+    /// All variants, in the catalog's order.
+    const ALL: &'static [Self];
+
+    /// The variant of a case, if the case stands in this catalog.
+    fn from_case(case: Case) -> Option<Self> {
+        let own = std::ptr::eq(case.catalog(), Self::CATALOG);
+        own.then(|| Self::ALL.get(usize::from(case.index())).copied()).flatten()
+    }
+}
+
+/// No case has that name. It does not repeat the name, which may be anything.
+#[derive(Debug, Clone, Copy)]
+pub struct UnknownCase {
+    catalog: &'static Catalog,
+}
+
+impl UnknownCase {
+    /// For the macro's output.
+    #[doc(hidden)]
+    pub const fn new(catalog: &'static Catalog) -> Self {
+        Self { catalog }
+    }
+}
+
+impl PartialEq for UnknownCase {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.catalog, other.catalog)
+    }
+}
+
+impl Eq for UnknownCase {}
+
+impl fmt::Display for UnknownCase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the catalog `{}` has no case of that id, code, variant or status", self.catalog.id())
+    }
+}
+
+impl Error for UnknownCase {}
