@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::model::{Catalog, Model};
 use crate::parse::parse;
-use crate::problem::{Level, Problem, Problems};
+use crate::problem::{Level, Place, Problem, Problems};
 use crate::read::read;
 use crate::source::Sources;
 use crate::validate;
@@ -58,9 +58,13 @@ pub fn check(
     }
     validate::validate(&model, &problems);
     if problems.has_none() {
-        validate::validate_examples(&model, &problems);
+        validate::validate_whole(&model, &problems);
     }
-    let problems = problems.sorted();
+    let mut problems = problems.sorted();
+    // What a parser makes of broken text is a guess, and so is every other problem that it shows.
+    if problems.iter().any(|problem| problem.rule == "syntax") {
+        problems.retain(|problem| problem.rule == "syntax");
+    }
     if problems.iter().all(|problem| problem.level == Level::Warning) {
         return Ok(Accepted { catalog: Catalog { model, sources }, warnings: problems });
     }
@@ -85,6 +89,11 @@ fn add(
         return Vec::new();
     }
     let Some(source) = sources.get(file) else { return Vec::new() };
+    if source.text().trim().is_empty() {
+        let help = "the least catalog has `schema = 1`, a `[catalog]` with an `id`, and one `[case.ID]`";
+        problems.add(Problem::error("empty-file", Place::new(file, 0..0), "the file is empty").help(help));
+        return Vec::new();
+    }
     read(file, parse(file, source, problems), model, problems)
 }
 

@@ -82,7 +82,8 @@ impl<'r, 's> Keys<'r, 's> {
         })
     }
 
-    fn each_named<T>(mut self, read: fn(&Self, &str, Node<'s>) -> Option<T>) -> Vec<(At<String>, T)> {
+    /// A table of free names, each value as `read` takes it.
+    pub(crate) fn each_named<T>(mut self, read: impl Fn(&Self, &str, Node<'s>) -> Option<T>) -> Vec<(At<String>, T)> {
         let entries = std::mem::take(&mut self.left);
         let each = |entry: Entry<'s>| {
             let name = At::new(entry.at, entry.key.into_owned());
@@ -101,18 +102,37 @@ impl<'r, 's> Keys<'r, 's> {
         }
     }
 
+    /// Whether there is no key left.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    /// Whether there is such a key.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.left.iter().any(|entry| entry.key == key)
+    }
+
     /// A key that must be there.
     pub(crate) fn required<T>(
         &mut self,
         key: &'static str,
         read: fn(&mut Self, &'static str) -> Option<T>,
     ) -> Option<T> {
-        let there = self.left.iter().any(|entry| entry.key == key);
-        if !there {
-            let message = format!("{} has no `{key}`", self.name);
-            self.problems.add(Problem::error("missing-key", self.at, message).help(format!("add `{key} = ...`")));
-        }
+        self.demand(key, &format!("{key} = ..."));
         read(self, key)
+    }
+
+    /// A table that must be there.
+    pub(crate) fn required_table(&mut self, key: &'static str) -> Option<Keys<'r, 's>> {
+        self.demand(key, &format!("[{key}]"));
+        self.table(key)
+    }
+
+    fn demand(&self, key: &str, line: &str) {
+        if !self.has(key) {
+            let message = format!("{} has no `{key}`", self.name);
+            self.problems.add(Problem::error("missing-key", self.at, message).help(format!("add `{line}`")));
+        }
     }
 
     /// A string that is not empty.
@@ -121,7 +141,7 @@ impl<'r, 's> Keys<'r, 's> {
         self.as_text(key, node)
     }
 
-    fn as_text(&self, key: &str, node: Node<'s>) -> Option<At<String>> {
+    pub(crate) fn as_text(&self, key: &str, node: Node<'s>) -> Option<At<String>> {
         match node.value {
             Value::Text(text) if text.trim().is_empty() => {
                 self.problems.add(Problem::error("empty-text", node.at, format!("`{key}` is empty")));
@@ -162,7 +182,8 @@ impl<'r, 's> Keys<'r, 's> {
         match node.value {
             Value::Integer(Some(value)) if (low..=high).contains(&value) => Some(At::new(node.at, value)),
             Value::Integer(_) => {
-                let message = format!("`{key}` must be from {low} to {high}");
+                let range = if low == high { low.to_string() } else { format!("from {low} to {high}") };
+                let message = format!("`{key}` must be {range}");
                 self.problems.add(Problem::error("out-of-range", node.at, message));
                 None
             }

@@ -54,6 +54,8 @@ pub struct Model {
     pub pages: Vec<Page>,
     /// `[retry.ID]`.
     pub policies: Vec<(At<String>, Policy)>,
+    /// Policies that are none; never in a valid catalog.
+    pub(crate) broken_policies: Vec<At<String>>,
     /// `[case.ID]`, in the files' order.
     pub cases: Vec<Case>,
     /// `[checklist.ID]`.
@@ -114,6 +116,8 @@ pub struct Case {
     pub code: Option<At<String>>,
     /// The heading, where it is not the status and its phrase.
     pub title: Option<At<String>>,
+    /// Whether it says by what it is known: a status, a code or a `match`.
+    pub(crate) named: bool,
     /// What happened.
     pub summary: At<String>,
     /// Why.

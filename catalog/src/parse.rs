@@ -50,12 +50,21 @@ impl Value<'_> {
     }
 }
 
-/// Reads a file; syntax errors are all told, and what could be read is returned.
+/// Reads a file; syntax errors are all told, the first of each line, and what could be read is returned.
 pub(crate) fn parse<'s>(file: usize, source: &'s Source, problems: &Problems) -> Vec<Entry<'s>> {
     let (table, errors) = DeTable::parse_recoverable(source.text());
+    let mut last = 0;
     for error in errors {
         let range = source.inside(error.span().unwrap_or(0..0));
-        problems.add(Problem::error("syntax", Place::new(file, range), error.message()));
+        let line = source.position(range.start).0;
+        if std::mem::replace(&mut last, line) == line {
+            continue;
+        }
+        let message = match error.message() {
+            "duplicate key" => format!("duplicate key `{}`", &source.text()[range.clone()]),
+            message => message.to_owned(),
+        };
+        problems.add(Problem::error("syntax", Place::new(file, range), message));
     }
     entries(file, table.into_inner())
 }

@@ -23,9 +23,14 @@ pub(crate) fn read(file: usize, entries: Vec<Entry<'_>>, model: &mut Model, prob
     } else {
         keys.integer("schema", 1, 1);
     }
-    model.links.extend(keys.table("links").into_iter().flat_map(Keys::named_texts));
-    let sections: Vec<_> = keys.tables("section").into_iter().filter_map(section).collect();
-    if let Some(page) = keys.table("page").and_then(|keys| page(file, keys)) {
+    // A link whose address is none has been told; it stays, so that texts that name it are no further problem.
+    let address = |keys: &Keys<'_, '_>, name: &str, node: Node<'_>| {
+        let at = node.at;
+        Some(keys.as_text(name, node).unwrap_or_else(|| At::new(at, String::new())))
+    };
+    model.links.extend(keys.table("links").into_iter().flat_map(|links| links.each_named(address)));
+    let sections: Vec<_> = keys.tables("section").into_iter().map(section).collect();
+    if let Some(page) = keys.table("page").map(|keys| page(file, keys)) {
         model.pages.push(Page { sections, ..page });
     } else if let Some(section) = sections.first() {
         let help = "add a `[page]` with a `title`";
@@ -33,7 +38,12 @@ pub(crate) fn read(file: usize, entries: Vec<Entry<'_>>, model: &mut Model, prob
             Problem::error("section-without-page", section.title.at, "a section needs a page to stand on").help(help),
         );
     }
-    model.policies.extend(keys.each("retry").into_iter().filter_map(|(id, keys)| Some((id, policy(keys)?))));
+    for (id, keys) in keys.each("retry") {
+        match policy(keys) {
+            Some(policy) => model.policies.push((id, policy)),
+            None => model.broken_policies.push(id),
+        }
+    }
     model.cases.extend(keys.each("case").into_iter().map(|(id, keys)| case(id, keys)));
     model.checklists.extend(keys.each("checklist").into_iter().map(|(id, keys)| checklist(id, keys)));
     keys.finish();
@@ -45,7 +55,7 @@ fn schema(keys: &mut Keys<'_, '_>) {
 }
 
 fn root(keys: &mut Keys<'_, '_>, model: &mut Model) {
-    if let Some(mut keys) = keys.required("catalog", Keys::table) {
+    if let Some(mut keys) = keys.required_table("catalog") {
         let id = keys.required("id", Keys::text);
         model.id = id.map(|id| id.value).unwrap_or_default();
         model.site = keys.text("site");
@@ -118,7 +128,13 @@ fn wire(mut keys: Keys<'_, '_>) -> Wire {
     wire
 }
 
-fn page(file: usize, mut keys: Keys<'_, '_>) -> Option<Page> {
+/// A text that must be there. Where it is not, that has been told; an empty one stands for it, so that what holds it
+/// stays, and what refers to that is no further problem.
+fn required_text(keys: &mut Keys<'_, '_>, key: &'static str) -> At<String> {
+    keys.required(key, Keys::text).unwrap_or_else(|| At::new(keys.at(), String::new()))
+}
+
+fn page(file: usize, mut keys: Keys<'_, '_>) -> Page {
     let page = Page {
         file,
         docs: keys.text("docs"),
@@ -129,22 +145,22 @@ fn page(file: usize, mut keys: Keys<'_, '_>) -> Option<Page> {
         description: keys.text("description"),
         notice: keys.text("notice"),
         intro: keys.text("intro"),
-        title: keys.required("title", Keys::text)?,
+        title: required_text(&mut keys, "title"),
         sections: Vec::new(),
     };
     keys.finish();
-    Some(page)
+    page
 }
 
-fn section(mut keys: Keys<'_, '_>) -> Option<Section> {
-    let title = keys.required("title", Keys::text);
+fn section(mut keys: Keys<'_, '_>) -> Section {
+    let title = required_text(&mut keys, "title");
     let (cases, checklist) = (keys.texts("cases"), keys.text("checklist"));
     if cases.is_empty() == checklist.is_none() {
         let message = "a section has either `cases` or a `checklist`";
         keys.problem(Problem::error("section-contents", keys.at(), message));
     }
     keys.finish();
-    Some(Section { title: title?, cases, checklist })
+    Section { title, cases, checklist }
 }
 
 fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
@@ -185,7 +201,7 @@ fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
 }
 
 fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
-    let summary = keys.required("summary", Keys::text);
+    let named = ["status", "code", "match"].iter().any(|key| keys.has(key));
     let fixes_as = keys.word("fixes-as", &[("list", false), ("paragraph", true)]);
     let case = Case {
         status: status(&mut keys),
@@ -206,8 +222,8 @@ fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
             keys.finish();
             deprecated
         }),
-        // What is missing has been told; the case stays, so that what refers to it is no further problem.
-        summary: summary.unwrap_or_else(|| At::new(id.at, String::new())),
+        named,
+        summary: required_text(&mut keys, "summary"),
         id,
     };
     keys.text("source");
@@ -233,14 +249,9 @@ fn step(keys: &Keys<'_, '_>, key: &'static str, node: Node<'_>) -> Option<Step> 
         return Some(Step { id: None, text, check: None, causes: Vec::new(), requires: Vec::new() });
     }
     let mut keys = keys.as_table(format!("an item of `{key}`"), key, node.at, node)?;
-    let text = keys.required("text", Keys::text);
-    let mut step = Step {
-        id: keys.text("id"),
-        check: keys.text("check"),
-        causes: Vec::new(),
-        requires: Vec::new(),
-        text: text.unwrap_or_else(|| At::new(keys.at(), String::new())),
-    };
+    let text = required_text(&mut keys, "text");
+    let mut step =
+        Step { id: keys.text("id"), check: keys.text("check"), causes: Vec::new(), requires: Vec::new(), text };
     if key == "fixes" {
         step.causes = keys.texts("for");
         step.requires = keys.table("requires").map(requires).unwrap_or_default();
@@ -284,6 +295,9 @@ fn alternatives(keys: &mut Keys<'_, '_>) -> Option<Vec<Alternative>> {
 /// A table of conditions that must all hold.
 fn conditions(mut keys: Keys<'_, '_>) -> Alternative {
     let at = keys.at();
+    if keys.is_empty() {
+        keys.problem(Problem::error("empty-match", at, "no condition: this would be every failure"));
+    }
     let mut all = Vec::new();
     all.extend(statuses(&mut keys).map(Condition::Status));
     all.extend(keys.text("code").map(|code| Condition::Code(code.value)));
@@ -295,9 +309,6 @@ fn conditions(mut keys: Keys<'_, '_>) -> Alternative {
     let fields = keys.table("json").map(Keys::named_scalars).unwrap_or_default();
     all.extend(fields.into_iter().map(|(pointer, value)| Condition::Json(pointer.value, value.value)));
     all.extend(io(&mut keys).map(Condition::Io));
-    if all.is_empty() {
-        keys.problem(Problem::error("empty-match", at, "no condition: this would be every failure"));
-    }
     keys.finish();
     Alternative { at, conditions: all }
 }

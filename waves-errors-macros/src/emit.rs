@@ -109,12 +109,13 @@ fn module_tokens(Reference { attributes, vis, name }: &Reference, contents: &Tok
 /// calls, under a path that is relative until the very end.
 fn tracking(file: Option<&Located>, sources: &Sources) -> String {
     let mut out = String::new();
-    if file.is_some() {
+    if let Some(file) = file {
         for source in sources.iter() {
             let _ = write!(
                 out,
-                "const _: () = {{ fn _track() {{ let _ = ::core::include_bytes!(::core::concat!(::core::env!(\"CARGO_MANIFEST_DIR\"), \"/\", {:?})); }} }};",
-                source.name()
+                "const _: () = {{ fn _track() {{ let _ = ::core::include_bytes!(\
+                ::core::concat!(::core::env!(\"CARGO_MANIFEST_DIR\"), \"/\", {:?})); }} }};",
+                file.tracked(source.name())
             );
         }
     }

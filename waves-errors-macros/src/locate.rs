@@ -9,34 +9,47 @@ use syn::LitStr;
 pub(crate) struct Located {
     /// The file.
     pub(crate) path: PathBuf,
-    /// The file, relative to the crate's manifest: how it is shown and tracked.
+    /// The file as it was named: how it is shown.
     pub(crate) shown: String,
+    manifest: PathBuf,
+}
+
+impl Located {
+    /// A file of the catalog, relative to the crate's manifest: `shown` is how it is shown.
+    pub(crate) fn tracked(&self, shown: &str) -> String {
+        if shown == self.shown {
+            return relative(&self.path, &self.manifest);
+        }
+        // Included files are shown, as they lie, beside the root.
+        let folder = self.shown.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let file = shown.strip_prefix(folder).unwrap_or(shown).trim_start_matches('/');
+        relative(&plain(&self.path.with_file_name("").join(file)), &self.manifest)
+    }
 }
 
 /// Finds the file that a literal names, or tells where it was looked for.
 pub(crate) fn locate(literal: &LitStr) -> Result<Located, String> {
-    let named = literal.value();
-    if named.is_empty() {
+    let shown = literal.value();
+    if shown.is_empty() {
         return Err("the path of the catalog is empty".to_owned());
     }
-    let manifest = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
-    // The file of the literal is known relative to the directory that rustc runs in, or not at all.
-    let beside =
-        literal.span().unwrap().local_file().and_then(|file| Some(env::current_dir().ok()?.join(file.parent()?)));
-    let tried: Vec<_> =
-        [Some(manifest.clone()), beside].into_iter().flatten().map(|folder| plain(&folder.join(&named))).collect();
-    for path in &tried {
-        if path.is_file() {
-            return Ok(Located { path: path.clone(), shown: relative(path, &plain(&manifest)) });
+    let manifest = plain(&env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default());
+    // The Rust file is known relative to the directory that rustc runs in; some editors do not tell it at all.
+    let rust = literal.span().unwrap().local_file();
+    let beside = rust.and_then(|file| Some(env::current_dir().ok()?.join(file.parent()?)));
+    let mut tried = String::new();
+    for (place, folder) in
+        [("beside the manifest of this crate", Some(manifest.clone())), ("beside the Rust file that names it", beside)]
+    {
+        let path = folder.map(|folder| plain(&folder.join(&shown)));
+        match path {
+            Some(path) if path.is_file() => return Ok(Located { path, shown, manifest }),
+            Some(path) if path.is_dir() => tried.push_str(&format!("\n  {place}: it is a directory")),
+            Some(_) => tried.push_str(&format!("\n  {place}: no such file")),
+            None => tried.push_str(&format!("\n  {place}: which file that is, is not known here")),
         }
     }
-    let what = |path: &PathBuf| {
-        let kind = if path.is_dir() { "a directory" } else { "no such file" };
-        format!("  `{}`: {kind}", relative(path, &plain(&manifest)))
-    };
-    let mut places: Vec<_> = tried.iter().map(what).collect();
-    places.dedup();
-    Err(format!("the catalog `{named}` was not found; tried, relative to the crate's manifest:\n{}", places.join("\n")))
+    Err(format!("the catalog `{shown}` was not found{tried}"))
 }
 
 /// The path without `.` and, where that is plain, without `..`.

@@ -51,7 +51,7 @@ pub(crate) struct Inner {
     pub(crate) evidence: Evidence,
     pub(crate) attempts: u32,
     pub(crate) stop: Option<StopReason>,
-    source: Option<Foreign>,
+    pub(crate) source: Option<Foreign>,
 }
 
 #[cfg(feature = "waves")]

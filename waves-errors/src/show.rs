@@ -1,6 +1,8 @@
 //! How a failure reads: one line with what decides, or all that the catalog knows.
 
+use std::error::Error;
 use std::fmt::{Formatter, Result};
+use std::iter::successors;
 
 use waves_errors_core::Case;
 
@@ -45,7 +47,7 @@ fn unlisted(failure: &Inner, f: &mut Formatter<'_>) -> Result {
     }
 }
 
-/// The line, then causes, fixes, retry, page, and how a retry loop ended.
+/// The line, then causes, fixes, retry, page, what another library said, and how a retry loop ended.
 pub(crate) fn full(failure: &Inner, f: &mut Formatter<'_>) -> Result {
     line(failure, f)?;
     if let Some(case) = failure.case {
@@ -61,6 +63,10 @@ pub(crate) fn full(failure: &Inner, f: &mut Formatter<'_>) -> Result {
         if let Some(url) = case.docs_url() {
             write!(f, "\n  page: {url}")?;
         }
+    }
+    let start = failure.source.as_ref().map(|source| source as &dyn Error);
+    for cause in successors(start, |&cause| cause.source()) {
+        write!(f, "\n  from: {cause}")?;
     }
     if let Some(stop) = failure.stop {
         let times = if failure.attempts == 1 { "attempt" } else { "attempts" };

@@ -9,6 +9,6 @@ mod terminal;
 mod words;
 
 pub use terminal::plain;
-pub use words::{Links, display, summary, title};
+pub use words::{Links, display, headline, summary, title};
 
 pub use crate::validate::variant;

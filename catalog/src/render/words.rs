@@ -72,10 +72,14 @@ pub fn summary(model: &Model, case: &Case) -> String {
     said(model, case, &case.summary, Links::Absolute)
 }
 
+/// What happened, in one plain sentence.
+pub fn headline(model: &Model, case: &Case) -> String {
+    first_sentence(&words(&summary(model, case))).to_owned()
+}
+
 /// The line that `Display` prints: plain words, no final stop.
 pub fn display(model: &Model, case: &Case) -> String {
-    let summary = words(&summary(model, case));
-    let line = format!("{}: {}", words(&title(model, case)), first_sentence(&summary));
+    let line = format!("{}: {}", words(&title(model, case)), headline(model, case));
     line.strip_suffix('.').unwrap_or(&line).to_owned()
 }
 

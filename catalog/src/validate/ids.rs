@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::keys::At;
 use crate::model::{Case, Model};
-use crate::problem::{Problem, Problems};
+use crate::problem::{Place, Problem, Problems};
 
 /// `[a-z][a-z0-9-]*`, without a dash at the end or two in a row.
 fn well_formed(id: &str) -> bool {
@@ -26,6 +26,18 @@ pub(super) fn form(model: &Model, problems: &Problems) {
     for id in ids.filter(|id| !well_formed(id)) {
         let help = "ids are lower-case words with dashes: letters, digits and `-`, a letter first";
         problems.add(Problem::error("bad-id", id.at, format!("`{}` is no id", id.value)).help(help));
+    }
+}
+
+/// There are cases, and no more than an enum of two bytes can tell apart.
+pub(super) fn count(model: &Model, problems: &Problems) {
+    const MOST: usize = 65_535;
+    if model.cases.is_empty() {
+        let problem = Problem::error("no-cases", Place::default(), "the catalog has no case");
+        problems.add(problem.help("add a `[case.ID]` with a `status` and a `summary`"));
+    }
+    if let Some(case) = model.cases.get(MOST) {
+        problems.add(Problem::error("too-many-cases", case.id.at, format!("a catalog has at most {MOST} cases")));
     }
 }
 

@@ -11,7 +11,7 @@ use crate::render::table::rules;
 /// A case has something that failures can match, or says that it has nothing.
 pub(super) fn present(model: &Model, problems: &Problems) {
     for case in &model.cases {
-        if case.status.is_none() && case.code.is_none() && case.matches.is_none() {
+        if !case.named {
             let message = format!("no failure can be `{}`: it has no `status`, `code` or `match`", case.id.value);
             problems.add(
                 Problem::error("no-match", case.id.at, message)

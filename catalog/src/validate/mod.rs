@@ -33,7 +33,8 @@ pub(crate) fn validate(model: &Model, problems: &Problems) {
     matches::unambiguous(model, problems);
 }
 
-/// The rule that needs a whole table: it runs once all others hold.
-pub(crate) fn validate_examples(model: &Model, problems: &Problems) {
+/// The rules that need a whole catalog: they run once all others hold.
+pub(crate) fn validate_whole(model: &Model, problems: &Problems) {
+    ids::count(model, problems);
     examples::examples(model, problems);
 }

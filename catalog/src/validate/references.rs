@@ -25,7 +25,8 @@ fn ids(model: &Model) -> impl Iterator<Item = &str> + Clone {
 pub(super) fn cases(model: &Model, problems: &Problems) {
     for case in &model.cases {
         if let Some(id) = &case.retry {
-            resolve("retry policy", id, model.policies.iter().map(|(id, _)| id.as_str()), problems);
+            let known = model.policies.iter().map(|(id, _)| id).chain(&model.broken_policies);
+            resolve("retry policy", id, known.map(|id| id.as_str()), problems);
         }
         if let Some(id) = &case.refines {
             resolve("case", id, ids(model), problems);
@@ -119,7 +120,7 @@ pub(super) fn addresses(model: &Model, problems: &Problems) {
     for address in model.site.iter().chain(docs).filter(|address| !absolute(address)) {
         problems.add(bad_address(address));
     }
-    for (_, address) in &model.links {
+    for (_, address) in model.links.iter().filter(|(_, address)| !address.is_empty()) {
         if on_site(address) && model.site.is_none() {
             let problem = Problem::error("no-site", address.at, "`site:` needs the `site` of `[catalog]`");
             problems.add(problem.help("add `site = \"https://...\"` to `[catalog]`"));

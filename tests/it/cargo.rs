@@ -1,0 +1,46 @@
+//! Runs cargo, and what it builds, as a user does.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+/// The workspace.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// Cargo in a folder, without the environment of the test that runs it, and without the network: the workspace's own
+/// build has fetched everything.
+pub(crate) fn cargo(folder: &Path) -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(folder).env("CARGO_NET_OFFLINE", "true").env("CARGO_TERM_COLOR", "never");
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name.starts_with("WAVES_ERRORS_") {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
+}
+
+/// Runs a command that must succeed, and returns what it printed.
+#[track_caller]
+pub(crate) fn run(command: &mut Command) -> String {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    assert!(status.success(), "{command:?}\n{stdout}\n{stderr}");
+    stdout.into_owned()
+}
+
+/// The command line, built with the workspace's features so that nothing is built twice.
+pub(crate) fn command_line() -> Command {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let path = BUILT.get_or_init(|| {
+        run(cargo(&root()).args(["build", "--quiet", "--workspace", "--all-features", "--bin", "waves-errors"]));
+        let test = std::env::current_exe().unwrap();
+        test.ancestors().nth(2).unwrap().join("waves-errors")
+    });
+    let mut command = Command::new(path);
+    command.env_remove("WAVES_ERRORS_CATALOG").env_remove("CLICOLOR_FORCE").current_dir(root());
+    command
+}

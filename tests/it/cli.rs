@@ -1,0 +1,167 @@
+//! The command line: what it prints, where, and with which exit code.
+
+use std::process::{Output, Stdio};
+
+use expect_test::{Expect, expect};
+
+use crate::cargo::command_line;
+
+/// Exit code, stdout and stderr.
+fn run(arguments: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = command_line().args(arguments).stdin(Stdio::null()).output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+#[track_caller]
+fn check(arguments: &[&str], code: i32, stdout: &Expect, stderr: &Expect) {
+    let (got, out, err) = run(arguments);
+    stdout.assert_eq(&out);
+    stderr.assert_eq(&err);
+    assert_eq!(got, code);
+}
+
+#[test]
+fn explain_lists_and_explains() {
+    check(&["explain"], 0, &expect![[r#"
+         401  unauthorized           Missing or invalid Authorization header.
+         403  forbidden              The key is valid but lacks permission for this resource.
+         429  too-many-requests      The request exceeded the current rate limit.
+         500  internal-server-error  A server-side issue.
+           -  no-such-key            The audio object referenced in the request does not exist in storage.
+    "#]], &expect![[""]]);
+    check(&["explain", "403"], 0, &expect![[r#"
+        403 Forbidden
+
+        The key is valid but lacks permission for this resource.
+
+        Common causes.
+
+          - Using a key from a different workspace. Each workspace has its own set of keys.
+          - Key scoped to a different product (for example, an Atoms key on a Waves TTS endpoint).
+          - Trial or workspace usage limit reached.
+
+        Fix. Confirm the key was generated in the intended workspace at app.smallest.ai/dashboard/api-keys <https://app.smallest.ai/dashboard/api-keys>. If limits are the issue, upgrade the workspace or contact support.
+
+        Retry. Never.
+
+        Page. 403 Forbidden <https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#403-forbidden>
+    "#]], &expect![[""]]);
+    check(&["explain", "--format", "markdown", "no-such-key"], 0, &expect![[r#"
+        # `NoSuchKey` (from pre-recorded uploads)
+
+        The audio object referenced in the request does not exist in storage. Most common on Pulse STT pre-recorded uploads.
+
+        **Common causes.**
+
+        - Upload has not finished. The object key becomes available only after the PUT completes; polling immediately after starting an upload can return `NoSuchKey`.
+        - The key in the request does not match the uploaded object exactly. Keys are case-sensitive.
+        - The file was deleted or never uploaded.
+
+        **Fix.** Wait for the upload request to return a 2xx before referencing the key. Re-check the exact spelling, case, and extension.
+
+        **Retry.** Never.
+
+        **Page.** [NoSuchKey (from pre-recorded uploads)](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#nosuchkey-from-pre-recorded-uploads)
+    "#]], &expect![[""]]);
+    check(&["explain", "--format", "json", "InternalServerError"], 0, &expect![[r#"
+        {
+          "cases": [
+            {
+              "causes": [],
+              "code": null,
+              "docs": "https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#500-internal-server-error",
+              "fixes": [
+                "Retry once after a short delay.",
+                "If it persists, file a support ticket and include the `x-request-id` value from the response headers so the server-side trace can be located."
+              ],
+              "id": "internal-server-error",
+              "retry": "once, after 500 ms (less up to 25 % by chance); `Retry-After` is kept up to 2 min",
+              "status": 500,
+              "summary": "A server-side issue. Not caused by the request payload in most cases.",
+              "title": "500 Internal Server Error",
+              "variant": "InternalServerError"
+            }
+          ],
+          "catalog": "waves",
+          "schema": 1
+        }
+    "#]], &expect![[""]]);
+}
+
+#[test]
+fn one_case_has_many_names() {
+    let by = |name| run(&["explain", name]);
+    let (code, explained, _) = by("too-many-requests");
+    assert_eq!(code, 0);
+    for name in ["429", "TooManyRequests", "TOO-MANY-REQUESTS", "rate limit", "retry-after", "exceeded limit rate"] {
+        assert_eq!(by(name), (0, explained.clone(), String::new()), "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_a_no() {
+    check(&["explain", "to-many-requests", "403x"], 1, &expect![[""]], &expect![[r#"
+        no case of the catalog `waves` is called `to-many-requests`; did you mean `too-many-requests`?
+        no case of the catalog `waves` is called `403x`; did you mean `403`?
+    "#]]);
+    let (code, out, err) = run(&["explain", "403", "nothing at all"]);
+    assert_eq!((code, out.lines().next(), err.lines().count()), (1, Some("403 Forbidden"), 1));
+}
+
+#[test]
+fn what_cannot_be_read_is_no_answer() {
+    check(&["explain", "--catalog", "tests/ui"], 2, &expect![[""]], &expect![[r#"
+        error: the catalog `tests/ui` cannot be read: Is a directory (os error 21)
+    "#]]);
+    check(&["explain", "--catalog", "tests/ui/missing.toml"], 2, &expect![[""]], &expect![[r#"
+        error: the catalog `tests/ui/missing.toml` cannot be read: No such file or directory (os error 2)
+    "#]]);
+    check(&["explain", "--catalog", "tests/ui/not-utf8.toml"], 2, &expect![[""]], &expect![[r#"
+        error: the catalog cannot be used
+
+        error: the file is not UTF-8: the byte 0xfc at offset 28 [not-utf8]
+         --> tests/ui/not-utf8.toml:3:8
+          |
+        3 | id = "b�ro"
+          |        ^
+          |
+          = help: save the file as UTF-8
+    "#]]);
+    check(&["explan"], 2, &expect![[""]], &expect![[r#"
+        error: unrecognized subcommand 'explan'
+
+          tip: a similar subcommand exists: 'explain'
+
+        Usage: waves-errors [OPTIONS] <COMMAND>
+
+        For more information, try '--help'.
+    "#]]);
+    check(&["explain", "--format", "yaml"], 2, &expect![[""]], &expect![[r#"
+        error: invalid value 'yaml' for '--format <FORMAT>'
+          [possible values: human, markdown, json]
+
+        For more information, try '--help'.
+    "#]]);
+}
+
+#[test]
+fn other_catalogs_are_explained_too() {
+    let listed = run(&["explain", "--catalog", "tests/ui/including.toml"]);
+    assert_eq!(listed, (0, " 429  first   Too many.\n   -  second  The quota is used up.\n".to_owned(), String::new()));
+    let by_environment =
+        command_line().arg("explain").env("WAVES_ERRORS_CATALOG", "tests/ui/including.toml").output().unwrap();
+    assert_eq!(String::from_utf8(by_environment.stdout).unwrap(), listed.1);
+}
+
+#[test]
+fn a_closed_pipe_is_quiet() {
+    let mut child = command_line()
+        .args(["explain", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let Output { status, stderr, .. } = child.wait_with_output().unwrap();
+    assert_eq!((status.code(), stderr.len()), (Some(0), 0));
+}

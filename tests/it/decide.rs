@@ -1,0 +1,169 @@
+//! Retry decisions: the vectors, and the loops over them.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use waves_errors::{
+    CatalogError, Chance, Decision, Evidence, Failure, Policy, PolicyParts, Retry, StopReason, WavesError, retry,
+};
+
+use crate::data::{headers, lines, ms, time};
+
+#[test]
+fn every_backoff_vector_holds() {
+    let mut ran = 0;
+    for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "backoff") {
+        let (initial, cap) = (ms(&vector["base_ms"]), ms(&vector["cap_ms"]));
+        // A first delay above the cap is refused where policies are made, so it is the cap from the start.
+        let policy = Policy::new(PolicyParts {
+            initial: initial.min(cap),
+            multiplier: 2.0,
+            max: Some(cap),
+            ..PolicyParts::default()
+        });
+        let index = u32::try_from(vector["retry_index"].as_u64().unwrap()).unwrap();
+        assert_eq!(policy.unwrap().backoff(index), ms(&vector["expect"]["delay_ms"]), "{vector}");
+        ran += 1;
+    }
+    assert_eq!(ran, 14);
+}
+
+#[test]
+fn every_decision_vector_holds() {
+    let mut ran = 0;
+    for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "decision") {
+        let now = time(&vector["now"]);
+        let decide = |chance| {
+            let mut state = Retry::new().jitter(chance);
+            if vector["remaining_ms"].is_u64() {
+                state = state.deadline(ms(&vector["remaining_ms"]));
+            }
+            let answers = vector["responses"].as_array().unwrap().iter().map(|response| {
+                let answer = Evidence::response(u16::try_from(response["status"].as_u64().unwrap()).unwrap());
+                headers(&response["headers"]).iter().fold(answer, |answer, (name, value)| answer.header(name, value))
+            });
+            answers.map(|answer| state.decide(&Failure::classify(answer), now)).last().unwrap()
+        };
+        let expect = &vector["expect"];
+        let delay = |decision| match decision {
+            Decision::Retry { after, .. } => after,
+            Decision::Stop(reason) => panic!("stopped ({reason}): {vector}"),
+        };
+        if let Some(reason) = expect["stop"].as_str() {
+            let Decision::Stop(stop) = decide(Chance::NONE) else { panic!("went on: {vector}") };
+            let name = match stop {
+                StopReason::TooLong { .. } => "RetryAfterTooLong",
+                StopReason::Exhausted => "Exhausted",
+                StopReason::NotRetryable => "NotRetryable",
+                StopReason::Deadline => "Deadline",
+                other => panic!("a new reason: {other}"),
+            };
+            assert_eq!(name, reason, "{vector}");
+        } else {
+            assert_eq!(delay(decide(Chance::NONE)), ms(&expect["nominal_ms"]), "{vector}");
+            assert_eq!(delay(decide(Chance::MOST)), ms(&expect["full_jitter_ms"]), "{vector}");
+            let range = ms(&expect["min_ms"])..=ms(&expect["max_ms"]);
+            for bits in [1, 1 << 16, u32::MAX / 3, u32::MAX - 1] {
+                assert!(range.contains(&delay(decide(Chance::from_bits(bits)))), "{vector}");
+            }
+        }
+        ran += 1;
+    }
+    assert_eq!(ran, 21);
+}
+
+#[test]
+fn no_two_loops_share_their_jitter() {
+    let failure = Failure::of(WavesError::TooManyRequests);
+    let first = |_| match Retry::new().decide(&failure, std::time::SystemTime::UNIX_EPOCH) {
+        Decision::Retry { after, .. } => after,
+        Decision::Stop(reason) => panic!("{reason}"),
+    };
+    let delays: std::collections::BTreeSet<Duration> = (0..100).map(first).collect();
+    assert!(delays.len() > 95, "{} different delays of 100", delays.len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_loop_tells_waits_and_ends_with_the_last_failure() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let (mut tries, into) = (0, Arc::clone(&told));
+    let started = tokio::time::Instant::now();
+    let result: Result<(), Failure> = Retry::new()
+        .jitter(Chance::NONE)
+        .notify(move |next| into.lock().unwrap().push((next.attempt, next.delay.as_millis(), next.failure.id())))
+        .run(async || {
+            tries += 1;
+            Err(Failure::of(if tries == 2 { WavesError::InternalServerError } else { WavesError::TooManyRequests }))
+        })
+        .await;
+    let failure = result.unwrap_err();
+    assert_eq!((failure.attempts(), failure.stop_reason()), (7, Some(StopReason::Exhausted)));
+    assert_eq!(started.elapsed(), Duration::from_millis(500 + 500 + 1000 + 2000 + 4000 + 8000));
+    let (busy, broken) = (Some("too-many-requests"), Some("internal-server-error"));
+    let expected =
+        [(2, 500, busy), (3, 500, broken), (4, 1000, busy), (5, 2000, busy), (6, 4000, busy), (7, 8000, busy)];
+    assert_eq!(*told.lock().unwrap(), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_the_future_stops_the_loop() {
+    let mut tries = 0;
+    let endless = retry(async || {
+        tries += 1;
+        Err::<(), _>(Failure::of(WavesError::TooManyRequests))
+    });
+    assert!(tokio::time::timeout(Duration::from_millis(100), endless).await.is_err());
+    assert_eq!(tries, 1);
+}
+
+#[test]
+fn a_blocking_loop_waits_and_keeps_its_deadline() {
+    let started = std::time::Instant::now();
+    let result: Result<(), Failure> = Retry::new()
+        .deadline(Duration::from_millis(200))
+        .run_blocking(|| Err(Failure::of(WavesError::TooManyRequests)));
+    assert_eq!(result.unwrap_err().stop_reason(), Some(StopReason::Deadline));
+    assert!(started.elapsed() < Duration::from_millis(300), "it slept before it looked at the deadline");
+
+    let quick =
+        Policy::new(PolicyParts { initial: Duration::from_millis(20), max_retries: 3, ..PolicyParts::default() })
+            .unwrap();
+    let (started, mut tries) = (std::time::Instant::now(), 0);
+    let result = Retry::new().policies([("rate-limit", quick)]).run_any_blocking(|| {
+        tries += 1;
+        if tries < 3 { Err(WavesError::TooManyRequests) } else { Ok(tries) }
+    });
+    assert_eq!(result, Ok(3));
+    assert!(started.elapsed() >= Duration::from_millis(40));
+}
+
+#[test]
+fn operators_change_policies_and_limits() {
+    let now = std::time::SystemTime::UNIX_EPOCH;
+    let busy = Failure::of(WavesError::TooManyRequests);
+    let never = Policy::new(PolicyParts::default()).unwrap();
+    let mut off = Retry::new().policies([("rate-limit", never)]);
+    assert_eq!(off.decide(&busy, now), Decision::Stop(StopReason::NotRetryable));
+
+    let mut once = Retry::new().max_retries(1);
+    assert!(matches!(once.decide(&busy, now), Decision::Retry { .. }));
+    assert_eq!(once.decide(&Failure::of(WavesError::InternalServerError), now), Decision::Stop(StopReason::Exhausted));
+    once.reset();
+    assert!(matches!(once.decide(&busy, now), Decision::Retry { .. }));
+}
+
+#[test]
+fn futures_of_loops_can_be_spawned() {
+    fn sendable<T: Send>(_: T) {}
+    let tries = 5_u8;
+    sendable(retry(async move || if tries > 9 { Ok(tries) } else { Err(Failure::of(WavesError::Forbidden)) }));
+}
+
+#[test]
+fn any_error_with_a_case_can_be_retried() {
+    fn id(error: &dyn CatalogError) -> Option<&'static str> {
+        error.id()
+    }
+    assert_eq!(id(&Failure::of(WavesError::Forbidden)), Some("forbidden"));
+    assert_eq!(id(&WavesError::NoSuchKey), Some("no-such-key"));
+}

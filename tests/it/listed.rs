@@ -1,0 +1,16 @@
+//! Every test file is run.
+
+use crate::data::path;
+
+#[test]
+fn every_file_is_a_module() {
+    let main = std::fs::read_to_string(path("it/main.rs")).unwrap();
+    let mut files = 0;
+    for entry in std::fs::read_dir(path("it")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let module = name.strip_suffix(".rs").unwrap();
+        assert!(module == "main" || main.contains(&format!("mod {module};\n")), "{name} is not listed in main.rs");
+        files += 1;
+    }
+    assert!(files > 5);
+}

@@ -1,0 +1,138 @@
+//! A real client against a real server: what comes back, however broken, is a failure that says what it can.
+
+use std::error::Error;
+use std::time::{Duration, Instant};
+
+use waves_errors::reqwest::{ReadChecked, SendChecked};
+use waves_errors::{Chance, Failure, Io, Retry, StopReason, WavesError};
+use waves_errors_tests::server::{Answer, Server};
+
+const KEY: &str = "sk_4f3c2b1a4f3c2b1a4f3c2b1a4f3c2b1a";
+
+async fn fails(answer: Answer) -> Failure {
+    let server = Server::start(move |_| answer.clone()).await.unwrap();
+    let client = reqwest::Client::new();
+    let request = client.post(server.url("/waves/v1/tts?token=sk_in_the_query_0123")).bearer_auth(KEY).body("{}");
+    let result = async { request.send_checked().await?.bytes_checked().await }.await;
+    let failure = result.expect_err("a failure");
+    let source = failure.source().map(ToString::to_string).unwrap_or_default();
+    for output in [failure.to_string(), format!("{failure:#}"), source] {
+        assert!(
+            !output.contains("4f3c2b") && !output.contains("in_the_query") && !output.contains("127.0.0.1"),
+            "{output}"
+        );
+    }
+    failure
+}
+
+#[tokio::test]
+async fn any_body_leaves_the_status_to_tell() {
+    let deep = "[".repeat(100_000);
+    let dtd = "<!DOCTYPE x [<!ENTITY a \"&b;&b;\"><!ENTITY b \"bomb\">]><Error><Message>&a;</Message></Error>";
+    let bodies: [&[u8]; 8] =
+        [b"", b"\0\xff\xfe\x1f\x8b", deep.as_bytes(), b"{\"message\":", b"\"", b"null", b"<", dtd.as_bytes()];
+    for body in bodies {
+        let failure = fails(Answer::new(500, body.to_vec())).await;
+        // An error document of a storage service never falls through to the status.
+        let storage = body.starts_with(b"<!DOCTYPE");
+        assert_eq!(failure.kind(), (!storage).then_some(WavesError::InternalServerError));
+        assert!(!format!("{failure:#}").contains("bomb"));
+    }
+}
+
+#[tokio::test]
+async fn of_a_huge_body_the_front_is_kept_and_no_more_is_read() {
+    // 100 MB in chunks of 1 MB.
+    let started = Instant::now();
+    let failure = fails(Answer::new(429, vec![b'x'; 1 << 20]).times(100)).await;
+    assert_eq!(failure.kind(), Some(WavesError::TooManyRequests));
+    let body = failure.evidence().answer().unwrap();
+    assert_eq!((body.kept().len(), body.length()), (64 << 10, None));
+    assert!(failure.to_string().len() < 2000, "{}", failure.to_string().len());
+    assert!(started.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn headers_that_are_no_text_are_no_text() {
+    let failure =
+        fails(Answer::new(429, "").header("retry-after", b"\xff\xfe").header("x-request-id", b"\xe9\x80")).await;
+    assert_eq!((failure.kind(), failure.request_id()), (Some(WavesError::TooManyRequests), None));
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_early_is_told() {
+    let before = fails(Answer::none()).await;
+    assert_eq!((before.kind(), before.status(), before.evidence().io()), (None, None, Some(Io::Interrupted)));
+    assert!(format!("{before:#}").contains("connection closed"), "{before:#}");
+    let during = fails(Answer::new(503, "{\"message\":").cut()).await;
+    assert_eq!((during.status(), during.evidence().answer().map(|body| body.is_whole())), (Some(503), Some(false)));
+    assert!(during.source().is_some());
+    let audio = fails(Answer::new(200, "RIFF").cut()).await;
+    assert_eq!((audio.status(), audio.evidence().io()), (Some(200), Some(Io::Interrupted)));
+}
+
+#[tokio::test]
+async fn nobody_there_and_nobody_answering() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let failure = reqwest::Client::new().get(format!("http://{free}/")).send_checked().await.unwrap_err();
+    assert_eq!(failure.evidence().io(), Some(Io::Connect));
+
+    // It accepts and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", silent.local_addr().unwrap());
+    let request = reqwest::Client::new().get(url).timeout(Duration::from_millis(100));
+    assert_eq!(request.send_checked().await.unwrap_err().evidence().io(), Some(Io::Timeout));
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_built_is_a_failure() {
+    let failure = reqwest::Client::new()
+        .get("http://host/")
+        .header("authorization", "Bearer sk_x\n")
+        .send_checked()
+        .await
+        .unwrap_err();
+    assert_eq!((failure.kind(), failure.evidence().io()), (None, None));
+    assert!(failure.source().is_some());
+}
+
+#[tokio::test]
+async fn the_request_is_evidence_too() {
+    let failure = fails(Answer::new(403, "")).await;
+    let evidence = failure.evidence();
+    assert_eq!((evidence.method(), evidence.sent().map(|body| body.kept())), (Some("POST"), Some(&b"{}"[..])));
+    assert!(evidence.request_headers().any(|(name, value)| name == "authorization" && value.ends_with(KEY.as_bytes())));
+}
+
+#[tokio::test]
+async fn a_retry_comes_no_earlier_than_asked_and_then_succeeds() {
+    let server = Server::start(|seen| match seen.nth {
+        0 => Answer::new(429, "").header("retry-after", "1"),
+        1 => Answer::new(500, ""),
+        _ => Answer::new(200, "RIFF"),
+    });
+    let server = server.await.unwrap();
+    let client = reqwest::Client::new();
+    let audio =
+        waves_errors::retry(async || client.get(server.url("/")).send_checked().await?.bytes_checked().await).await;
+    assert_eq!(audio.unwrap(), b"RIFF");
+    let seen = server.seen();
+    assert_eq!(seen.len(), 3);
+    let gaps = [seen[1].at - seen[0].at, seen[2].at - seen[1].at];
+    assert!(gaps[0] >= Duration::from_secs(1) && gaps[1] >= Duration::from_millis(375), "{gaps:?}");
+}
+
+#[tokio::test]
+async fn what_trying_again_does_not_help_is_sent_once() {
+    for (answer, reason) in [
+        (Answer::new(403, ""), StopReason::NotRetryable),
+        (Answer::new(429, "").header("retry-after", "121"), StopReason::TooLong { asked: Duration::from_secs(121) }),
+    ] {
+        let server = Server::start(move |_| answer.clone()).await.unwrap();
+        let client = reqwest::Client::new();
+        let result =
+            Retry::new().jitter(Chance::MOST).run(async || client.get(server.url("/")).send_checked().await).await;
+        assert_eq!(result.unwrap_err().stop_reason(), Some(reason));
+        assert_eq!(server.seen().len(), 1);
+    }
+}

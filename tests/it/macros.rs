@@ -1,0 +1,61 @@
+//! The macro's door: mistakes as compile errors, one each; what it accepts; what it makes.
+
+use waves_errors::CatalogEnum;
+
+use crate::data::path;
+
+#[test]
+fn mistakes_are_compile_errors() {
+    trybuild::TestCases::new().compile_fail("ui/*.rs");
+    // The runner has run at the end of the line above; it must have had something to run.
+    let mut files = 0;
+    for entry in std::fs::read_dir(path("ui")).unwrap() {
+        let rust = entry.unwrap().path();
+        if rust.extension().is_some_and(|extension| extension == "rs") {
+            assert!(rust.with_extension("stderr").is_file(), "{} has no .stderr", rust.display());
+            files += 1;
+        }
+    }
+    assert_eq!(files, 9);
+}
+
+waves_errors::error_catalog! {
+    /// From a file with a byte order mark and Windows line ends.
+    enum Windows = "ui/windows.toml";
+    mod windows_pages;
+}
+
+waves_errors::error_catalog! {
+    /// From a file and one that it includes.
+    pub(super) enum Included = "ui/including.toml";
+}
+
+#[test]
+fn marks_and_line_ends_do_not_matter() {
+    let bytes = std::fs::read(path("ui/windows.toml")).unwrap();
+    assert!(bytes.starts_with(b"\xef\xbb\xbf") && bytes.windows(2).any(|two| two == b"\r\n"));
+    assert_eq!(Windows::OutOfStock.to_string(), "409 Conflict: The item is not in stock");
+}
+
+#[test]
+fn included_files_are_one_catalog() {
+    let ids: Vec<_> = Included::ALL.iter().map(|kind| kind.id()).collect();
+    assert_eq!(ids, ["first", "second"]);
+    assert!(Included::Second.to_case().is(Included::First.to_case()), "a refined case is its wider one as well");
+    assert!(!Included::First.to_case().is(Included::Second.to_case()));
+    assert_eq!(Included::Second.retry(), Included::First.retry());
+}
+
+#[test]
+fn kinds_of_one_catalog_are_none_of_another() {
+    assert_eq!(Included::from_case(Windows::OutOfStock.to_case()), None);
+}
+
+#[test]
+#[allow(non_local_definitions, reason = "the point of the test")]
+fn an_enum_can_be_made_inside_a_function() {
+    waves_errors::error_catalog! {
+        enum Local = "ui/windows.toml";
+    }
+    assert_eq!(Local::from_status(409), Some(Local::OutOfStock));
+}

@@ -1,0 +1,17 @@
+//! The tests across packages, in one binary; a module a feature, named as the room that it tests.
+
+mod bad_catalogs;
+mod cargo;
+mod classify;
+mod cli;
+mod data;
+mod decide;
+mod listed;
+mod loopback;
+mod macros;
+mod page;
+mod public;
+mod quickstart;
+mod retry_after;
+mod rustdoc;
+mod scratch;

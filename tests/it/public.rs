@@ -1,0 +1,116 @@
+//! The public face: sizes, names, what is printed, and that none of it is a secret.
+
+use std::error::Error;
+use std::str::FromStr;
+
+use expect_test::expect;
+use waves_errors::{CatalogEnum, Evidence, Failure, Io, WavesError};
+
+#[test]
+fn small_and_shareable() {
+    fn shareable<T: Send + Sync + 'static>() {}
+    shareable::<Failure>();
+    assert!(size_of::<WavesError>() <= 2 && size_of::<Option<WavesError>>() <= 2);
+    assert_eq!(size_of::<Failure>(), size_of::<usize>());
+    assert_eq!(size_of::<Result<(), Failure>>(), size_of::<usize>());
+}
+
+#[test]
+fn the_ids_are_a_promise() {
+    let ids: Vec<_> = WavesError::ALL.iter().map(|kind| kind.id()).collect();
+    expect!["unauthorized forbidden too-many-requests internal-server-error no-such-key"].assert_eq(&ids.join(" "));
+    assert_eq!(<WavesError as CatalogEnum>::ALL, WavesError::ALL);
+}
+
+#[test]
+fn a_kind_is_found_by_every_name_that_it_has() {
+    for name in ["no-such-key", "NoSuchKey"] {
+        assert_eq!(WavesError::from_str(name), Ok(WavesError::NoSuchKey));
+    }
+    assert_eq!("TooManyRequests".parse(), Ok(WavesError::TooManyRequests));
+    assert_eq!("429".parse(), Ok(WavesError::TooManyRequests));
+    assert_eq!(WavesError::from_code("NoSuchKey"), Some(WavesError::NoSuchKey));
+    assert_eq!(WavesError::from_status(500), Some(WavesError::InternalServerError));
+    for unknown in ["", "99999", "-1", "teapot", "nosuchkey"] {
+        let error = WavesError::from_str(unknown).unwrap_err();
+        assert_eq!(error.to_string(), "the catalog `waves` has no case of that id, code, variant or status");
+    }
+    assert_eq!([0, 99, 404, 600, u16::MAX].map(WavesError::from_status), [None; 5]);
+}
+
+// Kinds and their cases are there at compile time.
+const _: () = assert!(matches!(WavesError::Forbidden.status(), Some(403)));
+
+#[test]
+fn a_case_says_what_the_catalog_says() {
+    let case = WavesError::TooManyRequests.to_case();
+    assert_eq!(case.title(), "429 Too Many Requests");
+    assert_eq!(case.aliases().collect::<Vec<_>>(), ["rate limit", "Retry-After"]);
+    assert_eq!(case.policy().map(|(id, policy)| (id, policy.max_retries())), Some(("rate-limit", 5)));
+    assert_eq!(
+        case.docs_url().as_deref(),
+        Some("https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#429-too-many-requests")
+    );
+    let fix = WavesError::Forbidden.to_case().fixes().last().unwrap();
+    assert_eq!((fix.id(), fix.causes().collect::<Vec<_>>()), (Some("limits"), vec!["usage-limit"]));
+    let check = WavesError::Unauthorized.to_case().fixes().next().unwrap().check();
+    assert_eq!(check, Some("bearer-well-formed"));
+    assert_eq!(
+        format!("{:?} {:>12} {:?}", WavesError::NoSuchKey, WavesError::Forbidden.id(), case),
+        "NoSuchKey    forbidden Case(waves/too-many-requests)"
+    );
+}
+
+#[test]
+fn a_failure_in_full() {
+    let failure = Failure::classify(
+        Evidence::response(500).header("x-request-id", "req_1").body(r#"{"error":"Internal server error"}"#),
+    );
+    expect![[r#"
+        500 Internal Server Error: A server-side issue ("Internal server error", request id req_1)
+          fix: Retry once after a short delay.
+          fix: If it persists, file a support ticket and include the `x-request-id` value from the response headers so the server-side trace can be located.
+          retry: once, after 500 ms (less up to 25 % by chance); `Retry-After` is kept up to 2 min
+          page: https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#500-internal-server-error
+    "#]]
+    .assert_eq(&format!("{failure:#}\n"));
+    assert_eq!(format!("{failure:?}"), format!("{failure:#}"));
+}
+
+#[test]
+fn no_output_holds_the_key() {
+    let secret = "sk_4f3c2b1a4f3c2b1a4f3c2b1a4f3c2b1a";
+    let other = std::io::Error::other(format!("cannot reach https://host/?token={secret}"));
+    let failure: Failure = Failure::classify(
+        Evidence::response(401)
+            .request("GET", format!("https://host/?token={secret}"))
+            .request_header("Authorization", format!("Bearer {secret}"))
+            .request_header("Cookie", "session=0a1b2c3d4e5f")
+            .header("x-request-id", secret)
+            .body(format!(r#"{{"code":"{secret}","message":"bad key {secret} or session=0a1b2c3d4e5f"}}"#)),
+    )
+    .with_source(&other);
+    let source = failure.source().unwrap();
+    for output in
+        [failure.to_string(), format!("{failure:#}"), format!("{failure:?}"), source.to_string(), format!("{source:?}")]
+    {
+        for window in secret.as_bytes()[3..].windows(6).chain(b"0a1b2c3d4e5f".windows(6)) {
+            assert!(!output.as_bytes().windows(6).any(|six| six == window), "{output}");
+        }
+    }
+}
+
+#[test]
+fn io_errors_are_failures() {
+    let kinds = [
+        (std::io::ErrorKind::TimedOut, Some(Io::Timeout)),
+        (std::io::ErrorKind::ConnectionRefused, Some(Io::Connect)),
+        (std::io::ErrorKind::UnexpectedEof, Some(Io::Interrupted)),
+        (std::io::ErrorKind::NotFound, None),
+    ];
+    for (kind, io) in kinds {
+        let failure = Failure::<WavesError>::from(std::io::Error::from(kind));
+        assert_eq!((failure.kind(), failure.evidence().io()), (None, io));
+        assert!(failure.source().is_some());
+    }
+}

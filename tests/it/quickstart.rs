@@ -1,0 +1,21 @@
+//! The quickstart prints what the README promises, times aside.
+
+use std::process::Command;
+
+use expect_test::expect_file;
+
+#[test]
+fn the_quickstart_explains_retries_and_stops() {
+    let output = crate::cargo::run(&mut Command::new(env!("CARGO_BIN_EXE_quickstart")));
+    let times_aside: String = output
+        .lines()
+        .map(|line| match line.strip_prefix("  try ").and_then(|rest| rest.split_once(" in ")) {
+            Some((attempt, time)) => {
+                assert!(time.ends_with('s') && time.starts_with(|c: char| c.is_ascii_digit()), "{line}");
+                format!("  try {attempt} in <time>\n")
+            }
+            None => format!("{line}\n"),
+        })
+        .collect();
+    expect_file!["../data/quickstart.txt"].assert_eq(&times_aside);
+}

@@ -1,0 +1,40 @@
+//! `Retry-After`, vector by vector.
+
+use serde_json::json;
+use waves_errors::{Evidence, Failure, RetryAfter};
+
+use crate::data::{headers, lines, time};
+
+#[test]
+fn every_vector_is_read_as_it_says() {
+    let mut ran = 0;
+    for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "retry_after") {
+        let answer = Evidence::response(429);
+        let answer =
+            headers(&vector["headers"]).iter().fold(answer, |answer, (name, value)| answer.header(name, value));
+        let got = match Failure::classify(answer).retry_after(time(&vector["now"])) {
+            None | Some(RetryAfter::Ignored) => json!("ignored"),
+            Some(RetryAfter::TooLong) => json!("over_cap"),
+            // What is above the policy's limit is "over the cap" too.
+            Some(RetryAfter::Delay(delay)) if vector["expect"] == "over_cap" && delay.as_secs() > 120 => {
+                json!("over_cap")
+            }
+            Some(RetryAfter::Delay(delay)) => json!({ "delay_ms": u64::try_from(delay.as_millis()).unwrap() }),
+        };
+        assert_eq!(got, vector["expect"], "{vector}");
+        ran += 1;
+    }
+    assert_eq!(ran, 41);
+}
+
+#[test]
+fn a_delay_in_the_body_counts_where_the_catalog_says_where() {
+    let now = std::time::SystemTime::UNIX_EPOCH;
+    let asked =
+        |body: &str| Failure::classify(Evidence::response(429).body(body)).retry_after(now).and_then(RetryAfter::delay);
+    assert_eq!(asked(r#"{"retry_after":60}"#).map(|delay| delay.as_secs()), Some(60));
+    assert_eq!(asked(r#"{"retry_after":"1.5"}"#).map(|delay| delay.as_millis()), Some(1500));
+    for ignored in [r#"{"retry_after":-1}"#, r#"{"retry_after":null}"#, r#"{"retry_after":{}}"#, r#"{"retry":60}"#] {
+        assert_eq!(asked(ignored), None, "{ignored}");
+    }
+}

@@ -1,0 +1,78 @@
+//! The documentation that rustdoc makes: what it holds, and that its search finds the variants.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use waves_errors_tests::server::{Answer, Server};
+
+use crate::cargo::{cargo, root, run};
+
+/// The documentation of `waves-errors`, made without a warning.
+fn docs() -> PathBuf {
+    let target = root().join("target/scratch/docs");
+    let mut command = cargo(&root());
+    command.args(["doc", "--quiet", "--no-deps", "--all-features", "-p", "waves-errors", "-p", "waves-errors-core"]);
+    run(command.env("CARGO_TARGET_DIR", &target).env("RUSTDOCFLAGS", "-D warnings -D rustdoc::all"));
+    target.join("doc")
+}
+
+#[test]
+fn variants_and_pages_are_documented() {
+    let docs = docs();
+    let read = |file: &str| fs::read_to_string(docs.join("waves_errors").join(file)).unwrap();
+    let variants = read("enum.WavesError.html");
+    for text in [
+        "Retry with exponential backoff starting at 500 ms",
+        "Common causes.",
+        "#401-unauthorized",
+        "Up to 5 times, after 500 ms, 1 s",
+    ] {
+        assert!(variants.contains(text), "{text}");
+    }
+    let page = read("reference/error_reference/index.html");
+    for text in ["When to open a support ticket", "enum.WavesError.html#variant.NoSuchKey", "x-request-id"] {
+        assert!(page.contains(text), "{text}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs chromium"]
+async fn rustdocs_search_finds_the_variants() {
+    let docs = docs();
+    let server = Server::start(move |seen| {
+        let path = seen.path.split('?').next().unwrap_or_default().trim_start_matches('/');
+        let kind = match path.rsplit('.').next() {
+            Some("html") => "text/html",
+            Some("js") => "text/javascript",
+            Some("css") => "text/css",
+            _ => "application/octet-stream",
+        };
+        match fs::read(docs.join(path)) {
+            Ok(bytes) => Answer::new(200, bytes).header("content-type", kind),
+            Err(_) => Answer::new(404, ""),
+        }
+    });
+    let server = server.await.unwrap();
+    for (query, variant) in [
+        ("429", "TooManyRequests"),
+        ("rate limit", "TooManyRequests"),
+        ("NoSuchKey", "NoSuchKey"),
+        ("Retry-After", "TooManyRequests"),
+    ] {
+        let url = server.url(&format!("/waves_errors/index.html?search={}", query.replace(' ', "%20")));
+        let found = tokio::task::spawn_blocking(move || {
+            run(Command::new("chromium").args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--virtual-time-budget=20000",
+                "--dump-dom",
+                &url,
+            ]))
+        });
+        let dom = found.await.unwrap();
+        let results = dom.split("id=\"results\"").nth(1).unwrap_or_else(|| panic!("no results for {query}: {dom}"));
+        assert!(results.contains(&format!("enum.WavesError.html#variant.{variant}")), "{query}: {results}");
+    }
+}

@@ -1,0 +1,96 @@
+//! A crate of somebody else: its catalog is edited, and everything that comes from it follows.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::cargo::{cargo, command_line, root, run};
+
+/// A fresh crate that depends on this workspace. All scratch crates share a target directory.
+fn scratch(name: &str, main: &str) -> PathBuf {
+    let folder = root().join("target/scratch").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("src")).unwrap();
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+         [dependencies]\nwaves-errors = {{ path = {:?}, default-features = false }}\n",
+        root().join("waves-errors")
+    );
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    fs::write(folder.join("src/main.rs"), main).unwrap();
+    folder
+}
+
+fn build(folder: &Path, arguments: &[&str]) -> String {
+    let target = root().join("target/scratch/target");
+    run(cargo(folder).args(arguments).arg("--quiet").env("CARGO_TARGET_DIR", target).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn edit(file: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(file).unwrap();
+    assert_eq!(text.matches(from).count(), 1, "{from}");
+    fs::write(file, text.replace(from, to)).unwrap();
+}
+
+/// All that a catalog becomes: page, explanation, documentation, behaviour.
+struct Outcome {
+    page: String,
+    explained: String,
+    documented: String,
+    behaved: String,
+}
+
+fn outcome(folder: &Path) -> Outcome {
+    let file = folder.join("catalog/error-reference.toml");
+    let accepted = waves_errors_catalog::check_file(&file, "error-reference.toml").unwrap().unwrap();
+    let page = waves_errors_catalog::render::markdown::export(&accepted.catalog, &accepted.catalog.pages[0]);
+    let explained = run(command_line().args(["explain", "429", "403", "--catalog"]).arg(&file));
+    build(folder, &["doc", "--no-deps", "--document-private-items"]);
+    let documented = fs::read_to_string(root().join("target/scratch/target/doc/follow/enum.Mine.html")).unwrap();
+    Outcome { page, explained, documented, behaved: build(folder, &["run"]) }
+}
+
+#[test]
+fn one_edit_changes_page_docs_explanation_and_behaviour_together() {
+    let folder = scratch(
+        "follow",
+        "//! A crate with a catalog.\n\n\
+         use std::time::SystemTime;\n\n\
+         use waves_errors::{Chance, Evidence, Failure, Retry};\n\n\
+         waves_errors::error_catalog! {\n    pub enum Mine = \"catalog/error-reference.toml\";\n    pub mod reference;\n}\n\n\
+         fn main() {\n\
+             let failure = Failure::<Mine>::classify_as(Evidence::response(429));\n\
+             println!(\"{failure:#}\\n{:?}\", Retry::new().jitter(Chance::NONE).decide(&failure, SystemTime::now()));\n\
+         }\n",
+    );
+    fs::create_dir(folder.join("catalog")).unwrap();
+    let file = folder.join("catalog/error-reference.toml");
+    fs::copy(root().join("catalog/waves/error-reference.toml"), &file).unwrap();
+
+    let before = outcome(&folder);
+    assert_eq!(before.page, include_str!("../data/error-reference.md"));
+    for text in [&before.page, &before.explained, &before.documented, &before.behaved] {
+        assert!(text.contains("starting at 500 ms") && text.contains("exceeded the current rate limit"), "{text}");
+    }
+    assert!(before.behaved.contains("Retry { after: 500ms, source: Backoff }"), "{}", before.behaved);
+
+    edit(&file, "The request exceeded the current rate limit.", "You asked too often.");
+    edit(&file, "https://app.smallest.ai/dashboard/api-keys", "https://keys.example/mine");
+    edit(
+        &file,
+        "[retry.rate-limit]                 # \"exponential backoff starting at 500 ms, doubling up to 30 s\"\ninitial     = \"500ms\"",
+        "[retry.rate-limit]\ninitial     = \"750ms\"",
+    );
+    let after = outcome(&folder);
+    for text in [&after.page, &after.explained, &after.documented, &after.behaved] {
+        assert!(text.contains("You asked too often") && text.contains("starting at 750 ms"), "{text}");
+        assert!(!text.contains("exceeded the current rate limit"), "{text}");
+    }
+    for text in [&after.page, &after.explained, &after.documented] {
+        assert!(
+            text.contains("https://keys.example/mine") && !text.contains("https://app.smallest.ai/dashboard/api-keys"),
+            "{text}"
+        );
+    }
+    assert!(after.behaved.contains("Retry { after: 750ms, source: Backoff }"), "{}", after.behaved);
+}

@@ -1,0 +1,3 @@
+//! What several tests and the quickstart need: a real HTTP server on loopback that answers as it is told.
+
+pub mod server;

@@ -1,0 +1,6 @@
+fn main() {
+    waves_errors::error_catalog! {
+        enum Local = "windows.toml";
+        mod pages;
+    }
+}
