@@ -22,48 +22,70 @@ fn check(arguments: &[&str], code: i32, stdout: &Expect, stderr: &Expect) {
 
 #[test]
 fn explain_lists_and_explains() {
-    check(&["explain"], 0, &expect![[r#"
-         401  unauthorized           Missing or invalid Authorization header.
-         403  forbidden              The key is valid but lacks permission for this resource.
-         429  too-many-requests      The request exceeded the current rate limit.
-         500  internal-server-error  A server-side issue.
-           -  no-such-key            The audio object referenced in the request does not exist in storage.
-    "#]], &expect![[""]]);
-    check(&["explain", "403"], 0, &expect![[r#"
-        403 Forbidden
+    check(
+        &["explain"],
+        0,
+        &expect![[r#"
+             401  unauthorized           Missing or invalid Authorization header.
+             403  forbidden              The key is valid but lacks permission for this resource.
+             429  too-many-requests      The request exceeded the current rate limit.
+             500  internal-server-error  A server-side issue.
+               -  no-such-key            The audio object referenced in the request does not exist in storage.
+        "#]],
+        &expect![[""]],
+    );
+    check(
+        &["explain", "403"],
+        0,
+        &expect![[r#"
+            403 Forbidden
 
-        The key is valid but lacks permission for this resource.
+            The key is valid but lacks permission for this resource.
 
-        Common causes.
+            Common causes.
 
-          - Using a key from a different workspace. Each workspace has its own set of keys.
-          - Key scoped to a different product (for example, an Atoms key on a Waves TTS endpoint).
-          - Trial or workspace usage limit reached.
+              - Using a key from a different workspace. Each workspace has its own set of keys.
+              - Key scoped to a different product (for example, an Atoms key on a Waves TTS endpoint).
+              - Trial or workspace usage limit reached.
 
-        Fix. Confirm the key was generated in the intended workspace at app.smallest.ai/dashboard/api-keys <https://app.smallest.ai/dashboard/api-keys>. If limits are the issue, upgrade the workspace or contact support.
+            Fix. Confirm the key was generated in the intended workspace at app.smallest.ai/dashboard/api-keys <https://app.smallest.ai/dashboard/api-keys>. If limits are the issue, upgrade the workspace or contact support.
 
-        Retry. Never.
+            Retry. Never.
 
-        Page. 403 Forbidden <https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#403-forbidden>
-    "#]], &expect![[""]]);
-    check(&["explain", "--format", "markdown", "no-such-key"], 0, &expect![[r#"
-        # `NoSuchKey` (from pre-recorded uploads)
+            Page. 403 Forbidden <https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#403-forbidden>
 
-        The audio object referenced in the request does not exist in storage. Most common on Pulse STT pre-recorded uploads.
+            Names. forbidden in the catalog, Forbidden in Rust.
+        "#]],
+        &expect![[""]],
+    );
+    check(
+        &["explain", "--format", "markdown", "no-such-key"],
+        0,
+        &expect![[r#"
+            # `NoSuchKey` (from pre-recorded uploads)
 
-        **Common causes.**
+            The audio object referenced in the request does not exist in storage. Most common on Pulse STT pre-recorded uploads.
 
-        - Upload has not finished. The object key becomes available only after the PUT completes; polling immediately after starting an upload can return `NoSuchKey`.
-        - The key in the request does not match the uploaded object exactly. Keys are case-sensitive.
-        - The file was deleted or never uploaded.
+            **Common causes.**
 
-        **Fix.** Wait for the upload request to return a 2xx before referencing the key. Re-check the exact spelling, case, and extension.
+            - Upload has not finished. The object key becomes available only after the PUT completes; polling immediately after starting an upload can return `NoSuchKey`.
+            - The key in the request does not match the uploaded object exactly. Keys are case-sensitive.
+            - The file was deleted or never uploaded.
 
-        **Retry.** Never.
+            **Fix.** Wait for the upload request to return a 2xx before referencing the key. Re-check the exact spelling, case, and extension.
 
-        **Page.** [NoSuchKey (from pre-recorded uploads)](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#nosuchkey-from-pre-recorded-uploads)
-    "#]], &expect![[""]]);
-    check(&["explain", "--format", "json", "InternalServerError"], 0, &expect![[r#"
+            **Retry.** Never.
+
+            **Page.** [NoSuchKey (from pre-recorded uploads)](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#nosuchkey-from-pre-recorded-uploads)
+
+            **Names.** `no-such-key` in the catalog, `NoSuchKey` in Rust.
+        "#]],
+        &expect![[""]],
+    );
+    check(
+        &["explain", "--format", "json", "InternalServerError"],
+        0,
+        &expect![[r#"
         {
           "cases": [
             {
@@ -85,7 +107,9 @@ fn explain_lists_and_explains() {
           "catalog": "waves",
           "schema": 1
         }
-    "#]], &expect![[""]]);
+    "#]],
+        &expect![[""]],
+    );
 }
 
 #[test]
@@ -100,23 +124,42 @@ fn one_case_has_many_names() {
 
 #[test]
 fn what_is_not_there_is_a_no() {
-    check(&["explain", "to-many-requests", "403x"], 1, &expect![[""]], &expect![[r#"
+    check(
+        &["explain", "to-many-requests", "403x"],
+        1,
+        &expect![[""]],
+        &expect![[r#"
         no case of the catalog `waves` is called `to-many-requests`; did you mean `too-many-requests`?
         no case of the catalog `waves` is called `403x`; did you mean `403`?
-    "#]]);
+    "#]],
+    );
     let (code, out, err) = run(&["explain", "403", "nothing at all"]);
     assert_eq!((code, out.lines().next(), err.lines().count()), (1, Some("403 Forbidden"), 1));
 }
 
 #[test]
 fn what_cannot_be_read_is_no_answer() {
-    check(&["explain", "--catalog", "tests/ui"], 2, &expect![[""]], &expect![[r#"
+    check(
+        &["explain", "--catalog", "tests/ui"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
         error: the catalog `tests/ui` cannot be read: Is a directory (os error 21)
-    "#]]);
-    check(&["explain", "--catalog", "tests/ui/missing.toml"], 2, &expect![[""]], &expect![[r#"
+    "#]],
+    );
+    check(
+        &["explain", "--catalog", "tests/ui/missing.toml"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
         error: the catalog `tests/ui/missing.toml` cannot be read: No such file or directory (os error 2)
-    "#]]);
-    check(&["explain", "--catalog", "tests/ui/not-utf8.toml"], 2, &expect![[""]], &expect![[r#"
+    "#]],
+    );
+    check(
+        &["explain", "--catalog", "tests/ui/not-utf8.toml"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
         error: the catalog cannot be used
 
         error: the file is not UTF-8: the byte 0xfc at offset 28 [not-utf8]
@@ -126,8 +169,13 @@ fn what_cannot_be_read_is_no_answer() {
           |        ^
           |
           = help: save the file as UTF-8
-    "#]]);
-    check(&["explan"], 2, &expect![[""]], &expect![[r#"
+    "#]],
+    );
+    check(
+        &["explan"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
         error: unrecognized subcommand 'explan'
 
           tip: a similar subcommand exists: 'explain'
@@ -135,13 +183,19 @@ fn what_cannot_be_read_is_no_answer() {
         Usage: waves-errors [OPTIONS] <COMMAND>
 
         For more information, try '--help'.
-    "#]]);
-    check(&["explain", "--format", "yaml"], 2, &expect![[""]], &expect![[r#"
+    "#]],
+    );
+    check(
+        &["explain", "--format", "yaml"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
         error: invalid value 'yaml' for '--format <FORMAT>'
           [possible values: human, markdown, json]
 
         For more information, try '--help'.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod macros;
 mod page;
 mod public;
 mod quickstart;
+mod readme;
 mod retry_after;
 mod rustdoc;
 mod scratch;

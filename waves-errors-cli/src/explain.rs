@@ -89,9 +89,11 @@ impl Explain {
                 writeln!(out)?;
             }
             let (title, body) = (render::title(catalog, case), case::body(catalog, case));
+            let names = format!("`{}` in the catalog, `{}` in Rust.", case.id.value, render::variant(case));
             if self.format == Format::Markdown {
-                writeln!(out, "# {title}\n\n{body}")?;
+                writeln!(out, "# {title}\n\n{body}\n\n**Names.** {names}")?;
             } else {
+                let body = format!("{body}\n\n**Names.** {names}");
                 writeln!(out, "{}\n\n{}", render::plain(&title), render::plain(&body))?;
             }
         }

@@ -20,11 +20,11 @@ use crate::http::{with_headers, with_request_headers};
 /// # Examples
 ///
 /// ```no_run
-/// # async fn example(client: reqwest::Client, key: &str) -> Result<(), waves_errors::Failure> {
+/// # async fn example(client: reqwest::Client, url: &str, key: &str) -> Result<(), waves_errors::Failure> {
 /// use waves_errors::reqwest::{ReadChecked, SendChecked};
 ///
 /// let audio = waves_errors::retry(async || {
-///     let response = client.post("https://api.smallest.ai/waves/v1/tts").bearer_auth(key).send_checked().await?;
+///     let response = client.post(url).bearer_auth(key).send_checked().await?;
 ///     response.bytes_checked().await
 /// })
 /// .await?;

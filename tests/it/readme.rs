@@ -1,0 +1,69 @@
+//! The README tells the truth: what it shows is what comes out.
+
+use std::fs;
+
+use waves_errors_catalog::{Catalog, Rejected, check, render, report};
+
+use crate::cargo::root;
+
+fn readme() -> String {
+    fs::read_to_string(root().join("README.md")).unwrap()
+}
+
+/// The contents of all fences of a language, in order.
+fn fences(language: &str) -> Vec<String> {
+    let text = readme();
+    let mut out = Vec::new();
+    for part in text.split("```").skip(1).step_by(2) {
+        if let Some(contents) = part.strip_prefix(language).and_then(|rest| rest.strip_prefix('\n')) {
+            out.push(contents.to_owned());
+        }
+    }
+    out
+}
+
+fn checked(toml: &str) -> Result<Catalog, Box<Rejected>> {
+    let none = &mut |_: &str| Err(std::io::ErrorKind::NotFound.into());
+    check("orders.toml", toml.as_bytes(), none).map(|accepted| accepted.catalog)
+}
+
+#[test]
+fn the_good_catalog_becomes_what_is_shown() {
+    let catalog = checked(&fences("toml")[1]).unwrap();
+    let case = &catalog.cases[0];
+    let [docs, section] = <[String; 2]>::try_from(fences("markdown")).unwrap();
+    assert_eq!(format!("{}\n", render::case::body(&catalog, case)), docs);
+    let with_page = format!("{}[page]\ntitle = \"P\"\n", fences("toml")[1]);
+    let catalog = checked(&with_page).unwrap();
+    let page = render::markdown::export(&catalog, &catalog.pages[0]);
+    assert!(format!("{page}\n").ends_with(&section), "{page}");
+    assert!(readme().contains(&format!("`{}`", render::display(&catalog, &catalog.cases[0]))));
+}
+
+#[test]
+fn the_bad_catalog_gives_the_problems_that_are_shown() {
+    let rejected = checked(&fences("toml")[2]).unwrap_err();
+    assert_eq!(report::problems(&rejected.sources, &rejected.problems), fences("text")[1]);
+}
+
+#[test]
+fn what_a_caller_sees_is_what_the_quickstart_prints() {
+    let printed = fs::read_to_string(root().join("tests/data/quickstart.txt")).unwrap();
+    assert!(printed.contains(&fences("text")[0]));
+}
+
+#[test]
+fn the_feature_tables_are_those_of_the_manifest() {
+    let manifest = fs::read_to_string(root().join("waves-errors/Cargo.toml")).unwrap();
+    let section = manifest.split("[features]\n").nth(1).unwrap().split("\n[").next().unwrap();
+    let keys = section.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key);
+    let mut declared: Vec<_> = keys.filter(|key| !key.starts_with('#') && *key != "default").collect();
+    declared.sort_unstable();
+    let documentation = fs::read_to_string(root().join("waves-errors/src/lib.rs")).unwrap();
+    for text in [readme(), documentation] {
+        let rows = text.lines().filter_map(|line| line.trim_start_matches("//! ").strip_prefix("| `"));
+        let mut shown: Vec<_> = rows.filter_map(|row| row.split('`').next()).collect();
+        shown.sort_unstable();
+        assert_eq!(shown, declared);
+    }
+}
