@@ -26,11 +26,11 @@ fn explain_lists_and_explains() {
         &["explain"],
         0,
         &expect![[r#"
-             401  unauthorized           Missing or invalid Authorization header.
-             403  forbidden              The key is valid but lacks permission for this resource.
-             429  too-many-requests      The request exceeded the current rate limit.
-             500  internal-server-error  A server-side issue.
-               -  no-such-key            The audio object referenced in the request does not exist in storage.
+            401  unauthorized           Missing or invalid Authorization header.
+            403  forbidden              The key is valid but lacks permission for this resource.
+            429  too-many-requests      The request exceeded the current rate limit.
+            500  internal-server-error  A server-side issue.
+            -    no-such-key            The audio object referenced in the request does not exist in storage.
         "#]],
         &expect![[""]],
     );
@@ -201,7 +201,7 @@ fn what_cannot_be_read_is_no_answer() {
 #[test]
 fn other_catalogs_are_explained_too() {
     let listed = run(&["explain", "--catalog", "tests/ui/including.toml"]);
-    assert_eq!(listed, (0, " 429  first   Too many.\n   -  second  The quota is used up.\n".to_owned(), String::new()));
+    assert_eq!(listed, (0, "429  first   Too many.\n-    second  The quota is used up.\n".to_owned(), String::new()));
     let by_environment =
         command_line().arg("explain").env("WAVES_ERRORS_CATALOG", "tests/ui/including.toml").output().unwrap();
     assert_eq!(String::from_utf8(by_environment.stdout).unwrap(), listed.1);

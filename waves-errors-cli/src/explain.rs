@@ -64,7 +64,7 @@ impl Explain {
                 let width = catalog.cases.iter().map(|case| case.id.chars().count()).max().unwrap_or(0);
                 for case in &catalog.cases {
                     let status = case.status.as_ref().map_or_else(|| "-".to_owned(), |status| status.value.to_string());
-                    writeln!(out, "{status:>4}  {:width$}  {}", case.id.value, render::headline(catalog, case))?;
+                    writeln!(out, "{status:3}  {:width$}  {}", case.id.value, render::headline(catalog, case))?;
                 }
             }
             Format::Markdown => {
