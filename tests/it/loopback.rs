@@ -65,7 +65,10 @@ async fn a_connection_that_ends_early_is_told() {
     assert_eq!((before.kind(), before.status(), before.evidence().io()), (None, None, Some(Io::Interrupted)));
     assert!(format!("{before:#}").contains("connection closed"), "{before:#}");
     let during = fails(Answer::new(503, "{\"message\":").cut()).await;
-    assert_eq!((during.status(), during.evidence().answer().map(|body| body.is_whole())), (Some(503), Some(false)));
+    assert_eq!(
+        (during.status(), during.evidence().answer().map(waves_errors::Body::is_whole)),
+        (Some(503), Some(false))
+    );
     assert!(during.source().is_some());
     let audio = fails(Answer::new(200, "RIFF").cut()).await;
     assert_eq!((audio.status(), audio.evidence().io()), (Some(200), Some(Io::Interrupted)));
@@ -100,7 +103,7 @@ async fn a_request_that_cannot_be_built_is_a_failure() {
 async fn the_request_is_evidence_too() {
     let failure = fails(Answer::new(403, "")).await;
     let evidence = failure.evidence();
-    assert_eq!((evidence.method(), evidence.sent().map(|body| body.kept())), (Some("POST"), Some(&b"{}"[..])));
+    assert_eq!((evidence.method(), evidence.sent().map(waves_errors::Body::kept)), (Some("POST"), Some(&b"{}"[..])));
     assert!(evidence.request_headers().any(|(name, value)| name == "authorization" && value.ends_with(KEY.as_bytes())));
 }
 

@@ -1,4 +1,6 @@
 //! The tests across packages, in one binary; a module a feature, named as the room that it tests.
+#![allow(clippy::needless_raw_string_hashes, reason = "the snapshot library writes them")]
+#![allow(clippy::too_many_lines, reason = "a table of cases is as long as it is")]
 
 mod bad_catalogs;
 mod cargo;

@@ -12,8 +12,8 @@ fn scratch(name: &str, main: &str) -> PathBuf {
     fs::create_dir_all(folder.join("src")).unwrap();
     let manifest = format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dependencies]\nwaves-errors = {{ path = {:?}, default-features = false }}\n",
-        root().join("waves-errors")
+         [dependencies]\nwaves-errors = {{ path = \"{}\", default-features = false }}\n",
+        root().join("waves-errors").display()
     );
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
