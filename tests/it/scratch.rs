@@ -94,3 +94,23 @@ fn one_edit_changes_page_docs_explanation_and_behaviour_together() {
     }
     assert!(after.behaved.contains("Retry { after: 750ms, source: Backoff }"), "{}", after.behaved);
 }
+
+#[test]
+fn the_output_is_clean_in_a_hostile_crate() {
+    let folder = scratch(
+        "hostile",
+        "//! Everything that a name could mean means something else here.\n\
+         #![no_implicit_prelude]\n#![deny(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]\n\n\
+         mod std {}\nmod core {}\nstruct Option;\nstruct Result;\nstruct String;\nstruct Box;\nstruct Case;\nstruct Catalog;\n\
+         trait Error {}\n\n\
+         ::waves_errors::error_catalog! {\n    enum Hidden = \"catalog.toml\";\n    mod reference;\n}\n\n\
+         mod inner {\n    ::waves_errors::error_catalog! {\n        /// Seen by the crate.\n        pub(crate) enum Shown = \"catalog.toml\";\n    }\n}\n\n\
+         fn main() {\n    let _ = (Option, Result, String, Box, Case, Catalog);\n    ::std::println!(\"{} {:?}\", Hidden::Old, inner::Shown::New);\n\
+             let _: ::core::option::Option<&dyn Error> = ::core::option::Option::None;\n}\n",
+    );
+    let catalog = "schema = 1\n[catalog]\nid = \"hostile\"\n[page]\ntitle = \"P\"\n[case.old]\nstatus = 400\nsummary = \"Old.\"\n\
+                   display = \"old {{news}}\"\n[case.new]\nstatus = 401\nsummary = \"New.\"\n";
+    fs::write(folder.join("catalog.toml"), catalog).unwrap();
+    assert_eq!(build(&folder, &["run"]), "old {news} New\n");
+    build(&folder, &["clippy"]);
+}

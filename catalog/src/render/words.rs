@@ -77,10 +77,20 @@ pub fn headline(model: &Model, case: &Case) -> String {
     first_sentence(&words(&summary(model, case))).to_owned()
 }
 
-/// The line that `Display` prints: plain words, no final stop.
+/// The line that `Display` prints: plain words, no final stop. A template with fields is for enums that have them; the
+/// others print the default.
 pub fn display(model: &Model, case: &Case) -> String {
+    if let Some(line) = case.display.as_ref().and_then(|template| without_fields(template)) {
+        return line;
+    }
     let line = format!("{}: {}", words(&title(model, case)), headline(model, case));
     line.strip_suffix('.').unwrap_or(&line).to_owned()
+}
+
+/// The text of a template, if it has no fields: `{{` and `}}` are braces.
+fn without_fields(template: &str) -> Option<String> {
+    let rest = template.replace("{{", "").replace("}}", "");
+    (!rest.contains(['{', '}'])).then(|| template.replace("{{", "{").replace("}}", "}"))
 }
 
 /// The anchor of a case on its page.
@@ -95,4 +105,15 @@ pub(crate) fn anchor(model: &Model, page: &Page, case: &Case) -> String {
 pub(crate) fn sentence_case(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_without_fields_is_a_line() {
+        assert_eq!(without_fields("a {{b}} c").as_deref(), Some("a {b} c"));
+        assert_eq!(without_fields("only {left} left"), None);
+    }
 }

@@ -5,10 +5,12 @@ use std::borrow::Cow;
 use crate::answer::Answer;
 use crate::evidence::Evidence;
 use crate::table::Table;
-use crate::wire::{Condition, Rank, Wire};
+use crate::wire::{Condition, Wire};
 
 /// What made a failure the case that it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+///
+/// The order is that of specificity: where several rules of a catalog hold, the first here wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MatchedBy {
     /// The code in the answer.
@@ -30,6 +32,10 @@ pub enum MatchedBy {
 }
 
 impl MatchedBy {
+    /// All of them, in the order of their numbers in a table.
+    pub(crate) const ALL: [Self; 8] =
+        [Self::Code, Self::Reason, Self::Json, Self::Header, Self::Text, Self::Close, Self::Status, Self::Io];
+
     /// The word for it: `code`, `reason`, `json`, `header`, `text`, `close`, `status` or `io`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -41,21 +47,6 @@ impl MatchedBy {
             Self::Close => "close",
             Self::Status => "status",
             Self::Io => "io",
-        }
-    }
-}
-
-impl From<Rank> for MatchedBy {
-    fn from(rank: Rank) -> Self {
-        match rank {
-            Rank::Code => Self::Code,
-            Rank::Reason => Self::Reason,
-            Rank::Json => Self::Json,
-            Rank::Header => Self::Header,
-            Rank::Text => Self::Text,
-            Rank::Close => Self::Close,
-            Rank::Status => Self::Status,
-            Rank::Io => Self::Io,
         }
     }
 }
@@ -167,13 +158,13 @@ impl Exchange<'_> {
         }
         let mut by_status = self.evidence.status().and_then(|status| table.case_of_status(status));
         for rule in table.other_rules() {
-            if rule.rank > Rank::Status
+            if rule.rank > MatchedBy::Status
                 && let Some(case) = by_status.take()
             {
                 return Some((case, MatchedBy::Status));
             }
             if rule.conditions().all(|condition| self.holds(&condition)) {
-                return Some((rule.case, rule.rank.into()));
+                return Some((rule.case, rule.rank));
             }
         }
         by_status.map(|case| (case, MatchedBy::Status))

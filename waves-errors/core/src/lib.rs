@@ -23,7 +23,7 @@ pub use case::{Case, Catalog, Step, Steps, Words};
 pub use classify::{Facts, MatchedBy, classify, field};
 pub use evidence::{Body, Close, Evidence, Io, Transport};
 pub use policy::{Chance, Policy, PolicyError, PolicyParts, Wait, amount};
-pub use wire::{Condition, Rank, Rule, Statuses, Wire};
+pub use wire::{Condition, Rule, Statuses, Wire};
 
 /// The packed form, for the catalog's renderer and the macro's output. Not for people.
 #[doc(hidden)]

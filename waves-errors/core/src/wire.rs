@@ -1,5 +1,6 @@
 //! How an API speaks, as its catalog's `[wire]` says it, and which failures are which case: rules and conditions.
 
+use crate::classify::MatchedBy;
 use crate::evidence::Io;
 use crate::pack::{Reader, Writer};
 
@@ -156,32 +157,6 @@ impl<'a> Condition<&'a str> {
     }
 }
 
-/// How specific a rule is. The more specific of two that match wins; the order here is that of specificity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rank {
-    /// A code.
-    Code,
-    /// A close code with its reason, or a reason.
-    Reason,
-    /// A JSON value.
-    Json,
-    /// A header.
-    Header,
-    /// A phrase in the text.
-    Text,
-    /// A close code.
-    Close,
-    /// A status.
-    Status,
-    /// No answer.
-    Io,
-}
-
-impl Rank {
-    const ALL: [Self; 8] =
-        [Self::Code, Self::Reason, Self::Json, Self::Header, Self::Text, Self::Close, Self::Status, Self::Io];
-}
-
 /// One alternative of a case's `match`: all its conditions must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule<S = String> {
@@ -193,18 +168,18 @@ pub struct Rule<S = String> {
 
 impl<S> Rule<S> {
     /// How specific the rule is: that of its most specific condition.
-    pub fn rank(&self) -> Rank {
+    pub fn rank(&self) -> MatchedBy {
         let rank = |condition: &Condition<S>| match condition {
-            Condition::Code(_) => Rank::Code,
-            Condition::Reason(_) => Rank::Reason,
-            Condition::Json(..) => Rank::Json,
-            Condition::Header(..) => Rank::Header,
-            Condition::Text(_) => Rank::Text,
-            Condition::Close(_) => Rank::Close,
-            Condition::Status(_) => Rank::Status,
-            Condition::Io(_) => Rank::Io,
+            Condition::Code(_) => MatchedBy::Code,
+            Condition::Reason(_) => MatchedBy::Reason,
+            Condition::Json(..) => MatchedBy::Json,
+            Condition::Header(..) => MatchedBy::Header,
+            Condition::Text(_) => MatchedBy::Text,
+            Condition::Close(_) => MatchedBy::Close,
+            Condition::Status(_) => MatchedBy::Status,
+            Condition::Io(_) => MatchedBy::Io,
         };
-        self.conditions.iter().map(rank).min().unwrap_or(Rank::Io)
+        self.conditions.iter().map(rank).min().unwrap_or(MatchedBy::Io)
     }
 
     /// The code that the rule asks for.
@@ -237,7 +212,7 @@ impl Rule<String> {
 pub(crate) struct PackedRule<'a> {
     pub(crate) code: &'a str,
     pub(crate) case: u16,
-    pub(crate) rank: Rank,
+    pub(crate) rank: MatchedBy,
     conditions: Reader<'a>,
 }
 
@@ -246,7 +221,7 @@ impl<'a> PackedRule<'a> {
         Self {
             code: from.text(),
             case: small(&mut from),
-            rank: Rank::ALL.get(usize::from(small(&mut from))).copied().unwrap_or(Rank::Io),
+            rank: MatchedBy::ALL.get(usize::from(small(&mut from))).copied().unwrap_or(MatchedBy::Io),
             conditions: from,
         }
     }
