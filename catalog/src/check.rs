@@ -56,6 +56,7 @@ pub fn check(
         }
         seen.push(file.value);
     }
+    model.index();
     validate::validate(&model, &problems);
     if problems.has_none() {
         validate::validate_whole(&model, &problems);
@@ -94,7 +95,7 @@ fn add(
         problems.add(Problem::error("empty-file", Place::new(file, 0..0), "the file is empty").help(help));
         return Vec::new();
     }
-    read(file, parse(file, source, problems), model, problems)
+    read(file, source.name(), parse(file, source, problems), model, problems)
 }
 
 /// The name of an included file, as it is shown: beside the root.
@@ -122,7 +123,18 @@ pub fn check_file(path: &Path, name: &str) -> io::Result<Result<Accepted, Box<Re
 ///
 /// None in a released version: the catalog is checked where this crate is built and tested.
 pub fn waves() -> Result<Accepted, Box<Rejected>> {
-    check("catalog/waves/error-reference.toml", include_bytes!("../waves/error-reference.toml"), &mut |_| {
-        Err(io::ErrorKind::NotFound.into())
-    })
+    embedded("catalog/waves/error-reference.toml", include_bytes!("../waves/error-reference.toml"))
+}
+
+/// The rules of the checker, as a catalog: what each is about, and the way out.
+///
+/// # Errors
+///
+/// None in a released version, as for [`waves`].
+pub fn rules() -> Result<Accepted, Box<Rejected>> {
+    embedded("catalog/rules.toml", include_bytes!("../rules.toml"))
+}
+
+fn embedded(name: &str, bytes: &[u8]) -> Result<Accepted, Box<Rejected>> {
+    check(name, bytes, &mut |_| Err(io::ErrorKind::NotFound.into()))
 }

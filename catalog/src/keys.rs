@@ -1,7 +1,7 @@
 //! A TOML table, read key by key: wrong types are told at their places, and what is left over is an unknown key.
 //! The keys that were asked for are the known ones; they stand nowhere a second time.
 
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::time::Duration;
 
 use crate::parse::{Entry, Node, Value};
@@ -19,6 +19,18 @@ pub struct At<T> {
 impl<T> At<T> {
     pub(crate) const fn new(at: Place, value: T) -> Self {
         Self { value, at }
+    }
+}
+
+impl At<String> {
+    /// The place of a part of a string. Where escapes keep it from being known, that of the whole string.
+    pub(crate) fn part(&self, range: Range<usize>) -> Place {
+        let Place { file, start, end } = self.at;
+        // Escapes and multi-line quotes make the TOML longer than the text and its two quotes.
+        if end - start == self.value.len() + 2 {
+            return Place::new(file, start + 1 + range.start..start + 1 + range.end);
+        }
+        self.at
     }
 }
 
@@ -54,9 +66,9 @@ impl<'r, 's> Keys<'r, 's> {
         self.problems.add(problem);
     }
 
-    /// Tells that a value is of the wrong type.
-    fn wrong(&self, node: &Node<'_>, key: &str, wanted: &str) {
-        let message = format!("`{key}` must be {wanted}, not {}", node.value.kind());
+    /// Tells that a value is of the wrong type; `what` is how messages call it.
+    pub(crate) fn wrong(&self, node: &Node<'_>, what: &str, wanted: &str) {
+        let message = format!("{what} must be {wanted}, not {}", node.value.kind());
         self.problems.add(Problem::error("wrong-type", node.at, message));
     }
 
@@ -70,7 +82,7 @@ impl<'r, 's> Keys<'r, 's> {
 
     /// A table of free names whose values are strings.
     pub(crate) fn named_texts(self) -> Vec<(At<String>, At<String>)> {
-        self.each_named(Self::as_text)
+        self.each_named(|keys, name, node| keys.as_text(&quoted(name), node))
     }
 
     /// A table of free names whose values are strings, integers or booleans, as they are written.
@@ -78,7 +90,7 @@ impl<'r, 's> Keys<'r, 's> {
         self.each_named(|keys, name, node| match node.value {
             Value::Integer(Some(value)) => Some(At::new(node.at, value.to_string())),
             Value::Boolean(value) => Some(At::new(node.at, value.to_string())),
-            _ => keys.as_text(name, node),
+            _ => keys.as_text(&quoted(name), node),
         })
     }
 
@@ -138,18 +150,18 @@ impl<'r, 's> Keys<'r, 's> {
     /// A string that is not empty.
     pub(crate) fn text(&mut self, key: &'static str) -> Option<At<String>> {
         let (_, node) = self.take(key)?;
-        self.as_text(key, node)
+        self.as_text(&quoted(key), node)
     }
 
-    pub(crate) fn as_text(&self, key: &str, node: Node<'s>) -> Option<At<String>> {
+    pub(crate) fn as_text(&self, what: &str, node: Node<'s>) -> Option<At<String>> {
         match node.value {
             Value::Text(text) if text.trim().is_empty() => {
-                self.problems.add(Problem::error("empty-text", node.at, format!("`{key}` is empty")));
+                self.problems.add(Problem::error("empty-text", node.at, format!("{what} is empty")));
                 None
             }
             Value::Text(text) => Some(At::new(node.at, text.into_owned())),
             _ => {
-                self.wrong(&node, key, "a string");
+                self.wrong(&node, what, "a string");
                 None
             }
         }
@@ -157,7 +169,7 @@ impl<'r, 's> Keys<'r, 's> {
 
     /// An array of strings; without the key an empty one.
     pub(crate) fn texts(&mut self, key: &'static str) -> Vec<At<String>> {
-        self.list(key).into_iter().filter_map(|node| self.as_text(key, node)).collect()
+        self.list(key).into_iter().filter_map(|node| self.as_text(&item(key), node)).collect()
     }
 
     /// An array; without the key an empty one.
@@ -166,7 +178,7 @@ impl<'r, 's> Keys<'r, 's> {
             None => Vec::new(),
             Some((_, Node { value: Value::List(items), .. })) => items,
             Some((_, node)) => {
-                self.wrong(&node, key, "an array");
+                self.wrong(&node, &quoted(key), "an array");
                 Vec::new()
             }
         }
@@ -188,7 +200,7 @@ impl<'r, 's> Keys<'r, 's> {
                 None
             }
             _ => {
-                self.wrong(node, key, "an integer");
+                self.wrong(node, &quoted(key), "an integer");
                 None
             }
         }
@@ -202,7 +214,7 @@ impl<'r, 's> Keys<'r, 's> {
             Value::Integer(Some(value)) => Some(At::new(node.at, value as f64)),
             Value::Float(value) => Some(At::new(node.at, value)),
             _ => {
-                self.wrong(&node, key, "a number");
+                self.wrong(&node, &quoted(key), "a number");
                 None
             }
         }
@@ -213,7 +225,7 @@ impl<'r, 's> Keys<'r, 's> {
         if let Value::Boolean(value) = node.value {
             return Some(At::new(node.at, value));
         }
-        self.wrong(&node, key, "true or false");
+        self.wrong(&node, &quoted(key), "true or false");
         None
     }
 
@@ -229,7 +241,7 @@ impl<'r, 's> Keys<'r, 's> {
             }
             return Some(At::new(node.at, duration?));
         }
-        self.wrong(&node, key, "a duration such as \"500ms\"");
+        self.wrong(&node, &quoted(key), "a duration such as \"500ms\"");
         None
     }
 
@@ -247,22 +259,15 @@ impl<'r, 's> Keys<'r, 's> {
     /// A table.
     pub(crate) fn table(&mut self, key: &'static str) -> Option<Keys<'r, 's>> {
         let (at, node) = self.take(key)?;
-        let name = format!("[{key}]");
-        self.as_table(name, key, at, node)
+        self.as_table(format!("[{key}]"), at, node)
     }
 
     /// A node that should be a table; `at` is the place of its name.
-    pub(crate) fn as_table(
-        &self,
-        name: impl Into<String>,
-        key: &str,
-        at: Place,
-        node: Node<'s>,
-    ) -> Option<Keys<'r, 's>> {
+    pub(crate) fn as_table(&self, name: impl Into<String>, at: Place, node: Node<'s>) -> Option<Keys<'r, 's>> {
         match node.value {
             Value::Table(entries) => Some(Keys::new(name, at, entries, self.problems)),
             _ => {
-                self.wrong(&node, key, "a table");
+                self.wrong(&node, &name.into(), "a table");
                 None
             }
         }
@@ -270,8 +275,7 @@ impl<'r, 's> Keys<'r, 's> {
 
     /// The tables of an array of tables.
     pub(crate) fn tables(&mut self, key: &'static str) -> Vec<Keys<'r, 's>> {
-        let name = format!("`{key}`");
-        self.list(key).into_iter().filter_map(|node| self.as_table(name.clone(), key, node.at, node)).collect()
+        self.list(key).into_iter().filter_map(|node| self.as_table(item(key), node.at, node)).collect()
     }
 
     /// The tables below a table of free names, with their names: `[case.ID]`.
@@ -280,11 +284,20 @@ impl<'r, 's> Keys<'r, 's> {
         let entries = std::mem::take(&mut table.left);
         let each = |entry: Entry<'s>| {
             let name = At::new(entry.at, entry.key.into_owned());
-            let keys = table.as_table(format!("[{key}.{}]", name.value), &name, entry.at, entry.node)?;
+            let keys = table.as_table(format!("[{key}.{}]", name.value), entry.at, entry.node)?;
             Some((name, keys))
         };
         entries.into_iter().filter_map(each).collect()
     }
+}
+
+fn quoted(key: &str) -> String {
+    format!("`{key}`")
+}
+
+/// How messages call an item of an array.
+pub(crate) fn item(key: &str) -> String {
+    format!("an item of `{key}`")
 }
 
 /// A duration as catalogs write it.

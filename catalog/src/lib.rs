@@ -25,7 +25,7 @@
 //! "#;
 //! let rejected = check("orders.toml", toml, &mut |_| Err(std::io::ErrorKind::NotFound.into())).unwrap_err();
 //! assert_eq!(
-//!     report::problems(&rejected.sources, &rejected.problems),
+//!     report::problems(&rejected.sources, &rejected.problems, false),
 //!     r#"error: unknown key `fixs` in [case.out-of-stock] [unknown-key]
 //!  --> orders.toml:8:1
 //!   |
@@ -57,7 +57,7 @@ mod problem;
 pub mod render;
 pub mod report;
 
-pub use check::{Accepted, Rejected, check, check_file, waves};
+pub use check::{Accepted, Rejected, check, check_file, rules, waves};
 pub use keys::At;
 pub use model::{
     Alternative, Anchors, Case, Catalog, Checklist, Deprecated, Item, Model, Page, Required, Section, Step,

@@ -1,5 +1,6 @@
 //! The model of a catalog: what its files say, with the places that rules and messages need.
 
+use std::collections::HashMap;
 use std::ops::Deref;
 
 use waves_errors_core::packed::{Key, Redact};
@@ -60,6 +61,7 @@ pub struct Model {
     pub cases: Vec<Case>,
     /// `[checklist.ID]`.
     pub checklists: Vec<Checklist>,
+    pub(crate) index: Index,
 }
 
 /// How a page's cases are addressed.
@@ -76,6 +78,8 @@ pub enum Anchors {
 pub struct Page {
     /// The file that it is.
     pub file: usize,
+    /// The name of that file, without folder and ending.
+    pub name: String,
     /// Where it is published.
     pub docs: Option<At<String>>,
     /// How its cases are addressed.
@@ -212,21 +216,62 @@ pub struct Item {
     pub collect: Vec<At<String>>,
 }
 
+/// Where things stand, found once: a catalog may have thousands of cases.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    cases: HashMap<String, usize>,
+    policies: HashMap<String, usize>,
+    /// The page of each case.
+    pages: Vec<Option<usize>>,
+}
+
 impl Model {
+    /// Notes where things stand. The first of two with one id counts.
+    pub(crate) fn index(&mut self) {
+        let mut index = Index::default();
+        for (n, case) in self.cases.iter().enumerate() {
+            index.cases.entry(case.id.value.clone()).or_insert(n);
+        }
+        for (n, (id, _)) in self.policies.iter().enumerate() {
+            index.policies.entry(id.value.clone()).or_insert(n);
+        }
+        index.pages = vec![None; self.cases.len()];
+        for (n, page) in self.pages.iter().enumerate() {
+            for id in page.sections.iter().flat_map(|section| &section.cases) {
+                if let Some(&case) = index.cases.get(&id.value) {
+                    index.pages[case].get_or_insert(n);
+                }
+            }
+            if page.sections.is_empty() {
+                for (case, place) in self.cases.iter().zip(&mut index.pages) {
+                    if case.id.at.file == page.file {
+                        place.get_or_insert(n);
+                    }
+                }
+            }
+        }
+        self.index = index;
+    }
+
     /// The case with an id.
     pub fn case(&self, id: &str) -> Option<&Case> {
-        self.cases.iter().find(|case| case.id.value == id)
+        self.cases.get(self.index_of(id)?)
     }
 
     /// The place of a case in the catalog's order.
     pub fn index_of(&self, id: &str) -> Option<usize> {
-        self.cases.iter().position(|case| case.id.value == id)
+        self.index.cases.get(id).copied()
+    }
+
+    /// The place of a policy in the catalog's order.
+    pub(crate) fn policy_index(&self, id: &str) -> Option<usize> {
+        self.index.policies.get(id).copied()
     }
 
     /// The retry policy of a case: its own, or that of the case it refines.
     pub fn policy_of(&self, case: &Case) -> Option<&(At<String>, Policy)> {
-        self.inherited(case, |case| case.retry.as_ref())
-            .and_then(|id| self.policies.iter().find(|(have, _)| have.value == id.value))
+        let id = self.inherited(case, |case| case.retry.as_ref())?;
+        self.policies.get(self.policy_index(id)?)
     }
 
     /// The fixes of a case: its own, or those of the case it refines.
@@ -240,12 +285,20 @@ impl Model {
         std::iter::successors(Some(case), wider).take(self.cases.len()).find_map(has)
     }
 
-    /// The page that a case stands on.
+    /// Whether a case is `wider` or refines it, at any distance.
+    pub fn is(&self, case: &Case, wider: &str) -> bool {
+        case.id.value == wider
+            || self.inherited(case, |case| (case.refines.as_ref()?.value == wider).then_some(())).is_some()
+    }
+
+    /// The place of the page that a case stands on.
     pub fn page_of(&self, case: &Case) -> Option<usize> {
-        let listed =
-            |page: &Page| page.sections.iter().any(|section| section.cases.iter().any(|id| id.value == case.id.value));
-        let own = |page: &Page| page.file == case.id.at.file && page.sections.is_empty();
-        self.pages.iter().position(|page| listed(page) || own(page))
+        *self.index.pages.get(self.index_of(&case.id)?)?
+    }
+
+    /// The checklist with an id.
+    pub fn checklist(&self, id: &str) -> Option<&Checklist> {
+        self.checklists.iter().find(|checklist| checklist.id.value == id)
     }
 
     /// The cases of a page's section, in order.

@@ -54,14 +54,21 @@ impl Value<'_> {
 pub(crate) fn parse<'s>(file: usize, source: &'s Source, problems: &Problems) -> Vec<Entry<'s>> {
     let (table, errors) = DeTable::parse_recoverable(source.text());
     let mut last = 0;
+    // A table that is there twice has each of its keys twice as well.
+    let mut twice = 0;
     for error in errors {
         let range = source.inside(error.span().unwrap_or(0..0));
         let line = source.position(range.start).0;
-        if std::mem::replace(&mut last, line) == line {
+        if std::mem::replace(&mut last, line) == line || range.start < twice {
             continue;
         }
         let message = match error.message() {
-            "duplicate key" => format!("duplicate key `{}`", &source.text()[range.clone()]),
+            "duplicate key" => {
+                if source.line(line).starts_with('[') {
+                    twice = source.text()[range.end..].find("\n[").map_or(usize::MAX, |next| range.end + next);
+                }
+                format!("duplicate key `{}`", &source.text()[range.clone()])
+            }
             message => message.to_owned(),
         };
         problems.add(Problem::error("syntax", Place::new(file, range), message));

@@ -51,6 +51,10 @@ impl Problem {
         Self { rule, level: Level::Error, at, message: message.into(), also: Vec::new(), help: None }
     }
 
+    pub(crate) fn warning(rule: &'static str, at: Place, message: impl Into<String>) -> Self {
+        Self { level: Level::Warning, ..Self::error(rule, at, message) }
+    }
+
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self

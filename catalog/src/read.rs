@@ -3,7 +3,7 @@
 use waves_errors_core::packed::{Key, Redact};
 use waves_errors_core::{Close, Condition, Evidence, Io, Policy, PolicyParts, Wire};
 
-use crate::keys::{At, Keys, duration};
+use crate::keys::{At, Keys, duration, item};
 use crate::model::{Alternative, Anchors, Case, Checklist, Deprecated, Item, Model, Page, Required, Section, Step};
 use crate::parse::{Entry, Node, Value};
 use crate::problem::{Place, Problem, Problems};
@@ -13,7 +13,13 @@ pub(crate) const POLICY_KEYS: [&str; 7] =
     ["initial", "multiplier", "max", "max-retries", "jitter", "retry-after.respect", "retry-after.limit"];
 
 /// Reads one file into the model; the first file is the root. Returns the names of the files that it includes.
-pub(crate) fn read(file: usize, entries: Vec<Entry<'_>>, model: &mut Model, problems: &Problems) -> Vec<At<String>> {
+pub(crate) fn read(
+    file: usize,
+    name: &str,
+    entries: Vec<Entry<'_>>,
+    model: &mut Model,
+    problems: &Problems,
+) -> Vec<At<String>> {
     let mut keys = Keys::new("the file", Place::new(file, 0..0), entries, problems);
     let mut include = Vec::new();
     if file == 0 {
@@ -26,11 +32,11 @@ pub(crate) fn read(file: usize, entries: Vec<Entry<'_>>, model: &mut Model, prob
     // A link whose address is none has been told; it stays, so that texts that name it are no further problem.
     let address = |keys: &Keys<'_, '_>, name: &str, node: Node<'_>| {
         let at = node.at;
-        Some(keys.as_text(name, node).unwrap_or_else(|| At::new(at, String::new())))
+        Some(keys.as_text(&format!("`{name}`"), node).unwrap_or_else(|| At::new(at, String::new())))
     };
     model.links.extend(keys.table("links").into_iter().flat_map(|links| links.each_named(address)));
     let sections: Vec<_> = keys.tables("section").into_iter().map(section).collect();
-    if let Some(page) = keys.table("page").map(|keys| page(file, keys)) {
+    if let Some(page) = keys.table("page").map(|keys| page(file, name, keys)) {
         model.pages.push(Page { sections, ..page });
     } else if let Some(section) = sections.first() {
         let help = "add a `[page]` with a `title`";
@@ -134,9 +140,11 @@ fn required_text(keys: &mut Keys<'_, '_>, key: &'static str) -> At<String> {
     keys.required(key, Keys::text).unwrap_or_else(|| At::new(keys.at(), String::new()))
 }
 
-fn page(file: usize, mut keys: Keys<'_, '_>) -> Page {
+fn page(file: usize, name: &str, mut keys: Keys<'_, '_>) -> Page {
+    let stem = name.rsplit('/').next().and_then(|file| file.split('.').next()).unwrap_or_default();
     let page = Page {
         file,
+        name: stem.to_owned(),
         docs: keys.text("docs"),
         anchors: keys
             .word("anchors", &[("id", Anchors::Id), ("title", Anchors::Title)])
@@ -248,7 +256,7 @@ fn step(keys: &Keys<'_, '_>, key: &'static str, node: Node<'_>) -> Option<Step> 
         let text = At::new(node.at, text.into_owned());
         return Some(Step { id: None, text, check: None, causes: Vec::new(), requires: Vec::new() });
     }
-    let mut keys = keys.as_table(format!("an item of `{key}`"), key, node.at, node)?;
+    let mut keys = keys.as_table(item(key), node.at, node)?;
     let text = required_text(&mut keys, "text");
     let mut step =
         Step { id: keys.text("id"), check: keys.text("check"), causes: Vec::new(), requires: Vec::new(), text };
@@ -283,12 +291,12 @@ fn requires(mut keys: Keys<'_, '_>) -> Vec<(At<String>, At<Required>)> {
 
 fn alternatives(keys: &mut Keys<'_, '_>) -> Option<Vec<Alternative>> {
     let (_, node) = keys.take("match")?;
-    let Value::List(items) = node.value else {
-        let message = format!("`match` must be an array of tables, not {}", node.value.kind());
-        keys.problem(Problem::error("wrong-type", node.at, message));
+    if !matches!(node.value, Value::List(_)) {
+        keys.wrong(&node, "`match`", "an array of tables");
         return None;
-    };
-    let table = |node: Node<'_>| keys.as_table("an item of `match`", "match", node.at, node).map(conditions);
+    }
+    let Value::List(items) = node.value else { return None };
+    let table = |node: Node<'_>| keys.as_table(item("match"), node.at, node).map(conditions);
     Some(items.into_iter().filter_map(table).collect())
 }
 

@@ -5,23 +5,26 @@ use annotate_snippets::{AnnotationKind, Level as Shown, Renderer, Snippet};
 use crate::problem::{Level, Place, Problem};
 use crate::source::{Source, Sources};
 
-/// One problem as text: its message, then the place with the line itself and carets, then the way out.
+/// One problem as plain text: its message, then the place with the line itself and carets, then the way out.
 ///
 /// The first line is the message alone, so that `error: ` may stand before it; the second is ` --> file:line:column`,
 /// which terminals and editors follow.
 pub fn problem(sources: &Sources, problem: &Problem) -> String {
+    render(sources, problem, true, &Renderer::plain())
+}
+
+fn render(sources: &Sources, problem: &Problem, bare: bool, renderer: &Renderer) -> String {
     let level = match problem.level {
         Level::Error => Shown::ERROR,
         Level::Warning => Shown::WARNING,
     };
-    let mut group = level
-        .no_name()
-        .primary_title(format!("{} [{}]", problem.message, problem.rule))
-        .elements(snippets(sources, problem));
+    let level = if bare { level.no_name() } else { level };
+    let title = level.primary_title(format!("{} [{}]", problem.message, problem.rule));
+    let mut group = title.elements(snippets(sources, problem));
     if let Some(help) = &problem.help {
         group = group.element(Shown::HELP.message(help.as_str()));
     }
-    Renderer::plain().render(&[group])
+    renderer.render(&[group])
 }
 
 /// A snippet a file, the one with the problem first.
@@ -50,11 +53,18 @@ fn range(source: &Source, place: Place) -> std::ops::Range<usize> {
     line.map_or(range.clone(), |end| range.start..range.start + end)
 }
 
-/// All problems as text, one after another with an empty line between.
-pub fn problems(sources: &Sources, all: &[Problem]) -> String {
-    let name = |level| match level {
-        Level::Error => "error",
-        Level::Warning => "warning",
+/// All problems as text, one after another with an empty line between, in colours or without.
+pub fn problems(sources: &Sources, all: &[Problem], colours: bool) -> String {
+    let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
+    all.iter().map(|one| format!("{}\n", render(sources, one, false, &renderer))).collect::<Vec<_>>().join("\n")
+}
+
+/// How many problems there are: `2 errors, 1 warning`.
+pub fn count(all: &[Problem]) -> String {
+    let errors = all.iter().filter(|problem| problem.level == Level::Error).count();
+    let counted = |n: usize, what: &str| match n {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
     };
-    all.iter().map(|one| format!("{}: {}\n", name(one.level), problem(sources, one))).collect::<Vec<_>>().join("\n")
+    format!("{}, {}", counted(errors, "error"), counted(all.len() - errors, "warning"))
 }

@@ -41,6 +41,13 @@ impl Source {
         (line, before + 1)
     }
 
+    /// A line, counted from 1, with its line feed.
+    pub(crate) fn line(&self, line: usize) -> &str {
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+        let end = self.lines.get(line).copied().unwrap_or(self.text.len());
+        self.text.get(start..end).unwrap_or_default()
+    }
+
     /// The range, moved so that it lies inside the text and on whole characters.
     pub(crate) fn inside(&self, range: Range<usize>) -> Range<usize> {
         let boundary = |mut at: usize| {

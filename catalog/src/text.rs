@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser};
+use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 /// A part of a text that stands for something else.
 #[derive(Debug, PartialEq, Eq)]
@@ -57,10 +57,143 @@ pub(crate) fn replace(text: &str, mut value: impl FnMut(&Kind<'_>) -> Option<Str
     out
 }
 
+/// What keeps a text from reading the same everywhere.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) rule: &'static str,
+    pub(crate) range: Range<usize>,
+    pub(crate) message: &'static str,
+    pub(crate) help: &'static str,
+}
+
+/// The faults of a text, the first of each kind: everything but one paragraph of words, code, emphasis and links.
+///
+/// Each breaks somewhere: raw HTML on the page and in rustdoc, blocks inside list items and table cells, bare addresses
+/// and stray brackets in rustdoc, where they are lints, and a stray backtick in whatever follows it.
+pub(crate) fn faults(text: &str) -> Vec<Fault> {
+    if text.is_empty() || is_words(text) {
+        return Vec::new();
+    }
+    let mut faults = Vec::new();
+    let mut stray = Vec::new();
+    // Brackets around words that are no link: rustdoc takes them for the name of an item.
+    let mut no_link = |link: BrokenLink<'_>| {
+        stray.push(link.span);
+        None
+    };
+    let events: Vec<_> =
+        Parser::new_with_broken_link_callback(text, Options::empty(), Some(&mut no_link)).into_offset_iter().collect();
+    faults.extend(stray.into_iter().map(|range| Fault {
+        rule: "stray-brackets",
+        range,
+        message: "brackets around words that are no link",
+        help: "write `[words](link:NAME)`, put the words in backticks, or escape the brackets: `\\[`",
+    }));
+    let blocks =
+        |event: &Event<'_>| matches!(event, Event::Start(tag) if is_block(tag)) || matches!(event, Event::Rule);
+    if events.iter().filter(|(event, _)| blocks(event)).count() != 1
+        || !matches!(events.first(), Some((Event::Start(Tag::Paragraph), _)))
+    {
+        return vec![Fault {
+            rule: "block-syntax",
+            range: 0..text.len(),
+            message: "the text is no paragraph: it begins like a heading, a list, a quote or code",
+            help: "begin it with a word, or escape the first character with `\\`",
+        }];
+    }
+    let mut inside_link = false;
+    for (event, range) in events {
+        match event {
+            Event::Start(Tag::Link { link_type, dest_url, .. }) => {
+                inside_link = true;
+                faults.extend(link_fault(link_type, &dest_url, range));
+            }
+            Event::Start(Tag::Image { .. }) => faults.push(Fault {
+                rule: "image",
+                range,
+                message: "an image in a text",
+                help: "link to it: `[words](link:NAME)`",
+            }),
+            Event::End(TagEnd::Link) => inside_link = false,
+            Event::Html(_) | Event::InlineHtml(_) => faults.push(Fault {
+                rule: "raw-html",
+                range,
+                message: "raw HTML in a text",
+                help: "put it in backticks, or write `&lt;`",
+            }),
+            Event::Text(words) => {
+                if let Some(at) = words.find("://").filter(|_| !inside_link) {
+                    let start = words[..at].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
+                    let end = words[at..].find(char::is_whitespace).map_or(words.len(), |end| at + end);
+                    faults.push(Fault {
+                        rule: "bare-address",
+                        range: range.start + start..range.start + end,
+                        message: "a bare address in a text",
+                        help: "name it in `[links]` and write `[words](link:NAME)`, or put it in backticks",
+                    });
+                }
+                let escaped = text[..range.start].ends_with('\\');
+                if let Some(at) = words.find('`').filter(|&at| at > 0 || !escaped) {
+                    faults.push(Fault {
+                        rule: "stray-backtick",
+                        range: range.start + at..range.start + at + 1,
+                        message: "a backtick without its partner",
+                        help: "close the code, or escape it: `\\``",
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut told = Vec::new();
+    faults.retain(|fault| {
+        let first = !told.contains(&fault.rule);
+        told.push(fault.rule);
+        first
+    });
+    faults
+}
+
+/// Whether a text has nothing that only a Markdown parser could tell from words.
+fn is_words(text: &str) -> bool {
+    text.starts_with(char::is_alphabetic)
+        && !text.contains(['`', '*', '_', '[', ']', '<', '>', '&', '\\', '!', '\n', '\r'])
+        && !text.contains("://")
+}
+
+fn is_block(tag: &Tag<'_>) -> bool {
+    !matches!(
+        tag,
+        Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Link { .. }
+            | Tag::Image { .. }
+    )
+}
+
+fn link_fault(kind: LinkType, address: &str, range: Range<usize>) -> Option<Fault> {
+    if matches!(kind, LinkType::Autolink | LinkType::Email) {
+        return Some(Fault {
+            rule: "bare-address",
+            range,
+            message: "a bare address in a text",
+            help: "name it in `[links]` and write `[words](link:NAME)`",
+        });
+    }
+    (kind != LinkType::Inline || !address.starts_with("link:")).then_some(Fault {
+        rule: "direct-link",
+        range,
+        message: "a link that goes past `[links]`",
+        help: "name the address in `[links]` and write `[words](link:NAME)`",
+    })
+}
+
 /// The words alone, without Markdown.
 pub(crate) fn words(markdown: &str) -> String {
-    // Most texts have nothing that only a Markdown parser could tell from words.
-    if !markdown.contains(['`', '*', '_', '[', '<', '&', '\\', '\n']) {
+    if is_words(markdown) {
         return markdown.to_owned();
     }
     let mut out = String::with_capacity(markdown.len());
@@ -71,6 +204,24 @@ pub(crate) fn words(markdown: &str) -> String {
             _ => {}
         }
     }
+    out
+}
+
+/// The text with each brace outside of code escaped.
+pub(crate) fn without_braces(text: &str) -> String {
+    if !text.contains(['{', '}']) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut at = 0;
+    for (event, range) in Parser::new(text).into_offset_iter() {
+        if matches!(event, Event::Text(_)) && range.start >= at {
+            out.push_str(&text[at..range.start]);
+            out.push_str(&text[range.clone()].replace('{', "\\{").replace('}', "\\}"));
+            at = range.end;
+        }
+    }
+    out.push_str(&text[at..]);
     out
 }
 
@@ -107,6 +258,11 @@ mod tests {
         assert_eq!(words("plain"), "plain");
         assert_eq!(first_sentence("One. Two."), "One.");
         assert_eq!(first_sentence("Version 1.5 is old."), "Version 1.5 is old.");
+    }
+
+    #[test]
+    fn braces_are_escaped_outside_of_code() {
+        assert_eq!(without_braces("a {b} `{c}` [{d}](x)"), "a \\{b\\} `{c}` [\\{d\\}](x)");
     }
 
     #[test]

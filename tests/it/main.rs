@@ -2,8 +2,15 @@
 #![allow(clippy::needless_raw_string_hashes, reason = "the snapshot library writes them")]
 #![allow(clippy::too_many_lines, reason = "a table of cases is as long as it is")]
 
-mod bad_catalogs;
 mod cargo;
+mod check;
+mod check_ids;
+mod check_keys;
+mod check_matches;
+mod check_references;
+mod check_retry;
+mod check_texts;
+mod check_warnings;
 mod classify;
 mod cli;
 mod data;

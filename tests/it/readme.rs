@@ -1,6 +1,7 @@
 //! The README tells the truth: what it shows is what comes out.
 
 use std::fs;
+use waves_errors_catalog::render::markdown::Flavor;
 
 use waves_errors_catalog::{Catalog, Rejected, check, render, report};
 
@@ -35,7 +36,7 @@ fn the_good_catalog_becomes_what_is_shown() {
     assert_eq!(format!("{}\n", render::case::body(&catalog, case)), docs);
     let with_page = format!("{}[page]\ntitle = \"P\"\n", fences("toml")[1]);
     let catalog = checked(&with_page).unwrap();
-    let page = render::markdown::export(&catalog, &catalog.pages[0]);
+    let page = render::markdown::page(&catalog, &catalog.pages[0], Flavor::Export);
     assert!(format!("{page}\n").ends_with(&section), "{page}");
     assert!(readme().contains(&format!("`{}`", render::display(&catalog, &catalog.cases[0]))));
 }
@@ -43,7 +44,7 @@ fn the_good_catalog_becomes_what_is_shown() {
 #[test]
 fn the_bad_catalog_gives_the_problems_that_are_shown() {
     let rejected = checked(&fences("toml")[2]).unwrap_err();
-    assert_eq!(report::problems(&rejected.sources, &rejected.problems), fences("text")[1]);
+    assert_eq!(report::problems(&rejected.sources, &rejected.problems, false), fences("text")[1]);
 }
 
 #[test]

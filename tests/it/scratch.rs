@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use waves_errors_catalog::render::markdown::Flavor;
 
 use crate::cargo::{cargo, command_line, root, run};
 
@@ -43,7 +44,8 @@ struct Outcome {
 fn outcome(folder: &Path) -> Outcome {
     let file = folder.join("catalog/error-reference.toml");
     let accepted = waves_errors_catalog::check_file(&file, "error-reference.toml").unwrap().unwrap();
-    let page = waves_errors_catalog::render::markdown::export(&accepted.catalog, &accepted.catalog.pages[0]);
+    let page =
+        waves_errors_catalog::render::markdown::page(&accepted.catalog, &accepted.catalog.pages[0], Flavor::Export);
     let explained = run(command_line().args(["explain", "429", "403", "--catalog"]).arg(&file));
     build(folder, &["doc", "--no-deps", "--document-private-items"]);
     let documented = fs::read_to_string(root().join("target/scratch/target/doc/follow/enum.Mine.html")).unwrap();

@@ -1,9 +1,11 @@
 //! Which catalog: `--catalog`, `$WAVES_ERRORS_CATALOG`, or the one that is built in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use waves_errors_catalog::{Catalog, check_file, report, waves};
+use waves_errors_catalog::{Accepted, Catalog, Rejected, check_file, report, waves};
+
+use crate::Trouble;
 
 /// The catalog to use.
 #[derive(Args)]
@@ -13,21 +15,27 @@ pub(crate) struct Choice {
     catalog: Option<PathBuf>,
 }
 
+type Checked = Result<Accepted, Box<Rejected>>;
+
+/// Reads and checks a file.
+pub(crate) fn check(path: &Path) -> Result<Checked, Trouble> {
+    let name = path.to_string_lossy();
+    check_file(path, &name).map_err(|error| Trouble::Message(format!("the catalog `{name}` cannot be read: {error}")))
+}
+
 impl Choice {
-    /// Reads and checks it; the error is what to tell people.
-    pub(crate) fn load(&self) -> Result<Catalog, String> {
-        let checked = match &self.catalog {
-            None => waves(),
-            Some(path) => {
-                let name = path.to_string_lossy();
-                check_file(path, &name).map_err(|error| format!("the catalog `{name}` cannot be read: {error}"))?
-            }
-        };
-        match checked {
+    /// Reads and checks it.
+    pub(crate) fn check(&self) -> Result<Checked, Trouble> {
+        self.catalog.as_deref().map_or_else(|| Ok(waves()), check)
+    }
+
+    /// Reads and checks it; one with errors cannot be used.
+    pub(crate) fn load(&self) -> Result<Catalog, Trouble> {
+        match self.check()? {
             Ok(accepted) => Ok(accepted.catalog),
             Err(rejected) => {
-                let shown = report::problems(&rejected.sources, &rejected.problems);
-                Err(format!("the catalog cannot be used\n\n{shown}"))
+                let shown = report::problems(&rejected.sources, &rejected.problems, true);
+                Err(Trouble::Message(format!("the catalog cannot be used\n\n{shown}")))
             }
         }
     }

@@ -3,11 +3,10 @@
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
-use serde_json::{Value, json};
-use waves_errors_catalog::render::{self, case};
-use waves_errors_catalog::{Case, Catalog};
+use waves_errors_catalog::render::{self, case, json};
+use waves_errors_catalog::{Case, Catalog, report, rules};
 
-use crate::{End, Trouble};
+use crate::{End, Trouble, remark};
 
 /// What to explain.
 #[derive(Args)]
@@ -15,7 +14,8 @@ use crate::{End, Trouble};
 Examples:
   waves-errors explain                    the list of cases
   waves-errors explain 429                a status, an id, a variant, a code or an alias
-  waves-errors explain \"rate limit\"       or words")]
+  waves-errors explain \"rate limit\"       or words
+  waves-errors explain unknown-key        a rule of the checker")]
 pub(crate) struct Explain {
     /// A status, an id, a Rust variant, a code, an alias or words; none: the list
     query: Vec<String>,
@@ -37,25 +37,32 @@ impl Explain {
             self.list(catalog, out)?;
             return Ok(End::Yes);
         }
-        let mut found: Vec<&Case> = Vec::new();
+        let rules = rules()
+            .map_err(|rejected| Trouble::Message(report::problems(&rejected.sources, &rejected.problems, true)))?;
+        let rules = &rules.catalog;
+        let mut found: Vec<(&Catalog, &Case)> = Vec::new();
         let mut missed = Vec::new();
         for query in &self.query {
-            let cases = catalog.find(query);
-            if cases.is_empty() {
-                missed.push(query);
-            }
-            for case in cases {
-                if !found.iter().any(|have| have.id.value == case.id.value) {
-                    found.push(case);
+            let cases = catalog.find(query).into_iter().map(|case| (catalog, case));
+            // A rule of the checker goes by its id alone.
+            let rule = rules.case(query).map(|case| (rules, case));
+            let before = found.len();
+            for (from, case) in cases.chain(rule) {
+                if !found.iter().any(|(_, have)| std::ptr::eq(*have, case)) {
+                    found.push((from, case));
                 }
+            }
+            if found.len() == before && catalog.find(query).is_empty() && rules.case(query).is_none() {
+                missed.push(query);
             }
         }
         self.cases(catalog, &found, out)?;
         for query in &missed {
-            let near = catalog.nearest(query).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-            let _ = writeln!(std::io::stderr(), "no case of the catalog `{}` is called `{query}`{near}", catalog.id);
+            let near = catalog.nearest(query).or_else(|| rules.nearest(query));
+            let near = near.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+            remark(&format!("no case of the catalog `{}` is called `{query}`{near}", catalog.id));
         }
-        Ok(if missed.is_empty() { End::Yes } else { End::No })
+        Ok(End::from(missed.is_empty()))
     }
 
     fn list(&self, catalog: &Catalog, out: &mut impl Write) -> Result<(), Trouble> {
@@ -72,47 +79,35 @@ impl Explain {
                     writeln!(out, "- `{}`: {}", case.id.value, render::display(catalog, case))?;
                 }
             }
-            Format::Json => self.cases(catalog, &catalog.cases.iter().collect::<Vec<_>>(), out)?,
+            Format::Json => {
+                self.cases(catalog, &catalog.cases.iter().map(|case| (catalog, case)).collect::<Vec<_>>(), out)?;
+            }
         }
         Ok(())
     }
 
-    fn cases(&self, catalog: &Catalog, cases: &[&Case], out: &mut impl Write) -> Result<(), Trouble> {
+    fn cases(&self, catalog: &Catalog, cases: &[(&Catalog, &Case)], out: &mut impl Write) -> Result<(), Trouble> {
         if self.format == Format::Json {
-            let cases: Vec<_> = cases.iter().map(|case| object(catalog, case)).collect();
-            let document = json!({"schema": 1, "catalog": catalog.id, "cases": cases});
+            let cases: Vec<_> = cases.iter().map(|(from, case)| json::case(from, case)).collect();
+            let document = serde_json::json!({"schema": 1, "catalog": catalog.id, "cases": cases});
             writeln!(out, "{document:#}")?;
             return Ok(());
         }
-        for (n, case) in cases.iter().enumerate() {
+        for (n, (from, case)) in cases.iter().enumerate() {
             if n > 0 {
                 writeln!(out)?;
             }
-            let (title, body) = (render::title(catalog, case), case::body(catalog, case));
-            let names = format!("`{}` in the catalog, `{}` in Rust.", case.id.value, render::variant(case));
+            let (title, mut body) = (render::title(from, case), case::body(from, case));
+            if std::ptr::eq(*from, catalog) {
+                let (id, variant) = (&case.id.value, render::variant(case));
+                body.push_str(&format!("\n\n**Names.** `{id}` in the catalog, `{variant}` in Rust."));
+            }
             if self.format == Format::Markdown {
-                writeln!(out, "# {title}\n\n{body}\n\n**Names.** {names}")?;
+                writeln!(out, "# {title}\n\n{body}")?;
             } else {
-                let body = format!("{body}\n\n**Names.** {names}");
                 writeln!(out, "{}\n\n{}", render::plain(&title), render::plain(&body))?;
             }
         }
         Ok(())
     }
-}
-
-fn object(catalog: &Catalog, one: &Case) -> Value {
-    let texts = |steps: Vec<String>| steps.into_iter().map(Value::from).collect::<Vec<_>>();
-    json!({
-        "id": one.id.value,
-        "variant": render::variant(one),
-        "status": one.status.as_ref().map(|status| status.value),
-        "code": one.code.as_ref().map(|code| &code.value),
-        "title": render::title(catalog, one),
-        "summary": render::summary(catalog, one),
-        "causes": texts(case::causes(catalog, one)),
-        "fixes": texts(case::fixes(catalog, one)),
-        "retry": catalog.policy_of(one).map(|(_, policy)| policy.to_string()),
-        "docs": case::docs_url(catalog, one),
-    })
 }

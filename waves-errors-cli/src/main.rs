@@ -1,6 +1,10 @@
 //! The command line of waves-errors. Data goes to stdout, remarks to stderr; nothing uses the network.
 
 mod catalog;
+
+mod check;
+mod doc;
+mod emit;
 mod explain;
 
 use std::io::{self, ErrorKind, Write};
@@ -8,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Explains the errors of the Waves API, or of any other catalog.
+/// Explains the errors of the Waves API, or of any other catalog; checks and renders such catalogs.
 #[derive(Parser)]
 #[command(name = "waves-errors", version, about, max_term_width = 100)]
 struct Arguments {
@@ -22,14 +26,27 @@ struct Arguments {
 enum Command {
     /// Explains cases: what happened, why, what to do, whether trying again helps.
     Explain(explain::Explain),
+    /// Shows every mistake of a catalog at its line.
+    Check(check::Check),
+    /// Writes the reference: pages in Markdown, the catalog in JSON; or compares what is written.
+    Doc(doc::Doc),
+    /// Prints the Rust source that the macro makes of a catalog.
+    Emit(emit::Emit),
 }
 
 /// How a command ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     /// Done; the answer is yes.
     Yes,
     /// Done; the answer is no.
     No,
+}
+
+impl From<bool> for End {
+    fn from(yes: bool) -> Self {
+        if yes { Self::Yes } else { Self::No }
+    }
 }
 
 /// Why a command could not be done.
@@ -49,24 +66,32 @@ impl From<io::Error> for Trouble {
     }
 }
 
+/// Tells people something that is no data. Where stderr is closed as well there is nobody left to tell.
+fn remark(text: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
 fn main() -> ExitCode {
     // clap itself exits with 2 for wrong usage and with 0 after the help.
     let arguments = Arguments::parse();
-    match run(arguments, &mut io::stdout().lock()) {
+    // Colours where stdout is a terminal, or as NO_COLOR and CLICOLOR_FORCE say.
+    match run(arguments, &mut anstream::stdout().lock()) {
         Ok(End::Yes) | Err(Trouble::Closed) => ExitCode::SUCCESS,
         Ok(End::No) => ExitCode::from(1),
         Err(Trouble::Message(message)) => {
-            // Where stderr is closed as well there is nobody left to tell.
-            let _ = writeln!(io::stderr(), "error: {}", message.trim_end());
+            remark(&format!("error: {}", message.trim_end()));
             ExitCode::from(2)
         }
     }
 }
 
 fn run(arguments: Arguments, out: &mut impl Write) -> Result<End, Trouble> {
-    let catalog = arguments.catalog.load().map_err(Trouble::Message)?;
+    let catalog = &arguments.catalog;
     let end = match arguments.command {
-        Command::Explain(explain) => explain.run(&catalog, out)?,
+        Command::Explain(explain) => explain.run(&catalog.load()?, out)?,
+        Command::Check(check) => check.run(catalog, out)?,
+        Command::Doc(doc) => doc.run(&catalog.load()?, out)?,
+        Command::Emit(emit) => emit.run(&catalog.load()?, out)?,
     };
     out.flush()?;
     Ok(end)

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use waves_errors_catalog::render::rust::{Code, Item, code, fallback, reference};
-use waves_errors_catalog::{Accepted, Rejected, Sources, check_file, report, waves};
+use waves_errors_catalog::{Accepted, Level, Rejected, Sources, check_file, report, waves};
 
 use crate::input::{Choice, Input, Reference};
 use crate::locate::{Located, locate};
@@ -73,7 +73,8 @@ fn read(file: Located) -> Result<Checked, String> {
 }
 
 fn problems(rejected: &Rejected, span: Span) -> TokenStream {
-    rejected.problems.iter().map(|one| compile_error(&report::problem(&rejected.sources, one), span)).collect()
+    let errors = rejected.problems.iter().filter(|problem| problem.level == Level::Error);
+    errors.map(|one| compile_error(&report::problem(&rejected.sources, one), span)).collect()
 }
 
 /// The name of what the doc pages look for beside them. In a function body they do not find it, and rustc's message

@@ -1,7 +1,7 @@
 //! One case as Markdown: for rustdoc, for the reference, for `explain`.
 
 use crate::model::{Case, Catalog, Model, Step};
-use crate::text::words;
+use crate::text::without_braces;
 
 use super::words::{Links, anchor, said, sentence_case, title};
 
@@ -10,11 +10,20 @@ use super::words::{Links, anchor, said, sentence_case, title};
 pub(crate) struct Manner {
     pub(crate) bullet: &'static str,
     pub(crate) links: Links,
+    /// In MDX, braces outside of code begin an expression.
+    pub(crate) mdx: bool,
+}
+
+impl Manner {
+    /// A text as this manner writes it.
+    pub(crate) fn dress(self, text: String) -> String {
+        if self.mdx { without_braces(&text) } else { text }
+    }
 }
 
 /// The blocks of a case, without its heading: summary, causes, fixes.
 pub(crate) fn blocks(model: &Model, case: &Case, manner: Manner) -> Vec<String> {
-    let say = |text: &str| said(model, case, text, manner.links);
+    let say = |text: &str| manner.dress(said(model, case, text, manner.links));
     let list = |steps: &[Step]| bullets(manner, steps.iter().map(|step| say(&step.text)));
     let mut out = vec![say(&case.summary)];
     if !case.causes.is_empty() {
@@ -38,7 +47,7 @@ pub(crate) fn bullets(manner: Manner, items: impl Iterator<Item = String>) -> St
 }
 
 /// The manner of every place but the published page.
-pub(crate) const PLAIN: Manner = Manner { bullet: "- ", links: Links::Absolute };
+pub(crate) const PLAIN: Manner = Manner { bullet: "- ", links: Links::Absolute, mdx: false };
 
 /// What the policy of a case does, as a sentence.
 pub(crate) fn retry(model: &Model, case: &Case) -> String {
@@ -55,9 +64,12 @@ pub fn docs_url(model: &Model, case: &Case) -> Option<String> {
 /// A case without its heading: summary, causes, fixes, retry, page.
 pub fn body(model: &Model, case: &Case) -> String {
     let mut out = blocks(model, case, PLAIN);
-    out.push(format!("**Retry.** {}", retry(model, case)));
+    // What only programs make is no exchange that could be tried again.
+    if case.matches.as_ref().is_none_or(|alternatives| !alternatives.is_empty()) {
+        out.push(format!("**Retry.** {}", retry(model, case)));
+    }
     if let Some(url) = docs_url(model, case) {
-        out.push(format!("**Page.** [{}]({url})", words(&title(model, case))));
+        out.push(format!("**Page.** [{}]({url})", title(model, case)));
     }
     out.join("\n\n")
 }

@@ -1,6 +1,7 @@
 //! The model as what people and programs read. Every text of a catalog is rendered here and nowhere else.
 
 pub mod case;
+pub mod json;
 pub mod markdown;
 pub mod rust;
 pub mod table;

@@ -38,9 +38,13 @@ pub struct Code {
 
 /// The enum of a catalog.
 pub fn code(catalog: &Catalog, item: Item<'_>) -> Code {
+    documented(catalog, item, doc)
+}
+
+fn documented(catalog: &Catalog, item: Item<'_>, doc: fn(&str) -> String) -> Code {
     let mut variants = String::new();
     for case in &catalog.cases {
-        let _ = write!(variants, "{}{},", variant_attributes(catalog, case), variant(case));
+        let _ = write!(variants, "{}{},", variant_attributes(catalog, case, doc), variant(case));
     }
     let names: Vec<_> = catalog.cases.iter().map(variant).collect();
     Code {
@@ -58,6 +62,16 @@ pub fn fallback(variants: &[String], item: Item<'_>) -> Code {
     Code { attributes: DERIVES.to_owned(), variants, behaviour: behaviour(item, names, "") }
 }
 
+/// The enum of a catalog as one text: what the macro makes, but for the files that it makes rustc watch.
+pub fn source(catalog: &Catalog, item: Item<'_>) -> String {
+    let Code { attributes, variants, behaviour } = documented(catalog, item, doc_lines);
+    let Item { name, vis } = item;
+    format!(
+        "{attributes}{vis} enum {name} {{ {variants} }}\n\
+         const _: () = {{ use ::waves_errors::__private as __waves_errors; {behaviour} }};"
+    )
+}
+
 const DERIVES: &str = "\
     #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq, \
     ::core::cmp::PartialOrd, ::core::cmp::Ord, ::core::hash::Hash)]\
@@ -71,13 +85,18 @@ fn doc(markdown: &str) -> String {
     format!("#[doc = {}]", literal(markdown))
 }
 
-fn variant_attributes(catalog: &Catalog, case: &Case) -> String {
+/// A line an attribute, which a formatter prints as `///`.
+fn doc_lines(markdown: &str) -> String {
+    let space = |line: &str| if line.is_empty() { String::new() } else { format!(" {line}") };
+    markdown.trim_start().lines().map(|line| doc(&space(line))).collect()
+}
+
+fn variant_attributes(catalog: &Catalog, case: &Case, doc: fn(&str) -> String) -> String {
     let mut out = doc(&format!(
-        "{}\n\n*Case `{}` ({}), in `{}`.*",
+        "{}\n\nCase `{}`, `{}`.",
         body(catalog, case),
         case.id.value,
-        title(catalog, case).replace('`', ""),
-        place(catalog, case)
+        place(catalog, case).replace('`', "'")
     ));
     for alias in aliases(case) {
         let _ = write!(out, "#[doc(alias = {})]", literal(&alias));
@@ -241,10 +260,28 @@ impl __waves_errors::CatalogEnum for {name} {{
 /// The catalog's pages as rustdoc pages: what stands in the module that the macro is asked for. `item` is the enum,
 /// which stands beside that module.
 pub fn reference(catalog: &Catalog, item: Item<'_>) -> String {
-    let page = |page: &Page| {
-        format!("pub mod {} {{ #![doc = {}] }}", page.title.to_snake_case(), literal(&doc_page(catalog, page, item)))
-    };
+    let page =
+        |page: &Page| format!("pub mod {} {{ #![doc = {}] }}", module(page), literal(&doc_page(catalog, page, item)));
     catalog.pages.iter().map(page).collect()
+}
+
+/// The module of a page: its title, or the name of its file where the title makes no name in Rust.
+pub(crate) fn module(page: &Page) -> String {
+    [&page.title.value, &page.name]
+        .into_iter()
+        .map(|name| name.to_snake_case())
+        .find(|name| is_module(name))
+        .unwrap_or_else(|| "page".to_owned())
+}
+
+fn is_module(name: &str) -> bool {
+    // The strict and reserved keywords of editions 2015 to 2024 (Rust reference, "Keywords").
+    const KEYWORDS: &str = " abstract as async await become box break const continue crate do dyn else enum extern false \
+        final fn for gen if impl in let loop macro match mod move mut override priv pub ref return self static struct \
+        super trait true try type typeof unsafe unsized use virtual where while yield ";
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && !KEYWORDS.contains(&format!(" {name} "))
 }
 
 fn doc_page(catalog: &Catalog, page: &Page, item: Item<'_>) -> String {
@@ -258,8 +295,7 @@ fn doc_page(catalog: &Catalog, page: &Page, item: Item<'_>) -> String {
         if !section.cases.is_empty() {
             out.push(case_list(catalog, catalog.cases_of(section).collect(), item));
         }
-        let id = section.checklist.as_ref();
-        let checklist = id.and_then(|id| catalog.checklists.iter().find(|have| have.id.value == id.value));
+        let checklist = section.checklist.as_ref().and_then(|id| catalog.checklist(id));
         out.extend(checklist.into_iter().flat_map(|checklist| checklist_blocks(catalog, checklist, PLAIN)));
     }
     out.push("# Retry".into());

@@ -15,9 +15,9 @@ pub fn table(catalog: &Catalog) -> String {
     write(&parts(catalog))
 }
 
-/// The place of an item plus one, or zero where there is none.
-fn number<T>(items: &[T], is: impl Fn(&T) -> bool) -> usize {
-    items.iter().position(is).map_or(0, |at| at + 1)
+/// A place plus one, or zero where there is none.
+fn number(place: Option<usize>) -> usize {
+    place.map_or(0, |place| place + 1)
 }
 
 pub(crate) fn parts(model: &Model) -> Parts {
@@ -46,7 +46,6 @@ pub(crate) fn parts(model: &Model) -> Parts {
 
 fn case_parts(model: &Model, case: &Case) -> CaseParts {
     let policy = model.policy_of(case);
-    let refines = case.refines.as_ref();
     let page = model.page_of(case).filter(|&page| model.pages[page].docs.is_some());
     let absolute = |text: &str| said(model, case, text, Links::Absolute);
     let step = |step: &Step| StepParts {
@@ -60,9 +59,9 @@ fn case_parts(model: &Model, case: &Case) -> CaseParts {
         variant: variant(case),
         status: case.status.as_ref().map_or(0, |status| status.value),
         code: case.code.as_ref().map_or_else(String::new, |code| code.value.clone()),
-        policy: policy.map_or(0, |(id, _)| number(&model.policies, |(have, _)| have.value == id.value)),
-        refines: refines.map_or(0, |id| number(&model.cases, |have| have.id.value == id.value)),
-        page: page.map_or(0, |page| page + 1),
+        policy: number(policy.and_then(|(id, _)| model.policy_index(id))),
+        refines: number(case.refines.as_ref().and_then(|id| model.index_of(id))),
+        page: number(page),
         title: title(model, case),
         anchor: page.map_or_else(String::new, |page| anchor(model, &model.pages[page], case)),
         display: display(model, case),

@@ -4,6 +4,7 @@
 mod examples;
 mod ids;
 mod matches;
+mod pages;
 mod references;
 mod retry;
 mod texts;
@@ -16,21 +17,36 @@ pub use ids::variant;
 
 /// All rules over a model.
 pub(crate) fn validate(model: &Model, problems: &Problems) {
-    ids::form(model, problems);
-    ids::reserved(model, problems);
-    ids::unique(model, problems);
-    ids::variants(model, problems);
-    references::cases(model, problems);
-    references::sections(model, problems);
-    references::refines(model, problems);
-    references::steps(model, problems);
-    references::checklists(model, problems);
-    references::addresses(model, problems);
-    texts::links(model, problems);
-    texts::placeholders(model, problems);
-    retry::requires(model, problems);
-    matches::present(model, problems);
-    matches::unambiguous(model, problems);
+    let rules: [fn(&Model, &Problems); 25] = [
+        ids::form,
+        ids::reserved,
+        ids::unique,
+        ids::variants,
+        references::cases,
+        references::sections,
+        references::refines,
+        references::steps,
+        references::coverage,
+        references::checklists,
+        references::addresses,
+        references::unused,
+        pages::names,
+        pages::anchors,
+        texts::lines,
+        texts::inline,
+        texts::titles,
+        texts::links,
+        texts::placeholders,
+        texts::unused_links,
+        retry::requires,
+        matches::present,
+        matches::reachable,
+        matches::codes,
+        matches::unambiguous,
+    ];
+    for rule in rules {
+        rule(model, problems);
+    }
 }
 
 /// The rules that need a whole catalog: they run once all others hold.

@@ -1,6 +1,6 @@
 //! References: every id that is named somewhere exists, and cases stand on their page once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::keys::At;
 use crate::model::{Model, Step};
@@ -10,29 +10,36 @@ use crate::problem::{Problem, Problems};
 const COLLECT: [&str; 8] =
     ["request-id", "method", "url", "request-body", "status", "response-body", "workspace", "time"];
 
-fn resolve<'m>(what: &str, id: &At<String>, known: impl Iterator<Item = &'m str> + Clone, problems: &Problems) {
-    if !known.clone().any(|have| have == id.value) {
+/// Tells that `id` names nothing, unless it does.
+fn resolve<'m>(
+    found: bool,
+    what: &str,
+    id: &At<String>,
+    known: impl Iterator<Item = &'m At<String>>,
+    problems: &Problems,
+) {
+    if !found {
         let problem = Problem::error("unknown-reference", id.at, format!("there is no {what} `{}`", id.value));
-        problems.add(problem.meant(id, known));
+        problems.add(problem.meant(id, known.map(|name| name.as_str())));
     }
 }
 
-fn ids(model: &Model) -> impl Iterator<Item = &str> + Clone {
-    model.cases.iter().map(|case| case.id.as_str())
+fn resolve_case(model: &Model, id: &At<String>, problems: &Problems) {
+    resolve(model.index_of(id).is_some(), "case", id, model.cases.iter().map(|case| &case.id), problems);
 }
 
 /// What cases name: policies, wider cases, and what to use instead.
 pub(super) fn cases(model: &Model, problems: &Problems) {
     for case in &model.cases {
         if let Some(id) = &case.retry {
+            let found =
+                model.policy_index(id).is_some() || model.broken_policies.iter().any(|have| have.value == id.value);
             let known = model.policies.iter().map(|(id, _)| id).chain(&model.broken_policies);
-            resolve("retry policy", id, known.map(|id| id.as_str()), problems);
+            resolve(found, "retry policy", id, known, problems);
         }
-        if let Some(id) = &case.refines {
-            resolve("case", id, ids(model), problems);
-        }
-        if let Some(id) = case.deprecated.as_ref().and_then(|deprecated| deprecated.instead.as_ref()) {
-            resolve("case", id, ids(model), problems);
+        let instead = case.deprecated.as_ref().and_then(|deprecated| deprecated.instead.as_ref());
+        for id in case.refines.iter().chain(instead) {
+            resolve_case(model, id, problems);
         }
     }
 }
@@ -42,39 +49,38 @@ pub(super) fn sections(model: &Model, problems: &Problems) {
     let mut seen: BTreeMap<&str, &At<String>> = BTreeMap::new();
     for section in model.pages.iter().flat_map(|page| &page.sections) {
         if let Some(id) = &section.checklist {
-            resolve("checklist", id, model.checklists.iter().map(|checklist| checklist.id.as_str()), problems);
+            let known = model.checklists.iter().map(|checklist| &checklist.id);
+            resolve(model.checklist(id).is_some(), "checklist", id, known, problems);
         }
         for id in &section.cases {
-            resolve("case", id, ids(model), problems);
+            resolve_case(model, id, problems);
             if let Some(first) = seen.insert(id, id) {
                 let problem = Problem::error("case-twice", id.at, format!("`{}` stands in two sections", id.value));
                 problems.add(problem.also(first.at, "the first is here"));
             }
         }
     }
+    let with_sections: Vec<_> =
+        model.pages.iter().filter(|page| !page.sections.is_empty()).map(|page| page.file).collect();
     for case in &model.cases {
-        let page = model.pages.iter().find(|page| page.file == case.id.at.file && !page.sections.is_empty());
-        if page.is_some() && !seen.contains_key(case.id.as_str()) {
+        if with_sections.contains(&case.id.at.file) && !seen.contains_key(case.id.as_str()) {
             let message = format!("`{}` stands in no section of its page", case.id.value);
-            problems.add(
-                Problem::error("case-in-no-section", case.id.at, message).help("list it in the `cases` of a section"),
-            );
+            let problem = Problem::error("case-in-no-section", case.id.at, message);
+            problems.add(problem.help("list it in the `cases` of a section"));
         }
     }
 }
 
-/// No case refines itself, at any distance.
+/// No case refines itself, at any distance. A circle is told where its first case names the next.
 pub(super) fn refines(model: &Model, problems: &Problems) {
-    for case in &model.cases {
+    let next = |n: usize| model.index_of(model.cases[n].refines.as_ref()?);
+    for (n, case) in model.cases.iter().enumerate() {
         let Some(named) = &case.refines else { continue };
-        let mut wider = model.case(named);
-        for _ in 0..model.cases.len() {
-            let Some(next) = wider else { break };
-            if next.id.value == case.id.value {
-                problems.add(Problem::error("circle", named.at, format!("`{}` refines itself", case.id.value)));
-                break;
-            }
-            wider = next.refines.as_ref().and_then(|id| model.case(id));
+        let way = std::iter::successors(next(n), |&n| next(n)).take(model.cases.len());
+        // Only a circle comes back to where it began, and only from its first case are all others later.
+        let way: Vec<_> = way.take_while(|&other| other > n).collect();
+        if way.last().map_or(next(n), |&last| next(last)) == Some(n) {
+            problems.add(Problem::error("circle", named.at, format!("`{}` refines itself", case.id.value)));
         }
     }
 }
@@ -82,13 +88,49 @@ pub(super) fn refines(model: &Model, problems: &Problems) {
 /// Fixes name causes of their own case.
 pub(super) fn steps(model: &Model, problems: &Problems) {
     for case in &model.cases {
-        let causes = case.causes.iter().filter_map(|cause| cause.id.as_ref()).map(|id| id.as_str());
+        let causes = || case.causes.iter().filter_map(|cause| cause.id.as_ref());
         for id in case.fixes.iter().flat_map(|fix: &Step| &fix.causes) {
-            resolve("cause", id, causes.clone(), problems);
+            resolve(causes().any(|have| have.value == id.value), "cause", id, causes(), problems);
         }
     }
 }
 
+/// Where fixes say what they are for, each does, and every cause has one.
+pub(super) fn coverage(model: &Model, problems: &Problems) {
+    for case in &model.cases {
+        let named: Vec<_> = case.fixes.iter().flat_map(|fix| &fix.causes).map(|id| id.as_str()).collect();
+        if named.is_empty() {
+            continue;
+        }
+        let missing = |cause: &&Step| !cause.id.as_ref().is_some_and(|id| named.contains(&id.as_str()));
+        for cause in case.causes.iter().filter(missing) {
+            let problem = Problem::warning("cause-without-fix", cause.text.at, "no fix is for this cause");
+            problems.add(problem.help("give it an id, and name that in the `for` of a fix"));
+        }
+        for fix in case.fixes.iter().filter(|fix| fix.causes.is_empty()) {
+            let problem =
+                Problem::warning("fix-for-no-cause", fix.text.at, "this fix does not say which cause it is for");
+            problems.add(problem.help("name causes in its `for`, as the other fixes do"));
+        }
+    }
+}
+
+/// Every policy and every checklist is used.
+pub(super) fn unused(model: &Model, problems: &Problems) {
+    let policies: HashSet<_> =
+        model.cases.iter().filter_map(|case| case.retry.as_ref()).map(|id| id.as_str()).collect();
+    for (id, _) in model.policies.iter().filter(|(id, _)| !policies.contains(id.as_str())) {
+        problems.add(Problem::warning("unused", id.at, format!("no case is retried by the policy `{}`", id.value)));
+    }
+    let sections = model.pages.iter().flat_map(|page| &page.sections);
+    let checklists: HashSet<_> =
+        sections.filter_map(|section| section.checklist.as_ref()).map(|id| id.as_str()).collect();
+    for id in model.checklists.iter().map(|checklist| &checklist.id).filter(|id| !checklists.contains(id.as_str())) {
+        problems.add(Problem::warning("unused", id.at, format!("no section shows the checklist `{}`", id.value)));
+    }
+}
+
+/// Whether a checklist can collect that.
 fn collectable(collect: &str) -> bool {
     COLLECT.contains(&collect) || collect.starts_with("header:") || collect.starts_with("json:/")
 }
@@ -101,7 +143,8 @@ pub(super) fn checklists(model: &Model, problems: &Problems) {
             problems.add(problem.meant(word, COLLECT.into_iter().chain(["header:NAME", "json:/POINTER"])));
         }
         for (_, to) in &checklist.links {
-            resolve("link", to, model.links.iter().map(|(name, _)| name.as_str()), problems);
+            let known = || model.links.iter().map(|(name, _)| name);
+            resolve(known().any(|name| name.value == to.value), "link", to, known(), problems);
         }
     }
 }

@@ -1,32 +1,88 @@
-//! Texts: the links and the policy values that they name exist.
+//! Texts: one line of inline Markdown each, that reads the same on every page, and names only what exists.
+
+use std::ops::Range;
 
 use crate::keys::At;
-use crate::model::{Case, Model};
+use crate::model::{Case, Model, Step};
 use crate::problem::{Problem, Problems};
-use crate::text::{Kind, references};
+use crate::text::{Fault, Kind, faults, references};
 
 /// The keys of a policy that a text can print.
 const PRINTABLE: [&str; 3] = ["initial", "max", "times"];
 
-/// The texts of a case that may hold references.
-fn texts(case: &Case) -> impl Iterator<Item = &At<String>> {
-    let steps = case.causes.iter().chain(&case.fixes).map(|step| &step.text);
-    [Some(&case.summary), case.title.as_ref()].into_iter().flatten().chain(steps)
+/// All texts in Markdown, each with the case that it belongs to.
+fn markdown(model: &Model) -> impl Iterator<Item = (&At<String>, Option<&Case>)> {
+    let cases = model.cases.iter().flat_map(|case| {
+        let steps = case.causes.iter().chain(&case.fixes).map(|step: &Step| &step.text);
+        [&case.summary].into_iter().chain(&case.title).chain(steps).map(move |text| (text, Some(case)))
+    });
+    let pages =
+        model.pages.iter().flat_map(|page| page.intro.iter().chain(page.sections.iter().map(|section| &section.title)));
+    let checklists = model.checklists.iter().flat_map(|checklist| {
+        let words = checklist.links.iter().map(|(words, _)| words);
+        checklist.intro.iter().chain(&checklist.outro).chain(checklist.items.iter().map(|item| &item.text)).chain(words)
+    });
+    cases.chain(pages.chain(checklists).map(|text| (text, None)))
+}
+
+/// Texts that are printed as they stand.
+fn plain(model: &Model) -> impl Iterator<Item = &At<String>> {
+    let cases = model.cases.iter().flat_map(|case| case.code.iter().chain(&case.display).chain(&case.aliases));
+    let pages = model.pages.iter().flat_map(|page| {
+        [&page.title].into_iter().chain(&page.sidebar_title).chain(&page.description).chain(&page.notice)
+    });
+    cases.chain(pages)
+}
+
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Every text is one line, without characters that cannot be seen.
+pub(super) fn lines(model: &Model, problems: &Problems) {
+    for text in markdown(model).map(|(text, _)| text).chain(plain(model)) {
+        if let Some((at, c)) = text.char_indices().find(|&(_, c)| is_hidden(c)) {
+            let message = match c {
+                '\n' | '\r' => "a text is one line".to_owned(),
+                _ => format!("the text has the character U+{:04X}, which cannot be seen", u32::from(c)),
+            };
+            problems.add(Problem::error("hidden-character", text.part(at..at + c.len_utf8()), message));
+        } else if text.trim() != text.value {
+            problems.add(Problem::error("edge-space", text.at, "the text begins or ends with a space"));
+        }
+    }
+}
+
+/// Every text is inline Markdown that reads the same everywhere.
+pub(super) fn inline(model: &Model, problems: &Problems) {
+    // What `lines` has told of a text would only be told again.
+    let clean = |text: &&At<String>| text.trim() == text.value && !text.contains(is_hidden);
+    for text in markdown(model).map(|(text, _)| text).filter(clean) {
+        for Fault { rule, range, message, help } in faults(text) {
+            problems.add(Problem::error(rule, text.part(range), message).help(help));
+        }
+    }
+}
+
+/// A title is linked as a whole, so it holds no link.
+pub(super) fn titles(model: &Model, problems: &Problems) {
+    for title in model.cases.iter().filter_map(|case| case.title.as_ref()) {
+        if let Some(link) = references(title).into_iter().find(|reference| matches!(reference.kind, Kind::Link(_))) {
+            problems.add(Problem::error("link-in-title", title.part(link.range), "a title cannot hold a link"));
+        }
+    }
 }
 
 /// Every `link:NAME` is a name of `[links]`.
 pub(super) fn links(model: &Model, problems: &Problems) {
     let known = || model.links.iter().map(|(name, _)| name.as_str());
-    let pages = model.pages.iter().filter_map(|page| page.intro.as_ref());
-    let checklists = model.checklists.iter().flat_map(|checklist| {
-        checklist.intro.iter().chain(&checklist.outro).chain(checklist.items.iter().map(|item| &item.text))
-    });
-    for text in model.cases.iter().flat_map(texts).chain(pages).chain(checklists) {
+    for (text, _) in markdown(model) {
         for reference in references(text) {
             let Kind::Link(name) = reference.kind else { continue };
             if !known().any(|have| have == name) {
-                let problem =
-                    Problem::error("unknown-link", text.at, format!("there is no link `{name}` in `[links]`"));
+                let message = format!("there is no link `{name}` in `[links]`");
+                let problem = Problem::error("unknown-link", text.part(reference.range), message);
                 problems.add(problem.meant(name, known()));
             }
         }
@@ -35,25 +91,41 @@ pub(super) fn links(model: &Model, problems: &Problems) {
 
 /// Every `{retry.KEY}` is a value of the case's policy.
 pub(super) fn placeholders(model: &Model, problems: &Problems) {
-    for case in &model.cases {
-        for text in texts(case) {
-            for reference in references(text) {
-                let Kind::Retry(key) = reference.kind else { continue };
-                if !PRINTABLE.contains(&key) {
-                    let problem = Problem::error(
-                        "unknown-placeholder",
-                        text.at,
-                        format!("a policy has no `{{retry.{key}}}` to print"),
-                    );
-                    problems.add(problem.meant(key, PRINTABLE));
-                } else if case.retry.is_none() && model.policy_of(case).is_none() {
-                    let message = format!("`{{retry.{key}}}` in a case without a retry policy");
-                    problems.add(
-                        Problem::error("unknown-placeholder", text.at, message)
-                            .help("add `retry = \"...\"` to the case"),
-                    );
-                }
+    for (text, case) in markdown(model) {
+        for reference in references(text) {
+            let Kind::Retry(key) = reference.kind else { continue };
+            let problem =
+                |message: String| Problem::error("unknown-placeholder", text.part(reference.range.clone()), message);
+            if !PRINTABLE.contains(&key) {
+                problems.add(problem(format!("a policy has no `{{retry.{key}}}` to print")).meant(key, PRINTABLE));
+                continue;
             }
+            match case {
+                None => problems.add(problem(format!("`{{retry.{key}}}` outside of a case"))),
+                Some(case) if case.retry.is_none() && model.policy_of(case).is_none() => {
+                    let message = format!("`{{retry.{key}}}` in a case without a retry policy");
+                    problems.add(problem(message).help("add `retry = \"...\"` to the case"));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+/// Every link is used.
+pub(super) fn unused_links(model: &Model, problems: &Problems) {
+    let mut used: Vec<&str> = model.checklists.iter().flat_map(|list| &list.links).map(|(_, to)| to.as_str()).collect();
+    for (text, _) in markdown(model) {
+        let named = references(text).into_iter().filter_map(|reference| match reference.kind {
+            Kind::Link(name) => Some((name.len(), reference.range)),
+            Kind::Retry(_) => None,
+        });
+        used.extend(named.map(|(length, Range { end, .. })| &text.value[end - length..end]));
+    }
+    used.sort_unstable();
+    for (name, _) in &model.links {
+        if used.binary_search(&name.as_str()).is_err() {
+            problems.add(Problem::warning("unused", name.at, format!("no text uses the link `{}`", name.value)));
         }
     }
 }

@@ -1,0 +1,117 @@
+//! A catalog, or one of its cases, as JSON: everything that the texts have, for other programs.
+
+use serde_json::{Value, json};
+use waves_errors_core::Policy;
+
+use crate::keys::At;
+use crate::model::{Case, Checklist, Model, Page, Step};
+use crate::validate::variant;
+
+use super::case::docs_url;
+use super::words::{Links, address, display, linked, said, title};
+
+/// The whole catalog.
+pub fn catalog(model: &Model) -> Value {
+    json!({
+        "schema": 1,
+        "catalog": model.id,
+        "reserved": { "ids": texts(&model.reserved_ids), "codes": texts(&model.reserved_codes) },
+        "pages": model.pages.iter().map(|one| page(model, one)).collect::<Vec<_>>(),
+        "policies": model.policies.iter().map(|(id, one)| (id.value.clone(), policy(one))).collect::<serde_json::Map<_, _>>(),
+        "cases": model.cases.iter().map(|one| case(model, one)).collect::<Vec<_>>(),
+        "checklists": model.checklists.iter().map(|one| checklist(model, one)).collect::<Vec<_>>(),
+    })
+}
+
+fn text(text: Option<&At<String>>) -> Option<&str> {
+    text.map(|text| text.value.as_str())
+}
+
+fn texts(texts: &[At<String>]) -> Vec<&str> {
+    texts.iter().map(|text| text.value.as_str()).collect()
+}
+
+fn page(model: &Model, page: &Page) -> Value {
+    let intro = page.intro.as_ref().map(|intro| linked(model, intro, Links::Absolute));
+    let sections = page.sections.iter().map(|section| {
+        json!({
+            "title": section.title.value,
+            "cases": texts(&section.cases),
+            "checklist": text(section.checklist.as_ref()),
+        })
+    });
+    json!({
+        "name": page.name,
+        "title": page.title.value,
+        "description": text(page.description.as_ref()),
+        "docs": text(page.docs.as_ref()),
+        "intro": intro,
+        "sections": sections.collect::<Vec<_>>(),
+    })
+}
+
+fn policy(policy: &Policy) -> Value {
+    let ms = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    json!({
+        "initial_ms": ms(policy.initial()),
+        "multiplier": policy.multiplier(),
+        "max_ms": ms(policy.max()),
+        "max_retries": policy.max_retries(),
+        "jitter": policy.jitter(),
+        "retry_after": { "respect": policy.respects_retry_after(), "limit_ms": ms(policy.retry_after_limit()) },
+        "text": policy.to_string(),
+    })
+}
+
+/// One case.
+pub fn case(model: &Model, case: &Case) -> Value {
+    let say = |text: &At<String>| said(model, case, text, Links::Absolute);
+    let steps = |steps: &[Step]| -> Vec<Value> {
+        steps
+            .iter()
+            .map(|step| {
+                json!({
+                    "id": text(step.id.as_ref()),
+                    "text": say(&step.text),
+                    "check": text(step.check.as_ref()),
+                    "for": texts(&step.causes),
+                })
+            })
+            .collect()
+    };
+    let deprecated = case.deprecated.as_ref().map(
+        |deprecated| json!({ "since": text(deprecated.since.as_ref()), "use": text(deprecated.instead.as_ref()) }),
+    );
+    json!({
+        "id": case.id.value,
+        "variant": variant(case),
+        "status": case.status.as_ref().map(|status| status.value),
+        "code": text(case.code.as_ref()),
+        "title": title(model, case),
+        "display": display(model, case),
+        "summary": say(&case.summary),
+        "causes": steps(&case.causes),
+        "fixes": steps(&model.fixes_of(case).fixes),
+        "retry": model.policy_of(case).map(|(id, _)| &id.value),
+        "refines": text(case.refines.as_ref()),
+        "aliases": texts(&case.aliases),
+        "deprecated": deprecated,
+        "docs": docs_url(model, case),
+    })
+}
+
+fn checklist(model: &Model, checklist: &Checklist) -> Value {
+    let say = |text: &At<String>| linked(model, text, Links::Absolute);
+    let items = checklist.items.iter().map(|item| json!({ "text": say(&item.text), "collect": texts(&item.collect) }));
+    let links = checklist
+        .links
+        .iter()
+        .map(|(words, to)| json!({ "text": words.value, "address": address(model, to, Links::Absolute) }));
+    json!({
+        "id": checklist.id.value,
+        "intro": checklist.intro.as_ref().map(say),
+        "items": items.collect::<Vec<_>>(),
+        "outro": checklist.outro.as_ref().map(say),
+        "links": links.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,332 @@
+//! The checker: matches and examples. One mistake, one problem, at its place, with the way out.
+
+use expect_test::expect;
+
+use crate::check::bad;
+
+#[test]
+fn overlaps() {
+    bad(
+        "[case.x]\nstatus = 400\nsummary = \"X.\"",
+        expect![[r#"
+        error: the status 400 is both `base` and `x` [ambiguous-match]
+          --> c.toml:19:10
+           |
+        17 | status = 400
+           |          --- the first is here
+        18 | [case.x]
+        19 | status = 400
+           |          ^^^
+           |
+           = help: add a condition to the narrower of them: what has more conditions wins
+    "#]],
+    );
+    bad(
+        "[case.x]\nmatch = [{ status = \"4xx\" }]\nsummary = \"X.\"",
+        expect![[r#"
+        error: the status 400 is both `base` and `x` [ambiguous-match]
+          --> c.toml:19:10
+           |
+        17 | status = 400
+           |          --- the first is here
+        18 | [case.x]
+        19 | match = [{ status = "4xx" }]
+           |          ^^^^^^^^^^^^^^^^^^
+           |
+           = help: add a condition to the narrower of them: what has more conditions wins
+    "#]],
+    );
+    bad(
+        "code = \"b\"\n[case.x]\ncode = \"b\"\nsummary = \"X.\"\n[wire]\ncodes = [\"/code\"]",
+        expect![[r#"
+        error: the code `b` is both `base` and `x` [ambiguous-match]
+          --> c.toml:19:8
+           |
+        17 | code = "b"
+           |        --- the first is here
+        18 | [case.x]
+        19 | code = "b"
+           |        ^^^
+           |
+           = help: add a condition to the narrower of them: what has more conditions wins
+    "#]],
+    );
+    bad(
+        "match = [{ close = 1008 }]\n[case.x]\nmatch = [{ close = 1008 }]\nsummary = \"X.\"",
+        expect![[r#"
+            error: one failure, with equal right, is both `base` and `x` [ambiguous-match]
+              --> c.toml:19:10
+               |
+            17 | match = [{ close = 1008 }]
+               |          ---------------- the first is here
+            18 | [case.x]
+            19 | match = [{ close = 1008 }]
+               |          ^^^^^^^^^^^^^^^^
+               |
+               = help: add a condition to the narrower of them: what has more conditions wins
+        "#]],
+    );
+    bad(
+        "match = [{ text = \"Too large\" }]\n[case.x]\nmatch = [{ text = \"too LARGE\" }]\nsummary = \"X.\"",
+        expect![[r#"
+            error: one failure, with equal right, is both `base` and `x` [ambiguous-match]
+              --> c.toml:19:10
+               |
+            17 | match = [{ text = "Too large" }]
+               |          ---------------------- the first is here
+            18 | [case.x]
+            19 | match = [{ text = "too LARGE" }]
+               |          ^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = help: add a condition to the narrower of them: what has more conditions wins
+        "#]],
+    );
+    bad(
+        "match = [{ json = { \"/a\" = 1 } }]\n[case.x]\nmatch = [{ json = { \"/b\" = true } }]\nsummary = \"X.\"",
+        expect![[r#"
+            error: one failure, with equal right, is both `base` and `x` [ambiguous-match]
+              --> c.toml:19:10
+               |
+            17 | match = [{ json = { "/a" = 1 } }]
+               |          ----------------------- the first is here
+            18 | [case.x]
+            19 | match = [{ json = { "/b" = true } }]
+               |          ^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = help: add a condition to the narrower of them: what has more conditions wins
+        "#]],
+    );
+    bad(
+        "match = [{ header = { X-Kind = \"a\" }, status = 400 }]\n[case.x]\nmatch = [{ header = { x-kind = \"A\" }, status = [400, 401] }]\nsummary = \"X.\"",
+        expect![[r#"
+            error: one failure, with equal right, is both `base` and `x` [ambiguous-match]
+              --> c.toml:19:10
+               |
+            17 | match = [{ header = { X-Kind = "a" }, status = 400 }]
+               |          ------------------------------------------- the first is here
+            18 | [case.x]
+            19 | match = [{ header = { x-kind = "A" }, status = [400, 401] }]
+               |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = help: add a condition to the narrower of them: what has more conditions wins
+        "#]],
+    );
+    bad(
+        "match = [{ io = \"timeout\" }]\n[case.x]\nmatch = [{ io = \"timeout\" }]\nsummary = \"X.\"",
+        expect![[r#"
+            error: one failure, with equal right, is both `base` and `x` [ambiguous-match]
+              --> c.toml:19:10
+               |
+            17 | match = [{ io = "timeout" }]
+               |          ------------------ the first is here
+            18 | [case.x]
+            19 | match = [{ io = "timeout" }]
+               |          ^^^^^^^^^^^^^^^^^^
+               |
+               = help: add a condition to the narrower of them: what has more conditions wins
+        "#]],
+    );
+    bad(
+        "match = [{ reason = \"full\" }]\n[case.x]\nmatch = [{ reason = \"full\" }]\nsummary = \"X.\"",
+        expect![[r#"
+            error: one failure, with equal right, is both `base` and `x` [ambiguous-match]
+              --> c.toml:19:10
+               |
+            17 | match = [{ reason = "full" }]
+               |          ------------------- the first is here
+            18 | [case.x]
+            19 | match = [{ reason = "full" }]
+               |          ^^^^^^^^^^^^^^^^^^^
+               |
+               = help: add a condition to the narrower of them: what has more conditions wins
+        "#]],
+    );
+}
+
+#[test]
+fn what_cannot_match() {
+    bad(
+        "[case.x]\nsummary = \"X.\"",
+        expect![[r#"
+        error: no failure can be `x`: it has no `status`, `code` or `match` [no-match]
+          --> c.toml:18:7
+           |
+        18 | [case.x]
+           |       ^
+           |
+           = help: add one of them, or `match = []` if only programs make it
+    "#]],
+    );
+    bad(
+        "match = [{ status = 418 }, { status = 418 }]",
+        expect![[r#"
+        error: the case says this twice [unreachable-match]
+          --> c.toml:17:28
+           |
+        17 | match = [{ status = 418 }, { status = 418 }]
+           |          ----------------  ^^^^^^^^^^^^^^^^
+           |          |
+           |          the first is here
+    "#]],
+    );
+    bad(
+        "match = [{ status = 206 }]",
+        expect![[r#"
+        error: an answer below 400 is no failure [unreachable-match]
+          --> c.toml:17:10
+           |
+        17 | match = [{ status = 206 }]
+           |          ^^^^^^^^^^^^^^^^
+           |
+           = help: failures are answers from 400 on, error frames, and sockets that were not closed with 1000
+    "#]],
+    );
+    bad(
+        "match = [{ close = 1000 }]",
+        expect![[r#"
+        error: a socket that was closed with 1000 is no failure [unreachable-match]
+          --> c.toml:17:10
+           |
+        17 | match = [{ close = 1000 }]
+           |          ^^^^^^^^^^^^^^^^
+           |
+           = help: failures are answers from 400 on, error frames, and sockets that were not closed with 1000
+    "#]],
+    );
+    bad(
+        "[case.x]\nstatus = 204\nsummary = \"X.\"",
+        expect![[r#"
+        error: an answer below 400 is no failure [unreachable-match]
+          --> c.toml:19:10
+           |
+        19 | status = 204
+           |          ^^^
+           |
+           = help: failures are answers from 400 on, error frames, and sockets that were not closed with 1000
+    "#]],
+    );
+    bad(
+        "match = [{}]",
+        expect![[r#"
+        error: no condition: this would be every failure [empty-match]
+          --> c.toml:17:10
+           |
+        17 | match = [{}]
+           |          ^^
+    "#]],
+    );
+    bad(
+        "match = [{ status = \"6xx\" }]",
+        expect![[r#"
+        error: `6xx` is no class of statuses [out-of-range]
+          --> c.toml:17:21
+           |
+        17 | match = [{ status = "6xx" }]
+           |                     ^^^^^
+           |
+           = help: write a number, a list of numbers, or a class such as "5xx"
+    "#]],
+    );
+    bad(
+        "match = [{ close = 5000 }]",
+        expect![[r#"
+        error: `close` must be from 1000 to 4999 [out-of-range]
+          --> c.toml:17:20
+           |
+        17 | match = [{ close = 5000 }]
+           |                    ^^^^
+    "#]],
+    );
+    bad(
+        "match = [{ io = \"dns\" }]",
+        expect![[r#"
+        error: `io` cannot be `dns` [unknown-word]
+          --> c.toml:17:17
+           |
+        17 | match = [{ io = "dns" }]
+           |                 ^^^^^
+           |
+           = help: known here: `connect`, `interrupted`, `timeout`, `tls`
+    "#]],
+    );
+    bad(
+        "match = [{ status = [404, \"5xx\"] }]",
+        expect![[r#"
+        error: `status` must be an integer, not a string [wrong-type]
+          --> c.toml:17:27
+           |
+        17 | match = [{ status = [404, "5xx"] }]
+           |                           ^^^^^
+    "#]],
+    );
+    bad(
+        "match = [{ json = { \"/a\" = [1] } }]",
+        expect![[r#"
+        error: `/a` must be a string, not an array [wrong-type]
+          --> c.toml:17:28
+           |
+        17 | match = [{ json = { "/a" = [1] } }]
+           |                            ^^^
+    "#]],
+    );
+}
+
+#[test]
+fn examples() {
+    bad(
+        "examples = [{ status = 401 }]",
+        expect![[r#"
+        error: this example is no case of the catalog, not `base` [wrong-example]
+          --> c.toml:18:13
+           |
+        18 | examples = [{ status = 401 }]
+           |             ^^^^^^^^^^^^^^^^
+    "#]],
+    );
+    bad(
+        "examples = [{ status = 402 }]",
+        expect![[r#"
+        error: this example is the case `user`, not `base` [wrong-example]
+          --> c.toml:18:13
+           |
+         7 | [case.user]
+           |       ---- the case that it is
+        ...
+        18 | examples = [{ status = 402 }]
+           |             ^^^^^^^^^^^^^^^^
+    "#]],
+    );
+    bad(
+        "examples = [{ status = 400, header = { x = 1 } }]",
+        expect![[r#"
+        error: `x` must be a string, not an integer [wrong-type]
+          --> c.toml:18:44
+           |
+        18 | examples = [{ status = 400, header = { x = 1 } }]
+           |                                            ^
+    "#]],
+    );
+    bad(
+        "[case.x]\ncode = \"x\"\nsummary = \"X.\"\nexamples = [{ status = 400, body = '{\"code\":\"y\"}' }]\n[wire]\ncodes = [\"/code\"]",
+        expect![[r#"
+            error: this example is the case `base`, not `x` [wrong-example]
+              --> c.toml:21:13
+               |
+            15 | [case.base]
+               |       ---- the case that it is
+            ...
+            21 | examples = [{ status = 400, body = '{"code":"y"}' }]
+               |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        "#]],
+    );
+    bad(
+        "[case.x]\nmatch = [{ close = 1008 }]\nsummary = \"X.\"\nexamples = [{ close = 1009 }]",
+        expect![[r#"
+        error: this example is no case of the catalog, not `x` [wrong-example]
+          --> c.toml:21:13
+           |
+        21 | examples = [{ close = 1009 }]
+           |             ^^^^^^^^^^^^^^^^
+    "#]],
+    );
+}

@@ -1,0 +1,250 @@
+//! The checker: policies, and prose about them. One mistake, one problem, at its place, with the way out.
+
+use expect_test::expect;
+
+use crate::check::bad;
+
+#[test]
+fn policies() {
+    bad(
+        "[retry.x]\ninitial = \"1h\"",
+        expect![[r#"
+        error: `initial` is no duration: `1h` [bad-duration]
+          --> c.toml:19:11
+           |
+        19 | initial = "1h"
+           |           ^^^^
+           |
+           = help: write a whole number and a unit: "500ms", "30s" or "2m"
+    "#]],
+    );
+    bad(
+        "[retry.x]\ninitial = \"-1s\"",
+        expect![[r#"
+        error: `initial` is no duration: `-1s` [bad-duration]
+          --> c.toml:19:11
+           |
+        19 | initial = "-1s"
+           |           ^^^^^
+           |
+           = help: write a whole number and a unit: "500ms", "30s" or "2m"
+    "#]],
+    );
+    bad(
+        "[retry.x]\ninitial = \"1.5s\"",
+        expect![[r#"
+        error: `initial` is no duration: `1.5s` [bad-duration]
+          --> c.toml:19:11
+           |
+        19 | initial = "1.5s"
+           |           ^^^^^^
+           |
+           = help: write a whole number and a unit: "500ms", "30s" or "2m"
+    "#]],
+    );
+    bad(
+        "[retry.x]\ninitial = \"\"",
+        expect![[r#"
+        error: `initial` is no duration: `` [bad-duration]
+          --> c.toml:19:11
+           |
+        19 | initial = ""
+           |           ^^
+           |
+           = help: write a whole number and a unit: "500ms", "30s" or "2m"
+    "#]],
+    );
+    bad(
+        "[retry.x]\ninitial = \"2s\"\nmax = \"1s\"",
+        expect![[r#"
+        error: `max` must not be shorter than `initial` [bad-policy]
+          --> c.toml:20:7
+           |
+        20 | max = "1s"
+           |       ^^^^
+    "#]],
+    );
+    bad(
+        "[retry.x]\ninitial = \"1s\"\nmultiplier = 0.5",
+        expect![[r#"
+        error: `multiplier` must be a number from 1 to 1000 [bad-policy]
+          --> c.toml:20:14
+           |
+        20 | multiplier = 0.5
+           |              ^^^
+    "#]],
+    );
+    bad(
+        "[retry.x]\ninitial = \"1s\"\nmultiplier = nan",
+        expect![[r#"
+        error: `multiplier` must be a number from 1 to 1000 [bad-policy]
+          --> c.toml:20:14
+           |
+        20 | multiplier = nan
+           |              ^^^
+    "#]],
+    );
+    bad(
+        "[retry.x]\ninitial = \"1s\"\njitter = 2",
+        expect![[r#"
+        error: `jitter` must be a number from 0 to 1 [bad-policy]
+          --> c.toml:20:10
+           |
+        20 | jitter = 2
+           |          ^
+    "#]],
+    );
+    bad(
+        "[retry.x]\ninitial = \"1s\"\njitter = -0.1",
+        expect![[r#"
+        error: `jitter` must be a number from 0 to 1 [bad-policy]
+          --> c.toml:20:10
+           |
+        20 | jitter = -0.1
+           |          ^^^^
+    "#]],
+    );
+    bad(
+        "[retry.x]\ninitial = \"1s\"\nmax-retries = -1",
+        expect![[r#"
+        warning: no case is retried by the policy `x` [unused]
+          --> c.toml:18:8
+           |
+        18 | [retry.x]
+           |        ^
+
+        error: `max-retries` must be from 0 to 1000000 [out-of-range]
+          --> c.toml:20:15
+           |
+        20 | max-retries = -1
+           |               ^^
+    "#]],
+    );
+    bad(
+        "[retry.x]\ninitial = \"600000m\"",
+        expect![[r#"
+        error: `initial` must not be longer than 365 days [bad-policy]
+          --> c.toml:19:11
+           |
+        19 | initial = "600000m"
+           |           ^^^^^^^^^
+    "#]],
+    );
+    bad(
+        "[retry.x]\ninitial = \"1s\"\nretry-after = { limit = \"600000m\" }",
+        expect![[r#"
+        error: `retry-after.limit` must not be longer than 365 days [bad-policy]
+          --> c.toml:20:25
+           |
+        20 | retry-after = { limit = "600000m" }
+           |                         ^^^^^^^^^
+    "#]],
+    );
+    bad(
+        "[retry.x]\ninitial = \"1s\"\nretry-after = { limit = 5, respct = true }",
+        expect![[r#"
+        warning: no case is retried by the policy `x` [unused]
+          --> c.toml:18:8
+           |
+        18 | [retry.x]
+           |        ^
+
+        error: `limit` must be a duration such as "500ms", not an integer [wrong-type]
+          --> c.toml:20:25
+           |
+        20 | retry-after = { limit = 5, respct = true }
+           |                         ^
+
+        error: unknown key `respct` in [retry-after] [unknown-key]
+          --> c.toml:20:28
+           |
+        20 | retry-after = { limit = 5, respct = true }
+           |                            ^^^^^^
+           |
+           = help: did you mean `respect`?
+    "#]],
+    );
+}
+
+#[test]
+fn prose_and_policy() {
+    bad(
+        "retry = \"once\"\nfixes = [{ text = \"Doubling.\", requires = { multiplier = 2 } }]",
+        expect![[r#"
+        error: the text needs `multiplier` to be 2, but the policy `once` has 1 [requires]
+          --> c.toml:19:58
+           |
+        12 | [retry.once]
+           |        ---- the policy is here
+        ...
+        19 | fixes = [{ text = "Doubling.", requires = { multiplier = 2 } }]
+           |                                                          ^
+           |
+           = help: change the policy, or the text and its `requires`
+    "#]],
+    );
+    bad(
+        "retry = \"once\"\nfixes = [{ text = \"Soon.\", requires = { initial = \"2s\" } }]",
+        expect![[r#"
+        error: the text needs `initial` to be 2 s, but the policy `once` has 1 s [requires]
+          --> c.toml:19:51
+           |
+        12 | [retry.once]
+           |        ---- the policy is here
+        ...
+        19 | fixes = [{ text = "Soon.", requires = { initial = "2s" } }]
+           |                                                   ^^^^
+           |
+           = help: change the policy, or the text and its `requires`
+    "#]],
+    );
+    bad(
+        "retry = \"once\"\nfixes = [{ text = \"Never mind.\", requires = { \"retry-after.respect\" = false } }]",
+        expect![[r#"
+            error: the text needs `retry-after.respect` to be false, but the policy `once` has true [requires]
+              --> c.toml:19:71
+               |
+            12 | [retry.once]
+               |        ---- the policy is here
+            ...
+            19 | fixes = [{ text = "Never mind.", requires = { "retry-after.respect" = false } }]
+               |                                                                       ^^^^^
+               |
+               = help: change the policy, or the text and its `requires`
+        "#]],
+    );
+    bad(
+        "fixes = [{ text = \"Doubling.\", requires = { multiplier = 2 } }]",
+        expect![[r#"
+        error: `requires` in a case without a retry policy: `multiplier` [requires]
+          --> c.toml:18:45
+           |
+        18 | fixes = [{ text = "Doubling.", requires = { multiplier = 2 } }]
+           |                                             ^^^^^^^^^^
+           |
+           = help: add `retry = "..."` to the case
+    "#]],
+    );
+    bad(
+        "retry = \"once\"\nfixes = [{ text = \"F.\", requires = { multiplyer = 2 } }]",
+        expect![[r#"
+        error: unknown key `multiplyer` in [requires] [unknown-key]
+          --> c.toml:19:38
+           |
+        19 | fixes = [{ text = "F.", requires = { multiplyer = 2 } }]
+           |                                      ^^^^^^^^^^
+           |
+           = help: did you mean `multiplier`?
+    "#]],
+    );
+    bad(
+        "retry = \"once\"\nfixes = [{ text = \"F.\", requires = { multiplier = \"two\" } }]",
+        expect![[r#"
+        error: `multiplier` cannot have this value [wrong-type]
+          --> c.toml:19:51
+           |
+        19 | fixes = [{ text = "F.", requires = { multiplier = "two" } }]
+           |                                                   ^^^^^
+    "#]],
+    );
+}

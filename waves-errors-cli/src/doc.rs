@@ -1,0 +1,169 @@
+//! `doc`: the reference, written into a directory or compared with what is there; or one artefact on stdout.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use similar::TextDiff;
+use waves_errors_catalog::render::{json, markdown};
+use waves_errors_catalog::{Catalog, nearest};
+
+use crate::{End, Trouble, remark};
+
+/// What to write.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  waves-errors doc                                   the catalog's first page, in Markdown, on stdout
+  waves-errors doc --out docs --flavor gfm           every page and the catalog in JSON, as files
+  waves-errors doc --out docs --flavor gfm --check   compares instead, and prints what differs
+
+Exit code: 0 done, or nothing differs; 1 something differs, or a file lies there that nothing writes; 2 not done.")]
+pub(crate) struct Doc {
+    /// The directory to write into; it holds nothing else
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Which artefacts
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS")]
+    only: Vec<Kind>,
+    /// The layout of Markdown
+    #[arg(long, value_enum, default_value_t = Flavor::Export)]
+    flavor: Flavor,
+    /// Compares what is in the directory, writes nothing
+    #[arg(long, requires = "out")]
+    check: bool,
+    /// The page to print: the name of its file, without ending
+    #[arg(long, value_name = "NAME", conflicts_with = "out")]
+    page: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    Markdown,
+    Json,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Flavor {
+    /// As the documentation site exports it
+    Export,
+    /// As documentation generators take it
+    Mdx,
+    /// For GitHub and mdBook
+    Gfm,
+}
+
+impl Doc {
+    pub(crate) fn run(&self, catalog: &Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+        match &self.out {
+            None => self.print(catalog, out),
+            Some(folder) if self.check => compare(folder, &self.artefacts(catalog), out),
+            Some(folder) => write(folder, &self.artefacts(catalog)),
+        }
+    }
+
+    fn wants(&self, kind: Kind) -> bool {
+        self.only.is_empty() || self.only.contains(&kind)
+    }
+
+    fn flavor(&self) -> markdown::Flavor {
+        match self.flavor {
+            Flavor::Export => markdown::Flavor::Export,
+            Flavor::Mdx => markdown::Flavor::Mdx,
+            Flavor::Gfm => markdown::Flavor::Gfm,
+        }
+    }
+
+    /// One artefact on stdout, as it would be in its file.
+    fn print(&self, catalog: &Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+        if self.only == [Kind::Json] {
+            write!(out, "{}", whole(catalog))?;
+            return Ok(End::Yes);
+        }
+        if self.only.len() > 1 {
+            return Err(Trouble::Message("one artefact goes to stdout; name a directory with --out for more".into()));
+        }
+        let page = match &self.page {
+            None => catalog.pages.first().ok_or("the catalog has no page: add a `[page]` with a `title`".to_owned()),
+            Some(name) => catalog.pages.iter().find(|page| page.name == *name).ok_or_else(|| {
+                let names: Vec<_> = catalog.pages.iter().map(|page| page.name.as_str()).collect();
+                let near = nearest(name, &names).map(|near| format!("; did you mean `{near}`?"));
+                format!("the catalog has no page `{name}`{}", near.unwrap_or_default())
+            }),
+        };
+        let page = page.map_err(Trouble::Message)?;
+        // Not `writeln`: the documented page ends without a line feed.
+        write!(out, "{}", markdown::page(catalog, page, self.flavor()))?;
+        Ok(End::Yes)
+    }
+
+    /// The names and contents of all files.
+    fn artefacts(&self, catalog: &Catalog) -> BTreeMap<String, String> {
+        let mut files = BTreeMap::new();
+        if self.wants(Kind::Markdown) {
+            for page in &catalog.pages {
+                files.insert(format!("{}.md", page.name), markdown::page(catalog, page, self.flavor()));
+            }
+        }
+        if self.wants(Kind::Json) {
+            files.insert(format!("{}.json", catalog.id), whole(catalog));
+        }
+        files
+    }
+}
+
+fn whole(catalog: &Catalog) -> String {
+    format!("{:#}\n", json::catalog(catalog))
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> Trouble {
+    let path = path.display().to_string();
+    move |error| Trouble::Message(format!("`{path}`: {error}"))
+}
+
+/// Each file is written beside its place and moved there, so that none is ever half-written.
+fn write(folder: &Path, files: &BTreeMap<String, String>) -> Result<End, Trouble> {
+    fs::create_dir_all(folder).map_err(at(folder))?;
+    for (name, contents) in files {
+        let (path, beside) = (folder.join(name), folder.join(format!(".{name}.new")));
+        let written = fs::write(&beside, contents).and_then(|()| fs::rename(&beside, &path));
+        if written.is_err() {
+            // Whatever was written of it is of no use; that it cannot be removed either changes nothing.
+            let _ = fs::remove_file(&beside);
+        }
+        written.map_err(at(&path))?;
+    }
+    remark(&format!("{} files in {}", files.len(), folder.display()));
+    Ok(End::Yes)
+}
+
+/// Prints a diff for each file that differs or is missing, and a line for each that nothing writes.
+fn compare(folder: &Path, files: &BTreeMap<String, String>, out: &mut impl Write) -> Result<End, Trouble> {
+    let mut same = true;
+    for (name, new) in files {
+        let path = folder.join(name);
+        let old = match fs::read(&path) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(at(&path)(error)),
+        };
+        if old != *new {
+            same = false;
+            let diff = TextDiff::from_lines(&old, new);
+            write!(out, "{}", diff.unified_diff().header(&path.display().to_string(), "the catalog"))?;
+        }
+    }
+    for entry in fs::read_dir(folder).map_err(at(folder))? {
+        let name = entry.map_err(at(folder))?.file_name().to_string_lossy().into_owned();
+        if !name.starts_with('.') && !files.contains_key(&name) {
+            same = false;
+            writeln!(out, "{}: nothing writes this file", folder.join(name).display())?;
+        }
+    }
+    if !same {
+        remark("the reference differs from its catalog; write it anew without --check");
+    }
+    Ok(End::from(same))
+}
