@@ -1,7 +1,5 @@
 //! The checker: whole files, and how the other files of its tests ask it.
 
-use std::fmt::Write;
-
 use expect_test::{Expect, expect};
 use waves_errors_catalog::{Accepted, Catalog, check, report};
 
@@ -146,22 +144,94 @@ fn deep_nesting_is_a_problem_and_no_crash() {
     }
 }
 
+/// A catalog of everything, small enough to be spoilt at each of its bytes.
+const SMALL: &str = "schema = 1\n[catalog]\nid = \"s\"\n[links]\nl = \"https://l/\"\n[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\n\
+    cases = [\"a\", \"b\"]\n[retry.r]\ninitial = \"1s\"\nmax-retries = 2\n[case.a]\nstatus = 429\nsummary = \"A `é`.\"\nretry = \"r\"\n\
+    causes = [{ id = \"c\", text = \"C.\" }]\nfixes = [{ text = \"[F](link:l) {retry.times}.\", for = [\"c\"] }]\n\
+    [case.b]\nmatch = [{ text = \"b\" }]\nsummary = \"B.\"\nexamples = [{ status = 400, body = \"b\" }]\n";
+
 #[test]
-fn a_valid_catalog_survives_no_change_silently() {
-    let toml = std::fs::read_to_string(crate::data::path("ui/including.toml"))
-        .unwrap()
-        .replace("include = [\"included.toml\"]\n", "");
-    checked(toml.as_bytes()).unwrap();
-    let mut told = String::new();
-    // Whatever is cut off: no panic, and each problem lies in the file.
-    for end in 0..toml.len() {
+fn a_catalog_spoilt_at_any_byte_is_told_and_never_panics() {
+    let good = SMALL.as_bytes();
+    checked(good).unwrap();
+    let (mut rejected_ones, mut changes) = (0, 0);
+    let mut look = |toml: &[u8]| {
+        changes += 1;
         let none = &mut |_: &str| Err(std::io::ErrorKind::NotFound.into());
-        if let Err(rejected) = check("c.toml", &toml.as_bytes()[..end], none) {
-            for problem in &rejected.problems {
-                assert!(problem.at.start <= problem.at.end && problem.at.end <= end, "{problem:?} of {end}");
-                write!(told, "{}", report::problem(&rejected.sources, problem)).unwrap();
+        let Err(rejected) = check("c.toml", toml, none) else { return };
+        rejected_ones += 1;
+        let length = rejected.sources.get(0).unwrap().text().len();
+        for problem in &rejected.problems {
+            assert!(problem.at.start <= problem.at.end && problem.at.end <= length, "{problem:?} of {length}");
+        }
+        assert!(report::problems(&rejected.sources, &rejected.problems, true).contains("c.toml:"));
+    };
+    for at in 0..good.len() {
+        let (front, back) = good.split_at(at);
+        look(front);
+        look(&[front, &back[1..]].concat());
+        look(&[front, &back[..1], back].concat());
+        if back.len() > 1 {
+            look(&[front, &back[1..2], &back[..1], &back[2..]].concat());
+        }
+        for byte in *b"\"[]{}=\n\\\xff\0" {
+            look(&[front, &[byte], &back[1..]].concat());
+        }
+    }
+    assert!(changes > 13 * good.len() && rejected_ones > changes / 2, "{rejected_ones} of {changes}");
+}
+
+#[test]
+fn every_rule_is_explained_and_every_explanation_is_of_a_rule() {
+    let mut used = std::collections::BTreeSet::new();
+    let mut folders = vec![crate::cargo::root().join("catalog/src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let source = std::fs::read_to_string(path).unwrap().replace(char::is_whitespace, "");
+            for marker in ["Problem::error(\"", "Problem::warning(\"", "rule:\""] {
+                used.extend(source.split(marker).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
             }
         }
     }
-    assert!(told.len() > 1000);
+    let rules = waves_errors_catalog::rules().unwrap();
+    assert_eq!(rules.warnings, []);
+    let explained: std::collections::BTreeSet<_> =
+        rules.catalog.cases.iter().map(|case| case.id.value.clone()).collect();
+    assert_eq!(used, explained);
+    assert!(used.len() > 45);
+}
+
+#[test]
+fn wide_characters_stand_above_their_carets() {
+    let told = checked(
+        "schema = 1\n[catalog]\nid = \"c\"\n[case.a]\nstatus = 400\nsummary = \"日本語 and <b> é\"\n".as_bytes(),
+    );
+    expect![[r#"
+        error: raw HTML in a text [raw-html]
+         --> c.toml:6:20
+          |
+        6 | summary = "日本語 and <b> é"
+          |                       ^^^
+          |
+          = help: put it in backticks, or write `&lt;`
+    "#]].assert_eq(&told.unwrap_err());
+}
+
+#[test]
+fn colours_change_nothing_but_colours() {
+    let none = &mut |_: &str| Err(std::io::ErrorKind::NotFound.into());
+    let rejected = check("c.toml", b"schema = 2\n", none).unwrap_err();
+    let plain = report::problems(&rejected.sources, &rejected.problems, false);
+    let coloured = report::problems(&rejected.sources, &rejected.problems, true);
+    let mut bare = String::new();
+    for (n, part) in coloured.split('\u{1b}').enumerate() {
+        bare.push_str(if n == 0 { part } else { part.split_once('m').unwrap().1 });
+    }
+    assert!(coloured.len() > plain.len());
+    assert_eq!(bare, plain);
 }

@@ -7,13 +7,13 @@ use expect_test::{Expect, expect};
 use crate::cargo::command_line;
 
 /// Exit code, stdout and stderr.
-fn run(arguments: &[&str]) -> (i32, String, String) {
+pub(crate) fn run(arguments: &[&str]) -> (i32, String, String) {
     let Output { status, stdout, stderr } = command_line().args(arguments).stdin(Stdio::null()).output().unwrap();
     (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
 #[track_caller]
-fn check(arguments: &[&str], code: i32, stdout: &Expect, stderr: &Expect) {
+pub(crate) fn check(arguments: &[&str], code: i32, stdout: &Expect, stderr: &Expect) {
     let (got, out, err) = run(arguments);
     stdout.assert_eq(&out);
     stderr.assert_eq(&err);
@@ -76,7 +76,7 @@ fn explain_lists_and_explains() {
 
             **Retry.** Never.
 
-            **Page.** [NoSuchKey (from pre-recorded uploads)](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#nosuchkey-from-pre-recorded-uploads)
+            **Page.** [`NoSuchKey` (from pre-recorded uploads)](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#nosuchkey-from-pre-recorded-uploads)
 
             **Names.** `no-such-key` in the catalog, `NoSuchKey` in Rust.
         "#]],
@@ -86,28 +86,42 @@ fn explain_lists_and_explains() {
         &["explain", "--format", "json", "InternalServerError"],
         0,
         &expect![[r#"
-        {
-          "cases": [
             {
-              "causes": [],
-              "code": null,
-              "docs": "https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#500-internal-server-error",
-              "fixes": [
-                "Retry once after a short delay.",
-                "If it persists, file a support ticket and include the `x-request-id` value from the response headers so the server-side trace can be located."
+              "cases": [
+                {
+                  "aliases": [],
+                  "causes": [],
+                  "code": null,
+                  "deprecated": null,
+                  "display": "500 Internal Server Error: A server-side issue",
+                  "docs": "https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#500-internal-server-error",
+                  "fixes": [
+                    {
+                      "check": null,
+                      "for": [],
+                      "id": "once",
+                      "text": "Retry once after a short delay."
+                    },
+                    {
+                      "check": null,
+                      "for": [],
+                      "id": "ticket",
+                      "text": "If it persists, file a support ticket and include the `x-request-id` value from the response headers so the server-side trace can be located."
+                    }
+                  ],
+                  "id": "internal-server-error",
+                  "refines": null,
+                  "retry": "once",
+                  "status": 500,
+                  "summary": "A server-side issue. Not caused by the request payload in most cases.",
+                  "title": "500 Internal Server Error",
+                  "variant": "InternalServerError"
+                }
               ],
-              "id": "internal-server-error",
-              "retry": "once, after 500 ms (less up to 25 % by chance); `Retry-After` is kept up to 2 min",
-              "status": 500,
-              "summary": "A server-side issue. Not caused by the request payload in most cases.",
-              "title": "500 Internal Server Error",
-              "variant": "InternalServerError"
+              "catalog": "waves",
+              "schema": 1
             }
-          ],
-          "catalog": "waves",
-          "schema": 1
-        }
-    "#]],
+        "#]],
         &expect![[""]],
     );
 }

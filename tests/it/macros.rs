@@ -16,7 +16,14 @@ fn mistakes_are_compile_errors() {
             files += 1;
         }
     }
-    assert_eq!(files, 9);
+    assert_eq!(files, 33);
+    assert!(rust_errors("twenty-mistakes").len() == 20 && rust_errors("ten-mistakes").len() == 10);
+}
+
+/// The messages of a compile-fail expectation, in order.
+pub(crate) fn rust_errors(name: &str) -> Vec<String> {
+    let stderr = std::fs::read_to_string(path("ui").join(name).with_extension("stderr")).unwrap();
+    stderr.lines().filter_map(|line| line.strip_prefix("error: ")).map(str::to_owned).collect()
 }
 
 waves_errors::error_catalog! {

@@ -13,6 +13,8 @@ mod check_texts;
 mod check_warnings;
 mod classify;
 mod cli;
+mod cli_check;
+mod cli_doc;
 mod data;
 mod decide;
 mod listed;

@@ -7,7 +7,7 @@ use waves_errors_catalog::render::markdown::Flavor;
 use crate::cargo::{cargo, command_line, root, run};
 
 /// A fresh crate that depends on this workspace. All scratch crates share a target directory.
-fn scratch(name: &str, main: &str) -> PathBuf {
+pub(crate) fn scratch(name: &str, main: &str) -> PathBuf {
     let folder = root().join("target/scratch").join(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(folder.join("src")).unwrap();
@@ -115,4 +115,88 @@ fn the_output_is_clean_in_a_hostile_crate() {
     fs::write(folder.join("catalog.toml"), catalog).unwrap();
     assert_eq!(build(&folder, &["run"]), "old {news} New\n");
     build(&folder, &["clippy"]);
+}
+
+#[test]
+fn hostile_texts_are_told_or_documented_without_a_warning() {
+    let texts = [
+        "```",
+        "    indented",
+        "<KEY>",
+        "see https://x.example/ now",
+        "[brackets]",
+        "[^1]",
+        "a [b][c] d",
+        "quotes \" and '",
+        "back\\\\slash \\\\",
+        "cr \\r",
+        "{braces} {{twice}}",
+        "{retry.",
+        "עברית and العربية",
+        "emoji 🎧 and ✓",
+        "| table | cell |",
+        "`a | b`",
+        "**bold",
+        "_under_ *star*",
+        "~~~",
+        "# heading",
+        "1) one",
+        "&amp; &lt;KEY&gt;",
+        "$x$",
+        "<!-- c -->",
+        "ends with a bracket [",
+        "]( odd",
+        "`` ` ``",
+        "`[Self::nothing]`",
+        "\\\\[escaped\\\\]",
+        "*/ and /*",
+        "#![doc]",
+        "r#raw",
+        "http:// alone",
+        "a://b",
+        "![x",
+        "\\u0085",
+        "a\\u00a0b",
+        "Vec<String>",
+        "Option<T> or a < b > c",
+        "[x]: y",
+        "- [ ] task",
+        "$HOME and %PATH%",
+    ];
+    let mut toml =
+        String::from("schema = 1\n[catalog]\nid = \"hostile\"\n[page]\ntitle = \"P\"\n[wire]\ncodes = [\"/code\"]\n");
+    let (mut told, mut kept) = (0, 0);
+    for (n, text) in texts.iter().enumerate() {
+        let case = format!(
+            "[case.text-{n}]\ncode = \"{}{n}\"\nsummary = \"{text}\"\nfixes = [\"{text}\"]\ncauses = [\"{text}\"]\naliases = [\"{text}\"]\ntitle = \"{text}\"\n",
+            "long`<>[]".repeat(33)
+        );
+        let one = format!("schema = 1\n[catalog]\nid = \"one\"\n[wire]\ncodes = [\"/code\"]\n{case}");
+        let none = &mut |_: &str| Err(std::io::ErrorKind::NotFound.into());
+        match waves_errors_catalog::check("one.toml", one.as_bytes(), none) {
+            Ok(_) => {
+                kept += 1;
+                toml.push_str(&case);
+            }
+            Err(rejected) => {
+                told += 1;
+                assert!(rejected.problems.iter().all(|problem| problem.at.end <= one.len()), "{text}");
+            }
+        }
+    }
+    assert!(told > 15 && kept > 10, "{told} told, {kept} kept");
+    let folder = scratch(
+        "texts",
+        "//! Texts.\n#![deny(warnings, missing_docs, rustdoc::all)]\nwaves_errors::error_catalog! {\n    pub enum Texts = \"catalog.toml\";\n    pub mod reference;\n}\n\
+         fn main() { Texts::ALL.iter().for_each(|kind| println!(\"{kind}\")); }\n",
+    );
+    fs::write(folder.join("catalog.toml"), toml).unwrap();
+    fs::rename(folder.join("src/main.rs"), folder.join("src/lib.rs")).unwrap();
+    let library =
+        fs::read_to_string(folder.join("src/lib.rs")).unwrap().replace("fn main()", "/// Prints all.\npub fn print()");
+    fs::write(folder.join("src/lib.rs"), library).unwrap();
+    build(&folder, &["doc", "--no-deps"]);
+    let target = root().join("target/scratch/target");
+    let tests = run(cargo(&folder).args(["test", "--doc"]).env("CARGO_TARGET_DIR", target));
+    assert!(tests.contains("running 0 tests"), "{tests}");
 }

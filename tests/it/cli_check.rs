@@ -1,0 +1,205 @@
+//! `check` and `emit`: problems for people and programs, and the source that the macro makes.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use expect_test::expect;
+use serde_json::Value;
+
+use crate::cargo::{cargo, root, run as succeed};
+use crate::cli::{check, run};
+use crate::macros::rust_errors;
+
+#[test]
+fn a_good_catalog_is_quiet() {
+    check(&["check"], 0, &expect![[""]], &expect![[r#"
+        0 errors, 0 warnings
+    "#]]);
+    check(
+        &["check", "--deny", "warnings", "tests/ui/windows.toml", "catalog/rules.toml"],
+        0,
+        &expect![[""]],
+        &expect![[r#"
+            0 errors, 0 warnings
+        "#]],
+    );
+    check(&["check", "--format", "json"], 0, &expect![[r#"
+        {
+          "problems": [],
+          "schema": 1
+        }
+    "#]], &expect![[""]]);
+}
+
+#[test]
+fn problems_for_people_for_programs_and_for_github() {
+    check(&["check", "tests/ui/in-an-included-file.toml"], 1, &expect![[r#"
+        error: a second case `one` [duplicate-id]
+         --> tests/ui/included-bad.toml:1:7
+          |
+        1 | [case.one]
+          |       ^^^
+          |
+         ::: tests/ui/in-an-included-file.toml:7:7
+          |
+        7 | [case.one]
+          |       --- the first is here
+
+    "#]], &expect![[r#"
+        1 error, 0 warnings
+    "#]]);
+    check(&["check", "--format", "json", "tests/ui/raw-html.toml"], 1, &expect![[r#"
+        {
+          "problems": [
+            {
+              "column": 16,
+              "file": "tests/ui/raw-html.toml",
+              "help": "put it in backticks, or write `&lt;`",
+              "level": "error",
+              "line": 9,
+              "message": "raw HTML in a text",
+              "rule": "raw-html"
+            }
+          ],
+          "schema": 1
+        }
+    "#]], &expect![[""]]);
+    check(
+        &["check", "--format", "github", "tests/ui/unknown-key.toml", "tests/ui/circle.toml"],
+        1,
+        &expect![[r#"
+            ::error file=tests/ui/unknown-key.toml,line=9,col=1,title=unknown-key::unknown key `fixs` in [case.one]%0Adid you mean `fixes`?
+            ::error file=tests/ui/circle.toml,line=9,col=11,title=circle::`one` refines itself
+        "#]],
+        &expect![[r#"
+            2 errors, 0 warnings
+        "#]],
+    );
+}
+
+#[test]
+fn warnings_are_an_answer_of_no_only_where_they_are_denied() {
+    let folder = root().join("target/scratch/warned");
+    fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("c.toml");
+    fs::write(&file, "schema = 1\n[catalog]\nid = \"c\"\n[links]\nx = \"https://x.example/\"\n[case.a]\nstatus = 400\nsummary = \"A.\"\n").unwrap();
+    let file = file.to_str().unwrap();
+    let (code, out, err) = run(&["check", file]);
+    assert_eq!(
+        (code, out.lines().next(), err.as_str()),
+        (0, Some("warning: no text uses the link `x` [unused]"), "0 errors, 1 warning\n")
+    );
+    assert_eq!(run(&["check", "--deny", "warnings", file]).0, 1);
+}
+
+#[test]
+fn what_cannot_be_read_is_no_answer() {
+    check(&["check", "tests/ui/windows.toml", "tests/ui/nowhere.toml"], 2, &expect![[""]], &expect![[r#"
+        error: the catalog `tests/ui/nowhere.toml` cannot be read: No such file or directory (os error 2)
+    "#]]);
+}
+
+#[test]
+fn macro_and_check_tell_the_same_in_the_same_order() {
+    let document: Value =
+        serde_json::from_str(&run(&["check", "--format", "json", "tests/ui/twenty-mistakes.toml"]).1).unwrap();
+    let problems = document["problems"].as_array().unwrap().iter().filter(|problem| problem["level"] == "error");
+    let told: Vec<_> = problems
+        .map(|problem| format!("{} [{}]", problem["message"].as_str().unwrap(), problem["rule"].as_str().unwrap()))
+        .collect();
+    assert_eq!(told, rust_errors("twenty-mistakes"));
+    assert_eq!(told.len(), 20);
+}
+
+#[test]
+fn every_problem_names_a_rule_that_explain_explains() {
+    let document: Value =
+        serde_json::from_str(&run(&["check", "--format", "json", "tests/ui/twenty-mistakes.toml"]).1).unwrap();
+    for problem in document["problems"].as_array().unwrap() {
+        assert_eq!(run(&["explain", problem["rule"].as_str().unwrap()]).0, 0);
+    }
+    check(&["explain", "ambiguous-match"], 0, &expect![[r#"
+        Ambiguous match
+
+        One failure could be two cases, and neither is the more specific.
+
+        Fix.
+
+          - Add a condition to the narrower one: what has more conditions wins.
+          - Leave the status or the code to one of them.
+    "#]], &expect![[""]]);
+}
+
+#[test]
+fn what_emit_prints_can_stand_in_place_of_the_macro() {
+    check(&["emit", "--catalog", "tests/ui/windows.toml", "--enum", "Shop Error"], 2, &expect![[""]], &expect![[r#"
+        error: `Shop Error` cannot be the name of an enum
+    "#]]);
+    let (code, source, err) = run(&["emit", "--catalog", "tests/ui/windows.toml", "--enum", "ShopError"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    expect![[r#"
+        // Made by `waves-errors emit` from the catalog `windows`.
+
+        /// The cases of the catalog `windows`.
+        ///
+        /// | Variant | Status | Retry | |
+        /// | --- | --- | --- | --- |
+        /// | [`OutOfStock`](Self::OutOfStock) | 409 | no | The item is not in stock. |
+        #[derive(
+            ::core::clone::Clone,
+            ::core::marker::Copy,
+            ::core::cmp::PartialEq,
+            ::core::cmp::Eq,
+            ::core::cmp::PartialOrd,
+            ::core::cmp::Ord,
+            ::core::hash::Hash
+        )]
+        #[repr(u16)]
+        #[non_exhaustive]
+        pub enum ShopError {
+            /// The item is not in stock.
+            ///
+            /// **Retry.** Never.
+            ///
+            /// Case `out-of-stock`, `tests/ui/windows.toml:6`.
+            #[doc(alias = "409")]
+            #[doc(alias = "Conflict")]
+            #[doc(alias = "out-of-stock")]
+            OutOfStock,
+        }
+    "#]].assert_eq(&source[..source.find("const _").unwrap()]);
+    let folder = crate::scratch::scratch(
+        "emitted",
+        "//! The emitted source.\n#![deny(warnings, missing_docs)]\ninclude!(\"shop.rs\");\n\
+        fn main() { println!(\"{} {:?}\", ShopError::OutOfStock, \"409\".parse::<ShopError>()); }\n",
+    );
+    fs::write(folder.join("src/shop.rs"), source).unwrap();
+    let mut command = cargo(&folder);
+    command.args(["run", "--quiet"]).env("CARGO_TARGET_DIR", root().join("target/scratch/target"));
+    assert_eq!(succeed(&mut command), "409 Conflict: The item is not in stock Ok(OutOfStock)\n");
+}
+
+#[test]
+fn thousands_of_cases_are_checked_in_no_time() {
+    // The bound for a release build is half a second; this one is not optimised, and shares its two cores.
+    let folder = root().join("target/scratch/large");
+    fs::create_dir_all(&folder).unwrap();
+    let mut toml = String::from(
+        "schema = 1\n[catalog]\nid = \"large\"\n[wire]\ncodes = [\"/code\"]\n[links]\nhelp = \"https://help.example/\"\n[retry.r]\ninitial = \"1s\"\nmax-retries = 1\n",
+    );
+    for n in 0..5000 {
+        toml.push_str(&format!(
+            "[case.case-{n}]\ncode = \"CODE_{n}\"\nsummary = \"The `thing` number {n} went wrong.\"\nretry = \"r\"\naliases = [\"thing {n}\"]\n\
+             causes = [{{ id = \"a\", text = \"It was **not** there.\" }}]\nfixes = [{{ text = \"Wait {{retry.initial}}, or [ask](link:help).\", for = [\"a\"] }}]\n\
+             examples = [{{ status = 400, body = '{{\"code\":\"CODE_{n}\"}}' }}]\n"
+        ));
+    }
+    let file = folder.join("large.toml");
+    fs::write(&file, toml).unwrap();
+    let started = Instant::now();
+    assert_eq!(
+        run(&["check", "--deny", "warnings", file.to_str().unwrap()]),
+        (0, String::new(), "0 errors, 0 warnings\n".into())
+    );
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+}

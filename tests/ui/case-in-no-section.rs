@@ -1,0 +1,5 @@
+waves_errors::error_catalog! {
+    pub enum Bad = "case-in-no-section.toml";
+}
+
+fn main() {}

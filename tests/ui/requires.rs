@@ -1,0 +1,5 @@
+waves_errors::error_catalog! {
+    pub enum Bad = "requires.toml";
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+waves_errors::error_catalog! {
+    pub enum Bad = "reserved-id.toml";
+}
+
+fn main() {}
