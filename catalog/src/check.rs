@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use crate::keys::At;
 use crate::model::{Catalog, Model};
 use crate::parse::parse;
 use crate::problem::{Level, Place, Problem, Problems};
@@ -40,21 +41,31 @@ pub fn check(
     let problems = Problems::default();
     let mut sources = Sources::default();
     let mut model = Model::default();
-    let mut queue = add(&mut sources, &mut model, name, bytes, &problems);
-    let mut seen: Vec<String> = Vec::new();
-    queue.reverse();
-    while let Some(file) = queue.pop() {
-        if seen.contains(&file.value) {
-            problems.add(Problem::error("include", file.at, format!("`{}` is included twice", file.value)));
-            continue;
-        }
-        match include(&file) {
-            Ok(bytes) => drop(add(&mut sources, &mut model, &beside(name, &file), &bytes, &problems)),
-            Err(error) => {
-                problems.add(Problem::error("include", file.at, format!("`{}` cannot be read: {error}", file.value)));
+    let mut files = Files { sources: &mut sources, model: &mut model, problems: &problems };
+    let included = files.add(name, bytes);
+    let mut seen = vec![beside(name, name.rsplit('/').next().unwrap_or(name))];
+    for file in included {
+        let shown = beside(name, &file);
+        let told = if file.starts_with('/') || file.contains('\\') || file.contains(':') {
+            Some(format!("`{}` is no relative path with forward slashes", file.value))
+        } else if seen.contains(&shown) {
+            Some(format!("`{}` is included twice", file.value))
+        } else {
+            match include(&file) {
+                Ok(bytes) => {
+                    files.add(&shown, &bytes);
+                    None
+                }
+                Err(error) => {
+                    files.model.broken.file = true;
+                    Some(format!("`{}` cannot be read: {error}", file.value))
+                }
             }
+        };
+        if let Some(message) = told {
+            problems.add(Problem::error("include", file.at, message));
         }
-        seen.push(file.value);
+        seen.push(shown);
     }
     model.index();
     validate::validate(&model, &problems);
@@ -76,34 +87,37 @@ pub fn check(
     Err(Box::new(Rejected { sources, problems, variants }))
 }
 
-/// Reads one file into the model and returns what it includes.
-fn add(
-    sources: &mut Sources,
-    model: &mut Model,
-    name: &str,
-    bytes: &[u8],
-    problems: &Problems,
-) -> Vec<crate::keys::At<String>> {
-    let file = sources.iter().count();
-    if let Some(problem) = sources.add(name, bytes) {
-        problems.add(problem);
-        return Vec::new();
-    }
-    let Some(source) = sources.get(file) else { return Vec::new() };
-    if source.text().trim().is_empty() {
-        let help = "the least catalog has `schema = 1`, a `[catalog]` with an `id`, and one `[case.ID]`";
-        problems.add(Problem::error("empty-file", Place::new(file, 0..0), "the file is empty").help(help));
-        return Vec::new();
-    }
-    read(file, source.name(), parse(file, source, problems), model, problems)
+/// The files so far, and what they say.
+struct Files<'a> {
+    sources: &'a mut Sources,
+    model: &'a mut Model,
+    problems: &'a Problems,
 }
 
-/// The name of an included file, as it is shown: beside the root.
-fn beside(root: &str, file: &str) -> String {
-    match root.rsplit_once('/') {
-        Some((folder, _)) => format!("{folder}/{file}"),
-        None => file.to_owned(),
+impl Files<'_> {
+    /// Reads one file into the model and returns what it includes.
+    fn add(&mut self, name: &str, bytes: &[u8]) -> Vec<At<String>> {
+        let file = self.sources.iter().count();
+        let mut told = self.sources.add(name, bytes);
+        let Some(source) = self.sources.get(file) else { return Vec::new() };
+        if told.is_none() && source.text().trim().is_empty() {
+            let help = "the least catalog has `schema = 1`, a `[catalog]` with an `id`, and one `[case.ID]`";
+            told = Some(Problem::error("empty-file", Place::new(file, 0..0), "the file is empty").help(help));
+        }
+        if let Some(problem) = told {
+            self.model.broken.file = true;
+            self.problems.add(problem);
+            return Vec::new();
+        }
+        read(file, source.name(), parse(file, source, self.problems), self.model, self.problems)
     }
+}
+
+/// The name of an included file, as it is shown: beside the root, without steps that lead nowhere.
+fn beside(root: &str, file: &str) -> String {
+    let folder = root.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let steps = file.split('/').filter(|step| !step.is_empty() && *step != ".").collect::<Vec<_>>().join("/");
+    if folder.is_empty() { steps } else { format!("{folder}/{steps}") }
 }
 
 /// Reads and checks the catalog in a file; `name` is how it is shown.

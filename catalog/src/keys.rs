@@ -5,10 +5,10 @@ use std::ops::{Deref, Range};
 use std::time::Duration;
 
 use crate::parse::{Entry, Node, Value};
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Place, Problem, Problems, nearest};
 
 /// A value and the place where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct At<T> {
     /// The value.
     pub value: T,
@@ -49,12 +49,32 @@ pub(crate) struct Keys<'r, 's> {
     at: Place,
     left: Vec<Entry<'s>>,
     asked: Vec<&'static str>,
+    /// Keys that are not there, and what is told of that.
+    missing: Vec<(&'static str, Problem)>,
     problems: &'r Problems,
+}
+
+/// At the end, every key that nobody asked for is told, and every one that is missing, but for a missing one whose name
+/// is merely misspelt.
+impl Drop for Keys<'_, '_> {
+    fn drop(&mut self) {
+        for entry in std::mem::take(&mut self.left) {
+            let message = format!("unknown key `{}` in {}", entry.key, self.name);
+            let problem =
+                Problem::error("unknown-key", entry.at, message).meant(&entry.key, self.asked.iter().copied());
+            let meant = nearest(&entry.key, &self.asked);
+            self.missing.retain(|(key, _)| Some(*key) != meant);
+            self.problems.add(problem);
+        }
+        for (_, problem) in std::mem::take(&mut self.missing) {
+            self.problems.add(problem);
+        }
+    }
 }
 
 impl<'r, 's> Keys<'r, 's> {
     pub(crate) fn new(name: impl Into<String>, at: Place, entries: Vec<Entry<'s>>, problems: &'r Problems) -> Self {
-        Self { name: name.into(), at, left: entries, asked: Vec::new(), problems }
+        Self { name: name.into(), at, left: entries, asked: Vec::new(), missing: Vec::new(), problems }
     }
 
     /// The place of the table's name.
@@ -105,15 +125,6 @@ impl<'r, 's> Keys<'r, 's> {
         entries.into_iter().filter_map(each).collect()
     }
 
-    /// Tells every key that nobody asked for.
-    pub(crate) fn finish(mut self) {
-        for entry in std::mem::take(&mut self.left) {
-            let message = format!("unknown key `{}` in {}", entry.key, self.name);
-            let problem = Problem::error("unknown-key", entry.at, message);
-            self.problems.add(problem.meant(&entry.key, self.asked.iter().copied()));
-        }
-    }
-
     /// Whether there is no key left.
     pub(crate) fn is_empty(&self) -> bool {
         self.left.is_empty()
@@ -122,6 +133,11 @@ impl<'r, 's> Keys<'r, 's> {
     /// Whether there is such a key.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.left.iter().any(|entry| entry.key == key)
+    }
+
+    /// Whether there is such a key with a value that is not what it should be.
+    pub(crate) fn has_other(&self, key: &str, is: fn(&Value<'_>) -> bool) -> bool {
+        self.left.iter().any(|entry| entry.key == key && !is(&entry.node.value))
     }
 
     /// A key that must be there.
@@ -140,10 +156,11 @@ impl<'r, 's> Keys<'r, 's> {
         self.table(key)
     }
 
-    fn demand(&self, key: &str, line: &str) {
+    fn demand(&mut self, key: &'static str, line: &str) {
         if !self.has(key) {
             let message = format!("{} has no `{key}`", self.name);
-            self.problems.add(Problem::error("missing-key", self.at, message).help(format!("add `{line}`")));
+            let problem = Problem::error("missing-key", self.at, message).help(format!("add `{line}`"));
+            self.missing.push((key, problem));
         }
     }
 
@@ -278,16 +295,16 @@ impl<'r, 's> Keys<'r, 's> {
         self.list(key).into_iter().filter_map(|node| self.as_table(item(key), node.at, node)).collect()
     }
 
-    /// The tables below a table of free names, with their names: `[case.ID]`.
-    pub(crate) fn each(&mut self, key: &'static str) -> Vec<(At<String>, Keys<'r, 's>)> {
+    /// The tables below a table of free names, with their names: `[case.ID]`. A name whose value is no table has none.
+    pub(crate) fn each(&mut self, key: &'static str) -> Vec<(At<String>, Option<Keys<'r, 's>>)> {
         let Some(mut table) = self.table(key) else { return Vec::new() };
         let entries = std::mem::take(&mut table.left);
         let each = |entry: Entry<'s>| {
             let name = At::new(entry.at, entry.key.into_owned());
-            let keys = table.as_table(format!("[{key}.{}]", name.value), entry.at, entry.node)?;
-            Some((name, keys))
+            let keys = table.as_table(format!("[{key}.{}]", name.value), entry.at, entry.node);
+            (name, keys)
         };
-        entries.into_iter().filter_map(each).collect()
+        entries.into_iter().map(each).collect()
     }
 }
 

@@ -36,7 +36,7 @@ impl Catalog {
 #[derive(Debug, Default)]
 pub struct Model {
     /// `[catalog] id`.
-    pub id: String,
+    pub id: At<String>,
     /// `[catalog] site`: what `site:` links stand on.
     pub site: Option<At<String>>,
     /// Ids that may not be used again.
@@ -55,13 +55,24 @@ pub struct Model {
     pub pages: Vec<Page>,
     /// `[retry.ID]`.
     pub policies: Vec<(At<String>, Policy)>,
-    /// Policies that are none; never in a valid catalog.
-    pub(crate) broken_policies: Vec<At<String>>,
     /// `[case.ID]`, in the files' order.
     pub cases: Vec<Case>,
     /// `[checklist.ID]`.
     pub checklists: Vec<Checklist>,
     pub(crate) index: Index,
+    pub(crate) broken: Broken,
+}
+
+/// What could not be read, and has been told: whatever refers to it is no further problem. Empty in a valid catalog.
+#[derive(Debug, Default)]
+pub(crate) struct Broken {
+    pub(crate) policies: Vec<At<String>>,
+    pub(crate) cases: Vec<At<String>>,
+    pub(crate) checklists: Vec<At<String>>,
+    pub(crate) links: bool,
+    pub(crate) site: bool,
+    /// A whole file: anything could be in it.
+    pub(crate) file: bool,
 }
 
 /// How a page's cases are addressed.
@@ -107,6 +118,8 @@ pub struct Section {
     pub cases: Vec<At<String>>,
     /// The id of its checklist.
     pub checklist: Option<At<String>>,
+    /// Whether its cases could not be read.
+    pub(crate) broken: bool,
 }
 
 /// A case.
@@ -122,6 +135,10 @@ pub struct Case {
     pub title: Option<At<String>>,
     /// Whether it says by what it is known: a status, a code or a `match`.
     pub(crate) named: bool,
+    /// Whether it says by what it is retried: a policy, or a wider case.
+    pub(crate) retried: bool,
+    /// Whether it says why it happens.
+    pub(crate) caused: bool,
     /// What happened.
     pub summary: At<String>,
     /// Why.

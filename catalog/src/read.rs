@@ -29,30 +29,41 @@ pub(crate) fn read(
     } else {
         keys.integer("schema", 1, 1);
     }
+    model.broken.links |= keys.has_other("links", |value| matches!(value, Value::Table(_)));
     // A link whose address is none has been told; it stays, so that texts that name it are no further problem.
     let address = |keys: &Keys<'_, '_>, name: &str, node: Node<'_>| {
         let at = node.at;
         Some(keys.as_text(&format!("`{name}`"), node).unwrap_or_else(|| At::new(at, String::new())))
     };
     model.links.extend(keys.table("links").into_iter().flat_map(|links| links.each_named(address)));
+    let paged = keys.has("page");
     let sections: Vec<_> = keys.tables("section").into_iter().map(section).collect();
     if let Some(page) = keys.table("page").map(|keys| page(file, name, keys)) {
         model.pages.push(Page { sections, ..page });
-    } else if let Some(section) = sections.first() {
+    } else if let Some(section) = sections.first().filter(|_| !paged) {
         let help = "add a `[page]` with a `title`";
         problems.add(
             Problem::error("section-without-page", section.title.at, "a section needs a page to stand on").help(help),
         );
     }
     for (id, keys) in keys.each("retry") {
-        match policy(keys) {
+        match keys.and_then(policy) {
             Some(policy) => model.policies.push((id, policy)),
-            None => model.broken_policies.push(id),
+            None => model.broken.policies.push(id),
         }
     }
-    model.cases.extend(keys.each("case").into_iter().map(|(id, keys)| case(id, keys)));
-    model.checklists.extend(keys.each("checklist").into_iter().map(|(id, keys)| checklist(id, keys)));
-    keys.finish();
+    for (id, keys) in keys.each("case") {
+        match keys {
+            Some(keys) => model.cases.push(case(id, keys)),
+            None => model.broken.cases.push(id),
+        }
+    }
+    for (id, keys) in keys.each("checklist") {
+        match keys {
+            Some(keys) => model.checklists.push(checklist(id, keys)),
+            None => model.broken.checklists.push(id),
+        }
+    }
     include
 }
 
@@ -62,16 +73,17 @@ fn schema(keys: &mut Keys<'_, '_>) {
 
 fn root(keys: &mut Keys<'_, '_>, model: &mut Model) {
     if let Some(mut keys) = keys.required_table("catalog") {
-        let id = keys.required("id", Keys::text);
-        model.id = id.map(|id| id.value).unwrap_or_default();
+        model.id = required_text(&mut keys, "id");
+        model.broken.site = keys.has("site");
         model.site = keys.text("site");
+        model.broken.site &= model.site.is_none();
         if let Some(mut keys) = keys.table("reserved") {
             model.reserved_ids = keys.texts("ids");
             model.reserved_codes = keys.texts("codes");
-            keys.finish();
         }
-        keys.finish();
     }
+    // RFC 9110, 10.2.3: the header is HTTP's own, whatever else an API has.
+    model.wire.retry_after_headers = vec!["retry-after".to_owned()];
     if let Some(keys) = keys.table("wire") {
         model.wire = wire(keys);
     }
@@ -82,7 +94,6 @@ fn root(keys: &mut Keys<'_, '_>, model: &mut Model) {
             prefixes: plain(keys.texts("prefixes")),
             query: plain(keys.texts("query")),
         };
-        keys.finish();
     }
     if let Some(mut keys) = keys.table("redact") {
         model.redact = Redact {
@@ -90,7 +101,6 @@ fn root(keys: &mut Keys<'_, '_>, model: &mut Model) {
             keep_query: plain(keys.texts("keep-query")),
             contents: plain(keys.texts("contents")),
         };
-        keys.finish();
     }
 }
 
@@ -105,15 +115,22 @@ fn lower(texts: Vec<At<String>>) -> Vec<String> {
 /// JSON pointers.
 fn pointers(keys: &mut Keys<'_, '_>, key: &'static str) -> Vec<String> {
     let texts = keys.texts(key);
-    for text in texts.iter().filter(|text| !text.starts_with('/')) {
-        let message = format!("`{}` is no JSON pointer", text.value);
-        keys.problem(Problem::error("bad-pointer", text.at, message).help(format!("write `/{}`", text.value)));
+    for text in &texts {
+        is_pointer(keys, text);
     }
     plain(texts)
 }
 
+fn is_pointer(keys: &Keys<'_, '_>, text: &At<String>) {
+    if !text.starts_with('/') {
+        let message = format!("`{}` is no JSON pointer", text.value);
+        keys.problem(Problem::error("bad-pointer", text.at, message).help(format!("write `/{}`", text.value)));
+    }
+}
+
 fn wire(mut keys: Keys<'_, '_>) -> Wire {
     let mut wire = Wire {
+        retry_after_headers: vec!["retry-after".to_owned()],
         codes: pointers(&mut keys, "codes"),
         code_base: keys.text("code-base").map(|base| base.value).unwrap_or_default(),
         messages: pointers(&mut keys, "messages"),
@@ -126,11 +143,9 @@ fn wire(mut keys: Keys<'_, '_>) -> Wire {
         if let Some(mut keys) = keys.table(key) {
             *headers = lower(keys.texts("headers"));
             *body = pointers(&mut keys, "body");
-            keys.finish();
         }
     }
     wire.failed_when = keys.tables("failed-when").into_iter().map(|keys| conditions(keys).conditions).collect();
-    keys.finish();
     wire
 }
 
@@ -156,19 +171,18 @@ fn page(file: usize, name: &str, mut keys: Keys<'_, '_>) -> Page {
         title: required_text(&mut keys, "title"),
         sections: Vec::new(),
     };
-    keys.finish();
     page
 }
 
 fn section(mut keys: Keys<'_, '_>) -> Section {
     let title = required_text(&mut keys, "title");
+    let said = [keys.has("cases"), keys.has("checklist")];
     let (cases, checklist) = (keys.texts("cases"), keys.text("checklist"));
-    if cases.is_empty() == checklist.is_none() {
+    if said[0] == said[1] {
         let message = "a section has either `cases` or a `checklist`";
         keys.problem(Problem::error("section-contents", keys.at(), message));
     }
-    keys.finish();
-    Section { title, cases, checklist }
+    Section { broken: said[0] && cases.is_empty(), title, cases, checklist }
 }
 
 fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
@@ -181,7 +195,6 @@ fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
     if let Some(mut keys) = keys.table("retry-after") {
         respect = keys.boolean("respect");
         limit = keys.duration("limit");
-        keys.finish();
     }
     let default = PolicyParts::default();
     let initial = initial?;
@@ -204,11 +217,12 @@ fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
         };
         keys.problem(Problem::error("bad-policy", at.unwrap_or(keys.at()), error.to_string()));
     });
-    keys.finish();
     policy.ok()
 }
 
 fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
+    let retried = keys.has("retry") || keys.has("refines");
+    let caused = keys.has("causes");
     let named = ["status", "code", "match"].iter().any(|key| keys.has(key));
     let fixes_as = keys.word("fixes-as", &[("list", false), ("paragraph", true)]);
     let case = Case {
@@ -227,16 +241,16 @@ fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
         examples: examples(&mut keys),
         deprecated: keys.table("deprecated").map(|mut keys| {
             let deprecated = Deprecated { since: keys.text("since"), instead: keys.text("use") };
-            keys.finish();
             deprecated
         }),
         named,
+        retried,
+        caused,
         summary: required_text(&mut keys, "summary"),
         id,
     };
     keys.text("source");
     keys.word("severity", &[("error", ()), ("warning", ()), ("advice", ())]);
-    keys.finish();
     case
 }
 
@@ -252,8 +266,8 @@ fn steps(keys: &mut Keys<'_, '_>, key: &'static str) -> Vec<Step> {
 }
 
 fn step(keys: &Keys<'_, '_>, key: &'static str, node: Node<'_>) -> Option<Step> {
-    if let Value::Text(text) = node.value {
-        let text = At::new(node.at, text.into_owned());
+    if matches!(node.value, Value::Text(_)) {
+        let text = keys.as_text(&item(key), node)?;
         return Some(Step { id: None, text, check: None, causes: Vec::new(), requires: Vec::new() });
     }
     let mut keys = keys.as_table(item(key), node.at, node)?;
@@ -264,7 +278,6 @@ fn step(keys: &Keys<'_, '_>, key: &'static str, node: Node<'_>) -> Option<Step> 
         step.causes = keys.texts("for");
         step.requires = keys.table("requires").map(requires).unwrap_or_default();
     }
-    keys.finish();
     Some(step)
 }
 
@@ -285,7 +298,6 @@ fn requires(mut keys: Keys<'_, '_>) -> Vec<(At<String>, At<Required>)> {
             None => keys.problem(Problem::error("wrong-type", node.at, format!("`{key}` cannot have this value"))),
         }
     }
-    keys.finish();
     all
 }
 
@@ -315,9 +327,11 @@ fn conditions(mut keys: Keys<'_, '_>) -> Alternative {
     let headers = keys.table("header").map(Keys::named_texts).unwrap_or_default();
     all.extend(headers.into_iter().map(|(name, value)| Condition::Header(name.to_ascii_lowercase(), value.value)));
     let fields = keys.table("json").map(Keys::named_scalars).unwrap_or_default();
+    for (pointer, _) in &fields {
+        is_pointer(&keys, pointer);
+    }
     all.extend(fields.into_iter().map(|(pointer, value)| Condition::Json(pointer.value, value.value)));
     all.extend(io(&mut keys).map(Condition::Io));
-    keys.finish();
     Alternative { at, conditions: all }
 }
 
@@ -337,6 +351,10 @@ fn statuses(keys: &mut Keys<'_, '_>) -> Option<Vec<(u16, u16)>> {
         u16::try_from(status.value).ok().map(|status| (status, status))
     };
     match &node.value {
+        Value::List(items) if items.is_empty() => {
+            keys.problem(Problem::error("empty-match", node.at, "no status: no failure has none of them"));
+            None
+        }
         Value::List(items) => Some(items.iter().filter_map(one).collect()),
         Value::Text(class) => {
             let hundred = ["1xx", "2xx", "3xx", "4xx", "5xx"].iter().position(|known| known == class);
@@ -375,7 +393,6 @@ fn examples(keys: &mut Keys<'_, '_>) -> Vec<At<Evidence>> {
         if let Some(io) = io(&mut keys) {
             evidence = evidence.with_io(io);
         }
-        keys.finish();
         At::new(at, evidence)
     };
     keys.tables("examples").into_iter().map(example).collect()
@@ -385,12 +402,10 @@ fn checklist(id: At<String>, mut keys: Keys<'_, '_>) -> Checklist {
     let item = |mut keys: Keys<'_, '_>| {
         let text = keys.required("text", Keys::text);
         let collect = keys.texts("collect");
-        keys.finish();
         Some(Item { text: text?, collect })
     };
     let link = |mut keys: Keys<'_, '_>| {
         let (text, to) = (keys.required("text", Keys::text), keys.required("to", Keys::text));
-        keys.finish();
         Some((text?, to?))
     };
     let checklist = Checklist {
@@ -400,6 +415,5 @@ fn checklist(id: At<String>, mut keys: Keys<'_, '_>) -> Checklist {
         links: keys.tables("links").into_iter().filter_map(link).collect(),
         id,
     };
-    keys.finish();
     checklist
 }

@@ -225,9 +225,14 @@ pub(crate) fn without_braces(text: &str) -> String {
     out
 }
 
-/// The first sentence, with its stop.
+/// The first sentence, with its stop: up to one outside of brackets that a capital, a digit or code follows.
 pub(crate) fn first_sentence(text: &str) -> &str {
-    text.find(". ").map_or(text, |stop| &text[..=stop])
+    let begins = |c: char| c.is_uppercase() || c.is_ascii_digit() || c == '`';
+    let end = text.match_indices(". ").map(|(at, _)| at).find(|&at| {
+        let open = text[..at].chars().fold(0_i32, |depth, c| depth + i32::from(c == '(') - i32::from(c == ')'));
+        open == 0 && text[at + 2..].starts_with(begins)
+    });
+    end.map_or(text, |stop| &text[..=stop])
 }
 
 /// The anchor that documentation sites make of a heading.
@@ -257,6 +262,7 @@ mod tests {
         assert_eq!(words("Missing `a_b` **now** [here](https://x)."), "Missing a_b now here.");
         assert_eq!(words("plain"), "plain");
         assert_eq!(first_sentence("One. Two."), "One.");
+        assert_eq!(first_sentence("Some (e.g. Books) are, e.g. those. More."), "Some (e.g. Books) are, e.g. those.");
         assert_eq!(first_sentence("Version 1.5 is old."), "Version 1.5 is old.");
     }
 

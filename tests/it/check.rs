@@ -103,6 +103,76 @@ fn whole_files() {
 }
 
 #[test]
+fn included_files() {
+    let told = |include: &str| {
+        let toml = format!(
+            "schema = 1\ninclude = {include}\n[catalog]\nid = \"c\"\n[case.a]\nstatus = 400\nsummary = \"A.\"\nretry = \"there\"\n"
+        );
+        let mut files = |name: &str| match name {
+            "empty.toml" => Ok(Vec::new()),
+            "x.toml" | "./x.toml" => Ok(b"[retry.there]\ninitial = \"1s\"\n".to_vec()),
+            _ => Err(std::io::ErrorKind::NotFound.into()),
+        };
+        let rejected = check("c.toml", toml.as_bytes(), &mut files).unwrap_err();
+        report::problems(&rejected.sources, &rejected.problems, false)
+    };
+    expect![[r#"
+        error: `nowhere.toml` cannot be read: entity not found [include]
+         --> c.toml:2:12
+          |
+        2 | include = ["nowhere.toml"]
+          |            ^^^^^^^^^^^^^^
+    "#]].assert_eq(&told("[\"nowhere.toml\"]"));
+    expect![[r#"
+        error: the file is empty [empty-file]
+         --> empty.toml:1:1
+          |
+        1 |
+          | ^
+          |
+          = help: the least catalog has `schema = 1`, a `[catalog]` with an `id`, and one `[case.ID]`
+    "#]].assert_eq(&told("[\"empty.toml\"]"));
+    expect![[r#"
+        error: `./x.toml` is included twice [include]
+         --> c.toml:2:22
+          |
+        2 | include = ["x.toml", "./x.toml"]
+          |                      ^^^^^^^^^^
+    "#]].assert_eq(&told("[\"x.toml\", \"./x.toml\"]"));
+    expect![[r#"
+        error: `c.toml` is included twice [include]
+         --> c.toml:2:22
+          |
+        2 | include = ["x.toml", "c.toml"]
+          |                      ^^^^^^^^
+    "#]].assert_eq(&told("[\"x.toml\", \"c.toml\"]"));
+    expect![[r#"
+        error: `/etc/passwd` is no relative path with forward slashes [include]
+         --> c.toml:2:22
+          |
+        2 | include = ["x.toml", "/etc/passwd"]
+          |                      ^^^^^^^^^^^^^
+    "#]].assert_eq(&told("[\"x.toml\", \"/etc/passwd\"]"));
+}
+
+#[test]
+fn a_wrong_table_is_one_problem() {
+    for table in ["links = 5", "page = 5", "[catalog]\nid = \"c\"\nsite = 5\n[links]\nhelp = \"site:x\""] {
+        let rest = if table.contains("[catalog]") { "" } else { "[catalog]\nid = \"c\"\n" };
+        let toml = format!(
+            "schema = 1\n{table}\n{rest}[[section]]\ntitle = \"S\"\ncases = [\"a\"]\n[case.a]\nstatus = 400\nsummary = \"A.\"\nfixes = [\"Ask [a](link:help) or [b](link:help).\"]\n"
+        );
+        let toml = if table == "page = 5" {
+            toml.replace("[a](link:help) or [b](link:help)", "somebody")
+        } else {
+            format!("{toml}[page]\ntitle = \"P\"\n")
+        };
+        let told = checked(toml.as_bytes()).unwrap_err();
+        assert_eq!(told.matches("error: ").count(), 1, "{told}");
+    }
+}
+
+#[test]
 fn reserved_names_do_not_come_back() {
     let toml = "schema = 1\n[catalog]\nid = \"c\"\nreserved = { ids = [\"old\"], codes = [\"OLD\"] }\n\
                 [case.old]\nsummary = \"Old.\"\ncode = \"OLD\"\n";
@@ -219,7 +289,8 @@ fn wide_characters_stand_above_their_carets() {
           |                       ^^^
           |
           = help: put it in backticks, or write `&lt;`
-    "#]].assert_eq(&told.unwrap_err());
+    "#]]
+    .assert_eq(&told.unwrap_err());
 }
 
 #[test]

@@ -212,3 +212,16 @@ fn names() {
     "#]],
     );
 }
+
+#[test]
+fn reserved_words() {
+    bad("variant = \"ALL\"", expect![[r#"
+        error: `ALL` cannot be the name of a Rust variant [bad-variant]
+          --> c.toml:18:11
+           |
+        18 | variant = "ALL"
+           |           ^^^^^
+           |
+           = help: give the case another name with `variant = "..."`: upper camel case, no keyword
+    "#]]);
+}

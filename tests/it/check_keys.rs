@@ -673,3 +673,119 @@ fn numbers_and_words() {
     "#]],
     );
 }
+
+#[test]
+fn follow_ups() {
+    bad("sumary = \"x\"", expect![[r#"
+        error: unknown key `sumary` in [case.base] [unknown-key]
+          --> c.toml:18:1
+           |
+        18 | sumary = "x"
+           | ^^^^^^
+           |
+           = help: did you mean `summary`?
+    "#]]);
+    bad("[case.x]\nstatus = 404\nsumary = \"X.\"", expect![[r#"
+        error: unknown key `sumary` in [case.x] [unknown-key]
+          --> c.toml:20:1
+           |
+        20 | sumary = "X."
+           | ^^^^^^
+           |
+           = help: did you mean `summary`?
+    "#]]);
+    bad("retry = 5\nfixes = [{ text = \"Wait {retry.initial}.\", requires = { initial = \"1s\" } }]", expect![[r#"
+        error: `retry` must be a string, not an integer [wrong-type]
+          --> c.toml:18:9
+           |
+        18 | retry = 5
+           |         ^
+    "#]]);
+    bad("refines = \"bbb\"\nfixes = [\"Wait {retry.max}.\"]", expect![[r#"
+        error: there is no case `bbb` [unknown-reference]
+          --> c.toml:18:11
+           |
+        18 | refines = "bbb"
+           |           ^^^^^
+           |
+           = help: known here: `base`, `user`
+    "#]]);
+    bad("causes = \"c\"\nfixes = [{ text = \"F.\", for = [\"c\"] }]", expect![[r#"
+        error: `causes` must be an array, not a string [wrong-type]
+          --> c.toml:18:10
+           |
+        18 | causes = "c"
+           |          ^^^
+    "#]]);
+    bad("[retry.x]\nintial = \"5s\"\nmax-retrys = 1", expect![[r#"
+        error: unknown key `intial` in [retry.x] [unknown-key]
+          --> c.toml:19:1
+           |
+        19 | intial = "5s"
+           | ^^^^^^
+           |
+           = help: did you mean `initial`?
+
+        error: unknown key `max-retrys` in [retry.x] [unknown-key]
+          --> c.toml:20:1
+           |
+        20 | max-retrys = 1
+           | ^^^^^^^^^^
+           |
+           = help: did you mean `max-retries`?
+    "#]]);
+    bad("[retry]\nslow = 5\n[case.x]\nstatus = 404\nsummary = \"X.\"\nretry = \"slow\"", expect![[r#"
+        error: [retry.slow] must be a table, not an integer [wrong-type]
+          --> c.toml:19:8
+           |
+        19 | slow = 5
+           |        ^
+    "#]]);
+    bad("[case]\na-b = 5\n[case.x]\nstatus = 404\nsummary = \"X.\"\nrefines = \"a-b\"", expect![[r#"
+        error: [case.a-b] must be a table, not an integer [wrong-type]
+          --> c.toml:19:7
+           |
+        19 | a-b = 5
+           |       ^
+    "#]]);
+    bad("fixes = [\"\", \"F.\"]", expect![[r#"
+        error: an item of `fixes` is empty [empty-text]
+          --> c.toml:18:10
+           |
+        18 | fixes = ["", "F."]
+           |          ^^
+    "#]]);
+    bad("[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = \"base\"", expect![[r#"
+        error: `cases` must be an array, not a string [wrong-type]
+          --> c.toml:22:9
+           |
+        22 | cases = "base"
+           |         ^^^^^^
+    "#]]);
+    bad("[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = [\"user\", \"bsae\"]", expect![[r#"
+        error: there is no case `bsae` [unknown-reference]
+          --> c.toml:22:18
+           |
+        22 | cases = ["user", "bsae"]
+           |                  ^^^^^^
+           |
+           = help: did you mean `base`?
+    "#]]);
+    bad("[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = [\"user\", \"base\", \"x\", \"x\"]", expect![[r#"
+        error: there is no case `x` [unknown-reference]
+          --> c.toml:22:26
+           |
+        22 | cases = ["user", "base", "x", "x"]
+           |                          ^^^
+           |
+           = help: known here: `base`, `user`
+
+        error: there is no case `x` [unknown-reference]
+          --> c.toml:22:31
+           |
+        22 | cases = ["user", "base", "x", "x"]
+           |                               ^^^
+           |
+           = help: known here: `base`, `user`
+    "#]]);
+}

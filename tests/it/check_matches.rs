@@ -330,3 +330,35 @@ fn examples() {
     "#]],
     );
 }
+
+#[test]
+fn one_problem_for_many_statuses() {
+    bad("match = [{ status = \"5xx\" }]\n[case.x]\nmatch = [{ status = \"5xx\" }]\nsummary = \"X.\"", expect![[r#"
+        error: the status 500 is both `base` and `x` [ambiguous-match]
+          --> c.toml:19:10
+           |
+        17 | match = [{ status = "5xx" }]
+           |          ------------------ the first is here
+        18 | [case.x]
+        19 | match = [{ status = "5xx" }]
+           |          ^^^^^^^^^^^^^^^^^^
+           |
+           = help: add a condition to the narrower of them: what has more conditions wins
+    "#]]);
+    bad("match = [{ status = [] }]", expect![[r#"
+        error: no status: no failure has none of them [empty-match]
+          --> c.toml:17:21
+           |
+        17 | match = [{ status = [] }]
+           |                     ^^
+    "#]]);
+    bad("match = [{ json = { code = 1 } }]", expect![[r#"
+        error: `code` is no JSON pointer [bad-pointer]
+          --> c.toml:17:21
+           |
+        17 | match = [{ json = { code = 1 } }]
+           |                     ^^^^
+           |
+           = help: write `/code`
+    "#]]);
+}

@@ -12,9 +12,14 @@ use crate::macros::rust_errors;
 
 #[test]
 fn a_good_catalog_is_quiet() {
-    check(&["check"], 0, &expect![[""]], &expect![[r#"
+    check(
+        &["check"],
+        0,
+        &expect![[""]],
+        &expect![[r#"
         0 errors, 0 warnings
-    "#]]);
+    "#]],
+    );
     check(
         &["check", "--deny", "warnings", "tests/ui/windows.toml", "catalog/rules.toml"],
         0,
@@ -23,17 +28,25 @@ fn a_good_catalog_is_quiet() {
             0 errors, 0 warnings
         "#]],
     );
-    check(&["check", "--format", "json"], 0, &expect![[r#"
+    check(
+        &["check", "--format", "json"],
+        0,
+        &expect![[r#"
         {
           "problems": [],
           "schema": 1
         }
-    "#]], &expect![[""]]);
+    "#]],
+        &expect![[""]],
+    );
 }
 
 #[test]
 fn problems_for_people_for_programs_and_for_github() {
-    check(&["check", "tests/ui/in-an-included-file.toml"], 1, &expect![[r#"
+    check(
+        &["check", "tests/ui/in-an-included-file.toml"],
+        1,
+        &expect![[r#"
         error: a second case `one` [duplicate-id]
          --> tests/ui/included-bad.toml:1:7
           |
@@ -45,10 +58,15 @@ fn problems_for_people_for_programs_and_for_github() {
         7 | [case.one]
           |       --- the first is here
 
-    "#]], &expect![[r#"
+    "#]],
+        &expect![[r#"
         1 error, 0 warnings
-    "#]]);
-    check(&["check", "--format", "json", "tests/ui/raw-html.toml"], 1, &expect![[r#"
+    "#]],
+    );
+    check(
+        &["check", "--format", "json", "tests/ui/raw-html.toml"],
+        1,
+        &expect![[r#"
         {
           "problems": [
             {
@@ -63,7 +81,9 @@ fn problems_for_people_for_programs_and_for_github() {
           ],
           "schema": 1
         }
-    "#]], &expect![[""]]);
+    "#]],
+        &expect![[""]],
+    );
     check(
         &["check", "--format", "github", "tests/ui/unknown-key.toml", "tests/ui/circle.toml"],
         1,
@@ -94,9 +114,14 @@ fn warnings_are_an_answer_of_no_only_where_they_are_denied() {
 
 #[test]
 fn what_cannot_be_read_is_no_answer() {
-    check(&["check", "tests/ui/windows.toml", "tests/ui/nowhere.toml"], 2, &expect![[""]], &expect![[r#"
+    check(
+        &["check", "tests/ui/windows.toml", "tests/ui/nowhere.toml"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
         error: the catalog `tests/ui/nowhere.toml` cannot be read: No such file or directory (os error 2)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -118,7 +143,10 @@ fn every_problem_names_a_rule_that_explain_explains() {
     for problem in document["problems"].as_array().unwrap() {
         assert_eq!(run(&["explain", problem["rule"].as_str().unwrap()]).0, 0);
     }
-    check(&["explain", "ambiguous-match"], 0, &expect![[r#"
+    check(
+        &["explain", "ambiguous-match"],
+        0,
+        &expect![[r#"
         Ambiguous match
 
         One failure could be two cases, and neither is the more specific.
@@ -127,14 +155,21 @@ fn every_problem_names_a_rule_that_explain_explains() {
 
           - Add a condition to the narrower one: what has more conditions wins.
           - Leave the status or the code to one of them.
-    "#]], &expect![[""]]);
+    "#]],
+        &expect![[""]],
+    );
 }
 
 #[test]
 fn what_emit_prints_can_stand_in_place_of_the_macro() {
-    check(&["emit", "--catalog", "tests/ui/windows.toml", "--enum", "Shop Error"], 2, &expect![[""]], &expect![[r#"
+    check(
+        &["emit", "--catalog", "tests/ui/windows.toml", "--enum", "Shop Error"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
         error: `Shop Error` cannot be the name of an enum
-    "#]]);
+    "#]],
+    );
     let (code, source, err) = run(&["emit", "--catalog", "tests/ui/windows.toml", "--enum", "ShopError"]);
     assert_eq!((code, err.as_str()), (0, ""));
     expect![[r#"
@@ -156,6 +191,7 @@ fn what_emit_prints_can_stand_in_place_of_the_macro() {
         )]
         #[repr(u16)]
         #[non_exhaustive]
+        #[allow(clippy::enum_variant_names, clippy::deprecated_semver)]
         pub enum ShopError {
             /// The item is not in stock.
             ///
@@ -167,7 +203,8 @@ fn what_emit_prints_can_stand_in_place_of_the_macro() {
             #[doc(alias = "out-of-stock")]
             OutOfStock,
         }
-    "#]].assert_eq(&source[..source.find("const _").unwrap()]);
+    "#]]
+    .assert_eq(&source[..source.find("const _").unwrap()]);
     let folder = crate::scratch::scratch(
         "emitted",
         "//! The emitted source.\n#![deny(warnings, missing_docs)]\ninclude!(\"shop.rs\");\n\

@@ -27,14 +27,22 @@ fn the_documented_page_is_the_default() {
 
 #[test]
 fn flavors_are_layout_only() {
-    check(&["doc", "--flavor", "gfm", "--catalog", "tests/ui/windows.toml"], 0, &expect![[r#"
+    check(
+        &["doc", "--flavor", "gfm", "--catalog", "tests/ui/windows.toml"],
+        0,
+        &expect![[r#"
         # Errors
 
         ### 409 Conflict
 
         The item is not in stock.
-    "#]], &expect![[""]]);
-    check(&["doc", "--flavor", "mdx", "--catalog", "tests/ui/windows.toml"], 0, &expect![[r#"
+    "#]],
+        &expect![[""]],
+    );
+    check(
+        &["doc", "--flavor", "mdx", "--catalog", "tests/ui/windows.toml"],
+        0,
+        &expect![[r#"
         ---
         title: "Errors"
         ---
@@ -42,7 +50,9 @@ fn flavors_are_layout_only() {
         ### 409 Conflict
 
         The item is not in stock.
-    "#]], &expect![[""]]);
+    "#]],
+        &expect![[""]],
+    );
     let mdx = run(&["doc", "--flavor", "mdx"]).1;
     assert!(mdx.starts_with("---\ntitle: \"Error reference\"\nsidebarTitle: ") && mdx.ends_with("troubleshooting)\n"));
     assert!(!mdx.contains("llms.txt") && mdx.contains("](/waves/documentation/speech-to-text"));
@@ -116,27 +126,55 @@ fn what_is_written_is_the_same_until_something_changes() {
 
 #[test]
 fn wrong_questions_have_no_answer() {
-    check(&["doc", "--page", "error-refrence"], 2, &expect![[""]], &expect![[r#"
+    check(
+        &["doc", "--page", "error-refrence"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
         error: the catalog has no page `error-refrence`; did you mean `error-reference`?
-    "#]]);
-    check(&["doc", "--catalog", "tests/ui/including.toml"], 2, &expect![[""]], &expect![[r#"
+    "#]],
+    );
+    check(
+        &["doc", "--catalog", "tests/ui/including.toml"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
         error: the catalog has no page: add a `[page]` with a `title`
-    "#]]);
-    check(&["doc", "--only", "markdown,json"], 2, &expect![[""]], &expect![[r#"
+    "#]],
+    );
+    check(
+        &["doc", "--only", "markdown,json"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
         error: one artefact goes to stdout; name a directory with --out for more
-    "#]]);
-    check(&["doc", "--check"], 2, &expect![[""]], &expect![[r#"
+    "#]],
+    );
+    check(
+        &["doc", "--check"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
         error: the following required arguments were not provided:
           --out <DIR>
 
         Usage: waves-errors doc --out <DIR> --check
 
         For more information, try '--help'.
-    "#]]);
-    check(&["doc", "--out", "Cargo.toml"], 2, &expect![[""]], &expect![[r#"
+    "#]],
+    );
+    check(
+        &["doc", "--out", "Cargo.toml"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
         error: `Cargo.toml`: File exists (os error 17)
-    "#]]);
-    check(&["doc", "--out", "target/scratch/nowhere", "--check"], 2, &expect![[r#"
+    "#]],
+    );
+    check(
+        &["doc", "--out", "target/scratch/nowhere", "--check"],
+        2,
+        &expect![[r#"
         --- target/scratch/nowhere/error-reference.md
         +++ the catalog
         @@ -0,0 +1,75 @@
@@ -559,7 +597,9 @@ fn wrong_questions_have_no_answer() {
         +  },
         +  "schema": 1
         +}
-    "#]], &expect![[r#"
+    "#]],
+        &expect![[r#"
         error: `target/scratch/nowhere`: No such file or directory (os error 2)
-    "#]]);
+    "#]],
+    );
 }

@@ -108,7 +108,7 @@ impl Doc {
             }
         }
         if self.wants(Kind::Json) {
-            files.insert(format!("{}.json", catalog.id), whole(catalog));
+            files.insert(format!("{}.json", catalog.id.value), whole(catalog));
         }
         files
     }

@@ -29,7 +29,7 @@ impl Emit {
         let text = source(catalog, Item { name: &name, vis: "pub" });
         let file =
             syn::parse_file(&text).map_err(|error| Trouble::Message(format!("the source is no Rust: {error}")))?;
-        writeln!(out, "// Made by `waves-errors emit` from the catalog `{}`.\n", catalog.id)?;
+        writeln!(out, "// Made by `waves-errors emit` from the catalog `{}`.\n", catalog.id.value)?;
         write!(out, "{}", prettyplease::unparse(&file))?;
         Ok(End::Yes)
     }

@@ -60,7 +60,7 @@ impl Explain {
         for query in &missed {
             let near = catalog.nearest(query).or_else(|| rules.nearest(query));
             let near = near.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-            remark(&format!("no case of the catalog `{}` is called `{query}`{near}", catalog.id));
+            remark(&format!("no case of the catalog `{}` is called `{query}`{near}", catalog.id.value));
         }
         Ok(End::from(missed.is_empty()))
     }
@@ -89,7 +89,7 @@ impl Explain {
     fn cases(&self, catalog: &Catalog, cases: &[(&Catalog, &Case)], out: &mut impl Write) -> Result<(), Trouble> {
         if self.format == Format::Json {
             let cases: Vec<_> = cases.iter().map(|(from, case)| json::case(from, case)).collect();
-            let document = serde_json::json!({"schema": 1, "catalog": catalog.id, "cases": cases});
+            let document = serde_json::json!({"schema": 1, "catalog": catalog.id.value, "cases": cases});
             writeln!(out, "{document:#}")?;
             return Ok(());
         }

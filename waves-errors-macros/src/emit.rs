@@ -51,9 +51,12 @@ pub(crate) fn emit(input: &Input) -> TokenStream {
             }
             let guard = Ident::new(&guard(&name), span);
             let pages = tokens(&reference(&catalog, item), span);
-            let module = module(&quote! { #pages const _: super::#guard = (); });
+            let about = format!("\n\nThe pages of the catalog `{}`.", catalog.id.value);
+            let module = module(&quote! { #![doc = #about] #pages const _: super::#guard = (); });
+            let conditions = conditions(input);
             quote! {
                 #made
+                #(#conditions)*
                 #[doc(hidden)]
                 #[allow(dead_code, non_camel_case_types)]
                 type #guard = ();
@@ -90,16 +93,24 @@ fn item_tokens(input: &Input, code: &Code, tracking: &str) -> TokenStream {
     let [generated, variants, behaviour, tracking] =
         [&code.attributes, &code.variants, &code.behaviour, tracking].map(|text| tokens(text, span));
     // Text cannot carry the hygiene of `$crate`, so its tokens are spliced in once, and the text uses a name for it.
+    let conditions = conditions(input);
     quote! {
         #(#attributes)*
         #generated
         #vis enum #name { #variants }
+        #(#conditions)*
+        #[allow(deprecated)]
         const _: () = {
             use #root::__private as __waves_errors;
             #behaviour
             #tracking
         };
     }
+}
+
+/// The `#[cfg(...)]`s of the enum, which all that stands beside it shares.
+fn conditions(input: &Input) -> impl Iterator<Item = &syn::Attribute> {
+    input.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"))
 }
 
 fn module_tokens(Reference { attributes, vis, name }: &Reference, contents: &TokenStream) -> TokenStream {

@@ -14,7 +14,7 @@ use super::words::{Links, address, display, linked, said, title};
 pub fn catalog(model: &Model) -> Value {
     json!({
         "schema": 1,
-        "catalog": model.id,
+        "catalog": model.id.value,
         "reserved": { "ids": texts(&model.reserved_ids), "codes": texts(&model.reserved_codes) },
         "pages": model.pages.iter().map(|one| page(model, one)).collect::<Vec<_>>(),
         "policies": model.policies.iter().map(|(id, one)| (id.value.clone(), policy(one))).collect::<serde_json::Map<_, _>>(),

@@ -75,7 +75,7 @@ pub fn source(catalog: &Catalog, item: Item<'_>) -> String {
 const DERIVES: &str = "\
     #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq, \
     ::core::cmp::PartialOrd, ::core::cmp::Ord, ::core::hash::Hash)]\
-    #[repr(u16)]#[non_exhaustive]";
+    #[repr(u16)]#[non_exhaustive]#[allow(clippy::enum_variant_names, clippy::deprecated_semver)]";
 
 fn literal(text: &str) -> String {
     format!("{text:?}")
@@ -140,7 +140,7 @@ fn cell(text: &str) -> String {
 
 /// What the enum says of itself: its cases at a glance.
 fn overview(catalog: &Catalog) -> String {
-    let mut out = format!("\n\nThe cases of the catalog `{}`.\n\n", catalog.id);
+    let mut out = format!("\n\nThe cases of the catalog `{}`.\n\n", catalog.id.value);
     out.push_str("| Variant | Status | Retry | |\n| --- | --- | --- | --- |\n");
     for case in &catalog.cases {
         let status = case.status.as_ref().map_or_else(|| "–".to_owned(), |status| status.value.to_string());

@@ -23,7 +23,7 @@ fn number(place: Option<usize>) -> usize {
 pub(crate) fn parts(model: &Model) -> Parts {
     let index = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     Parts {
-        id: model.id.clone(),
+        id: model.id.value.clone(),
         wire: model.wire.clone(),
         key: model.key.clone(),
         redact: model.redact.clone(),

@@ -19,6 +19,7 @@ pub(super) fn form(model: &Model, problems: &Problems) {
     let steps =
         model.cases.iter().flat_map(|case| case.causes.iter().chain(&case.fixes)).filter_map(|step| step.id.as_ref());
     let ids = (model.cases.iter().map(|case| &case.id))
+        .chain(Some(&model.id).filter(|id| !id.is_empty()))
         .chain(model.policies.iter().map(|(id, _)| id))
         .chain(model.links.iter().map(|(name, _)| name))
         .chain(model.checklists.iter().map(|checklist| &checklist.id))
@@ -83,7 +84,8 @@ pub fn variant(case: &Case) -> String {
 
 /// Whether a name can be a variant's.
 pub(crate) fn is_variant(name: &str) -> bool {
-    name != "Self"
+    // `ALL` is the enum's own list of its variants.
+    !matches!(name, "Self" | "ALL")
         && name.starts_with(|c: char| c.is_ascii_uppercase())
         && name.bytes().all(|b| b.is_ascii_alphanumeric())
 }

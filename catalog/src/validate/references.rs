@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::keys::At;
-use crate::model::{Model, Step};
+use crate::model::{Case, Model, Page, Step};
 use crate::problem::{Problem, Problems};
 
 /// What a checklist can collect, besides `header:NAME` and `json:POINTER`.
@@ -25,16 +25,26 @@ fn resolve<'m>(
 }
 
 fn resolve_case(model: &Model, id: &At<String>, problems: &Problems) {
-    resolve(model.index_of(id).is_some(), "case", id, model.cases.iter().map(|case| &case.id), problems);
+    let known = || model.cases.iter().map(|case| &case.id).chain(&model.broken.cases);
+    resolve(is_case(model, id), "case", id, known(), problems);
+}
+
+fn is_case(model: &Model, id: &At<String>) -> bool {
+    model.broken.file || model.index_of(id).is_some() || is_broken(&model.broken.cases, id)
+}
+
+/// Whether there is such a thing, which could not be read.
+fn is_broken(broken: &[At<String>], id: &At<String>) -> bool {
+    broken.iter().any(|have| have.value == id.value)
 }
 
 /// What cases name: policies, wider cases, and what to use instead.
 pub(super) fn cases(model: &Model, problems: &Problems) {
     for case in &model.cases {
         if let Some(id) = &case.retry {
-            let found =
-                model.policy_index(id).is_some() || model.broken_policies.iter().any(|have| have.value == id.value);
-            let known = model.policies.iter().map(|(id, _)| id).chain(&model.broken_policies);
+            let broken = &model.broken;
+            let found = broken.file || model.policy_index(id).is_some() || is_broken(&broken.policies, id);
+            let known = model.policies.iter().map(|(id, _)| id).chain(&broken.policies);
             resolve(found, "retry policy", id, known, problems);
         }
         let instead = case.deprecated.as_ref().and_then(|deprecated| deprecated.instead.as_ref());
@@ -49,19 +59,27 @@ pub(super) fn sections(model: &Model, problems: &Problems) {
     let mut seen: BTreeMap<&str, &At<String>> = BTreeMap::new();
     for section in model.pages.iter().flat_map(|page| &page.sections) {
         if let Some(id) = &section.checklist {
-            let known = model.checklists.iter().map(|checklist| &checklist.id);
-            resolve(model.checklist(id).is_some(), "checklist", id, known, problems);
+            let broken = &model.broken;
+            let found = broken.file || model.checklist(id).is_some() || is_broken(&broken.checklists, id);
+            let known = model.checklists.iter().map(|checklist| &checklist.id).chain(&broken.checklists);
+            resolve(found, "checklist", id, known, problems);
         }
         for id in &section.cases {
             resolve_case(model, id, problems);
-            if let Some(first) = seen.insert(id, id) {
+            if let Some(first) = seen.insert(id, id).filter(|_| is_case(model, id)) {
                 let problem = Problem::error("case-twice", id.at, format!("`{}` stands in two sections", id.value));
                 problems.add(problem.also(first.at, "the first is here"));
             }
         }
     }
-    let with_sections: Vec<_> =
-        model.pages.iter().filter(|page| !page.sections.is_empty()).map(|page| page.file).collect();
+    // Where a section could not be read, or names a case that does not exist, the case that is missed may be meant.
+    let readable = |page: &&Page| {
+        let ids = page.sections.iter().flat_map(|section| &section.cases);
+        !page.sections.is_empty()
+            && !page.sections.iter().any(|section| section.broken)
+            && ids.clone().all(|id| is_case(model, id))
+    };
+    let with_sections: Vec<_> = model.pages.iter().filter(readable).map(|page| page.file).collect();
     for case in &model.cases {
         if with_sections.contains(&case.id.at.file) && !seen.contains_key(case.id.as_str()) {
             let message = format!("`{}` stands in no section of its page", case.id.value);
@@ -87,7 +105,8 @@ pub(super) fn refines(model: &Model, problems: &Problems) {
 
 /// Fixes name causes of their own case.
 pub(super) fn steps(model: &Model, problems: &Problems) {
-    for case in &model.cases {
+    let told = |case: &&Case| !(case.caused && case.causes.is_empty());
+    for case in model.cases.iter().filter(told) {
         let causes = || case.causes.iter().filter_map(|cause| cause.id.as_ref());
         for id in case.fixes.iter().flat_map(|fix: &Step| &fix.causes) {
             resolve(causes().any(|have| have.value == id.value), "cause", id, causes(), problems);
@@ -144,7 +163,8 @@ pub(super) fn checklists(model: &Model, problems: &Problems) {
         }
         for (_, to) in &checklist.links {
             let known = || model.links.iter().map(|(name, _)| name);
-            resolve(known().any(|name| name.value == to.value), "link", to, known(), problems);
+            let found = model.broken.links || model.broken.file || known().any(|name| name.value == to.value);
+            resolve(found, "link", to, known(), problems);
         }
     }
 }
@@ -164,6 +184,9 @@ pub(super) fn addresses(model: &Model, problems: &Problems) {
         problems.add(bad_address(address));
     }
     for (_, address) in model.links.iter().filter(|(_, address)| !address.is_empty()) {
+        if on_site(address) && model.site.is_none() && model.broken.site {
+            continue;
+        }
         if on_site(address) && model.site.is_none() {
             let problem = Problem::error("no-site", address.at, "`site:` needs the `site` of `[catalog]`");
             problems.add(problem.help("add `site = \"https://...\"` to `[catalog]`"));

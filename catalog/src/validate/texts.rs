@@ -76,6 +76,9 @@ pub(super) fn titles(model: &Model, problems: &Problems) {
 
 /// Every `link:NAME` is a name of `[links]`.
 pub(super) fn links(model: &Model, problems: &Problems) {
+    if model.broken.links || model.broken.file {
+        return;
+    }
     let known = || model.links.iter().map(|(name, _)| name.as_str());
     for (text, _) in markdown(model) {
         for reference in references(text) {
@@ -102,7 +105,7 @@ pub(super) fn placeholders(model: &Model, problems: &Problems) {
             }
             match case {
                 None => problems.add(problem(format!("`{{retry.{key}}}` outside of a case"))),
-                Some(case) if case.retry.is_none() && model.policy_of(case).is_none() => {
+                Some(case) if !case.retried => {
                     let message = format!("`{{retry.{key}}}` in a case without a retry policy");
                     problems.add(problem(message).help("add `retry = \"...\"` to the case"));
                 }
