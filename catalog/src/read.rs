@@ -157,7 +157,8 @@ fn required_text(keys: &mut Keys<'_, '_>, key: &'static str) -> At<String> {
 
 fn page(file: usize, name: &str, mut keys: Keys<'_, '_>) -> Page {
     let stem = name.rsplit('/').next().and_then(|file| file.split('.').next()).unwrap_or_default();
-    let page = Page {
+
+    Page {
         file,
         name: stem.to_owned(),
         docs: keys.text("docs"),
@@ -170,8 +171,7 @@ fn page(file: usize, name: &str, mut keys: Keys<'_, '_>) -> Page {
         intro: keys.text("intro"),
         title: required_text(&mut keys, "title"),
         sections: Vec::new(),
-    };
-    page
+    }
 }
 
 fn section(mut keys: Keys<'_, '_>) -> Section {
@@ -239,10 +239,9 @@ fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
         aliases: keys.texts("aliases"),
         variant: keys.text("variant"),
         examples: examples(&mut keys),
-        deprecated: keys.table("deprecated").map(|mut keys| {
-            let deprecated = Deprecated { since: keys.text("since"), instead: keys.text("use") };
-            deprecated
-        }),
+        deprecated: keys
+            .table("deprecated")
+            .map(|mut keys| Deprecated { since: keys.text("since"), instead: keys.text("use") }),
         named,
         retried,
         caused,
@@ -408,12 +407,12 @@ fn checklist(id: At<String>, mut keys: Keys<'_, '_>) -> Checklist {
         let (text, to) = (keys.required("text", Keys::text), keys.required("to", Keys::text));
         Some((text?, to?))
     };
-    let checklist = Checklist {
+
+    Checklist {
         intro: keys.text("intro"),
         items: keys.tables("items").into_iter().filter_map(item).collect(),
         outro: keys.text("outro"),
         links: keys.tables("links").into_iter().filter_map(link).collect(),
         id,
-    };
-    checklist
+    }
 }

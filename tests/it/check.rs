@@ -122,7 +122,8 @@ fn included_files() {
           |
         2 | include = ["nowhere.toml"]
           |            ^^^^^^^^^^^^^^
-    "#]].assert_eq(&told("[\"nowhere.toml\"]"));
+    "#]]
+    .assert_eq(&told("[\"nowhere.toml\"]"));
     expect![[r#"
         error: the file is empty [empty-file]
          --> empty.toml:1:1
@@ -131,28 +132,32 @@ fn included_files() {
           | ^
           |
           = help: the least catalog has `schema = 1`, a `[catalog]` with an `id`, and one `[case.ID]`
-    "#]].assert_eq(&told("[\"empty.toml\"]"));
+    "#]]
+    .assert_eq(&told("[\"empty.toml\"]"));
     expect![[r#"
         error: `./x.toml` is included twice [include]
          --> c.toml:2:22
           |
         2 | include = ["x.toml", "./x.toml"]
           |                      ^^^^^^^^^^
-    "#]].assert_eq(&told("[\"x.toml\", \"./x.toml\"]"));
+    "#]]
+    .assert_eq(&told("[\"x.toml\", \"./x.toml\"]"));
     expect![[r#"
         error: `c.toml` is included twice [include]
          --> c.toml:2:22
           |
         2 | include = ["x.toml", "c.toml"]
           |                      ^^^^^^^^
-    "#]].assert_eq(&told("[\"x.toml\", \"c.toml\"]"));
+    "#]]
+    .assert_eq(&told("[\"x.toml\", \"c.toml\"]"));
     expect![[r#"
         error: `/etc/passwd` is no relative path with forward slashes [include]
          --> c.toml:2:22
           |
         2 | include = ["x.toml", "/etc/passwd"]
           |                      ^^^^^^^^^^^^^
-    "#]].assert_eq(&told("[\"x.toml\", \"/etc/passwd\"]"));
+    "#]]
+    .assert_eq(&told("[\"x.toml\", \"/etc/passwd\"]"));
 }
 
 #[test]

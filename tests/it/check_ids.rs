@@ -215,7 +215,9 @@ fn names() {
 
 #[test]
 fn reserved_words() {
-    bad("variant = \"ALL\"", expect![[r#"
+    bad(
+        "variant = \"ALL\"",
+        expect![[r#"
         error: `ALL` cannot be the name of a Rust variant [bad-variant]
           --> c.toml:18:11
            |
@@ -223,5 +225,6 @@ fn reserved_words() {
            |           ^^^^^
            |
            = help: give the case another name with `variant = "..."`: upper camel case, no keyword
-    "#]]);
+    "#]],
+    );
 }

@@ -676,7 +676,9 @@ fn numbers_and_words() {
 
 #[test]
 fn follow_ups() {
-    bad("sumary = \"x\"", expect![[r#"
+    bad(
+        "sumary = \"x\"",
+        expect![[r#"
         error: unknown key `sumary` in [case.base] [unknown-key]
           --> c.toml:18:1
            |
@@ -684,8 +686,11 @@ fn follow_ups() {
            | ^^^^^^
            |
            = help: did you mean `summary`?
-    "#]]);
-    bad("[case.x]\nstatus = 404\nsumary = \"X.\"", expect![[r#"
+    "#]],
+    );
+    bad(
+        "[case.x]\nstatus = 404\nsumary = \"X.\"",
+        expect![[r#"
         error: unknown key `sumary` in [case.x] [unknown-key]
           --> c.toml:20:1
            |
@@ -693,15 +698,21 @@ fn follow_ups() {
            | ^^^^^^
            |
            = help: did you mean `summary`?
-    "#]]);
-    bad("retry = 5\nfixes = [{ text = \"Wait {retry.initial}.\", requires = { initial = \"1s\" } }]", expect![[r#"
+    "#]],
+    );
+    bad(
+        "retry = 5\nfixes = [{ text = \"Wait {retry.initial}.\", requires = { initial = \"1s\" } }]",
+        expect![[r#"
         error: `retry` must be a string, not an integer [wrong-type]
           --> c.toml:18:9
            |
         18 | retry = 5
            |         ^
-    "#]]);
-    bad("refines = \"bbb\"\nfixes = [\"Wait {retry.max}.\"]", expect![[r#"
+    "#]],
+    );
+    bad(
+        "refines = \"bbb\"\nfixes = [\"Wait {retry.max}.\"]",
+        expect![[r#"
         error: there is no case `bbb` [unknown-reference]
           --> c.toml:18:11
            |
@@ -709,15 +720,21 @@ fn follow_ups() {
            |           ^^^^^
            |
            = help: known here: `base`, `user`
-    "#]]);
-    bad("causes = \"c\"\nfixes = [{ text = \"F.\", for = [\"c\"] }]", expect![[r#"
+    "#]],
+    );
+    bad(
+        "causes = \"c\"\nfixes = [{ text = \"F.\", for = [\"c\"] }]",
+        expect![[r#"
         error: `causes` must be an array, not a string [wrong-type]
           --> c.toml:18:10
            |
         18 | causes = "c"
            |          ^^^
-    "#]]);
-    bad("[retry.x]\nintial = \"5s\"\nmax-retrys = 1", expect![[r#"
+    "#]],
+    );
+    bad(
+        "[retry.x]\nintial = \"5s\"\nmax-retrys = 1",
+        expect![[r#"
         error: unknown key `intial` in [retry.x] [unknown-key]
           --> c.toml:19:1
            |
@@ -733,36 +750,51 @@ fn follow_ups() {
            | ^^^^^^^^^^
            |
            = help: did you mean `max-retries`?
-    "#]]);
-    bad("[retry]\nslow = 5\n[case.x]\nstatus = 404\nsummary = \"X.\"\nretry = \"slow\"", expect![[r#"
+    "#]],
+    );
+    bad(
+        "[retry]\nslow = 5\n[case.x]\nstatus = 404\nsummary = \"X.\"\nretry = \"slow\"",
+        expect![[r#"
         error: [retry.slow] must be a table, not an integer [wrong-type]
           --> c.toml:19:8
            |
         19 | slow = 5
            |        ^
-    "#]]);
-    bad("[case]\na-b = 5\n[case.x]\nstatus = 404\nsummary = \"X.\"\nrefines = \"a-b\"", expect![[r#"
+    "#]],
+    );
+    bad(
+        "[case]\na-b = 5\n[case.x]\nstatus = 404\nsummary = \"X.\"\nrefines = \"a-b\"",
+        expect![[r#"
         error: [case.a-b] must be a table, not an integer [wrong-type]
           --> c.toml:19:7
            |
         19 | a-b = 5
            |       ^
-    "#]]);
-    bad("fixes = [\"\", \"F.\"]", expect![[r#"
+    "#]],
+    );
+    bad(
+        "fixes = [\"\", \"F.\"]",
+        expect![[r#"
         error: an item of `fixes` is empty [empty-text]
           --> c.toml:18:10
            |
         18 | fixes = ["", "F."]
            |          ^^
-    "#]]);
-    bad("[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = \"base\"", expect![[r#"
+    "#]],
+    );
+    bad(
+        "[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = \"base\"",
+        expect![[r#"
         error: `cases` must be an array, not a string [wrong-type]
           --> c.toml:22:9
            |
         22 | cases = "base"
            |         ^^^^^^
-    "#]]);
-    bad("[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = [\"user\", \"bsae\"]", expect![[r#"
+    "#]],
+    );
+    bad(
+        "[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = [\"user\", \"bsae\"]",
+        expect![[r#"
         error: there is no case `bsae` [unknown-reference]
           --> c.toml:22:18
            |
@@ -770,8 +802,11 @@ fn follow_ups() {
            |                  ^^^^^^
            |
            = help: did you mean `base`?
-    "#]]);
-    bad("[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = [\"user\", \"base\", \"x\", \"x\"]", expect![[r#"
+    "#]],
+    );
+    bad(
+        "[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = [\"user\", \"base\", \"x\", \"x\"]",
+        expect![[r#"
         error: there is no case `x` [unknown-reference]
           --> c.toml:22:26
            |
@@ -787,5 +822,6 @@ fn follow_ups() {
            |                               ^^^
            |
            = help: known here: `base`, `user`
-    "#]]);
+    "#]],
+    );
 }

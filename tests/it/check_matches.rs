@@ -333,7 +333,9 @@ fn examples() {
 
 #[test]
 fn one_problem_for_many_statuses() {
-    bad("match = [{ status = \"5xx\" }]\n[case.x]\nmatch = [{ status = \"5xx\" }]\nsummary = \"X.\"", expect![[r#"
+    bad(
+        "match = [{ status = \"5xx\" }]\n[case.x]\nmatch = [{ status = \"5xx\" }]\nsummary = \"X.\"",
+        expect![[r#"
         error: the status 500 is both `base` and `x` [ambiguous-match]
           --> c.toml:19:10
            |
@@ -344,15 +346,21 @@ fn one_problem_for_many_statuses() {
            |          ^^^^^^^^^^^^^^^^^^
            |
            = help: add a condition to the narrower of them: what has more conditions wins
-    "#]]);
-    bad("match = [{ status = [] }]", expect![[r#"
+    "#]],
+    );
+    bad(
+        "match = [{ status = [] }]",
+        expect![[r#"
         error: no status: no failure has none of them [empty-match]
           --> c.toml:17:21
            |
         17 | match = [{ status = [] }]
            |                     ^^
-    "#]]);
-    bad("match = [{ json = { code = 1 } }]", expect![[r#"
+    "#]],
+    );
+    bad(
+        "match = [{ json = { code = 1 } }]",
+        expect![[r#"
         error: `code` is no JSON pointer [bad-pointer]
           --> c.toml:17:21
            |
@@ -360,5 +368,6 @@ fn one_problem_for_many_statuses() {
            |                     ^^^^
            |
            = help: write `/code`
-    "#]]);
+    "#]],
+    );
 }

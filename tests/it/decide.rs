@@ -116,6 +116,22 @@ async fn dropping_the_future_stops_the_loop() {
     assert_eq!(tries, 1);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_deadline_is_kept_by_the_clock_that_is_waited_by() {
+    let started = tokio::time::Instant::now();
+    let mut last = Duration::ZERO;
+    let result: Result<(), Failure> = Retry::new()
+        .jitter(Chance::NONE)
+        .deadline(Duration::from_secs(3))
+        .run(async || {
+            last = started.elapsed();
+            Err(Failure::of(WavesError::TooManyRequests))
+        })
+        .await;
+    assert_eq!(result.unwrap_err().stop_reason(), Some(StopReason::Deadline));
+    assert_eq!(last, Duration::from_millis(1500));
+}
+
 #[test]
 fn a_blocking_loop_waits_and_keeps_its_deadline() {
     let started = std::time::Instant::now();

@@ -53,6 +53,25 @@ async fn of_a_huge_body_the_front_is_kept_and_no_more_is_read() {
 }
 
 #[tokio::test]
+async fn a_body_that_never_ends_keeps_nobody_waiting() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let dripping = tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (mut stream, _) = listener.accept().await.unwrap();
+        assert!(stream.read(&mut [0; 1024]).await.unwrap() > 0);
+        stream.write_all(b"HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nContent-Length: 100\r\n\r\n{").await.unwrap();
+        std::future::pending::<()>().await;
+        drop(stream);
+    });
+    let failure = reqwest::Client::new().get(url).send_checked().await.unwrap_err();
+    dripping.abort();
+    assert_eq!(failure.kind(), Some(WavesError::TooManyRequests));
+    let asked = failure.retry_after(std::time::SystemTime::now()).and_then(waves_errors::RetryAfter::delay);
+    assert_eq!((asked, failure.evidence().answer().unwrap().length()), (Some(Duration::from_secs(7)), Some(100)));
+}
+
+#[tokio::test]
 async fn headers_that_are_no_text_are_no_text() {
     let failure =
         fails(Answer::new(429, "").header("retry-after", b"\xff\xfe").header("x-request-id", b"\xe9\x80")).await;

@@ -38,3 +38,22 @@ fn a_delay_in_the_body_counts_where_the_catalog_says_where() {
         assert_eq!(asked(ignored), None, "{ignored}");
     }
 }
+
+#[test]
+fn headers_and_body_together_ask_for_the_longest() {
+    let answer = |body: &str| Failure::classify(Evidence::response(429).header("Retry-After", "2").body(body));
+    let decide = |body| {
+        waves_errors::Retry::new()
+            .jitter(waves_errors::Chance::NONE)
+            .decide(&answer(body), std::time::SystemTime::UNIX_EPOCH)
+    };
+    let stop = |asked| waves_errors::Decision::Stop(waves_errors::StopReason::TooLong { asked });
+    assert!(
+        matches!(decide(r#"{"retry_after":60}"#), waves_errors::Decision::Retry { after, .. } if after.as_secs() == 60)
+    );
+    assert!(
+        matches!(decide(r#"{"retry_after":1e2}"#), waves_errors::Decision::Retry { after, .. } if after.as_secs() == 100)
+    );
+    assert_eq!(decide(r#"{"retry_after":600}"#), stop(std::time::Duration::from_secs(600)));
+    assert_eq!(decide(r#"{"retry_after":18446744073709551616}"#), stop(std::time::Duration::MAX));
+}

@@ -118,6 +118,24 @@ fn the_output_is_clean_in_a_hostile_crate() {
 }
 
 #[test]
+fn conditions_and_deprecation_are_shared_by_all_that_is_made() {
+    let folder = scratch(
+        "conditions",
+        "//! Attributes.\n#![deny(warnings, missing_docs, clippy::all, clippy::pedantic)]\n#![allow(unexpected_cfgs)]\n\n\
+         waves_errors::error_catalog! {\n    #[cfg(never)]\n    pub enum Absent = \"catalog.toml\";\n}\n\
+         waves_errors::error_catalog! {\n    #[cfg(not(never))]\n    #[allow(dead_code)]\n    pub enum Present = \"catalog.toml\";\n    pub mod reference;\n}\n\
+         mod inner {\n    waves_errors::error_catalog! {\n        pub(in crate::inner) enum r#Raw = \"catalog.toml\";\n    }\n    pub(crate) fn all() -> usize { Raw::ALL.len() }\n}\n\n\
+         fn main() {\n    println!(\"{} {}\", Present::OrderGone, inner::all());\n}\n",
+    );
+    let catalog = "schema = 1\n[catalog]\nid = \"shop\"\n[page]\ntitle = \"Type\"\n[case.order-gone]\nstatus = 410\nsummary = \"Gone.\"\n\
+                   [case.order-lost]\nstatus = 404\nsummary = \"Lost.\"\ndeprecated = { since = \"yesterday\", use = \"order-gone\" }\n\
+                   [case.order-late]\nstatus = 408\nsummary = \"Late.\"\n";
+    fs::write(folder.join("catalog.toml"), catalog).unwrap();
+    assert_eq!(build(&folder, &["run"]), "410 Gone: Gone 3\n");
+    build(&folder, &["clippy"]);
+}
+
+#[test]
 fn hostile_texts_are_told_or_documented_without_a_warning() {
     let texts = [
         "```",

@@ -1,6 +1,7 @@
 //! What may be shown of a foreign text: no credential of the exchange, nothing that has the shape of one.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use waves_errors_core::packed::Key;
 use waves_errors_core::{Catalog, Evidence};
@@ -9,9 +10,8 @@ use waves_errors_core::{Catalog, Evidence};
 const WINDOW: usize = 6;
 /// How many characters of a foreign text are shown.
 const SHOWN: usize = 300;
-
-/// Headers that carry credentials by the standards of HTTP (RFC 9110, RFC 6265).
-const CREDENTIALS: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
+/// As many characters behind the beginning of a key make a key even in the middle of a word.
+const CERTAIN: usize = 16;
 
 /// Beginnings of secrets that are the same everywhere: JSON web tokens, AWS access keys.
 const SHAPES: [&str; 3] = ["eyJ", "AKIA", "ASIA"];
@@ -23,22 +23,29 @@ pub(crate) struct Redactor<'a> {
 }
 
 impl<'a> Redactor<'a> {
-    /// From the exchange's own credentials.
+    /// From what the exchange sent: all that the catalog does not allow to be shown.
     pub(crate) fn new(catalog: &'a Catalog, evidence: &Evidence) -> Self {
-        let key = catalog.table().key();
+        let (key, shown) = (catalog.table().key(), catalog.table().redact());
         let mut windows = HashSet::new();
         let mut hide = |secret: &[u8]| {
             windows.extend(secret.windows(WINDOW).filter_map(|window| <[u8; WINDOW]>::try_from(window).ok()));
         };
         for (name, value) in evidence.request_headers() {
-            if name == key.header || CREDENTIALS.contains(&name) {
-                hide(value.strip_prefix(key.scheme.as_bytes()).unwrap_or(value).trim_ascii());
+            // The host is what the URL says as well.
+            if name != "host" && !shown.keep_headers.contains(&name) {
+                hide(credentials(value, key.scheme));
             }
         }
         for (name, value) in evidence.url().into_iter().flat_map(query) {
-            if key.query.contains(&name) {
+            if !shown.keep_query.contains(&name) {
                 hide(value.as_bytes());
                 hide(&percent_decoded(value));
+            }
+        }
+        if let Some((user, _)) = evidence.url().and_then(authority).and_then(|authority| authority.rsplit_once('@')) {
+            for part in user.split(':') {
+                hide(part.as_bytes());
+                hide(&percent_decoded(part));
             }
         }
         Self { key, windows }
@@ -52,10 +59,7 @@ impl<'a> Redactor<'a> {
                 out.push('…');
                 break;
             }
-            // Control characters and line feeds could forge log lines or steer terminals.
-            if c.is_control()
-                || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-            {
+            if is_hidden(c) {
                 out.extend(c.escape_default());
             } else {
                 out.push(c);
@@ -64,43 +68,136 @@ impl<'a> Redactor<'a> {
         out
     }
 
-    /// The text with each word masked that holds a credential.
+    /// The text with each credential replaced by its length.
     fn text(&self, text: &str) -> String {
-        let mut out = String::new();
-        let mut after_scheme = false;
-        for word in text.split_inclusive(|c: char| c.is_whitespace() || "\"'`<>()[]{},;".contains(c)) {
-            let end = word.trim_end_matches(|c: char| c.is_whitespace() || "\"'`<>()[]{},;".contains(c)).len();
-            let (body, rest) = word.split_at(end);
-            match self.secret(body, after_scheme) {
-                Some(from) => {
-                    let count = body[from..].chars().count();
-                    out.push_str(&body[..from]);
-                    out.push_str(&format!("‹{count} characters›"));
-                }
-                None => out.push_str(body),
-            }
-            out.push_str(rest);
-            if !body.is_empty() {
-                after_scheme = ["bearer", "basic", "token"].contains(&body.to_ascii_lowercase().as_str());
-            }
+        let mut marks = self.own(text);
+        marks.extend(addresses(text));
+        for name in &self.key.query {
+            marks.extend(values(text, name));
         }
+        let mut after_scheme = false;
+        for word in words(text) {
+            let (from, body) = (word.start, &text[word.clone()]);
+            if let Some(at) = self.shape(body, after_scheme) {
+                marks.push(from + at..word.end);
+            }
+            after_scheme = ["bearer", "basic", "token"].contains(&body.to_ascii_lowercase().as_str());
+        }
+        marks.sort_by_key(|mark| mark.start);
+        let mut out = String::new();
+        let mut at = 0;
+        let mut marks = marks.into_iter().peekable();
+        while let Some(mut mark) = marks.next() {
+            while let Some(next) = marks.next_if(|next| next.start <= mark.end) {
+                mark.end = mark.end.max(next.end);
+            }
+            out.push_str(&text[at..mark.start]);
+            out.push_str(&format!("‹{} characters›", text[mark.clone()].chars().count()));
+            at = mark.end;
+        }
+        out.push_str(&text[at..]);
         out
     }
 
-    /// Where in a word the secret begins.
-    fn secret(&self, word: &str, after_scheme: bool) -> Option<usize> {
-        let own = word.as_bytes().windows(WINDOW).any(|window| self.windows.contains(window));
-        if own || after_scheme && word.len() >= 8 && word.bytes().any(|b| b.is_ascii_digit()) {
+    /// The words that hold a piece of what the exchange sent, however they are punctuated.
+    fn own(&self, text: &str) -> Vec<Range<usize>> {
+        if self.windows.is_empty() {
+            return Vec::new();
+        }
+        let bytes = text.as_bytes();
+        let found = bytes.windows(WINDOW).enumerate().filter(|(_, window)| self.windows.contains(*window));
+        let whole = |at: usize| {
+            let start = bytes[..at].iter().rposition(|&b| is_end(b)).map_or(0, |end| end + 1);
+            let end = bytes[at + WINDOW..].iter().position(|&b| is_end(b)).map_or(bytes.len(), |end| at + WINDOW + end);
+            start..end
+        };
+        found.map(|(at, _)| whole(at)).collect()
+    }
+
+    /// Where in a word something with the shape of a secret begins.
+    fn shape(&self, word: &str, after_scheme: bool) -> Option<usize> {
+        if after_scheme && word.len() >= 8 && word.bytes().any(|b| b.is_ascii_digit()) {
             return Some(0);
         }
-        let shapes = self.key.prefixes.iter().copied().chain(SHAPES);
         let at = |shape: &str| {
-            let found = word.match_indices(shape).map(|(at, _)| at);
-            let begins = |at: &usize| !word[..*at].ends_with(|c: char| c.is_ascii_alphanumeric());
-            found.filter(begins).find(|at| word.len() - at >= shape.len() + WINDOW)
+            let long = |at: &usize| {
+                let apart = !word[..*at].ends_with(|c: char| c.is_ascii_alphanumeric());
+                word.len() - at >= shape.len() + if apart { WINDOW } else { CERTAIN }
+            };
+            word.match_indices(shape).map(|(at, _)| at).find(long)
         };
-        shapes.filter(|shape| !shape.is_empty()).filter_map(at).min()
+        self.key.prefixes.iter().copied().chain(SHAPES).filter(|shape| !shape.is_empty()).filter_map(at).min()
     }
+}
+
+/// Control characters and line feeds could forge log lines or steer terminals; what cannot be seen could hide words.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Whether a byte ends a word.
+fn is_end(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || b"\"'`<>()[]{},;".contains(&byte)
+}
+
+/// The places of the words of a text.
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    let pieces = text.split(|c: char| u8::try_from(c).is_ok_and(is_end)).map(move |word| {
+        let start = at;
+        at += word.len() + 1;
+        start..start + word.len()
+    });
+    pieces.filter(|word| !word.is_empty())
+}
+
+/// The parts of a text's addresses that can hold a credential: who asks, and everything behind the path.
+fn addresses(text: &str) -> Vec<Range<usize>> {
+    let mut marks = Vec::new();
+    for (at, scheme) in text.match_indices("://") {
+        let start = at + scheme.len();
+        let end = text[start..]
+            .find(|c: char| c.is_whitespace() || "\"'`<>)".contains(c))
+            .map_or(text.len(), |end| start + end);
+        let path = text[start..end].find(['/', '?', '#']).map_or(end, |path| start + path);
+        if let Some(user) = text[start..path].rfind('@') {
+            marks.push(start..start + user);
+        }
+        if let Some(query) =
+            text[start..end].find(['?', '#']).map(|query| start + query + 1).filter(|&query| query < end)
+        {
+            marks.push(query..end);
+        }
+    }
+    marks
+}
+
+/// The values of a parameter, wherever it stands: `name=value`, in any case.
+fn values(text: &str, name: &str) -> Vec<Range<usize>> {
+    let (lower, name) = (text.to_ascii_lowercase(), format!("{}=", name.to_ascii_lowercase()));
+    let starts =
+        lower.match_indices(&name).filter(|(at, _)| !lower[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_'));
+    let value = |(at, name): (usize, &str)| {
+        let start = at + name.len();
+        let length = text[start..].find(|c: char| c == '&' || u8::try_from(c).is_ok_and(is_end));
+        start..length.map_or(text.len(), |length| start + length)
+    };
+    starts.map(value).filter(|value| !value.is_empty()).collect()
+}
+
+/// The value of a header without its scheme: the one that is asked for, or whatever word stands in its place.
+fn credentials<'v>(value: &'v [u8], scheme: &str) -> &'v [u8] {
+    let value = value.trim_ascii();
+    let word = value.iter().position(|&b| b == b' ').unwrap_or(0);
+    let (first, rest) = value.split_at(word);
+    let is_scheme = first.eq_ignore_ascii_case(scheme.as_bytes()) || first.iter().all(u8::is_ascii_alphabetic);
+    if is_scheme && !first.is_empty() { rest.trim_ascii() } else { value }
+}
+
+/// What stands between the scheme and the path of a URL.
+fn authority(url: &str) -> Option<&str> {
+    url.split_once("://")?.1.split(['/', '?', '#']).next()
 }
 
 /// The names and values of a URL's query.
@@ -141,14 +238,39 @@ mod tests {
         assert_eq!(line("you sent \"own_secret_of_mine\""), "you sent \"‹18 characters›\"");
         assert_eq!(line("you sent own_secr..."), "you sent ‹11 characters›");
         assert_eq!(line("at https://host/x?token=own-query-token!"), "at ‹37 characters›");
+        assert_eq!(
+            line("wss://me:pass@api.h/a?token=abcdefgh#x failed"),
+            "wss://‹7 characters›@api.h/a?‹16 characters› failed"
+        );
+        assert_eq!(line("with Token=abcdefgh&language=en"), "with Token=‹8 characters›&language=en");
+        assert_eq!(line("keysk_0123456789abcdef is glued"), "key‹19 characters› is glued");
         assert_eq!(line("Authorization: Bearer abc123def456"), "Authorization: Bearer ‹12 characters›");
         assert_eq!(line("jwt=eyJhbGciOiJIUzI1NiJ9.e30.x"), "jwt=‹26 characters›");
     }
 
     #[test]
+    fn a_credential_of_any_characters_is_masked() {
+        for secret in ["abcde,fghij;klmno", "my pass word is here", "pa(ss)w{or}d[1]", "päss\"wörd\"«»"] {
+            let evidence = Evidence::new()
+                .request("GET", "https://user:hunter2secret@h/?signature=SIGNEDSECRET99")
+                .request_header("Authorization", format!("bearer {secret}"));
+            let redactor = Redactor::new(WavesError::CATALOG, &evidence);
+            let shown = redactor.line(&format!("bad {secret}; hunter2secret; SIGNEDSECRET99; Bearer is the scheme"));
+            for window in secret.as_bytes().windows(WINDOW).chain(b"hunter2secret SIGNEDSECRET99".windows(WINDOW)) {
+                assert!(!shown.as_bytes().windows(WINDOW).any(|six| six == window), "{shown}");
+            }
+            assert!(shown.ends_with("Bearer is the scheme"), "{shown}");
+        }
+    }
+
+    #[test]
     fn other_words_are_kept() {
-        for text in ["Confirm the key starts with `sk_`.", "request req_7f3a9c", "Bearer token is missing or invalid."]
-        {
+        for text in [
+            "Confirm the key starts with `sk_`.",
+            "request req_7f3a9c",
+            "Bearer token is missing or invalid.",
+            "missing token; risk_level=low; ask_user; disk_full_error; sk_",
+        ] {
             assert_eq!(line(text), text);
         }
     }

@@ -2,11 +2,12 @@
 //! and answer.
 //!
 //! A response does not hold its request, and an explanation needs both: so the request is captured here and sent. The
-//! body is read for failures only, and no more of it than is kept.
+//! body is read for failures only: no more of it than is kept, and no longer than a few seconds.
 
 use std::error::Error;
 use std::future::Future;
 use std::iter::successors;
+use std::time::Duration;
 
 use reqwest::{Request, RequestBuilder, Response};
 use waves_errors_core::{Body, Evidence, Io};
@@ -87,26 +88,33 @@ fn asked(request: &Request) -> Evidence {
     }
 }
 
-/// A failing answer, with the front of its body.
+/// A failing answer, with the front of its body: what comes of it in a few seconds.
 async fn answered<K: CatalogEnum>(asked: Evidence, mut response: Response) -> Failure<K> {
     let length = response.content_length();
     let mut kept = Vec::new();
-    let (mut whole, mut cut) = (false, None);
-    while kept.len() <= Body::LIMIT && !whole && cut.is_none() {
-        match response.chunk().await {
-            Ok(Some(chunk)) => kept.extend_from_slice(&chunk[..chunk.len().min(Body::LIMIT + 1)]),
-            Ok(None) => whole = true,
-            Err(error) => cut = Some(error.without_url()),
-        }
-    }
-    let body = if whole { Body::whole(&kept) } else { Body::front(&kept, length) };
+    let end = tokio::time::timeout(PATIENCE, front(&mut response, &mut kept)).await;
+    let body = if matches!(end, Ok(Ok(true))) { Body::whole(&kept) } else { Body::front(&kept, length) };
     let evidence = with_headers(asked.with_status(response.status().as_u16()), response.headers()).body_part(body);
     let failure = Failure::classify_as(evidence);
     // The status still tells the case; that the body ended early is kept beside it.
-    match cut {
-        Some(error) => failure.with_source(&error),
-        None => failure,
+    match end {
+        Ok(Err(error)) => failure.with_source(&error.without_url()),
+        Ok(Ok(_)) | Err(_) => failure,
     }
+}
+
+/// How long a failing answer's body is waited for: its status is known, and so nearly always its case.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Reads as much of a body as is kept; the answer says whether that is all of it.
+async fn front(response: &mut Response, kept: &mut Vec<u8>) -> Result<bool, reqwest::Error> {
+    while kept.len() <= Body::LIMIT {
+        match response.chunk().await? {
+            Some(chunk) => kept.extend_from_slice(&chunk[..chunk.len().min(Body::LIMIT + 1)]),
+            None => return Ok(true),
+        }
+    }
+    Ok(false)
 }
 
 /// An exchange without an answer.
@@ -123,11 +131,12 @@ fn io(error: &reqwest::Error) -> Option<Io> {
     if error.is_builder() {
         return None;
     }
-    if error.is_timeout() {
-        return Some(Io::Timeout);
-    }
+    // A connection that took too long to come about is one that did not: nothing was sent.
     if error.is_connect() {
         return Some(Io::Connect);
+    }
+    if error.is_timeout() {
+        return Some(Io::Timeout);
     }
     let start: &(dyn Error + 'static) = error;
     let mut causes = successors(Some(start), |&error| error.source());

@@ -248,11 +248,8 @@ impl Retry {
     }
 }
 
-/// What the server asked to wait.
+/// What the server asked to wait, in headers and body together.
 fn asked(case: Case, evidence: &Evidence, now: SystemTime) -> Option<Duration> {
     let catalog = case.catalog();
-    // The body is read once more only where no header has an answer.
-    RetryAfter::read(catalog, evidence, None, now).and_then(RetryAfter::delay).or_else(|| {
-        RetryAfter::read(catalog, evidence, catalog.classify(evidence).retry_after.as_deref(), now)?.delay()
-    })
+    RetryAfter::read(catalog, evidence, catalog.classify(evidence).retry_after.as_deref(), now)?.delay()
 }

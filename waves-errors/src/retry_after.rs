@@ -37,8 +37,14 @@ impl RetryAfter {
         let headers = evidence.headers().filter(|(name, _)| named(name));
         let headers =
             headers.map(|(_, value)| std::str::from_utf8(value).map_or(Self::Ignored, |value| value_of(value, now)));
-        headers.chain(body.map(|value| value_of(value, now))).max()
+        headers.chain(body.map(|value| number(value).unwrap_or_else(|| value_of(value, now)))).max()
     }
+}
+
+/// A number of JSON that no integer holds: it is written with an exponent.
+fn number(value: &str) -> Option<RetryAfter> {
+    let number: f64 = value.parse().ok().filter(|_| value.contains('e'))?;
+    Some(if number >= 1e15 { RetryAfter::TooLong } else { RetryAfter::Ignored })
 }
 
 /// The delay that a header's value asks for, measured from `now` where it is a date.

@@ -6,33 +6,22 @@ use crate::error::CatalogError;
 use crate::failure::Failure;
 use crate::retry::{Retry, StopReason};
 
-/// Wall time that does not jump: read once, then carried on by the monotonic clock.
-struct Clock(SystemTime, Instant);
-
-impl Clock {
-    fn start() -> Self {
-        Self(SystemTime::now(), Instant::now())
-    }
-
-    fn now(&self) -> SystemTime {
-        self.0 + self.1.elapsed()
-    }
-}
-
 impl Retry {
+    /// `elapsed` is the time since the loop began, by the clock that `sleep` waits by.
     async fn repeat<T, E: CatalogError>(
         &mut self,
         sleep: impl AsyncFn(Duration),
+        elapsed: impl Fn() -> Duration,
         mut operation: impl AsyncFnMut() -> Result<T, E>,
     ) -> Result<T, (E, StopReason)> {
-        let clock = Clock::start();
-        self.begin(clock.now());
+        let started = SystemTime::now();
+        self.begin(started);
         loop {
             let error = match operation().await {
                 Ok(value) => return Ok(value),
                 Err(error) => error,
             };
-            match self.next(&error, clock.now()) {
+            match self.next(&error, started + elapsed()) {
                 Ok(delay) => sleep(delay).await,
                 Err(stop) => return Err((error, stop)),
             }
@@ -48,7 +37,8 @@ impl Retry {
         sleep: impl AsyncFn(Duration),
         operation: impl AsyncFnMut() -> Result<T, Failure<K>>,
     ) -> Result<T, Failure<K>> {
-        let result = self.repeat(sleep, operation).await;
+        let begin = Instant::now();
+        let result = self.repeat(sleep, || begin.elapsed(), operation).await;
         result.map_err(|(failure, stop)| failure.stopped(self.attempts(), stop))
     }
 
@@ -72,28 +62,31 @@ impl Retry {
     /// # }
     /// ```
     #[cfg(feature = "tokio")]
-    pub async fn run<T, K>(self, operation: impl AsyncFnMut() -> Result<T, Failure<K>>) -> Result<T, Failure<K>> {
-        self.run_with(tokio::time::sleep, operation).await
+    pub async fn run<T, K>(mut self, operation: impl AsyncFnMut() -> Result<T, Failure<K>>) -> Result<T, Failure<K>> {
+        let begin = tokio::time::Instant::now();
+        let result = self.repeat(tokio::time::sleep, || begin.elapsed(), operation).await;
+        result.map_err(|(failure, stop)| failure.stopped(self.attempts(), stop))
     }
 
     /// Like [`run`](Self::run), for operations that fail with any [`CatalogError`].
     #[cfg(feature = "tokio")]
     pub async fn run_any<T, E: CatalogError>(mut self, operation: impl AsyncFnMut() -> Result<T, E>) -> Result<T, E> {
-        self.repeat(tokio::time::sleep, operation).await.map_err(|(error, _)| error)
+        let begin = tokio::time::Instant::now();
+        self.repeat(tokio::time::sleep, || begin.elapsed(), operation).await.map_err(|(error, _)| error)
     }
 
     fn repeat_blocking<T, E: CatalogError>(
         &mut self,
         mut operation: impl FnMut() -> Result<T, E>,
     ) -> Result<T, (E, StopReason)> {
-        let clock = Clock::start();
-        self.begin(clock.now());
+        let (started, begin) = (SystemTime::now(), Instant::now());
+        self.begin(started);
         loop {
             let error = match operation() {
                 Ok(value) => return Ok(value),
                 Err(error) => error,
             };
-            match self.next(&error, clock.now()) {
+            match self.next(&error, started + begin.elapsed()) {
                 Ok(delay) => std::thread::sleep(delay),
                 Err(stop) => return Err((error, stop)),
             }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use quick_xml::Reader;
+use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::Event;
 use serde_json::Value;
 
@@ -17,32 +18,47 @@ pub(crate) enum Answer<'a> {
     /// JSON; its nesting is bounded by the reader.
     Json(Value),
     /// An error document of a storage service: only a code can tell what it is.
-    Storage { code: Option<String>, message: Option<String>, text: &'a str },
-    /// Text that is neither, or a body that was cut.
+    Storage { code: Option<String>, message: Option<String> },
+    /// Text that is neither.
     Text(Cow<'a, str>),
 }
 
 impl<'a> Answer<'a> {
-    /// Reads a body. What is damaged, cut or binary is text, as far as it is text at all.
+    /// Reads a body. Of JSON that is cut or damaged nothing is read: what users said could stand anywhere in it.
     pub(crate) fn read(body: Option<&'a Body>) -> Self {
         let Some(body) = body else { return Self::None };
         let bytes = body.kept().trim_ascii();
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         match bytes.first() {
             None => Self::None,
-            Some(b'{' | b'[' | b'"') if body.is_whole() => {
-                serde_json::from_slice(bytes).map_or_else(|_| Self::Text(String::from_utf8_lossy(bytes)), Self::Json)
-            }
-            _ => match std::str::from_utf8(bytes) {
-                Ok(text) => storage(text).unwrap_or(Self::Text(Cow::Borrowed(text))),
-                Err(_) => Self::Text(String::from_utf8_lossy(bytes)),
+            Some(b'{' | b'[' | b'"') => match serde_json::from_slice(bytes) {
+                Ok(value) if body.is_whole() => Self::Json(value),
+                _ => Self::None,
             },
+            Some(_) => {
+                let text = String::from_utf8_lossy(bytes);
+                storage(&text).unwrap_or(Self::Text(text))
+            }
         }
+    }
+
+    /// The string or integer at a JSON pointer, as it is written: what a code can be.
+    pub(crate) fn code(&self, pointer: &str) -> Option<Cow<'_, str>> {
+        match self.value(pointer)? {
+            Value::String(text) => Some(Cow::Borrowed(text)),
+            Value::Number(number) if !number.is_f64() => Some(Cow::Owned(number.to_string())),
+            _ => None,
+        }
+    }
+
+    /// The string at a JSON pointer: what a message is.
+    pub(crate) fn words(&self, pointer: &str) -> Option<&str> {
+        self.value(pointer)?.as_str()
     }
 
     /// The string, number or boolean at a JSON pointer, as it is written.
     pub(crate) fn scalar(&self, pointer: &str) -> Option<Cow<'_, str>> {
-        let Self::Json(value) = self else { return None };
-        match find(value, pointer)? {
+        match self.value(pointer)? {
             Value::String(text) => Some(Cow::Borrowed(text)),
             Value::Number(number) => Some(Cow::Owned(number.to_string())),
             Value::Bool(bool) => Some(Cow::Borrowed(if *bool { "true" } else { "false" })),
@@ -50,13 +66,17 @@ impl<'a> Answer<'a> {
         }
     }
 
+    fn value(&self, pointer: &str) -> Option<&Value> {
+        let Self::Json(value) = self else { return None };
+        find(value, pointer)
+    }
+
     /// Each text that could hold a phrase: the strings of JSON at any depth but for fields in `hidden`, which hold
     /// what users said; or the text as it is.
     pub(crate) fn texts(&self, hidden: &[&str], each: &mut dyn FnMut(&str)) {
         match self {
-            Self::None => {}
+            Self::None | Self::Storage { .. } => {}
             Self::Json(value) => strings(value, hidden, each),
-            Self::Storage { text, .. } => each(text),
             Self::Text(text) => each(text),
         }
     }
@@ -90,20 +110,18 @@ fn strings(value: &Value, hidden: &[&str], each: &mut dyn FnMut(&str)) {
 
 /// An error document of an S3-compatible service, in XML (`<Error><Code>`) or, from a website endpoint, in HTML
 /// (`<li>Code: `).
-fn storage(text: &str) -> Option<Answer<'_>> {
+fn storage(text: &str) -> Option<Answer<'static>> {
     if !text.starts_with('<') {
         return None;
     }
     if let Some(code) = html_item(text, "Code: ") {
-        return Some(Answer::Storage { code: Some(code), message: html_item(text, "Message: "), text });
+        return Some(Answer::Storage { code: Some(code), message: html_item(text, "Message: ") });
     }
     let mut document = Document::default();
     document.read(text);
-    (document.root.as_deref() == Some("Error")).then_some(Answer::Storage {
-        code: document.code,
-        message: document.message,
-        text,
-    })
+    let Document { root, code, message } = document;
+    let trimmed = |text: Option<String>| text.map(|text| text.trim().to_owned());
+    (root.as_deref() == Some("Error")).then_some(Answer::Storage { code: trimmed(code), message: trimmed(message) })
 }
 
 fn html_item(text: &str, label: &str) -> Option<String> {
@@ -122,7 +140,18 @@ struct Document {
 }
 
 impl Document {
-    /// Reads what can be read; entities and DTDs are passed over, never expanded.
+    /// Adds to what the field says that a path leads to.
+    fn say(&mut self, path: &[String], words: &str) {
+        let [_, field] = path else { return };
+        let into = match field.as_str() {
+            "Code" => &mut self.code,
+            "Message" => &mut self.message,
+            _ => return,
+        };
+        into.get_or_insert_default().push_str(words);
+    }
+
+    /// Reads what can be read.
     fn read(&mut self, text: &str) {
         let mut reader = Reader::from_str(text);
         let mut path: Vec<String> = Vec::new();
@@ -139,14 +168,13 @@ impl Document {
                     }
                 }
                 Ok(Event::End(_)) => drop(path.pop()),
-                Ok(Event::Text(words)) => {
-                    let [_, field] = path.as_slice() else { continue };
-                    let into = match field.as_str() {
-                        "Code" => &mut self.code,
-                        "Message" => &mut self.message,
-                        _ => continue,
-                    };
-                    into.get_or_insert_default().push_str(words.trim());
+                Ok(Event::Text(words)) => self.say(&path, &words),
+                Ok(Event::CData(words)) => self.say(&path, &words),
+                // The five that XML itself names, and characters by number; those of a DTD are never expanded.
+                Ok(Event::GeneralRef(name)) => {
+                    let number = name.resolve_char_ref().ok().flatten().map(String::from);
+                    let named = || resolve_xml_entity(&name).map(str::to_owned);
+                    self.say(&path, &number.or_else(named).unwrap_or_default());
                 }
                 Ok(Event::Eof) | Err(_) => return,
                 Ok(_) => {}
@@ -161,7 +189,7 @@ mod tests {
 
     fn read(text: &str) -> (Option<String>, Option<String>) {
         match Answer::read(Some(&Body::whole(text))) {
-            Answer::Storage { code, message, .. } => (code, message),
+            Answer::Storage { code, message } => (code, message),
             other => panic!("{other:?}"),
         }
     }
@@ -174,6 +202,14 @@ mod tests {
         assert_eq!(whole, (Some("NoSuchKey".into()), Some("gone".into())));
         assert_eq!(read("<Error><Code>NoSuchKey</Code>").0.as_deref(), Some("NoSuchKey"), "cut");
         assert_eq!(read("<Error xmlns='x'><Resource><Code>A</Code></Resource></Error>"), (None, None), "deeper down");
+        assert_eq!(read("\u{feff}<Error><Code><![CDATA[A]]></Code></Error>").0.as_deref(), Some("A"));
+        let escaped =
+            read("<Error><Message>The key &quot;a b&quot; isn&apos;t &#104;ere &amp; gone</Message></Error>").1;
+        assert_eq!(escaped.as_deref(), Some("The key \"a b\" isn't here & gone"));
+        assert!(matches!(
+            Answer::read(Some(&Body::whole(b"<Error><Code>X</Code><Key>\xe9</Key></Error>"))),
+            Answer::Storage { .. }
+        ));
         let html = read("<html><ul><li>Code: NoSuchKey</li><li>Message: gone</li></ul></html>");
         assert_eq!(html, (Some("NoSuchKey".into()), Some("gone".into())));
     }
@@ -193,11 +229,11 @@ mod tests {
     }
 
     #[test]
-    fn json_that_is_too_deep_or_cut_is_text() {
+    fn json_that_is_too_deep_or_cut_says_nothing() {
         let deep = "[".repeat(60_000);
-        assert!(matches!(Answer::read(Some(&Body::whole(&deep))), Answer::Text(_)));
+        assert!(matches!(Answer::read(Some(&Body::whole(&deep))), Answer::None));
         let cut = Body::front("{\"code\":\"x\"}", Some(400));
-        assert!(matches!(Answer::read(Some(&cut)), Answer::Text(_)));
+        assert!(matches!(Answer::read(Some(&cut)), Answer::None));
     }
 
     #[test]

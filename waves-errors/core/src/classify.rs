@@ -94,7 +94,8 @@ fn answer(evidence: &Evidence) -> Answer<'_> {
 
 /// The text at the first of some pointers that has one.
 fn first(answer: &Answer<'_>, pointers: &[&str]) -> Option<String> {
-    pointers.iter().find_map(|pointer| answer.scalar(pointer)).filter(|text| !text.is_empty()).map(Cow::into_owned)
+    let texts = pointers.iter().filter_map(|pointer| answer.scalar(pointer));
+    texts.map(Cow::into_owned).find(|text| !text.is_empty())
 }
 
 fn codes<'a>(wire: &Wire<&str>, answer: &'a Answer<'_>) -> Vec<Cow<'a, str>> {
@@ -105,14 +106,18 @@ fn codes<'a>(wire: &Wire<&str>, answer: &'a Answer<'_>) -> Vec<Cow<'a, str>> {
         Some(rest) if !rest.is_empty() && !wire.code_base.is_empty() => Cow::Owned(rest.to_owned()),
         _ => code,
     };
-    let found = wire.codes.iter().filter_map(|pointer| answer.scalar(pointer));
+    let found = wire.codes.iter().filter_map(|pointer| answer.code(pointer));
     found.filter(|code| !code.is_empty() && code != "about:blank").map(strip).collect()
 }
 
 fn message(wire: &Wire<&str>, answer: &Answer<'_>) -> Option<String> {
     match answer {
-        Answer::Json(_) => first(answer, &wire.messages),
-        Answer::Storage { message, .. } => message.clone(),
+        Answer::Json(_) => {
+            // A body that is a string and nothing else is its own message.
+            let texts = wire.messages.iter().copied().chain([""]).filter_map(|pointer| answer.words(pointer));
+            texts.map(str::trim).find(|text| !text.is_empty()).map(str::to_owned)
+        }
+        Answer::Storage { message, .. } => message.clone().filter(|message| !message.is_empty()),
         Answer::Text(text)
             if !text.starts_with(['<', '{', '[']) && !text.contains(['\0', char::REPLACEMENT_CHARACTER]) =>
         {
@@ -123,8 +128,8 @@ fn message(wire: &Wire<&str>, answer: &Answer<'_>) -> Option<String> {
 }
 
 fn request_id(wire: &Wire<&str>, evidence: &Evidence, answer: &Answer<'_>) -> Option<String> {
-    let header = wire.request_id_headers.iter().find_map(|name| evidence.header_text(name)).map(str::trim);
-    header.filter(|id| !id.is_empty()).map(str::to_owned).or_else(|| first(answer, &wire.request_id_body))
+    let headers = wire.request_id_headers.iter().flat_map(|name| evidence.header_texts(name)).map(str::trim);
+    headers.into_iter().find(|id| !id.is_empty()).map(str::to_owned).or_else(|| first(answer, &wire.request_id_body))
 }
 
 /// A failed exchange, as rules look at it.
@@ -294,6 +299,27 @@ mod tests {
         );
         assert_eq!(facts(r#"{"code":"new","type":"https://errors/known"}"#).code.as_deref(), Some("known"));
         assert_eq!(facts(r#"{"type":"about:blank"}"#).code, None);
+    }
+
+    #[test]
+    fn the_first_field_that_says_something_counts() {
+        let table = table(&[&[status(400, 499)]]);
+        let facts =
+            |body: &str| classify(Table::new(&table), &Evidence::response(401).header("x-request-id", " ").body(body));
+        let said = |body| (facts(body).code, facts(body).message);
+        assert_eq!(said(r#"{"code":true,"type":1.5,"message":false}"#), (None, None));
+        assert_eq!(said(r#"{"code":"","type":404,"message":" m "}"#), (Some("404".into()), Some("m".into())));
+        assert_eq!(said(r#""Invalid key""#), (None, Some("Invalid key".into())));
+        assert_eq!(facts(r#"{"request_id":"r"}"#).request_id.as_deref(), Some("r"));
+    }
+
+    #[test]
+    fn what_users_said_decides_nothing_in_json_that_is_cut() {
+        let table = table(&[&[status(500, 500)], &[text("NoSuchKey")]]);
+        let long = format!(r#"{{"said":"NoSuchKey","more":"{}"}}"#, "x".repeat(70_000));
+        for body in [long.as_str(), r#"{"said":"NoSuchKey""#] {
+            assert_eq!(case(&table, &Evidence::response(500).body(body)), Some((0, "status")));
+        }
     }
 
     #[test]

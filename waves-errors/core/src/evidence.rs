@@ -5,14 +5,14 @@ use std::time::SystemTime;
 
 /// How many bytes of a body are kept.
 const KEPT: usize = 64 * 1024;
-/// How many headers are kept, and how many bytes of each value.
+/// How many headers of an answer are kept, and how many bytes of each value.
 const HEADERS: usize = 256;
 const HEADER: usize = 8 * 1024;
 
 /// What is known of a failed exchange.
 ///
-/// Built part by part; every part is optional. Sizes are bounded: of a body the first 64 KiB are kept, of headers
-/// the first 256 with 8 KiB each. Its `Debug` shows statuses, names and sizes, and no value that a secret could
+/// Built part by part; every part is optional. Sizes are bounded: of a body the first 64 KiB are kept, of an
+/// answer's headers the first 256 with 8 KiB each. Its `Debug` shows statuses, names and sizes, and no value that a secret could
 /// stand in.
 ///
 /// # Examples
@@ -187,7 +187,8 @@ impl Evidence {
 
     /// A header of the request, as bytes: it need not be text.
     pub fn request_header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        push(&mut self.request_headers, name, value.as_ref());
+        // Not bounded: the caller holds them anyway, and what is not known here cannot be kept from being shown.
+        self.request_headers.push((name.to_ascii_lowercase(), value.as_ref().to_vec()));
         self
     }
 
