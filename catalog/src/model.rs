@@ -133,12 +133,8 @@ pub struct Case {
     pub code: Option<At<String>>,
     /// The heading, where it is not the status and its phrase.
     pub title: Option<At<String>>,
-    /// Whether it says by what it is known: a status, a code or a `match`.
-    pub(crate) named: bool,
-    /// Whether it says by what it is retried: a policy, or a wider case.
-    pub(crate) retried: bool,
-    /// Whether it says why it happens.
-    pub(crate) caused: bool,
+    /// Which keys it has, whether they could be read or not.
+    pub(crate) says: Says,
     /// What happened.
     pub summary: At<String>,
     /// Why.
@@ -163,6 +159,17 @@ pub struct Case {
     pub examples: Vec<At<Evidence>>,
     /// Since when, and what to use instead.
     pub deprecated: Option<Deprecated>,
+}
+
+/// Which keys a case has, whether they could be read or not: what is there and wrong is not also missing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Says {
+    /// By what it is known: a status, a code or a `match`.
+    pub(crate) named: bool,
+    /// By what it is retried: a policy, or a wider case.
+    pub(crate) retried: bool,
+    /// Why it happens.
+    pub(crate) caused: bool,
 }
 
 /// One alternative of a `match`.

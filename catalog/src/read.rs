@@ -4,7 +4,9 @@ use waves_errors_core::packed::{Key, Redact};
 use waves_errors_core::{Close, Condition, Evidence, Io, Policy, PolicyParts, Wire};
 
 use crate::keys::{At, Keys, duration, item};
-use crate::model::{Alternative, Anchors, Case, Checklist, Deprecated, Item, Model, Page, Required, Section, Step};
+use crate::model::{
+    Alternative, Anchors, Case, Checklist, Deprecated, Item, Model, Page, Required, Says, Section, Step,
+};
 use crate::parse::{Entry, Node, Value};
 use crate::problem::{Place, Problem, Problems};
 
@@ -221,9 +223,12 @@ fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
 }
 
 fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
-    let retried = keys.has("retry") || keys.has("refines");
-    let caused = keys.has("causes");
-    let named = ["status", "code", "match"].iter().any(|key| keys.has(key));
+    let any = |names: &[&str]| names.iter().any(|name| keys.has(name));
+    let says = Says {
+        named: any(&["status", "code", "match"]),
+        retried: any(&["retry", "refines"]),
+        caused: any(&["causes"]),
+    };
     let fixes_as = keys.word("fixes-as", &[("list", false), ("paragraph", true)]);
     let case = Case {
         status: status(&mut keys),
@@ -242,9 +247,7 @@ fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
         deprecated: keys
             .table("deprecated")
             .map(|mut keys| Deprecated { since: keys.text("since"), instead: keys.text("use") }),
-        named,
-        retried,
-        caused,
+        says,
         summary: required_text(&mut keys, "summary"),
         id,
     };

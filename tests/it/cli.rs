@@ -219,6 +219,8 @@ fn other_catalogs_are_explained_too() {
     let by_environment =
         command_line().arg("explain").env("WAVES_ERRORS_CATALOG", "tests/ui/including.toml").output().unwrap();
     assert_eq!(String::from_utf8(by_environment.stdout).unwrap(), listed.1);
+    let by_nothing = command_line().arg("explain").env("WAVES_ERRORS_CATALOG", "").output().unwrap();
+    assert_eq!(String::from_utf8(by_nothing.stdout).unwrap(), run(&["explain"]).1);
 }
 
 #[test]

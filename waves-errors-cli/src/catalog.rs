@@ -1,5 +1,6 @@
 //! Which catalog: `--catalog`, `$WAVES_ERRORS_CATALOG`, or the one that is built in.
 
+use std::env;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -10,10 +11,13 @@ use crate::Trouble;
 /// The catalog to use.
 #[derive(Args)]
 pub(crate) struct Choice {
-    /// A catalog in TOML, instead of the Waves API's own, which is built in
-    #[arg(long, value_name = "FILE", global = true, env = "WAVES_ERRORS_CATALOG", hide_env_values = true)]
+    /// A catalog in TOML, instead of the one that is built in or that the variable `WAVES_ERRORS_CATALOG` names
+    #[arg(long, value_name = "FILE", global = true)]
     catalog: Option<PathBuf>,
 }
+
+/// The variable that names a catalog where no argument does; an empty one names none.
+const VARIABLE: &str = "WAVES_ERRORS_CATALOG";
 
 type Checked = Result<Accepted, Box<Rejected>>;
 
@@ -26,7 +30,11 @@ pub(crate) fn check(path: &Path) -> Result<Checked, Trouble> {
 impl Choice {
     /// Reads and checks it.
     pub(crate) fn check(&self) -> Result<Checked, Trouble> {
-        self.catalog.as_deref().map_or_else(|| Ok(waves()), check)
+        let named = self
+            .catalog
+            .clone()
+            .or_else(|| Some(PathBuf::from(env::var_os(VARIABLE).filter(|name| !name.is_empty())?)));
+        named.map_or_else(|| Ok(waves()), |path| check(&path))
     }
 
     /// Reads and checks it; one with errors cannot be used.

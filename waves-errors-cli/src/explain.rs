@@ -60,7 +60,11 @@ impl Explain {
         for query in &missed {
             let near = catalog.nearest(query).or_else(|| rules.nearest(query));
             let near = near.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-            remark(&format!("no case of the catalog `{}` is called `{query}`{near}", catalog.id.value));
+            remark(&format!(
+                "no case of the catalog `{}` is called `{}`{near}",
+                catalog.id.value,
+                query.escape_debug()
+            ));
         }
         Ok(End::from(missed.is_empty()))
     }

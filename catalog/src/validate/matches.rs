@@ -10,7 +10,7 @@ use crate::render::table::rules;
 
 /// A case has something that failures can match, or says that it has nothing.
 pub(super) fn present(model: &Model, problems: &Problems) {
-    for case in model.cases.iter().filter(|case| !case.named) {
+    for case in model.cases.iter().filter(|case| !case.says.named) {
         let message = format!("no failure can be `{}`: it has no `status`, `code` or `match`", case.id.value);
         let problem = Problem::error("no-match", case.id.at, message);
         problems.add(problem.help("add one of them, or `match = []` if only programs make it"));

@@ -105,7 +105,7 @@ pub(super) fn refines(model: &Model, problems: &Problems) {
 
 /// Fixes name causes of their own case.
 pub(super) fn steps(model: &Model, problems: &Problems) {
-    let told = |case: &&Case| !(case.caused && case.causes.is_empty());
+    let told = |case: &&Case| !(case.says.caused && case.causes.is_empty());
     for case in model.cases.iter().filter(told) {
         let causes = || case.causes.iter().filter_map(|cause| cause.id.as_ref());
         for id in case.fixes.iter().flat_map(|fix: &Step| &fix.causes) {

@@ -14,7 +14,7 @@ pub(super) fn requires(model: &Model, problems: &Problems) {
             for (key, wanted) in &fix.requires {
                 let Some((id, policy)) = model.policy_of(case) else {
                     // A policy that does not exist, or is none, has been told.
-                    if !case.retried {
+                    if !case.says.retried {
                         let message = format!("`requires` in a case without a retry policy: `{}`", key.value);
                         problems
                             .add(Problem::error("requires", key.at, message).help("add `retry = \"...\"` to the case"));

@@ -105,7 +105,7 @@ pub(super) fn placeholders(model: &Model, problems: &Problems) {
             }
             match case {
                 None => problems.add(problem(format!("`{{retry.{key}}}` outside of a case"))),
-                Some(case) if !case.retried => {
+                Some(case) if !case.says.retried => {
                     let message = format!("`{{retry.{key}}}` in a case without a retry policy");
                     problems.add(problem(message).help("add `retry = \"...\"` to the case"));
                 }
