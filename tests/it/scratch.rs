@@ -215,6 +215,6 @@ fn hostile_texts_are_told_or_documented_without_a_warning() {
     fs::write(folder.join("src/lib.rs"), library).unwrap();
     build(&folder, &["doc", "--no-deps"]);
     let target = root().join("target/scratch/target");
-    let tests = run(cargo(&folder).args(["test", "--doc"]).env("CARGO_TARGET_DIR", target));
-    assert!(tests.contains("running 0 tests"), "{tests}");
+    let ran = run(cargo(&folder).args(["test", "--doc"]).env("CARGO_TARGET_DIR", target));
+    assert!(ran.contains("running 0 tests"), "{ran}");
 }
