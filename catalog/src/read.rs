@@ -1,12 +1,14 @@
 //! The tree of a file to the model: which keys there are, and what each may hold.
 
+mod conditions;
+
 use waves_errors_core::packed::{Key, Redact};
-use waves_errors_core::{Close, Condition, Evidence, Io, Policy, PolicyParts, Wire};
+use waves_errors_core::{Policy, PolicyParts, Wire};
+
+use conditions::{alternatives, conditions, examples};
 
 use crate::keys::{At, Keys, duration, item};
-use crate::model::{
-    Alternative, Anchors, Case, Checklist, Deprecated, Item, Model, Page, Required, Says, Section, Step,
-};
+use crate::model::{Anchors, Case, Checklist, Deprecated, Item, Model, Page, Required, Says, Section, Step};
 use crate::parse::{Entry, Node, Value};
 use crate::problem::{Place, Problem, Problems};
 
@@ -301,103 +303,6 @@ fn requires(mut keys: Keys<'_, '_>) -> Vec<(At<String>, At<Required>)> {
         }
     }
     all
-}
-
-fn alternatives(keys: &mut Keys<'_, '_>) -> Option<Vec<Alternative>> {
-    let (_, node) = keys.take("match")?;
-    if !matches!(node.value, Value::List(_)) {
-        keys.wrong(&node, "`match`", "an array of tables");
-        return None;
-    }
-    let Value::List(items) = node.value else { return None };
-    let table = |node: Node<'_>| keys.as_table(item("match"), node.at, node).map(conditions);
-    Some(items.into_iter().filter_map(table).collect())
-}
-
-/// A table of conditions that must all hold.
-fn conditions(mut keys: Keys<'_, '_>) -> Alternative {
-    let at = keys.at();
-    if keys.is_empty() {
-        keys.problem(Problem::error("empty-match", at, "no condition: this would be every failure"));
-    }
-    let mut all = Vec::new();
-    all.extend(statuses(&mut keys).map(Condition::Status));
-    all.extend(keys.text("code").map(|code| Condition::Code(code.value)));
-    all.extend(close(&mut keys).map(Condition::Close));
-    all.extend(keys.text("reason").map(|reason| Condition::Reason(reason.value)));
-    all.extend(keys.text("text").map(|phrase| Condition::Text(phrase.value)));
-    let headers = keys.table("header").map(Keys::named_texts).unwrap_or_default();
-    all.extend(headers.into_iter().map(|(name, value)| Condition::Header(name.to_ascii_lowercase(), value.value)));
-    let fields = keys.table("json").map(Keys::named_scalars).unwrap_or_default();
-    for (pointer, _) in &fields {
-        is_pointer(&keys, pointer);
-    }
-    all.extend(fields.into_iter().map(|(pointer, value)| Condition::Json(pointer.value, value.value)));
-    all.extend(io(&mut keys).map(Condition::Io));
-    Alternative { at, conditions: all }
-}
-
-fn close(keys: &mut Keys<'_, '_>) -> Option<u16> {
-    keys.integer("close", 1000, 4999).and_then(|code| u16::try_from(code.value).ok())
-}
-
-fn io(keys: &mut Keys<'_, '_>) -> Option<Io> {
-    keys.word("io", &Io::ALL.map(|io| (io.name(), io))).map(|io| io.value)
-}
-
-/// A number, a list of numbers, or a class such as `"5xx"`.
-fn statuses(keys: &mut Keys<'_, '_>) -> Option<Vec<(u16, u16)>> {
-    let (_, node) = keys.take("status")?;
-    let one = |node: &Node<'_>| {
-        let status = keys.as_integer("status", node, 100, 599)?;
-        u16::try_from(status.value).ok().map(|status| (status, status))
-    };
-    match &node.value {
-        Value::List(items) if items.is_empty() => {
-            keys.problem(Problem::error("empty-match", node.at, "no status: no failure has none of them"));
-            None
-        }
-        Value::List(items) => Some(items.iter().filter_map(one).collect()),
-        Value::Text(class) => {
-            let hundred = ["1xx", "2xx", "3xx", "4xx", "5xx"].iter().position(|known| known == class);
-            let low = hundred.and_then(|at| u16::try_from((at + 1) * 100).ok());
-            if low.is_none() {
-                let problem = Problem::error("out-of-range", node.at, format!("`{class}` is no class of statuses"));
-                keys.problem(problem.help("write a number, a list of numbers, or a class such as \"5xx\""));
-            }
-            low.map(|low| vec![(low, low + 99)])
-        }
-        _ => one(&node).map(|range| vec![range]),
-    }
-}
-
-/// Answers that must come out as the case.
-fn examples(keys: &mut Keys<'_, '_>) -> Vec<At<Evidence>> {
-    let example = |mut keys: Keys<'_, '_>| {
-        let at = keys.at();
-        let mut evidence = match keys.text("frame") {
-            Some(frame) => Evidence::frame(&frame.value),
-            None => Evidence::new(),
-        };
-        if let Some(status) = status(&mut keys) {
-            evidence = evidence.with_status(status.value);
-        }
-        for (name, value) in keys.table("header").map(Keys::named_texts).unwrap_or_default() {
-            evidence = evidence.header(&name, &value.value);
-        }
-        if let Some(body) = keys.text("body") {
-            evidence = evidence.body(&body.value);
-        }
-        let reason = keys.text("reason").map(|reason| reason.value).unwrap_or_default();
-        if let Some(code) = close(&mut keys) {
-            evidence = evidence.with_close(Close { code, reason, opened: None });
-        }
-        if let Some(io) = io(&mut keys) {
-            evidence = evidence.with_io(io);
-        }
-        At::new(at, evidence)
-    };
-    keys.tables("examples").into_iter().map(example).collect()
 }
 
 fn checklist(id: At<String>, mut keys: Keys<'_, '_>) -> Checklist {

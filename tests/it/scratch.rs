@@ -118,6 +118,25 @@ fn the_output_is_clean_in_a_hostile_crate() {
 }
 
 #[test]
+fn an_included_file_is_watched_too() {
+    let folder = scratch(
+        "included",
+        "waves_errors::error_catalog! {\n    pub enum Mine = \"catalog/root.toml\";\n}\n\nfn main() {\n    println!(\"{}\", Mine::Far);\n}\n",
+    );
+    fs::create_dir_all(folder.join("catalog/more")).unwrap();
+    fs::write(
+        folder.join("catalog/root.toml"),
+        "schema = 1\ninclude = [\"more/far.toml\"]\n[catalog]\nid = \"mine\"\n",
+    )
+    .unwrap();
+    let far = folder.join("catalog/more/far.toml");
+    fs::write(&far, "[case.far]\nstatus = 404\nsummary = \"Far away.\"\n").unwrap();
+    assert_eq!(build(&folder, &["run"]), "404 Not Found: Far away\n");
+    edit(&far, "Far away", "Very far away");
+    assert_eq!(build(&folder, &["run"]), "404 Not Found: Very far away\n");
+}
+
+#[test]
 fn conditions_and_deprecation_are_shared_by_all_that_is_made() {
     let folder = scratch(
         "conditions",

@@ -11,6 +11,7 @@
 mod pack;
 mod table;
 
+mod amount;
 mod case;
 mod policy;
 mod wire;
@@ -19,10 +20,11 @@ mod answer;
 mod classify;
 mod evidence;
 
+pub use amount::amount;
 pub use case::{Case, Catalog, Step, Steps, Words};
 pub use classify::{Facts, MatchedBy, classify, field};
 pub use evidence::{Body, Close, Evidence, Io, Transport};
-pub use policy::{Chance, Policy, PolicyError, PolicyParts, Wait, amount};
+pub use policy::{Chance, Policy, PolicyError, PolicyParts, Wait};
 pub use wire::{Condition, Rule, Statuses, Wire};
 
 /// The packed form, for the catalog's renderer and the macro's output. Not for people.

@@ -1,0 +1,63 @@
+//! Durations and policies in words, the same wherever they are read.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::policy::Policy;
+
+/// A duration as people write it: `500 ms`, `1.5 s`, `30 s`, `2 min`.
+///
+/// ```
+/// use std::time::Duration;
+/// use waves_errors::amount;
+///
+/// assert_eq!(amount(Duration::from_millis(1500)).to_string(), "1.5 s");
+/// assert_eq!(amount(Duration::from_secs(120)).to_string(), "2 min");
+/// ```
+pub fn amount(duration: Duration) -> impl fmt::Display {
+    struct Amount(Duration);
+    impl fmt::Display for Amount {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            let ms = self.0.as_millis();
+            match ms {
+                0 => f.write_str("0 s"),
+                _ if ms >= 120_000 && ms.is_multiple_of(60_000) => write!(f, "{} min", ms / 60_000),
+                _ if ms.is_multiple_of(1000) => write!(f, "{} s", ms / 1000),
+                _ if ms < 1000 => write!(f, "{ms} ms"),
+                _ => {
+                    let fraction = format!("{:03}", ms % 1000);
+                    write!(f, "{}.{} s", ms / 1000, fraction.trim_end_matches('0'))
+                }
+            }
+        }
+    }
+    Amount(duration)
+}
+
+/// One sentence without its stop: what docs, command line and failures all say of a policy.
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: u32 = 8;
+        match self.max_retries {
+            0 => return f.write_str("never"),
+            1 => f.write_str("once, after ")?,
+            n => write!(f, "up to {n} times, after ")?,
+        }
+        for index in 0..self.max_retries.min(SHOWN) {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            write!(f, "{}", amount(self.backoff(index)))?;
+        }
+        if self.max_retries > SHOWN {
+            write!(f, ", … at most {}", amount(self.max()))?;
+        }
+        if self.jitter > 0 {
+            write!(f, " (less up to {} % by chance)", f64::from(self.jitter) / 10.0)?;
+        }
+        if self.respect_retry_after {
+            write!(f, "; `Retry-After` is kept up to {}", amount(self.retry_after_limit()))?;
+        }
+        Ok(())
+    }
+}
