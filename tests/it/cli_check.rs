@@ -188,7 +188,6 @@ fn what_emit_prints_can_stand_in_place_of_the_macro() {
             ::core::cmp::Ord,
             ::core::hash::Hash
         )]
-        #[repr(u16)]
         #[non_exhaustive]
         #[allow(clippy::enum_variant_names, clippy::deprecated_semver)]
         pub enum ShopError {

@@ -75,7 +75,7 @@ pub fn source(catalog: &Catalog, item: Item<'_>) -> String {
 const DERIVES: &str = "\
     #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq, \
     ::core::cmp::PartialOrd, ::core::cmp::Ord, ::core::hash::Hash)]\
-    #[repr(u16)]#[non_exhaustive]#[allow(clippy::enum_variant_names, clippy::deprecated_semver)]";
+    #[non_exhaustive]#[allow(clippy::enum_variant_names, clippy::deprecated_semver)]";
 
 fn literal(text: &str) -> String {
     format!("{text:?}")
