@@ -17,6 +17,7 @@ mod cli_check;
 mod cli_doc;
 mod data;
 mod decide;
+mod derive;
 mod listed;
 mod loopback;
 mod macros;

@@ -4,11 +4,15 @@ use std::fmt::Write;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::Data;
 use waves_errors_catalog::render::rust::{Code, Item, code, fallback, reference};
 use waves_errors_catalog::{Accepted, Level, Rejected, Sources, check_file, report, waves};
 
+use crate::derive::{Handed, options};
+use crate::expand::{catalog_tokens, expand};
 use crate::input::{Choice, Input, Reference};
 use crate::locate::{Located, locate};
+use crate::variants::{stand_ins, variants};
 
 /// The tokens of text that this crate or the catalog's renderer wrote.
 fn tokens(text: &str, span: Span) -> TokenStream {
@@ -22,10 +26,7 @@ fn compile_error(message: &str, span: Span) -> TokenStream {
 
 /// Everything that `error_catalog!` makes.
 pub(crate) fn emit(input: &Input) -> TokenStream {
-    let (span, found) = match &input.catalog {
-        Choice::Waves(name) => (name.span(), Ok((None, waves()))),
-        Choice::File(literal) => (literal.span(), locate(literal).and_then(read)),
-    };
+    let (span, found) = find(&input.catalog);
     let name = input.name.to_string();
     let vis = input.vis.to_token_stream().to_string();
     let item = Item { name: &name, vis: &vis };
@@ -63,6 +64,47 @@ pub(crate) fn emit(input: &Input) -> TokenStream {
                 #module
             }
         }
+    }
+}
+
+/// Everything that the derive makes.
+pub(crate) fn emit_derived(Handed { root, item }: &Handed) -> TokenStream {
+    let stand_in = |errors: TokenStream, tracking: &TokenStream| {
+        // A struct or a union has no variants to stand in for; its errors are all that can be told.
+        let Data::Enum(_) = item.data else { return errors };
+        let none = quote! { static OWN: __waves_errors::Catalog = __waves_errors::Catalog::from_packed(""); const CATALOG: &'static __waves_errors::Catalog = &OWN; };
+        let made = expand(item, &stand_ins(item), root, &none, tracking);
+        quote! { #errors #made }
+    };
+    let options = match options(item) {
+        Ok(options) => options,
+        Err(error) => return stand_in(error.into_compile_error(), &TokenStream::new()),
+    };
+    let (span, found) = find(&options.catalog);
+    match found {
+        Err(message) => stand_in(compile_error(&message, span), &TokenStream::new()),
+        Ok((file, Err(rejected))) => {
+            let tracking = tokens(&tracking(file.as_ref(), &rejected.sources), span);
+            stand_in(problems(&rejected, span), &tracking)
+        }
+        Ok((file, Ok(Accepted { catalog, .. }))) => {
+            let tracking = tokens(&tracking(file.as_ref(), catalog.sources()), span);
+            match variants(item, &catalog, options.exhaustive) {
+                Ok(all) => {
+                    let own = catalog_tokens(&catalog, matches!(options.catalog, Choice::Waves(_)));
+                    expand(item, &all, root, &own, &tracking)
+                }
+                Err(errors) => stand_in(errors.iter().map(syn::Error::to_compile_error).collect(), &tracking),
+            }
+        }
+    }
+}
+
+/// The catalog that is asked for, and the place where it is.
+fn find(catalog: &Choice) -> (Span, Result<Checked, String>) {
+    match catalog {
+        Choice::Waves(name) => (name.span(), Ok((None, waves()))),
+        Choice::File(literal) => (literal.span(), locate(literal).and_then(read)),
     }
 }
 

@@ -3,9 +3,16 @@
 //! A lip and nothing more: read the input, find the catalog, let `waves-errors-catalog` check and render it, turn
 //! its problems into compile errors.
 
-mod emit;
 mod input;
+
+mod derive;
+mod template;
+mod variants;
+
 mod locate;
+
+mod emit;
+mod expand;
 
 use proc_macro::TokenStream;
 
@@ -15,6 +22,23 @@ use proc_macro::TokenStream;
 pub fn error_catalog(input: TokenStream) -> TokenStream {
     match syn::parse::<input::Input>(input) {
         Ok(input) => emit::emit(&input).into(),
+        Err(error) => error.into_compile_error().into(),
+    }
+}
+
+/// Derives `Display`, `Error`, `From` and `CatalogError` for an enum whose variants are cases of a catalog.
+#[doc(hidden)]
+#[proc_macro_derive(CatalogError, attributes(catalog, source, from))]
+pub fn derive_catalog_error_for(input: TokenStream) -> TokenStream {
+    derive::hand_over(input.into()).into()
+}
+
+/// `(CRATE) ITEM`
+#[doc(hidden)]
+#[proc_macro]
+pub fn derive_catalog_error(input: TokenStream) -> TokenStream {
+    match syn::parse::<derive::Handed>(input) {
+        Ok(handed) => emit::emit_derived(&handed).into(),
         Err(error) => error.into_compile_error().into(),
     }
 }

@@ -33,6 +33,16 @@ pub trait CatalogError: Error {
     }
 }
 
+impl<T: CatalogError> CatalogError for Box<T> {
+    fn case(&self) -> Option<Case> {
+        (**self).case()
+    }
+
+    fn evidence(&self) -> Option<&Evidence> {
+        (**self).evidence()
+    }
+}
+
 /// The enum of a catalog, as [`error_catalog!`](crate::error_catalog) makes it: a variant a case.
 pub trait CatalogEnum: CatalogError + Copy + Eq + Send + Sync + 'static {
     /// The catalog.

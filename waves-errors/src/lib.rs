@@ -34,6 +34,7 @@
 
 mod error;
 mod failure;
+mod inner;
 
 mod foreign;
 mod redact;
@@ -64,6 +65,37 @@ pub use waves_errors_core::{
     Body, Case, Catalog, Chance, Close, Evidence, Io, MatchedBy, Policy, PolicyError, PolicyParts, Step, Steps,
     Transport, Wait, Words, amount,
 };
+
+/// Derives what an error of a catalog has, for an enum that is written by hand: with fields, sources and `From`.
+///
+/// `#[catalog("path.toml")]` or `#[catalog(waves)]` names the catalog. A variant is the case of its name, or the one
+/// that `#[catalog(case = "id")]` names; `#[catalog(transparent)]` is whatever its only field is. The source is the field
+/// that `#[source]` or `#[from]` marks, or that is called `source`; `#[from]` also makes the variant of it.
+///
+/// The case's `display` may hold fields: `{left}`, `{0}`, `{name:?}`, `{price:>8.2}`. Further options of the enum:
+/// `exhaustive` asks for a variant for every case, `crate = path` names this crate where it goes by another name.
+///
+/// # Examples
+///
+/// ```
+/// use waves_errors::{CatalogError, Failure, WavesError};
+///
+/// #[derive(Debug, CatalogError)]
+/// #[catalog("examples/orders.toml")]
+/// enum OrderError {
+///     OutOfStock { sku: String },
+///     PaymentDeclined(#[source] std::io::Error),
+///     #[catalog(transparent)]
+///     Speech(#[from] Failure),
+/// }
+///
+/// let declined = OrderError::PaymentDeclined(std::io::Error::other("no money"));
+/// assert_eq!(declined.to_string(), "402 Payment Required: The bank declined the payment");
+/// assert_eq!(declined.id(), Some("payment-declined"));
+/// let busy = OrderError::from(Failure::of(WavesError::TooManyRequests));
+/// assert_eq!(busy.id(), Some("too-many-requests"));
+/// ```
+pub use waves_errors_macros::CatalogError;
 
 /// Makes an enum from a catalog of error cases.
 ///
@@ -108,8 +140,11 @@ macro_rules! error_catalog {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::error::{CatalogEnum, CatalogError, UnknownCase};
-    pub use waves_errors_core::{Case, Catalog, Policy};
-    pub use waves_errors_macros::error_catalog;
+    pub use crate::inner::{AsError, ByCase, ByNothing, Inner};
+    #[cfg(feature = "waves")]
+    pub use crate::waves::WAVES;
+    pub use waves_errors_core::{Case, Catalog, Evidence, Policy};
+    pub use waves_errors_macros::{derive_catalog_error, error_catalog};
 }
 
 /// The README's examples are tests.

@@ -6,3 +6,6 @@ crate::error_catalog! {
     /// The documented pages of the Waves API's errors.
     pub mod reference;
 }
+
+/// The catalog, for enums that are derived from it.
+pub const WAVES: &waves_errors_core::Catalog = <WavesError as crate::CatalogEnum>::CATALOG;

@@ -10,6 +10,6 @@ mod terminal;
 mod words;
 
 pub use terminal::plain;
-pub use words::{Links, display, headline, summary, title};
+pub use words::{Links, display, headline, summary, template, title};
 
 pub use crate::validate::variant;

@@ -87,6 +87,13 @@ pub fn display(model: &Model, case: &Case) -> String {
     line.strip_suffix('.').unwrap_or(&line).to_owned()
 }
 
+/// The line that `Display` prints, as a template for an enum with fields: what the catalog says, or the default.
+pub fn template(model: &Model, case: &Case) -> String {
+    case.display
+        .as_ref()
+        .map_or_else(|| display(model, case).replace('{', "{{").replace('}', "}}"), |template| template.value.clone())
+}
+
 /// The text of a template, if it has no fields: `{{` and `}}` are braces.
 fn without_fields(template: &str) -> Option<String> {
     let rest = template.replace("{{", "").replace("}}", "");

@@ -1,0 +1,164 @@
+//! The derive: what it makes is what thiserror makes, and a case besides.
+
+use std::error::Error as StdError;
+use std::fmt::{Debug, Display};
+use std::io;
+
+use waves_errors::{CatalogError, Decision, Evidence, Failure, Retry, WavesError};
+
+type Anything = Box<dyn StdError + Send + Sync>;
+
+#[derive(Debug, CatalogError)]
+#[catalog("data/shop.toml", exhaustive)]
+enum Ours<T: Display + Debug> {
+    OutOfStock {
+        sku: String,
+        left: u32,
+    },
+    Declined(String, #[source] io::Error),
+    Io(#[from] io::Error),
+    Boxed(#[source] Anything),
+    Nothing,
+    Formatted {
+        name: &'static str,
+        price: f64,
+        code: u8,
+    },
+    Generic {
+        value: T,
+        debug: Vec<T>,
+    },
+    Keyword {
+        r#type: char,
+    },
+    #[catalog(case = "named-source")]
+    Renamed {
+        source: Option<io::Error>,
+    },
+    #[catalog(transparent)]
+    Service(#[from] Failure),
+    #[catalog(transparent)]
+    Any(Anything),
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Theirs<T: Display + Debug> {
+    #[error("only {left} of {sku} left")]
+    OutOfStock { sku: String, left: u32 },
+    #[error("declined: {0}")]
+    Declined(String, #[source] io::Error),
+    #[error("i/o")]
+    Io(#[from] io::Error),
+    #[error("something failed")]
+    Boxed(#[source] Anything),
+    #[error("nothing {{really}}")]
+    Nothing,
+    #[error("{name:?} at {price:>8.2} is {code:#x}, {name} again")]
+    Formatted { name: &'static str, price: f64, code: u8 },
+    #[error("generic {value} and {debug:?}")]
+    Generic { value: T, debug: Vec<T> },
+    #[error("{type}")]
+    Keyword { r#type: char },
+    #[error("named")]
+    Renamed { source: Option<io::Error> },
+    #[error(transparent)]
+    Service(#[from] Failure),
+    #[error(transparent)]
+    Any(Anything),
+}
+
+/// What can be seen of an error: its text and that of each cause, and how each cause prints itself.
+fn seen(error: &(dyn StdError + 'static)) -> Vec<(String, String)> {
+    let causes = std::iter::successors(error.source(), |&error| error.source());
+    std::iter::once((error.to_string(), String::new()))
+        .chain(causes.map(|cause| (cause.to_string(), format!("{cause:?}"))))
+        .collect()
+}
+
+macro_rules! alike {
+    ($($variant:expr;)*) => {{
+        $({
+            let ours = {
+                #[allow(unused_imports, reason = "some variants are made by `into`")]
+                use Ours::*;
+                let error: Ours<i32> = $variant;
+                seen(&error)
+            };
+            let theirs = {
+                #[allow(unused_imports, reason = "some variants are made by `into`")]
+                use Theirs::*;
+                let error: Theirs<i32> = $variant;
+                seen(&error)
+            };
+            assert_eq!(ours, theirs);
+        })*
+    }};
+}
+
+fn gone() -> io::Error {
+    io::Error::other(io::Error::from(io::ErrorKind::NotFound))
+}
+
+#[test]
+fn every_shape_is_what_thiserror_makes_of_it() {
+    alike! {
+        OutOfStock { sku: "a {b}".into(), left: 2 };
+        Declined("no".into(), gone());
+        io::Error::from(io::ErrorKind::TimedOut).into();
+        Boxed("text".into());
+        Boxed(Box::new(gone()));
+        Nothing;
+        Formatted { name: "n\"", price: 1.005, code: 255 };
+        Generic { value: -1, debug: vec![1, 2] };
+        Keyword { r#type: 'x' };
+        Renamed { source: Some(gone()) };
+        Renamed { source: None };
+        Failure::of(WavesError::Forbidden).into();
+        Any(Box::new(gone()));
+        Any("text".into());
+    }
+}
+
+#[test]
+fn a_variant_has_its_case_and_a_transparent_one_that_of_its_field() {
+    let id = |error: Ours<i32>| error.id();
+    assert_eq!(id(Ours::Nothing), Some("nothing"));
+    assert_eq!(id(Ours::Declined(String::new(), gone())), Some("declined"));
+    assert_eq!(id(Ours::Renamed { source: None }), Some("named-source"));
+    assert_eq!(id(Failure::of(WavesError::Forbidden).into()), Some("forbidden"));
+    assert_eq!(id(Ours::Any("text".into())), None);
+}
+
+#[test]
+fn what_wraps_a_failure_is_retried_as_the_failure_is() {
+    let busy: Ours<i32> = Failure::classify(Evidence::response(429).header("Retry-After", "7")).into();
+    let decision = Retry::new().jitter(waves_errors::Chance::NONE).decide(&busy, std::time::SystemTime::UNIX_EPOCH);
+    assert!(matches!(decision, Decision::Retry { after, .. } if after.as_secs() == 7), "{decision:?}");
+    assert_eq!(busy.evidence().and_then(Evidence::status), Some(429));
+}
+
+#[derive(Debug, CatalogError)]
+#[catalog(waves, crate = ::waves_errors)]
+enum Speech {
+    TooManyRequests(#[source] Failure),
+    Forbidden,
+}
+
+#[test]
+fn an_enum_of_the_waves_catalog_has_its_policies() {
+    let busy = Speech::TooManyRequests(Failure::classify(Evidence::response(429).header("Retry-After", "7")));
+    let decision = Retry::new().jitter(waves_errors::Chance::NONE).decide(&busy, std::time::SystemTime::UNIX_EPOCH);
+    assert!(matches!(decision, Decision::Retry { after, .. } if after.as_secs() == 7), "{decision:?}");
+    assert_eq!(Speech::Forbidden.to_string(), WavesError::Forbidden.to_string());
+    assert_eq!(Speech::Forbidden.case(), Some(WavesError::Forbidden.to_case()));
+}
+
+#[derive(Debug, CatalogError)]
+#[catalog(waves)]
+enum Never {}
+
+#[test]
+fn an_enum_without_variants_is_an_error_too() {
+    fn is_error<T: CatalogError>() {}
+    is_error::<Never>();
+}

@@ -1,0 +1,9 @@
+use waves_errors::CatalogError;
+
+#[derive(Debug, CatalogError)]
+#[catalog("shop.toml")]
+enum Bad {
+    PaymentDeclind,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use waves_errors::CatalogError;
+
+#[derive(CatalogError)]
+#[catalog("shop.toml")]
+enum Bad {
+    PaymentDeclined,
+}
+
+fn main() {}

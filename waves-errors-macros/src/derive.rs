@@ -1,0 +1,131 @@
+//! `#[derive(CatalogError)]`, in two steps. The derive itself only hands its input to a macro that is called like a
+//! function: compilers that cache expansions would keep a derive that reads files stale.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, DeriveInput, Ident, LitStr, Path, Token, parenthesized};
+
+use crate::input::Choice;
+
+/// What `#[catalog(...)]` says of an enum.
+pub(crate) struct Options {
+    pub(crate) catalog: Choice,
+    pub(crate) exhaustive: bool,
+    root: Option<Path>,
+}
+
+enum Choose {
+    Catalog(Choice),
+    Exhaustive,
+    Root(Path),
+}
+
+impl Parse for Choose {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(Token![crate]) && input.peek2(Token![=]) {
+            input.parse::<Token![crate]>()?;
+            input.parse::<Token![=]>()?;
+            return input.call(Path::parse_mod_style).map(Self::Root);
+        }
+        if input.peek(LitStr) {
+            return input.parse().map(|path| Self::Catalog(Choice::File(path)));
+        }
+        let name: Ident = input.parse().map_err(|error| syn::Error::new(error.span(), KNOWN))?;
+        match name.to_string().as_str() {
+            "waves" => Ok(Self::Catalog(Choice::Waves(name))),
+            "exhaustive" => Ok(Self::Exhaustive),
+            _ => Err(syn::Error::new(name.span(), KNOWN)),
+        }
+    }
+}
+
+const KNOWN: &str = "expected the path of a catalog in quotes, `waves`, `exhaustive`, or `crate = PATH`";
+
+/// The one `#[catalog(...)]` among some attributes.
+fn catalog_attribute(attributes: &[Attribute]) -> syn::Result<Option<&Attribute>> {
+    let mut all = attributes.iter().filter(|attribute| attribute.path().is_ident("catalog"));
+    let first = all.next();
+    match all.next() {
+        Some(second) => Err(syn::Error::new_spanned(second, "a second `#[catalog(...)]`; put everything into one")),
+        None => Ok(first),
+    }
+}
+
+/// Reads the options of an enum.
+pub(crate) fn options(item: &DeriveInput) -> syn::Result<Options> {
+    const HELP: &str = "say which catalog: `#[catalog(\"catalog.toml\")]` or `#[catalog(waves)]`";
+    let Some(attribute) = catalog_attribute(&item.attrs)? else {
+        return Err(syn::Error::new(item.ident.span(), HELP));
+    };
+    let parts = attribute.parse_args_with(Punctuated::<Choose, Token![,]>::parse_terminated)?;
+    let (mut catalog, mut exhaustive, mut root) = (None, false, None);
+    for part in parts {
+        match part {
+            Choose::Catalog(choice) if catalog.is_none() => catalog = Some(choice),
+            Choose::Catalog(_) => return Err(syn::Error::new_spanned(attribute, "an enum has one catalog")),
+            Choose::Exhaustive => exhaustive = true,
+            Choose::Root(path) => root = Some(path),
+        }
+    }
+    let catalog = catalog.ok_or_else(|| syn::Error::new_spanned(attribute, HELP))?;
+    Ok(Options { catalog, exhaustive, root })
+}
+
+/// What `#[catalog(...)]` says of a variant.
+#[derive(Default)]
+pub(crate) struct VariantOptions {
+    pub(crate) case: Option<LitStr>,
+    pub(crate) transparent: Option<Ident>,
+}
+
+/// Reads the options of a variant.
+pub(crate) fn variant_options(attributes: &[Attribute]) -> syn::Result<VariantOptions> {
+    let mut options = VariantOptions::default();
+    if let Some(attribute) = catalog_attribute(attributes)? {
+        attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("transparent") {
+                options.transparent = meta.path.get_ident().cloned();
+            } else if meta.path.is_ident("case") {
+                options.case = Some(meta.value()?.parse()?);
+            } else {
+                return Err(meta.error("expected `case = \"...\"` or `transparent`"));
+            }
+            Ok(())
+        })?;
+    }
+    if let (Some(case), Some(_)) = (&options.case, &options.transparent) {
+        return Err(syn::Error::new(
+            case.span(),
+            "a transparent variant has the case of its field, and none of its own",
+        ));
+    }
+    Ok(options)
+}
+
+/// The first step: the call of the second.
+pub(crate) fn hand_over(item: TokenStream) -> TokenStream {
+    let parsed = syn::parse2::<DeriveInput>(item.clone()).and_then(|parsed| options(&parsed));
+    match parsed {
+        Ok(Options { root, .. }) => {
+            let root = root.map_or_else(|| quote!(::waves_errors), |path| quote!(#path));
+            quote! { #root::__private::derive_catalog_error! { (#root) #item } }
+        }
+        Err(error) => error.into_compile_error(),
+    }
+}
+
+/// `(CRATE) ITEM`
+pub(crate) struct Handed {
+    pub(crate) root: TokenStream,
+    pub(crate) item: DeriveInput,
+}
+
+impl Parse for Handed {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let root;
+        parenthesized!(root in input);
+        Ok(Self { root: root.parse()?, item: input.parse()? })
+    }
+}

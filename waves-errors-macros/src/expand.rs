@@ -1,0 +1,273 @@
+//! The implementations that `#[derive(CatalogError)]` makes.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+use syn::{DeriveInput, Generics, Type, WhereClause, parse_quote};
+use waves_errors_catalog::Catalog;
+use waves_errors_catalog::render::table::table;
+
+use crate::variants::{Kind, Variant, VariantField, same};
+
+/// All of them, in a block where `__waves_errors` names the runtime.
+pub(crate) fn expand(
+    item: &DeriveInput,
+    variants: &[Variant<'_>],
+    root: &TokenStream,
+    catalog: &TokenStream,
+    tracking: &TokenStream,
+) -> TokenStream {
+    let implementations =
+        [display(item, variants), error(item, variants), catalog_error(item, variants), from(item, variants)];
+    quote! {
+        #[allow(deprecated, unused_qualifications, clippy::pedantic)]
+        const _: () = {
+            use #root::__private as __waves_errors;
+            #catalog
+            #tracking
+            #(#implementations)*
+        };
+    }
+}
+
+/// The catalog that the enum's cases stand in: that of `WavesError`, or one of its own.
+pub(crate) fn catalog_tokens(catalog: &Catalog, waves: bool) -> TokenStream {
+    if waves {
+        return quote! { const CATALOG: &'static __waves_errors::Catalog = __waves_errors::WAVES; };
+    }
+    let packed = table(catalog);
+    quote! {
+        static OWN: __waves_errors::Catalog = __waves_errors::Catalog::from_packed(#packed);
+        const CATALOG: &'static __waves_errors::Catalog = &OWN;
+    }
+}
+
+fn binding(n: usize) -> Ident {
+    format_ident!("__field{n}")
+}
+
+/// `match self { ... }` with an arm a variant; `arm` is given the pattern's fields by their bindings.
+fn by_variant<'v>(
+    variants: &'v [Variant<'v>],
+    arm: impl Fn(&'v Variant<'v>) -> (Vec<(usize, &'v VariantField<'v>)>, TokenStream),
+) -> TokenStream {
+    if variants.is_empty() {
+        return quote! { match *self {} };
+    }
+    let arms = variants.iter().map(|variant| {
+        let (used, body) = arm(variant);
+        let name = variant.name;
+        let fields = used.iter().map(|(n, field)| {
+            let (member, binding) = (&field.member, binding(*n));
+            quote! { #member: #binding }
+        });
+        quote! { Self::#name { #(#fields,)* .. } => #body, }
+    });
+    quote! { match self { #(#arms)* } }
+}
+
+/// The source field of a variant.
+fn source<'v>(variant: &'v Variant<'v>) -> Option<(usize, &'v VariantField<'v>)> {
+    variant.fields.iter().enumerate().find(|(_, field)| field.source)
+}
+
+/// The where clause of an implementation: the item's own, and what its generic fields must be able to do.
+fn bounded(generics: &Generics, bounds: impl IntoIterator<Item = (Type, TokenStream)>) -> Option<WhereClause> {
+    let mut generics = generics.clone();
+    let names: Vec<_> = generics.type_params().map(|parameter| parameter.ident.clone()).collect();
+    for (ty, bound) in bounds {
+        if mentions(quote!(#ty), &names) {
+            generics.make_where_clause().predicates.push(parse_quote!(#ty: #bound));
+        }
+    }
+    generics.where_clause
+}
+
+fn mentions(tokens: TokenStream, names: &[Ident]) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => names.contains(&ident),
+        TokenTree::Group(group) => mentions(group.stream(), names),
+        _ => false,
+    })
+}
+
+fn display(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
+    let mut bounds = Vec::new();
+    for variant in variants {
+        match &variant.kind {
+            Kind::Transparent => {
+                bounds.extend(variant.fields.iter().map(|field| (field.ty.clone(), quote!(::core::fmt::Display))))
+            }
+            Kind::Case(_, template) => {
+                for argument in &template.arguments {
+                    let printed_by = format_ident!("{}", argument.printed_by);
+                    let field = variant.fields.iter().find(|field| same(&field.member, &argument.field));
+                    bounds.extend(field.map(|field| (field.ty.clone(), quote!(::core::fmt::#printed_by))));
+                }
+            }
+        }
+    }
+    let body = by_variant(variants, |variant| match &variant.kind {
+        Kind::Transparent => {
+            let inner = binding(0);
+            (variant.fields.iter().enumerate().collect(), quote! { ::core::fmt::Display::fmt(#inner, __f) })
+        }
+        Kind::Case(_, template) => {
+            let used = template.arguments.iter().filter_map(|argument| {
+                variant.fields.iter().enumerate().find(|(_, field)| same(&field.member, &argument.field))
+            });
+            let arguments: Vec<_> = used.clone().map(|(n, _)| binding(n)).collect();
+            let mut bound: Vec<_> = used.collect();
+            bound.sort_by_key(|(n, _)| *n);
+            bound.dedup_by_key(|(n, _)| *n);
+            let format = &template.format;
+            (bound, quote! { ::core::write!(__f, #format #(, #arguments)*) })
+        }
+    });
+    let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
+    let clause = bounded(&item.generics, bounds);
+    quote! {
+        #[automatically_derived]
+        impl #generics ::core::fmt::Display for #name #types #clause {
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                #body
+            }
+        }
+    }
+}
+
+fn error(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
+    let body = by_variant(variants, |variant| {
+        let inner = binding(0);
+        match (&variant.kind, source(variant)) {
+            (Kind::Transparent, _) => {
+                let used = variant.fields.iter().enumerate().collect();
+                (
+                    used,
+                    quote! { { use __waves_errors::AsError as _; ::core::error::Error::source(#inner.__as_error()) } },
+                )
+            }
+            (_, Some((n, field))) if is_option(field.ty) => {
+                let inner = binding(n);
+                let some = quote! { ::core::option::Option::Some(source) };
+                let body = quote! { match #inner {
+                    #some => { use __waves_errors::AsError as _; ::core::option::Option::Some(source.__as_error()) }
+                    ::core::option::Option::None => ::core::option::Option::None,
+                } };
+                (vec![(n, field)], body)
+            }
+            (_, Some((n, field))) => {
+                let inner = binding(n);
+                (
+                    vec![(n, field)],
+                    quote! { { use __waves_errors::AsError as _; ::core::option::Option::Some(#inner.__as_error()) } },
+                )
+            }
+            (_, None) => (Vec::new(), quote! { ::core::option::Option::None }),
+        }
+    });
+    let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
+    let mut clause = bounded(&item.generics, inner_bounds(variants));
+    if item.generics.type_params().next().is_some() {
+        let mut whole = item.generics.clone();
+        whole.where_clause = clause;
+        whole.make_where_clause().predicates.push(parse_quote!(Self: ::core::fmt::Debug + ::core::fmt::Display));
+        clause = whole.where_clause;
+    }
+    quote! {
+        #[automatically_derived]
+        impl #generics ::core::error::Error for #name #types #clause {
+            fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
+                #body
+            }
+        }
+    }
+}
+
+/// What transparent fields and sources must be, where they are generic.
+fn inner_bounds(variants: &[Variant<'_>]) -> Vec<(Type, TokenStream)> {
+    let inner = variants.iter().flat_map(|variant| {
+        let transparent = matches!(variant.kind, Kind::Transparent);
+        variant.fields.iter().filter(move |field| transparent || field.source)
+    });
+    let inner =
+        inner.map(|field| (option_of(field.ty).unwrap_or(field.ty).clone(), quote!(::core::error::Error + 'static)));
+    inner.collect()
+}
+
+/// The type inside of an `Option`, by its name.
+fn option_of(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(inner) => Some(inner),
+        _ => None,
+    }
+}
+
+fn is_option(ty: &Type) -> bool {
+    option_of(ty).is_some()
+}
+
+fn catalog_error(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
+    let case = by_variant(variants, |variant| match variant.kind {
+        Kind::Transparent => {
+            let inner = binding(0);
+            let body = quote! { { use __waves_errors::{ByCase as _, ByNothing as _}; (&__waves_errors::Inner(#inner)).case_of() } };
+            (variant.fields.iter().enumerate().collect(), body)
+        }
+        Kind::Case(index, _) => {
+            let index = u16::try_from(index).unwrap_or(u16::MAX);
+            (Vec::new(), quote! { ::core::option::Option::Some(CATALOG.nth(#index)) })
+        }
+    });
+    let evidence = by_variant(variants, |variant| {
+        let transparent =
+            matches!(variant.kind, Kind::Transparent).then(|| variant.fields.first().map(|field| (0, field))).flatten();
+        match transparent.or_else(|| source(variant).filter(|(_, field)| !is_option(field.ty))) {
+            Some((n, field)) => {
+                let inner = binding(n);
+                let body = quote! { { use __waves_errors::{ByCase as _, ByNothing as _}; (&__waves_errors::Inner(#inner)).evidence_of() } };
+                (vec![(n, field)], body)
+            }
+            None => (Vec::new(), quote! { ::core::option::Option::None }),
+        }
+    });
+    let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
+    let mut clause = item.generics.clone();
+    if clause.type_params().next().is_some() {
+        clause.make_where_clause().predicates.push(parse_quote!(Self: ::core::error::Error));
+    }
+    let clause = clause.where_clause;
+    quote! {
+        #[automatically_derived]
+        impl #generics __waves_errors::CatalogError for #name #types #clause {
+            fn case(&self) -> ::core::option::Option<__waves_errors::Case> {
+                #case
+            }
+
+            fn evidence(&self) -> ::core::option::Option<&__waves_errors::Evidence> {
+                #evidence
+            }
+        }
+    }
+}
+
+fn from(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
+    let (name, (generics, types, clause)) = (&item.ident, item.generics.split_for_impl());
+    let all = variants
+        .iter()
+        .flat_map(|variant| variant.fields.iter().filter(|field| field.from).map(move |field| (variant, field)));
+    let all = all.map(|(variant, field)| {
+        let (variant, member, ty) = (variant.name, &field.member, field.ty);
+        quote! {
+            #[automatically_derived]
+            impl #generics ::core::convert::From<#ty> for #name #types #clause {
+                fn from(source: #ty) -> Self {
+                    Self::#variant { #member: source }
+                }
+            }
+        }
+    });
+    quote! { #(#all)* }
+}

@@ -1,0 +1,89 @@
+//! The line that a variant prints: a catalog's template with the variant's fields.
+
+use syn::Member;
+
+/// A template, ready for `format_args!`: placeholders by position, and what each stands for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Template {
+    /// The text, with `{}` or `{:spec}` for each argument and doubled braces.
+    pub(crate) format: String,
+    pub(crate) arguments: Vec<Argument>,
+}
+
+/// A field and how it is printed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Argument {
+    pub(crate) field: Member,
+    /// The trait of `core::fmt` that prints it.
+    pub(crate) printed_by: &'static str,
+}
+
+/// Reads a template; the error says what is wrong with it.
+pub(crate) fn parse(text: &str) -> Result<Template, String> {
+    let mut template = Template { format: String::new(), arguments: Vec::new() };
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '}']) {
+        let (front, back) = rest.split_at(at);
+        template.format.push_str(front);
+        if back.starts_with("{{") || back.starts_with("}}") {
+            template.format.push_str(&back[..2]);
+            rest = &back[2..];
+            continue;
+        }
+        let inside = back.strip_prefix('{').ok_or("a `}` without its `{`; write `}}` for a brace")?;
+        let (inside, after) = inside.split_once('}').ok_or("a `{` without its `}`; write `{{` for a brace")?;
+        let (name, spec) = inside.split_once(':').unwrap_or((inside, ""));
+        template.format.push_str(&if spec.is_empty() { "{}".to_owned() } else { format!("{{:{spec}}}") });
+        template.arguments.push(Argument { field: field(name.trim())?, printed_by: printed_by(spec)? });
+        rest = after;
+    }
+    template.format.push_str(rest);
+    Ok(template)
+}
+
+fn field(name: &str) -> Result<Member, String> {
+    if let Ok(index) = name.parse::<u32>() {
+        return Ok(Member::from(usize::try_from(index).unwrap_or(usize::MAX)));
+    }
+    let raw = syn::parse_str(name).or_else(|_| syn::parse_str(&format!("r#{name}")));
+    raw.map(Member::Named).map_err(|_: syn::Error| format!("`{{{name}}}` names no field"))
+}
+
+fn printed_by(spec: &str) -> Result<&'static str, String> {
+    if spec.contains(['$', '*', '{']) {
+        return Err(format!("`{{:{spec}}}` takes its width or precision from another argument; write the number"));
+    }
+    Ok(match spec.chars().next_back() {
+        Some('?') => "Debug",
+        Some('x') => "LowerHex",
+        Some('X') => "UpperHex",
+        Some('o') => "Octal",
+        Some('b') => "Binary",
+        Some('e') => "LowerExp",
+        Some('E') => "UpperExp",
+        Some('p') => "Pointer",
+        _ => "Display",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_become_positions() {
+        let template = parse("only {left} of {{{sku:?}}} at {0:>8.2}").unwrap();
+        assert_eq!(template.format, "only {} of {{{:?}}} at {:>8.2}");
+        let fields: Vec<_> = template.arguments.iter().map(|one| (one.field.clone(), one.printed_by)).collect();
+        let named = |name| Member::Named(syn::parse_str(name).unwrap());
+        assert_eq!(fields, [(named("left"), "Display"), (named("sku"), "Debug"), (Member::from(0), "Display")]);
+        assert_eq!(parse("{type:x}").unwrap().arguments[0].field, named("r#type"));
+    }
+
+    #[test]
+    fn faults_are_told() {
+        for bad in ["{", "}", "{a", "{}", "{a b}", "{a:1$}", "{a:.*}"] {
+            assert!(parse(bad).is_err(), "{bad}");
+        }
+    }
+}

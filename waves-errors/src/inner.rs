@@ -1,0 +1,74 @@
+//! How derived enums look into their fields: at an error of any kind, boxed or not, and at its case if it has one.
+
+use std::error::Error;
+
+use waves_errors_core::{Case, Evidence};
+
+use crate::error::CatalogError;
+
+/// An error as a trait object, whether it is one already or not.
+pub trait AsError {
+    /// The trait object.
+    fn __as_error(&self) -> &(dyn Error + 'static);
+}
+
+impl<T: Error + 'static> AsError for T {
+    fn __as_error(&self) -> &(dyn Error + 'static) {
+        self
+    }
+}
+
+impl AsError for dyn Error + 'static {
+    fn __as_error(&self) -> &(dyn Error + 'static) {
+        self
+    }
+}
+
+impl AsError for dyn Error + Send + 'static {
+    fn __as_error(&self) -> &(dyn Error + 'static) {
+        self
+    }
+}
+
+impl AsError for dyn Error + Send + Sync + 'static {
+    fn __as_error(&self) -> &(dyn Error + 'static) {
+        self
+    }
+}
+
+/// A field. Of the two traits below the first that fits answers: method calls look at `Inner` before `&Inner`.
+#[derive(Debug, Clone, Copy)]
+pub struct Inner<'a, T>(pub &'a T);
+
+/// Of an error with a case.
+pub trait ByCase<'a> {
+    /// The case.
+    fn case_of(&self) -> Option<Case>;
+    /// What is known of the exchange that failed.
+    fn evidence_of(&self) -> Option<&'a Evidence>;
+}
+
+impl<'a, T: CatalogError> ByCase<'a> for Inner<'a, T> {
+    fn case_of(&self) -> Option<Case> {
+        self.0.case()
+    }
+
+    fn evidence_of(&self) -> Option<&'a Evidence> {
+        self.0.evidence()
+    }
+}
+
+/// Of any other field.
+pub trait ByNothing<'a> {
+    /// No case.
+    fn case_of(&self) -> Option<Case> {
+        None
+    }
+
+    /// Nothing is known.
+    fn evidence_of(&self) -> Option<&'a Evidence> {
+        None
+    }
+}
+
+impl<'a, T> ByNothing<'a> for &Inner<'a, T> {}
