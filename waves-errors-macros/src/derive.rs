@@ -105,7 +105,7 @@ pub(crate) fn variant_options(attributes: &[Attribute]) -> syn::Result<VariantOp
 }
 
 /// The first step: the call of the second.
-pub(crate) fn hand_over(item: TokenStream) -> TokenStream {
+pub(crate) fn hand_over(item: &TokenStream) -> TokenStream {
     let parsed = syn::parse2::<DeriveInput>(item.clone()).and_then(|parsed| options(&parsed));
     match parsed {
         Ok(Options { root, .. }) => {

@@ -95,7 +95,7 @@ fn display(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
     for variant in variants {
         match &variant.kind {
             Kind::Transparent => {
-                bounds.extend(variant.fields.iter().map(|field| (field.ty.clone(), quote!(::core::fmt::Display))))
+                bounds.extend(variant.fields.iter().map(|field| (field.ty.clone(), quote!(::core::fmt::Display))));
             }
             Kind::Case(_, template) => {
                 for argument in &template.arguments {

@@ -30,7 +30,7 @@ pub fn error_catalog(input: TokenStream) -> TokenStream {
 #[doc(hidden)]
 #[proc_macro_derive(CatalogError, attributes(catalog, source, from))]
 pub fn derive_catalog_error_for(input: TokenStream) -> TokenStream {
-    derive::hand_over(input.into()).into()
+    derive::hand_over(&input.into()).into()
 }
 
 /// `(CRATE) ITEM`
