@@ -131,6 +131,20 @@ pub fn check_file(path: &Path, name: &str) -> io::Result<Result<Accepted, Box<Re
     Ok(check(name, &bytes, &mut |file| std::fs::read(folder.join(file))))
 }
 
+/// Checks a catalog whose files are at hand: names, as they are shown, and texts, the root first.
+///
+/// # Errors
+///
+/// It is no valid catalog; without a file it is an empty one.
+pub fn check_texts(files: &[(String, String)]) -> Result<Accepted, Box<Rejected>> {
+    let (name, text) = files.first().map_or(("", ""), |(name, text)| (name, text));
+    check(name, text.as_bytes(), &mut |file| {
+        let shown = beside(name, file);
+        let found = files.iter().find(|(have, _)| *have == shown);
+        found.map(|(_, text)| text.clone().into_bytes()).ok_or_else(|| io::ErrorKind::NotFound.into())
+    })
+}
+
 /// The Waves catalog that is built in.
 ///
 /// # Errors

@@ -57,7 +57,7 @@ mod problem;
 pub mod render;
 pub mod report;
 
-pub use check::{Accepted, Rejected, check, check_file, rules, waves};
+pub use check::{Accepted, Rejected, check, check_file, check_texts, rules, waves};
 pub use keys::At;
 pub use model::{
     Alternative, Anchors, Case, Catalog, Checklist, Deprecated, Item, Model, Page, Required, Section, Step,

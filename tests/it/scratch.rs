@@ -118,6 +118,45 @@ fn the_output_is_clean_in_a_hostile_crate() {
 }
 
 #[test]
+fn a_catalog_travels_through_crates_without_its_file() {
+    let depends = |folder: &Path, line: &str| {
+        let manifest = folder.join("Cargo.toml");
+        let text = fs::read_to_string(&manifest).unwrap();
+        fs::write(&manifest, format!("{text}{line}\n")).unwrap();
+    };
+    let base = scratch("base", "");
+    fs::remove_file(base.join("src/main.rs")).unwrap();
+    fs::write(
+        base.join("src/lib.rs"),
+        "//! The base.\n#![deny(warnings, missing_docs)]\n\nwaves_errors::error_catalog! {\n    #[catalog(export = shop_catalog)]\n    /// What goes wrong in a shop.\n    pub enum ShopError = \"catalog/shop.toml\";\n}\n",
+    )
+    .unwrap();
+    fs::create_dir_all(base.join("catalog/more")).unwrap();
+    fs::copy(root().join("tests/data/shop.toml"), base.join("catalog/shop.toml")).unwrap();
+    edit(&base.join("catalog/shop.toml"), "schema = 1\n", "schema = 1\ninclude = [\"more/late.toml\"]\n");
+    fs::write(base.join("catalog/more/late.toml"), "[case.late]\nstatus = 408\nsummary = \"Late.\"\n").unwrap();
+
+    let middle = scratch("middle", "");
+    fs::remove_file(middle.join("src/main.rs")).unwrap();
+    fs::write(middle.join("src/lib.rs"), "//! The middle.\npub use base::shop_catalog as goods;\n").unwrap();
+    depends(&middle, "base = { path = \"../base\" }");
+
+    let leaf = scratch(
+        "leaf",
+        "//! The leaf.\n#![deny(warnings)]\n\nuse waves_errors::CatalogError;\n\n\
+         #[derive(Debug, CatalogError)]\n#[catalog(middle::goods!)]\nenum Checkout {\n    OutOfStock { sku: String, left: u32 },\n    Late,\n}\n\n\
+         waves_errors::error_catalog! {\n    pub enum All = middle::goods!;\n    pub mod reference;\n}\n\n\
+         fn main() {\n    let gone = Checkout::OutOfStock { sku: \"tea\".into(), left: 1 };\n    println!(\"{gone}; {}; {}; {:?}\", Checkout::Late, All::Declined, gone.id());\n}\n",
+    );
+    depends(&leaf, "middle = { path = \"../middle\" }");
+    let printed = build(&leaf, &["run"]);
+    assert_eq!(
+        printed,
+        "only 1 of tea left; 408 Request Timeout: Late; 402 Payment Required: The bank declined the payment; Some(\"out-of-stock\")\n"
+    );
+}
+
+#[test]
 fn an_included_file_is_watched_too() {
     let folder = scratch(
         "included",

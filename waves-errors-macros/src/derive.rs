@@ -7,18 +7,21 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, DeriveInput, Ident, LitStr, Path, Token, parenthesized};
 
+use crate::export::{Texts, call};
 use crate::input::Choice;
 
 /// What `#[catalog(...)]` says of an enum.
 pub(crate) struct Options {
     pub(crate) catalog: Choice,
     pub(crate) exhaustive: bool,
+    pub(crate) export: Option<Ident>,
     root: Option<Path>,
 }
 
 enum Choose {
     Catalog(Choice),
     Exhaustive,
+    Export(Ident),
     Root(Path),
 }
 
@@ -32,8 +35,16 @@ impl Parse for Choose {
         if input.peek(LitStr) {
             return input.parse().map(|path| Self::Catalog(Choice::File(path)));
         }
+        let ahead = input.fork();
+        if ahead.call(Path::parse_mod_style).is_ok() && ahead.peek(Token![!]) {
+            return input.parse().map(Self::Catalog);
+        }
         let name: Ident = input.parse().map_err(|error| syn::Error::new(error.span(), KNOWN))?;
         match name.to_string().as_str() {
+            "export" => {
+                input.parse::<Token![=]>()?;
+                input.parse().map(Self::Export)
+            }
             "waves" => Ok(Self::Catalog(Choice::Waves(name))),
             "exhaustive" => Ok(Self::Exhaustive),
             _ => Err(syn::Error::new(name.span(), KNOWN)),
@@ -41,7 +52,8 @@ impl Parse for Choose {
     }
 }
 
-const KNOWN: &str = "expected the path of a catalog in quotes, `waves`, `exhaustive`, or `crate = PATH`";
+const KNOWN: &str = "expected the path of a catalog in quotes, `waves`, an exported catalog such as `orders::orders_catalog!`, \
+    `exhaustive`, `export = NAME`, or `crate = PATH`";
 
 /// The one `#[catalog(...)]` among some attributes.
 fn catalog_attribute(attributes: &[Attribute]) -> syn::Result<Option<&Attribute>> {
@@ -60,17 +72,18 @@ pub(crate) fn options(item: &DeriveInput) -> syn::Result<Options> {
         return Err(syn::Error::new(item.ident.span(), HELP));
     };
     let parts = attribute.parse_args_with(Punctuated::<Choose, Token![,]>::parse_terminated)?;
-    let (mut catalog, mut exhaustive, mut root) = (None, false, None);
+    let (mut catalog, mut exhaustive, mut export, mut root) = (None, false, None, None);
     for part in parts {
         match part {
             Choose::Catalog(choice) if catalog.is_none() => catalog = Some(choice),
             Choose::Catalog(_) => return Err(syn::Error::new_spanned(attribute, "an enum has one catalog")),
             Choose::Exhaustive => exhaustive = true,
+            Choose::Export(name) => export = Some(name),
             Choose::Root(path) => root = Some(path),
         }
     }
     let catalog = catalog.ok_or_else(|| syn::Error::new_spanned(attribute, HELP))?;
-    Ok(Options { catalog, exhaustive, root })
+    Ok(Options { catalog, exhaustive, export, root })
 }
 
 /// What `#[catalog(...)]` says of a variant.
@@ -108,24 +121,30 @@ pub(crate) fn variant_options(attributes: &[Attribute]) -> syn::Result<VariantOp
 pub(crate) fn hand_over(item: &TokenStream) -> TokenStream {
     let parsed = syn::parse2::<DeriveInput>(item.clone()).and_then(|parsed| options(&parsed));
     match parsed {
-        Ok(Options { root, .. }) => {
+        Ok(Options { root, catalog, .. }) => {
             let root = root.map_or_else(|| quote!(::waves_errors), |path| quote!(#path));
-            quote! { #root::__private::derive_catalog_error! { (#root) #item } }
+            let next = quote! { #root::__private::derive_catalog_error };
+            match catalog {
+                Choice::Exported(path) => call(&path, &next, &quote! { (#root) #item }),
+                Choice::File(_) | Choice::Waves(_) => quote! { #next! { (#root) #item } },
+            }
         }
         Err(error) => error.into_compile_error(),
     }
 }
 
-/// `(CRATE) ITEM`
+/// `@catalog [...] (CRATE) ITEM`
 pub(crate) struct Handed {
+    pub(crate) texts: Texts,
     pub(crate) root: TokenStream,
     pub(crate) item: DeriveInput,
 }
 
 impl Parse for Handed {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let texts = input.parse()?;
         let root;
         parenthesized!(root in input);
-        Ok(Self { root: root.parse()?, item: input.parse()? })
+        Ok(Self { texts, root: root.parse()?, item: input.parse()? })
     }
 }

@@ -6,10 +6,11 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Data;
 use waves_errors_catalog::render::rust::{Code, Item, code, fallback, reference};
-use waves_errors_catalog::{Accepted, Level, Rejected, Sources, check_file, report, waves};
+use waves_errors_catalog::{Accepted, Level, Rejected, Sources, check_file, check_texts, report, waves};
 
 use crate::derive::{Handed, options};
 use crate::expand::{catalog_tokens, expand};
+use crate::export::{Texts, call, carrier};
 use crate::input::{Choice, Input, Reference};
 use crate::locate::{Located, locate};
 use crate::variants::{stand_ins, variants};
@@ -24,9 +25,13 @@ fn compile_error(message: &str, span: Span) -> TokenStream {
     syn::Error::new(span, message).into_compile_error()
 }
 
-/// Everything that `error_catalog!` makes.
-pub(crate) fn emit(input: &Input) -> TokenStream {
-    let (span, found) = find(&input.catalog);
+/// Everything that `error_catalog!` makes of its input, which is also given as it came.
+pub(crate) fn emit(input: &Input, original: &TokenStream) -> TokenStream {
+    if let (Choice::Exported(path), None) = (&input.catalog, &input.texts.0) {
+        let root = &input.root;
+        return call(path, &quote! { #root::__private::error_catalog }, original);
+    }
+    let (span, found) = find(&input.catalog, &input.texts);
     let name = input.name.to_string();
     let vis = input.vis.to_token_stream().to_string();
     let item = Item { name: &name, vis: &vis };
@@ -47,6 +52,8 @@ pub(crate) fn emit(input: &Input) -> TokenStream {
         }
         Ok((file, Ok(Accepted { catalog, .. }))) => {
             let made = item_tokens(input, &code(&catalog, item), &tracking(file.as_ref(), catalog.sources()));
+            let carrier = input.export.as_ref().map(|name| carrier(name, catalog.sources()));
+            let made = quote! { #made #carrier };
             if input.reference.is_none() {
                 return made;
             }
@@ -68,7 +75,7 @@ pub(crate) fn emit(input: &Input) -> TokenStream {
 }
 
 /// Everything that the derive makes.
-pub(crate) fn emit_derived(Handed { root, item }: &Handed) -> TokenStream {
+pub(crate) fn emit_derived(Handed { texts, root, item }: &Handed) -> TokenStream {
     let stand_in = |errors: TokenStream, tracking: &TokenStream| {
         // A struct or a union has no variants to stand in for; its errors are all that can be told.
         let Data::Enum(_) = item.data else { return errors };
@@ -80,7 +87,7 @@ pub(crate) fn emit_derived(Handed { root, item }: &Handed) -> TokenStream {
         Ok(options) => options,
         Err(error) => return stand_in(error.into_compile_error(), &TokenStream::new()),
     };
-    let (span, found) = find(&options.catalog);
+    let (span, found) = find(&options.catalog, texts);
     match found {
         Err(message) => stand_in(compile_error(&message, span), &TokenStream::new()),
         Ok((file, Err(rejected))) => {
@@ -92,7 +99,9 @@ pub(crate) fn emit_derived(Handed { root, item }: &Handed) -> TokenStream {
             match variants(item, &catalog, options.exhaustive) {
                 Ok(all) => {
                     let own = catalog_tokens(&catalog, matches!(options.catalog, Choice::Waves(_)));
-                    expand(item, &all, root, &own, &tracking)
+                    let made = expand(item, &all, root, &own, &tracking);
+                    let carrier = options.export.as_ref().map(|name| carrier(name, catalog.sources()));
+                    quote! { #made #carrier }
                 }
                 Err(errors) => stand_in(errors.iter().map(syn::Error::to_compile_error).collect(), &tracking),
             }
@@ -101,10 +110,15 @@ pub(crate) fn emit_derived(Handed { root, item }: &Handed) -> TokenStream {
 }
 
 /// The catalog that is asked for, and the place where it is.
-fn find(catalog: &Choice) -> (Span, Result<Checked, String>) {
+fn find(catalog: &Choice, texts: &Texts) -> (Span, Result<Checked, String>) {
     match catalog {
         Choice::Waves(name) => (name.span(), Ok((None, waves()))),
         Choice::File(literal) => (literal.span(), locate(literal).and_then(read)),
+        Choice::Exported(path) => {
+            let span = path.segments.last().map_or_else(Span::call_site, |last| last.ident.span());
+            let files = texts.0.as_deref().unwrap_or_default();
+            (span, Ok((None, check_texts(files))))
+        }
     }
 }
 

@@ -2,13 +2,19 @@
 
 use proc_macro2::{Ident, TokenStream};
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, LitStr, Token, Visibility, parenthesized};
+use syn::{Attribute, LitStr, Path, Token, Visibility, parenthesized};
+
+use crate::export::Texts;
 
 /// `(CRATE) ATTRIBUTES VIS enum NAME = CATALOG; ATTRIBUTES VIS mod NAME;`
 pub(crate) struct Input {
+    /// The files of an exported catalog, once its macro has been asked.
+    pub(crate) texts: Texts,
     /// The path of the runtime: the tokens of `$crate`.
     pub(crate) root: TokenStream,
     pub(crate) attributes: Vec<Attribute>,
+    /// The name of the macro that carries the catalog to other crates: `#[catalog(export = NAME)]`.
+    pub(crate) export: Option<Ident>,
     pub(crate) vis: Visibility,
     pub(crate) name: Ident,
     pub(crate) catalog: Choice,
@@ -21,6 +27,8 @@ pub(crate) enum Choice {
     File(LitStr),
     /// The one that is built in.
     Waves(Ident),
+    /// The one that another crate exports: `some_crate::exported!`.
+    Exported(Path),
 }
 
 /// `ATTRIBUTES VIS mod NAME;`
@@ -32,10 +40,12 @@ pub(crate) struct Reference {
 
 impl Parse for Input {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let texts = input.parse()?;
         let root;
         parenthesized!(root in input);
         let root = root.parse()?;
-        let attributes = input.call(Attribute::parse_outer)?;
+        let mut attributes = input.call(Attribute::parse_outer)?;
+        let export = export(&mut attributes)?;
         let vis = input.parse()?;
         input.parse::<Token![enum]>()?;
         let name = input.parse()?;
@@ -46,14 +56,36 @@ impl Parse for Input {
         if !input.is_empty() {
             return Err(input.error("nothing may follow here: one enum, and at most one `mod`, are made of a catalog"));
         }
-        Ok(Self { root, attributes, vis, name, catalog, reference })
+        Ok(Self { texts, root, attributes, export, vis, name, catalog, reference })
     }
+}
+
+/// Takes `#[catalog(export = NAME)]` out of the attributes.
+pub(crate) fn export(attributes: &mut Vec<Attribute>) -> syn::Result<Option<Ident>> {
+    let Some(at) = attributes.iter().position(|attribute| attribute.path().is_ident("catalog")) else {
+        return Ok(None);
+    };
+    let mut name = None;
+    attributes.remove(at).parse_nested_meta(|meta| {
+        if !meta.path.is_ident("export") {
+            return Err(meta.error("expected `export = NAME`"));
+        }
+        name = Some(meta.value()?.parse()?);
+        Ok(())
+    })?;
+    Ok(name)
 }
 
 impl Parse for Choice {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(LitStr) {
             return input.parse().map(Self::File);
+        }
+        let ahead = input.fork();
+        if ahead.call(Path::parse_mod_style).is_ok() && ahead.peek(Token![!]) {
+            let path = input.call(Path::parse_mod_style)?;
+            input.parse::<Token![!]>()?;
+            return Ok(Self::Exported(path));
         }
         let name: Ident = input.parse().map_err(|error| {
             syn::Error::new(error.span(), "expected the path of a catalog, such as \"catalog.toml\", or `waves`")
@@ -63,7 +95,7 @@ impl Parse for Choice {
         }
         Err(syn::Error::new(
             name.span(),
-            "expected the path of a catalog in quotes, or `waves` for the one that is built in",
+            "expected the path of a catalog in quotes, `waves` for the one that is built in, or an exported one: `orders::orders_catalog!`",
         ))
     }
 }

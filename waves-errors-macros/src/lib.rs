@@ -9,6 +9,7 @@ mod derive;
 mod template;
 mod variants;
 
+mod export;
 mod locate;
 
 mod emit;
@@ -16,12 +17,13 @@ mod expand;
 
 use proc_macro::TokenStream;
 
-/// `(CRATE) ATTRIBUTES VIS enum NAME = "PATH"; ATTRIBUTES VIS mod NAME;`
+/// `@catalog [...] (CRATE) ATTRIBUTES VIS enum NAME = "PATH"; ATTRIBUTES VIS mod NAME;`
 #[doc(hidden)]
 #[proc_macro]
 pub fn error_catalog(input: TokenStream) -> TokenStream {
+    let original = input.clone().into();
     match syn::parse::<input::Input>(input) {
-        Ok(input) => emit::emit(&input).into(),
+        Ok(input) => emit::emit(&input, &original).into(),
         Err(error) => error.into_compile_error().into(),
     }
 }
@@ -33,7 +35,7 @@ pub fn derive_catalog_error_for(input: TokenStream) -> TokenStream {
     derive::hand_over(&input.into()).into()
 }
 
-/// `(CRATE) ITEM`
+/// `@catalog [...] (CRATE) ITEM`
 #[doc(hidden)]
 #[proc_macro]
 pub fn derive_catalog_error(input: TokenStream) -> TokenStream {
