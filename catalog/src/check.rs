@@ -115,9 +115,14 @@ impl Files<'_> {
 
 /// The name of an included file, as it is shown: beside the root, without steps that lead nowhere.
 fn beside(root: &str, file: &str) -> String {
-    let folder = root.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let steps = file.split('/').filter(|step| !step.is_empty() && *step != ".").collect::<Vec<_>>().join("/");
-    if folder.is_empty() { steps } else { format!("{folder}/{steps}") }
+    let mut steps: Vec<&str> = root.rsplit_once('/').map_or(Vec::new(), |(folder, _)| folder.split('/').collect());
+    for step in file.split('/').filter(|step| !step.is_empty() && *step != ".") {
+        match step {
+            ".." if steps.last().is_some_and(|last| *last != "..") => drop(steps.pop()),
+            step => steps.push(step),
+        }
+    }
+    steps.join("/")
 }
 
 /// Reads and checks the catalog in a file; `name` is how it is shown.

@@ -125,6 +125,16 @@ impl<'r, 's> Keys<'r, 's> {
         entries.into_iter().filter_map(each).collect()
     }
 
+    /// How many problems have been told so far, of anything.
+    pub(crate) fn told(&self) -> usize {
+        self.problems.count()
+    }
+
+    /// Whether a key that nobody asks for is a misspelt one of these.
+    pub(crate) fn misspells(&self, names: &[&str]) -> bool {
+        self.left.iter().any(|entry| nearest(&entry.key, &self.asked).is_some_and(|meant| names.contains(&meant)))
+    }
+
     /// Whether there is no key left.
     pub(crate) fn is_empty(&self) -> bool {
         self.left.is_empty()
@@ -136,7 +146,7 @@ impl<'r, 's> Keys<'r, 's> {
     }
 
     /// Whether there is such a key with a value that is not what it should be.
-    pub(crate) fn has_other(&self, key: &str, is: fn(&Value<'_>) -> bool) -> bool {
+    pub(crate) fn has_other(&self, key: &str, is: impl Fn(&Value<'_>) -> bool) -> bool {
         self.left.iter().any(|entry| entry.key == key && !is(&entry.node.value))
     }
 

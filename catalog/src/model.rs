@@ -179,6 +179,8 @@ pub struct Alternative {
     pub at: Place,
     /// What must all hold.
     pub conditions: Vec<Condition>,
+    /// Whether a condition could not be read; never in a valid catalog.
+    pub(crate) broken: bool,
 }
 
 /// That a case should no longer be made.
@@ -296,6 +298,16 @@ impl Model {
     pub fn policy_of(&self, case: &Case) -> Option<&(At<String>, Policy)> {
         let id = self.inherited(case, |case| case.retry.as_ref())?;
         self.policies.get(self.policy_index(id)?)
+    }
+
+    /// Whether a case has no policy only because something about it could not be read or found, which has been told.
+    pub(crate) fn policy_in_doubt(&self, case: &Case) -> bool {
+        let doubtful = |case: &Case| match (&case.retry, &case.refines) {
+            (Some(id), _) => self.policy_index(id).is_none(),
+            (None, Some(id)) => self.index_of(id).is_none(),
+            (None, None) => case.says.retried,
+        };
+        self.broken.file || self.inherited(case, |case| doubtful(case).then_some(())).is_some()
     }
 
     /// The fixes of a case: its own, or those of the case it refines.

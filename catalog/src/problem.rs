@@ -99,6 +99,11 @@ impl Problems {
         self.0.borrow_mut().push(problem);
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.borrow().len()
+    }
+
     /// Whether there is no error among them.
     pub(crate) fn has_none(&self) -> bool {
         self.0.borrow().iter().all(|problem| problem.level == Level::Warning)

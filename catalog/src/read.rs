@@ -26,6 +26,9 @@ pub(crate) fn read(
 ) -> Vec<At<String>> {
     let mut keys = Keys::new("the file", Place::new(file, 0..0), entries, problems);
     let mut include = Vec::new();
+    let table = |value: &Value<'_>| matches!(value, Value::Table(_));
+    let wrong = keys.has_other("include", |value| matches!(value, Value::List(_)))
+        || ["case", "retry", "checklist"].iter().any(|key| keys.has_other(key, table));
     if file == 0 {
         schema(&mut keys);
         include = keys.texts("include");
@@ -68,6 +71,8 @@ pub(crate) fn read(
             None => model.broken.checklists.push(id),
         }
     }
+    // A table that is misspelt, or none, may hold whatever seems to be missing elsewhere.
+    model.broken.file |= wrong || keys.misspells(&["include", "case", "retry", "links", "checklist", "section"]);
     include
 }
 
@@ -160,7 +165,9 @@ fn required_text(keys: &mut Keys<'_, '_>, key: &'static str) -> At<String> {
 }
 
 fn page(file: usize, name: &str, mut keys: Keys<'_, '_>) -> Page {
-    let stem = name.rsplit('/').next().and_then(|file| file.split('.').next()).unwrap_or_default();
+    let file_name = name.rsplit('/').next().unwrap_or_default();
+    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    let stem = if stem.is_empty() { "page" } else { stem };
 
     Page {
         file,
@@ -182,11 +189,12 @@ fn section(mut keys: Keys<'_, '_>) -> Section {
     let title = required_text(&mut keys, "title");
     let said = [keys.has("cases"), keys.has("checklist")];
     let (cases, checklist) = (keys.texts("cases"), keys.text("checklist"));
-    if said[0] == said[1] {
+    let misspelt = keys.misspells(&["cases", "checklist"]);
+    if said[0] == said[1] && !misspelt {
         let message = "a section has either `cases` or a `checklist`";
         keys.problem(Problem::error("section-contents", keys.at(), message));
     }
-    Section { broken: said[0] && cases.is_empty(), title, cases, checklist }
+    Section { broken: misspelt || said[0] && cases.is_empty(), title, cases, checklist }
 }
 
 fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
@@ -202,7 +210,7 @@ fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
     }
     let default = PolicyParts::default();
     let initial = initial?;
-    let parts = PolicyParts {
+    let mut parts = PolicyParts {
         initial: initial.value,
         multiplier: multiplier.as_ref().map_or(default.multiplier, |multiplier| multiplier.value),
         max: max.as_ref().map(|max| max.value),
@@ -211,17 +219,30 @@ fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
         respect_retry_after: respect.map_or(default.respect_retry_after, |respect| respect.value),
         retry_after_limit: limit.as_ref().map_or(default.retry_after_limit, |limit| limit.value),
     };
-    let policy = Policy::new(parts).map_err(|error| {
+    let mut good = true;
+    // Each wrong part is told and set right, until none is left.
+    loop {
+        let error = match Policy::new(parts) {
+            Ok(policy) => return good.then_some(policy),
+            Err(error) => error,
+        };
+        good = false;
         let at = match error.key() {
-            "multiplier" => multiplier.map(|at| at.at),
-            "max" => max.map(|at| at.at),
-            "jitter" => jitter.map(|at| at.at),
-            "retry-after.limit" => limit.map(|at| at.at),
+            "multiplier" => multiplier.as_ref().map(|at| at.at),
+            "max" => max.as_ref().map(|at| at.at),
+            "jitter" => jitter.as_ref().map(|at| at.at),
+            "retry-after.limit" => limit.as_ref().map(|at| at.at),
             _ => Some(initial.at),
         };
         keys.problem(Problem::error("bad-policy", at.unwrap_or(keys.at()), error.to_string()));
-    });
-    policy.ok()
+        match error.key() {
+            "multiplier" => parts.multiplier = default.multiplier,
+            "max" => parts.max = None,
+            "jitter" => parts.jitter = default.jitter,
+            "retry-after.limit" => parts.retry_after_limit = default.retry_after_limit,
+            _ => (parts.initial, parts.max) = (default.initial, None),
+        }
+    }
 }
 
 fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
@@ -232,7 +253,7 @@ fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
         caused: any(&["causes"]),
     };
     let fixes_as = keys.word("fixes-as", &[("list", false), ("paragraph", true)]);
-    let case = Case {
+    let mut case = Case {
         status: status(&mut keys),
         code: keys.text("code"),
         title: keys.text("title"),
@@ -255,6 +276,9 @@ fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
     };
     keys.text("source");
     keys.word("severity", &[("error", ()), ("warning", ()), ("advice", ())]);
+    case.says.retried |= keys.misspells(&["retry", "refines"]);
+    case.says.caused |= keys.misspells(&["causes"]);
+    case.says.named |= keys.misspells(&["status", "code", "match"]);
     case
 }
 

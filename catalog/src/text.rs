@@ -36,7 +36,18 @@ pub(crate) fn references(text: &str) -> Vec<Reference<'_>> {
     let links = between(LINK, ')').map(|(at, name, close)| Reference { range: at + 2..close, kind: Kind::Link(name) });
     let values =
         between(RETRY, '}').map(|(at, name, close)| Reference { range: at..close + 1, kind: Kind::Retry(name) });
-    let mut all: Vec<_> = links.chain(values).collect();
+    // What stands in code stands for itself.
+    let code: Vec<Range<usize>> = if text.contains('`') {
+        Parser::new(text)
+            .into_offset_iter()
+            .filter(|(event, _)| matches!(event, Event::Code(_)))
+            .map(|(_, range)| range)
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let outside = |reference: &Reference<'_>| !code.iter().any(|code| code.contains(&reference.range.start));
+    let mut all: Vec<_> = links.chain(values).filter(outside).collect();
     all.sort_by_key(|reference| reference.range.start);
     all.dedup_by(|later, earlier| later.range.start < earlier.range.end);
     all
@@ -66,7 +77,7 @@ pub(crate) struct Fault {
     pub(crate) help: &'static str,
 }
 
-/// The faults of a text, the first of each kind: everything but one paragraph of words, code, emphasis and links.
+/// The faults of a text: everything but one paragraph of words, code, emphasis and links.
 ///
 /// Each breaks somewhere: raw HTML on the page and in rustdoc, blocks inside list items and table cells, bare addresses
 /// and stray brackets in rustdoc, where they are lints, and a stray backtick in whatever follows it.
@@ -101,12 +112,20 @@ pub(crate) fn faults(text: &str) -> Vec<Fault> {
             help: "begin it with a word, or escape the first character with `\\`",
         }];
     }
+    if text.starts_with("[ ]") {
+        faults.push(Fault {
+            rule: "stray-brackets",
+            range: 0..3,
+            message: "brackets that make a task of a list's item",
+            help: "begin the text with a word",
+        });
+    }
     let mut inside_link = false;
     for (event, range) in events {
         match event {
             Event::Start(Tag::Link { link_type, dest_url, .. }) => {
                 inside_link = true;
-                faults.extend(link_fault(link_type, &dest_url, range));
+                faults.extend(link_fault(link_type, &dest_url, &text[range.clone()], range));
             }
             Event::Start(Tag::Image { .. }) => faults.push(Fault {
                 rule: "image",
@@ -122,7 +141,7 @@ pub(crate) fn faults(text: &str) -> Vec<Fault> {
                 help: "put it in backticks, or write `&lt;`",
             }),
             Event::Text(words) => {
-                if let Some(at) = words.find("://").filter(|_| !inside_link) {
+                for (at, _) in words.match_indices("://").filter(|_| !inside_link) {
                     let start = words[..at].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
                     let end = words[at..].find(char::is_whitespace).map_or(words.len(), |end| at + end);
                     faults.push(Fault {
@@ -133,7 +152,8 @@ pub(crate) fn faults(text: &str) -> Vec<Fault> {
                     });
                 }
                 let escaped = text[..range.start].ends_with('\\');
-                if let Some(at) = words.find('`').filter(|&at| at > 0 || !escaped) {
+                let source = &text[range.clone()];
+                if let Some(at) = source.find('`').filter(|&at| at > 0 || !escaped) {
                     faults.push(Fault {
                         rule: "stray-backtick",
                         range: range.start + at..range.start + at + 1,
@@ -145,12 +165,9 @@ pub(crate) fn faults(text: &str) -> Vec<Fault> {
             _ => {}
         }
     }
-    let mut told = Vec::new();
-    faults.retain(|fault| {
-        let first = !told.contains(&fault.rule);
-        told.push(fault.rule);
-        first
-    });
+    // A tag and its end are one mistake.
+    let mut html = false;
+    faults.retain(|fault| fault.rule != "raw-html" || !std::mem::replace(&mut html, true));
     faults
 }
 
@@ -174,7 +191,7 @@ fn is_block(tag: &Tag<'_>) -> bool {
     )
 }
 
-fn link_fault(kind: LinkType, address: &str, range: Range<usize>) -> Option<Fault> {
+fn link_fault(kind: LinkType, address: &str, written: &str, range: Range<usize>) -> Option<Fault> {
     if matches!(kind, LinkType::Autolink | LinkType::Email) {
         return Some(Fault {
             rule: "bare-address",
@@ -183,7 +200,8 @@ fn link_fault(kind: LinkType, address: &str, range: Range<usize>) -> Option<Faul
             help: "name it in `[links]` and write `[words](link:NAME)`",
         });
     }
-    (kind != LinkType::Inline || !address.starts_with("link:")).then_some(Fault {
+    let plain = address.starts_with("link:") && written.ends_with(&format!("]({address})"));
+    (kind != LinkType::Inline || !plain).then_some(Fault {
         rule: "direct-link",
         range,
         message: "a link that goes past `[links]`",
@@ -207,22 +225,53 @@ pub(crate) fn words(markdown: &str) -> String {
     out
 }
 
-/// The text with each brace outside of code escaped.
-pub(crate) fn without_braces(text: &str) -> String {
-    if !text.contains(['{', '}']) {
-        return text.to_owned();
-    }
+/// The text for MDX, where braces and `<` outside of code begin expressions and tags, and `import` and `export` at the
+/// beginning of a line begin code.
+pub(crate) fn for_mdx(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut at = 0;
     for (event, range) in Parser::new(text).into_offset_iter() {
         if matches!(event, Event::Text(_)) && range.start >= at {
             out.push_str(&text[at..range.start]);
-            out.push_str(&text[range.clone()].replace('{', "\\{").replace('}', "\\}"));
+            let escaped = text[..range.start].ends_with('\\');
+            for (n, c) in text[range.clone()].char_indices() {
+                if matches!(c, '{' | '}' | '<') && !(n == 0 && escaped) {
+                    out.push('\\');
+                }
+                out.push(c);
+            }
             at = range.end;
         }
     }
     out.push_str(&text[at..]);
+    for (word, written) in [("import ", "&#105;mport "), ("export ", "&#101;xport ")] {
+        if let Some(rest) = out.strip_prefix(word) {
+            return format!("{written}{rest}");
+        }
+    }
     out
+}
+
+/// The first sentence of some Markdown, with its stop; it ends outside of code, links and emphasis.
+pub(crate) fn lead(markdown: &str) -> &str {
+    let mut depth = 0;
+    for (event, range) in Parser::new(markdown).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph) => {}
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            Event::Text(_) if depth == 0 => {
+                let sentence = first_sentence(&markdown[range.start..]);
+                // A stop at the very end of the text belongs to what follows it, which may be code.
+                let end = range.start + sentence.len();
+                if end <= range.end && end < markdown.len() {
+                    return &markdown[..end];
+                }
+            }
+            _ => {}
+        }
+    }
+    markdown
 }
 
 /// The first sentence, with its stop: up to one outside of brackets that a capital, a digit or code follows.
@@ -267,8 +316,16 @@ mod tests {
     }
 
     #[test]
-    fn braces_are_escaped_outside_of_code() {
-        assert_eq!(without_braces("a {b} `{c}` [{d}](x)"), "a \\{b\\} `{c}` [\\{d\\}](x)");
+    fn mdx_takes_texts_for_texts() {
+        assert_eq!(for_mdx("a {b} `{c}` [{d}](x)"), "a \\{b\\} `{c}` [\\{d\\}](x)");
+        assert_eq!(for_mdx("export \\{x\\} if a < b"), "&#101;xport \\{x\\} if a \\< b");
+    }
+
+    #[test]
+    fn the_lead_ends_outside_of_code_and_links() {
+        assert_eq!(lead("Send `x. Y` there. More."), "Send `x. Y` there.");
+        assert_eq!(lead("See [one. Two](x) and *a. B* here. More."), "See [one. Two](x) and *a. B* here.");
+        assert_eq!(lead("Only `one`."), "Only `one`.");
     }
 
     #[test]

@@ -103,6 +103,12 @@ fn whole_files() {
 }
 
 #[test]
+fn code_in_a_text_stands_for_itself() {
+    let toml = "schema = 1\n[catalog]\nid = \"c\"\n[case.err]\nstatus = 400\nsummary = \"Write `[words](link:NAME)`, `{retry.x}` or &#96;.\"\n";
+    checked(toml.as_bytes()).unwrap();
+}
+
+#[test]
 fn included_files() {
     let told = |include: &str| {
         let toml = format!(

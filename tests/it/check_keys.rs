@@ -825,3 +825,65 @@ fn follow_ups() {
     "#]],
     );
 }
+
+#[test]
+fn misspelt_tables() {
+    bad(
+        "[[retry]]\ninitial = \"1s\"",
+        expect![[r#"
+        error: duplicate key `retry` [syntax]
+          --> c.toml:18:3
+           |
+        18 | [[retry]]
+           |   ^^^^^
+    "#]],
+    );
+    bad(
+        "[rety.slow]\ninitial = \"1s\"\n[case.x]\nstatus = 404\nsummary = \"X.\"\nretry = \"slow\"",
+        expect![[r#"
+        error: unknown key `rety` in the file [unknown-key]
+          --> c.toml:18:2
+           |
+        18 | [rety.slow]
+           |  ^^^^
+           |
+           = help: did you mean `retry`?
+    "#]],
+    );
+    bad(
+        "rety = \"once\"\nfixes = [{ text = \"Wait {retry.initial}.\", requires = { initial = \"1s\" } }]",
+        expect![[r#"
+            error: unknown key `rety` in [case.base] [unknown-key]
+              --> c.toml:18:1
+               |
+            18 | rety = "once"
+               | ^^^^
+               |
+               = help: did you mean `retry`?
+        "#]],
+    );
+    bad(
+        "causse = [{ id = \"c\", text = \"C.\" }]\nfixes = [{ text = \"F.\", for = [\"c\"] }]",
+        expect![[r#"
+        error: unknown key `causse` in [case.base] [unknown-key]
+          --> c.toml:18:1
+           |
+        18 | causse = [{ id = "c", text = "C." }]
+           | ^^^^^^
+           |
+           = help: did you mean `causes`?
+    "#]],
+    );
+    bad(
+        "[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncase = [\"base\"]",
+        expect![[r#"
+        error: unknown key `case` in an item of `section` [unknown-key]
+          --> c.toml:22:1
+           |
+        22 | case = ["base"]
+           | ^^^^
+           |
+           = help: did you mean `cases`?
+    "#]],
+    );
+}

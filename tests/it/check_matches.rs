@@ -371,3 +371,57 @@ fn one_problem_for_many_statuses() {
     "#]],
     );
 }
+
+#[test]
+fn what_is_wrong_with_one_condition() {
+    bad(
+        "match = [{ status = 429, txt = \"quota\" }]\n[case.x]\nstatus = 429\nsummary = \"X.\"",
+        expect![[r#"
+        error: unknown key `txt` in an item of `match` [unknown-key]
+          --> c.toml:17:26
+           |
+        17 | match = [{ status = 429, txt = "quota" }]
+           |                          ^^^
+           |
+           = help: did you mean `text`?
+    "#]],
+    );
+    bad(
+        "match = [{ status = [\"404\"] }]",
+        expect![[r#"
+        error: `status` must be an integer, not a string [wrong-type]
+          --> c.toml:17:22
+           |
+        17 | match = [{ status = ["404"] }]
+           |                      ^^^^^
+    "#]],
+    );
+    bad(
+        "match = [{ status = 404, text = 5 }]\n[case.x]\nstatus = 404\nsummary = \"X.\"",
+        expect![[r#"
+        error: `text` must be a string, not an integer [wrong-type]
+          --> c.toml:17:33
+           |
+        17 | match = [{ status = 404, text = 5 }]
+           |                                 ^
+    "#]],
+    );
+    bad(
+        "match = [{ statu = 400 }]\n[case.x]\nmatch = [{}]\nsummary = \"X.\"",
+        expect![[r#"
+        error: unknown key `statu` in an item of `match` [unknown-key]
+          --> c.toml:17:12
+           |
+        17 | match = [{ statu = 400 }]
+           |            ^^^^^
+           |
+           = help: did you mean `status`?
+
+        error: no condition: this would be every failure [empty-match]
+          --> c.toml:19:10
+           |
+        19 | match = [{}]
+           |          ^^
+    "#]],
+    );
+}

@@ -248,3 +248,56 @@ fn prose_and_policy() {
     "#]],
     );
 }
+
+#[test]
+fn several_at_once_and_inherited() {
+    bad(
+        "[retry.x]\ninitial = \"2s\"\nmax = \"1s\"\nmultiplier = 0\njitter = 5",
+        expect![[r#"
+        error: `max` must not be shorter than `initial` [bad-policy]
+          --> c.toml:20:7
+           |
+        20 | max = "1s"
+           |       ^^^^
+
+        error: `multiplier` must be a number from 1 to 1000 [bad-policy]
+          --> c.toml:21:14
+           |
+        21 | multiplier = 0
+           |              ^
+
+        error: `jitter` must be a number from 0 to 1 [bad-policy]
+          --> c.toml:22:10
+           |
+        22 | jitter = 5
+           |          ^
+    "#]],
+    );
+    bad(
+        "refines = \"x\"\nfixes = [\"Wait {retry.initial}.\"]\n[case.x]\nstatus = 404\nsummary = \"X.\"",
+        expect![[r#"
+            error: `{retry.initial}` in a case without a retry policy [unknown-placeholder]
+              --> c.toml:19:16
+               |
+            19 | fixes = ["Wait {retry.initial}."]
+               |                ^^^^^^^^^^^^^^^
+               |
+               = help: add `retry = "..."` to the case
+        "#]],
+    );
+    bad(
+        "refines = \"x\"\nretry = \"once\"\n[retry.double]\ninitial = \"1s\"\nmultiplier = 2\nmax-retries = 2\n[case.x]\nstatus = 404\nsummary = \"X.\"\nretry = \"double\"\nfixes = [{ text = \"Doubling.\", requires = { multiplier = 2 } }]",
+        expect![[r#"
+            error: the text needs `multiplier` to be 2, but the policy `once` has 1 [requires]
+              --> c.toml:28:58
+               |
+            12 | [retry.once]
+               |        ---- the policy is here
+            ...
+            28 | fixes = [{ text = "Doubling.", requires = { multiplier = 2 } }]
+               |                                                          ^
+               |
+               = help: change the policy, or the text and its `requires`
+        "#]],
+    );
+}

@@ -439,3 +439,105 @@ fn what_texts_name() {
     "#]],
     );
 }
+
+#[test]
+fn links_and_code() {
+    bad(
+        "fixes = [\"See [a](<link:help>).\"]",
+        expect![[r#"
+        error: a link that goes past `[links]` [direct-link]
+          --> c.toml:18:15
+           |
+        18 | fixes = ["See [a](<link:help>)."]
+           |               ^^^^^^^^^^^^^^^^
+           |
+           = help: name the address in `[links]` and write `[words](link:NAME)`
+    "#]],
+    );
+    bad(
+        "fixes = [\"See [a]( link:help).\"]",
+        expect![[r#"
+        error: a link that goes past `[links]` [direct-link]
+          --> c.toml:18:15
+           |
+        18 | fixes = ["See [a]( link:help)."]
+           |               ^^^^^^^^^^^^^^^
+           |
+           = help: name the address in `[links]` and write `[words](link:NAME)`
+    "#]],
+    );
+    bad(
+        "fixes = [\"One https://a.example/ and two https://b.example/.\"]",
+        expect![[r#"
+            error: a bare address in a text [bare-address]
+              --> c.toml:18:15
+               |
+            18 | fixes = ["One https://a.example/ and two https://b.example/."]
+               |               ^^^^^^^^^^^^^^^^^^
+               |
+               = help: name it in `[links]` and write `[words](link:NAME)`, or put it in backticks
+
+            error: a bare address in a text [bare-address]
+              --> c.toml:18:42
+               |
+            18 | fixes = ["One https://a.example/ and two https://b.example/."]
+               |                                          ^^^^^^^^^^^^^^^^^^^
+               |
+               = help: name it in `[links]` and write `[words](link:NAME)`, or put it in backticks
+        "#]],
+    );
+    bad(
+        "fixes = [\"[ ] was sent.\"]",
+        expect![[r#"
+        error: brackets that make a task of a list's item [stray-brackets]
+          --> c.toml:18:11
+           |
+        18 | fixes = ["[ ] was sent."]
+           |           ^^^
+           |
+           = help: begin the text with a word
+    "#]],
+    );
+    bad(
+        "[page]\ntitle = \"Errors <KEY>\"",
+        expect![[r#"
+        error: raw HTML in a text [raw-html]
+          --> c.toml:19:17
+           |
+        19 | title = "Errors <KEY>"
+           |                 ^^^^^
+           |
+           = help: put it in backticks, or write `&lt;`
+    "#]],
+    );
+    bad(
+        "[page]\ntitle = \"P\"\n[[section]]\ntitle = \"[see](link:help)\"\ncases = [\"base\", \"user\"]",
+        expect![[r#"
+            error: a title cannot hold a link [link-in-title]
+              --> c.toml:21:16
+               |
+            21 | title = "[see](link:help)"
+               |                ^^^^^^^^^
+        "#]],
+    );
+    bad(
+        "[page]\ntitle = \"P\"\ndocs = \"https://c.example/#top\"",
+        expect![[r#"
+        error: the address of a page has no `#`: its cases have [bad-address]
+          --> c.toml:20:8
+           |
+        20 | docs = "https://c.example/#top"
+           |        ^^^^^^^^^^^^^^^^^^^^^^^^
+    "#]],
+    );
+    bad(
+        "deprecated = { use = \"base\" }",
+        expect![[r#"
+        error: `base` is to be replaced by itself [circle]
+          --> c.toml:18:22
+           |
+        18 | deprecated = { use = "base" }
+           |                      ^^^^^^
+    "#]],
+    );
+}

@@ -118,9 +118,26 @@ fn what_cannot_be_read_is_no_answer() {
         2,
         &expect![[""]],
         &expect![[r#"
-        error: the catalog `tests/ui/nowhere.toml` cannot be read: No such file or directory (os error 2)
-    "#]],
+            0 errors, 0 warnings
+            error: the catalog `tests/ui/nowhere.toml` cannot be read: No such file or directory (os error 2)
+        "#]],
     );
+}
+
+#[test]
+fn standard_input_is_a_catalog_too() {
+    use std::io::Write;
+    let mut child = crate::cargo::command_line()
+        .args(["check", "-"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"schema = 2\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stdout).unwrap().contains(" --> stdin.toml:1:10"));
 }
 
 #[test]

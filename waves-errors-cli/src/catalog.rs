@@ -1,6 +1,7 @@
 //! Which catalog: `--catalog`, `$WAVES_ERRORS_CATALOG`, or the one that is built in.
 
 use std::env;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -21,10 +22,18 @@ const VARIABLE: &str = "WAVES_ERRORS_CATALOG";
 
 type Checked = Result<Accepted, Box<Rejected>>;
 
-/// Reads and checks a file.
+/// Reads and checks a file; `-` is standard input, whose includes lie where the command is run.
 pub(crate) fn check(path: &Path) -> Result<Checked, Trouble> {
     let name = path.to_string_lossy();
-    check_file(path, &name).map_err(|error| Trouble::Message(format!("the catalog `{name}` cannot be read: {error}")))
+    if name == "-" {
+        let mut bytes = Vec::new();
+        io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(|error| Trouble(format!("standard input cannot be read: {error}")))?;
+        return Ok(waves_errors_catalog::check("stdin.toml", &bytes, &mut |file| std::fs::read(file)));
+    }
+    check_file(path, &name).map_err(|error| Trouble(format!("the catalog `{name}` cannot be read: {error}")))
 }
 
 impl Choice {
@@ -43,7 +52,7 @@ impl Choice {
             Ok(accepted) => Ok(accepted.catalog),
             Err(rejected) => {
                 let shown = report::problems(&rejected.sources, &rejected.problems, true);
-                Err(Trouble::Message(format!("the catalog cannot be used\n\n{shown}")))
+                Err(Trouble(format!("the catalog cannot be used\n\n{shown}")))
             }
         }
     }

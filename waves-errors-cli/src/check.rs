@@ -20,7 +20,7 @@ Examples:
 Exit code: 0 without errors (and, with --deny, without warnings), 1 with, 2 if a file cannot be read.
 `waves-errors explain RULE` explains the rule in the brackets of a message.")]
 pub(crate) struct Check {
-    /// The root files of catalogs; none: the one that --catalog names, or the one that is built in
+    /// The root files of catalogs, `-` for standard input; none: the one that --catalog names, or the one that is built in
     files: Vec<PathBuf>,
     /// How to write the problems
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -44,10 +44,15 @@ enum Deny {
 
 impl Check {
     pub(crate) fn run(&self, choice: &Choice, out: &mut impl Write) -> Result<End, Trouble> {
-        let checked = if self.files.is_empty() {
+        let mut unread = None;
+        let checked: Vec<_> = if self.files.is_empty() {
             vec![choice.check()?]
         } else {
-            self.files.iter().map(|file| catalog::check(file)).collect::<Result<Vec<_>, _>>()?
+            // A file that cannot be read ends the command, but not before the others have been told of.
+            let (good, bad): (Vec<_>, Vec<_>) =
+                self.files.iter().map(|file| catalog::check(file)).partition(Result::is_ok);
+            unread = bad.into_iter().find_map(Result::err);
+            good.into_iter().filter_map(Result::ok).collect()
         };
         let mut all = Vec::new();
         let mut told = Vec::new();
@@ -71,6 +76,9 @@ impl Check {
         match self.format {
             Format::Json => writeln!(out, "{:#}", json!({ "schema": 1, "problems": told }))?,
             Format::Human | Format::Github => remark(&report::count(&all)),
+        }
+        if let Some(trouble) = unread {
+            return Err(trouble);
         }
         let worst = all.iter().map(|problem| problem.level).min();
         Ok(End::from(worst.is_none_or(|level| level == Level::Warning && self.deny.is_none())))

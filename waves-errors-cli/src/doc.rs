@@ -78,12 +78,15 @@ impl Doc {
 
     /// One artefact on stdout, as it would be in its file.
     fn print(&self, catalog: &Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+        if self.only == [Kind::Json] && self.page.is_some() {
+            return Err(Trouble("the JSON is of the whole catalog; --page names a page in Markdown".into()));
+        }
         if self.only == [Kind::Json] {
             write!(out, "{}", whole(catalog))?;
             return Ok(End::Yes);
         }
         if self.only.len() > 1 {
-            return Err(Trouble::Message("one artefact goes to stdout; name a directory with --out for more".into()));
+            return Err(Trouble("one artefact goes to stdout; name a directory with --out for more".into()));
         }
         let page = match &self.page {
             None => catalog.pages.first().ok_or("the catalog has no page: add a `[page]` with a `title`".to_owned()),
@@ -93,7 +96,7 @@ impl Doc {
                 format!("the catalog has no page `{name}`{}", near.unwrap_or_default())
             }),
         };
-        let page = page.map_err(Trouble::Message)?;
+        let page = page.map_err(Trouble)?;
         // Not `writeln`: the documented page ends without a line feed.
         write!(out, "{}", markdown::page(catalog, page, self.flavor()))?;
         Ok(End::Yes)
@@ -120,7 +123,7 @@ fn whole(catalog: &Catalog) -> String {
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> Trouble {
     let path = path.display().to_string();
-    move |error| Trouble::Message(format!("`{path}`: {error}"))
+    move |error| Trouble(format!("`{path}`: {error}"))
 }
 
 /// Each file is written beside its place and moved there, so that none is ever half-written.
@@ -145,19 +148,25 @@ fn compare(folder: &Path, files: &BTreeMap<String, String>, out: &mut impl Write
     for (name, new) in files {
         let path = folder.join(name);
         let old = match fs::read(&path) {
-            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(at(&path)(error)),
         };
-        if old != *new {
+        if old != new.as_bytes() {
             same = false;
-            let diff = TextDiff::from_lines(&old, new);
+            let old = String::from_utf8_lossy(&old);
+            let diff = TextDiff::from_lines(old.as_ref(), new);
             write!(out, "{}", diff.unified_diff().header(&path.display().to_string(), "the catalog"))?;
         }
     }
-    for entry in fs::read_dir(folder).map_err(at(folder))? {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => Some(entries),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(at(folder)(error)),
+    };
+    for entry in entries.into_iter().flatten() {
         let name = entry.map_err(at(folder))?.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') && !files.contains_key(&name) {
+        if !files.contains_key(&name) {
             same = false;
             writeln!(out, "{}: nothing writes this file", folder.join(name).display())?;
         }

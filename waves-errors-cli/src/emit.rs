@@ -24,11 +24,10 @@ impl Emit {
     pub(crate) fn run(&self, catalog: &Catalog, out: &mut impl Write) -> Result<End, Trouble> {
         let name = self.name.clone().unwrap_or_else(|| format!("{}Error", catalog.id.to_upper_camel_case()));
         if syn::parse_str::<syn::Ident>(&name).is_err() {
-            return Err(Trouble::Message(format!("`{name}` cannot be the name of an enum")));
+            return Err(Trouble(format!("`{name}` cannot be the name of an enum")));
         }
         let text = source(catalog, Item { name: &name, vis: "pub" });
-        let file =
-            syn::parse_file(&text).map_err(|error| Trouble::Message(format!("the source is no Rust: {error}")))?;
+        let file = syn::parse_file(&text).map_err(|error| Trouble(format!("the source is no Rust: {error}")))?;
         writeln!(out, "// Made by `waves-errors emit` from the catalog `{}`.\n", catalog.id.value)?;
         write!(out, "{}", prettyplease::unparse(&file))?;
         Ok(End::Yes)

@@ -37,8 +37,8 @@ impl Explain {
             self.list(catalog, out)?;
             return Ok(End::Yes);
         }
-        let rules = rules()
-            .map_err(|rejected| Trouble::Message(report::problems(&rejected.sources, &rejected.problems, true)))?;
+        let rules =
+            rules().map_err(|rejected| Trouble(report::problems(&rejected.sources, &rejected.problems, true)))?;
         let rules = &rules.catalog;
         let mut found: Vec<(&Catalog, &Case)> = Vec::new();
         let mut missed = Vec::new();

@@ -49,20 +49,34 @@ impl From<bool> for End {
     }
 }
 
-/// Why a command could not be done.
-enum Trouble {
-    /// What to tell people.
-    Message(String),
-    /// Nobody reads stdout any more.
-    Closed,
-}
+/// Why a command could not be done: what to tell people.
+struct Trouble(String);
 
 impl From<io::Error> for Trouble {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            ErrorKind::BrokenPipe => Self::Closed,
-            _ => Self::Message(format!("cannot write: {error}")),
+        Self(format!("cannot write: {error}"))
+    }
+}
+
+/// A stream whose reader may have gone away: the answer, and so the exit code, is the same without anybody to read it.
+struct Quiet<W>(W);
+
+impl<W: Write> Quiet<W> {
+    fn unless_closed<T>(result: io::Result<T>, closed: T) -> io::Result<T> {
+        match result {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(closed),
+            other => other,
         }
+    }
+}
+
+impl<W: Write> Write for Quiet<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Self::unless_closed(self.0.write(bytes), bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Self::unless_closed(self.0.flush(), ())
     }
 }
 
@@ -75,10 +89,10 @@ fn main() -> ExitCode {
     // clap itself exits with 2 for wrong usage and with 0 after the help.
     let arguments = Arguments::parse();
     // Colours where stdout is a terminal, or as NO_COLOR and CLICOLOR_FORCE say.
-    match run(arguments, &mut anstream::stdout().lock()) {
-        Ok(End::Yes) | Err(Trouble::Closed) => ExitCode::SUCCESS,
+    match run(arguments, &mut Quiet(anstream::stdout().lock())) {
+        Ok(End::Yes) => ExitCode::SUCCESS,
         Ok(End::No) => ExitCode::from(1),
-        Err(Trouble::Message(message)) => {
+        Err(Trouble(message)) => {
             remark(&format!("error: {}", message.trim_end()));
             ExitCode::from(2)
         }

@@ -11,19 +11,15 @@ pub(crate) struct Located {
     pub(crate) path: PathBuf,
     /// The file as it was named: how it is shown.
     pub(crate) shown: String,
+    /// The folder that the names of its files are seen from.
+    folder: PathBuf,
     manifest: PathBuf,
 }
 
 impl Located {
     /// A file of the catalog, relative to the crate's manifest: `shown` is how it is shown.
     pub(crate) fn tracked(&self, shown: &str) -> String {
-        if shown == self.shown {
-            return relative(&self.path, &self.manifest);
-        }
-        // Included files are shown, as they lie, beside the root.
-        let folder = self.shown.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let file = shown.strip_prefix(folder).unwrap_or(shown).trim_start_matches('/');
-        relative(&plain(&self.path.with_file_name("").join(file)), &self.manifest)
+        relative(&plain(&self.folder.join(shown)), &self.manifest)
     }
 }
 
@@ -41,10 +37,10 @@ pub(crate) fn locate(literal: &LitStr) -> Result<Located, String> {
     for (place, folder) in
         [("beside the manifest of this crate", Some(manifest.clone())), ("beside the Rust file that names it", beside)]
     {
-        let path = folder.map(|folder| plain(&folder.join(&shown)));
+        let path = folder.map(|folder| (plain(&folder.join(&shown)), folder));
         match path {
-            Some(path) if path.is_file() => return Ok(Located { path, shown, manifest }),
-            Some(path) if path.is_dir() => tried.push_str(&format!("\n  {place}: it is a directory")),
+            Some((path, folder)) if path.is_file() => return Ok(Located { path, shown, folder, manifest }),
+            Some((path, _)) if path.is_dir() => tried.push_str(&format!("\n  {place}: it is a directory")),
             Some(_) => tried.push_str(&format!("\n  {place}: no such file")),
             None => tried.push_str(&format!("\n  {place}: which file that is, is not known here")),
         }

@@ -33,7 +33,8 @@ impl<'a> Redactor<'a> {
         for (name, value) in evidence.request_headers() {
             // The host is what the URL says as well.
             if name != "host" && !shown.keep_headers.contains(&name) {
-                hide(credentials(value, key.scheme));
+                let proves = name == key.header || name == "authorization" || name == "proxy-authorization";
+                hide(if proves { credentials(value, key.scheme) } else { value.trim_ascii() });
             }
         }
         for (name, value) in evidence.url().into_iter().flat_map(query) {
@@ -186,13 +187,13 @@ fn values(text: &str, name: &str) -> Vec<Range<usize>> {
     starts.map(value).filter(|value| !value.is_empty()).collect()
 }
 
-/// The value of a header without its scheme: the one that is asked for, or whatever word stands in its place.
+/// What proves who asks, without the scheme before it: the catalog's, or one that is registered for HTTP.
 fn credentials<'v>(value: &'v [u8], scheme: &str) -> &'v [u8] {
     let value = value.trim_ascii();
-    let word = value.iter().position(|&b| b == b' ').unwrap_or(0);
-    let (first, rest) = value.split_at(word);
-    let is_scheme = first.eq_ignore_ascii_case(scheme.as_bytes()) || first.iter().all(u8::is_ascii_alphabetic);
-    if is_scheme && !first.is_empty() { rest.trim_ascii() } else { value }
+    let (first, rest) = value.split_at(value.iter().position(|&b| b == b' ').unwrap_or(value.len()));
+    let known = ["basic", "bearer", "digest", "token", scheme];
+    let is_scheme = known.iter().any(|known| first.eq_ignore_ascii_case(known.as_bytes()));
+    if is_scheme { rest.trim_ascii() } else { value }
 }
 
 /// What stands between the scheme and the path of a URL.
@@ -200,12 +201,13 @@ fn authority(url: &str) -> Option<&str> {
     url.split_once("://")?.1.split(['/', '?', '#']).next()
 }
 
-/// The names and values of a URL's query.
+/// The names and values of a URL's query and fragment; what has no name is all value.
 fn query(url: &str) -> impl Iterator<Item = (&str, &str)> {
-    let query = url.split_once('?').map_or("", |(_, rest)| rest.split('#').next().unwrap_or_default());
-    query.split('&').filter_map(|pair| pair.split_once('='))
+    let parts = url.find(['?', '#']).map_or("", |at| &url[at + 1..]);
+    parts.split(['&', '#', '?']).map(|pair| pair.split_once('=').unwrap_or(("", pair)))
 }
 
+/// The bytes of a part of a URL: `%` codes, and `+` for a space.
 fn percent_decoded(text: &str) -> Vec<u8> {
     let mut out = Vec::new();
     let mut bytes = text.as_bytes();
@@ -214,7 +216,7 @@ fn percent_decoded(text: &str) -> Vec<u8> {
             .get(..2)
             .filter(|_| *first == b'%')
             .and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-        out.push(hex.unwrap_or(*first));
+        out.push(hex.unwrap_or(if *first == b'+' { b' ' } else { *first }));
         bytes = if hex.is_some() { &rest[2..] } else { rest };
     }
     out
@@ -261,6 +263,24 @@ mod tests {
             }
             assert!(shown.ends_with("Bearer is the scheme"), "{shown}");
         }
+    }
+
+    #[test]
+    fn whatever_a_request_held_is_masked() {
+        let evidence = |name, value: &str, url: &str| Evidence::new().request("GET", url).request_header(name, value);
+        for (evidence, secret) in [
+            (evidence("X-Secret", "correcthorse battery", "https://h/"), "correcthorse"),
+            (evidence("Authorization", "secretword sk_0123456789", "https://h/"), "secretword"),
+            (evidence("Accept", "*/*", "https://h/?SECRETTOKENx"), "SECRETTOKENx"),
+            (evidence("Accept", "*/*", "https://h/?token=abcde+fghij"), "abcde fghij"),
+            (evidence("Accept", "*/*", "https://h/#access_token=abcdefghijk"), "abcdefghijk"),
+        ] {
+            let shown = Redactor::new(WavesError::CATALOG, &evidence).line(&format!("bad {secret}"));
+            assert!(!shown.contains(&secret[..WINDOW]), "{shown}");
+        }
+        let empty = evidence("Authorization", "Bearer ", "https://h/");
+        let shown = Redactor::new(WavesError::CATALOG, &empty).line("Missing Bearer token");
+        assert_eq!(shown, "Missing Bearer token");
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub(super) fn alternatives(keys: &mut Keys<'_, '_>) -> Option<Vec<Alternative>> 
 
 /// A table of conditions that must all hold.
 pub(super) fn conditions(mut keys: Keys<'_, '_>) -> Alternative {
-    let at = keys.at();
+    let (at, told) = (keys.at(), keys.told());
     if keys.is_empty() {
         keys.problem(Problem::error("empty-match", at, "no condition: this would be every failure"));
     }
@@ -39,7 +39,8 @@ pub(super) fn conditions(mut keys: Keys<'_, '_>) -> Alternative {
     }
     all.extend(fields.into_iter().map(|(pointer, value)| Condition::Json(pointer.value, value.value)));
     all.extend(io(&mut keys).map(Condition::Io));
-    Alternative { at, conditions: all }
+    let broken = keys.told() > told || !keys.is_empty();
+    Alternative { at, conditions: all, broken }
 }
 
 fn close(keys: &mut Keys<'_, '_>) -> Option<u16> {

@@ -1,7 +1,7 @@
 //! One case as Markdown: for rustdoc, for the reference, for `explain`.
 
 use crate::model::{Case, Catalog, Model, Step};
-use crate::text::without_braces;
+use crate::text::for_mdx;
 
 use super::words::{Links, anchor, said, sentence_case, title};
 
@@ -10,14 +10,14 @@ use super::words::{Links, anchor, said, sentence_case, title};
 pub(crate) struct Manner {
     pub(crate) bullet: &'static str,
     pub(crate) links: Links,
-    /// In MDX, braces outside of code begin an expression.
+    /// Whether the text is read as MDX.
     pub(crate) mdx: bool,
 }
 
 impl Manner {
     /// A text as this manner writes it.
     pub(crate) fn dress(self, text: String) -> String {
-        if self.mdx { without_braces(&text) } else { text }
+        if self.mdx { for_mdx(&text) } else { text }
     }
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn blocks(model: &Model, case: &Case, manner: Manner) -> Vec<String> 
         out.push(list(&case.causes));
     }
     let fixes = model.fixes_of(case);
-    if fixes.fixes_in_paragraph {
+    if fixes.fixes_in_paragraph && !fixes.fixes.is_empty() {
         let sentences: Vec<_> = fixes.fixes.iter().map(|fix| say(&fix.text)).collect();
         out.push(format!("**Fix.** {}", sentences.join(" ")));
     } else if !fixes.fixes.is_empty() {

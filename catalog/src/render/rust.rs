@@ -8,7 +8,7 @@ use heck::ToSnakeCase;
 
 use crate::model::{Case, Catalog, Model, Page};
 use crate::phrase::phrase;
-use crate::text::{first_sentence, words};
+use crate::text::{lead, words};
 use crate::validate::variant;
 
 use super::case::{PLAIN, body, place, retry};
@@ -149,7 +149,7 @@ fn overview(catalog: &Catalog) -> String {
         let _ = writeln!(
             out,
             "| [`{name}`](Self::{name}) | {status} | {retried} | {} |",
-            cell(first_sentence(&summary)),
+            cell(lead(&summary)),
             name = variant(case)
         );
     }
@@ -234,7 +234,7 @@ impl ::core::error::Error for {name} {{}}
 impl ::core::str::FromStr for {name} {{
     type Err = __waves_errors::UnknownCase;
 
-    fn from_str(name: &::core::primitive::str) -> ::core::result::Result<Self, Self::Err> {{
+    fn from_str(name: &::core::primitive::str) -> ::core::result::Result<Self, __waves_errors::UnknownCase> {{
         let case = CATALOG.by_name(name).and_then(<Self as __waves_errors::CatalogEnum>::from_case);
         case.ok_or(__waves_errors::UnknownCase::new(&CATALOG))
     }}

@@ -76,7 +76,8 @@ fn case_parts(model: &Model, case: &Case) -> CaseParts {
 pub(crate) fn rules(case: &Case, index: u16) -> Vec<(Rule, Place)> {
     let rule = |conditions: Vec<Condition>, at| (Rule { case: index, conditions }, at);
     if let Some(alternatives) = &case.matches {
-        return alternatives.iter().map(|one| rule(one.conditions.clone(), one.at)).collect();
+        let readable = alternatives.iter().filter(|one| !one.broken);
+        return readable.map(|one| rule(one.conditions.clone(), one.at)).collect();
     }
     let code = case.code.as_ref().map(|code| rule(vec![Condition::Code(code.value.clone())], code.at));
     let status = |status: &At<u16>| rule(vec![Condition::Status(vec![(status.value, status.value)])], status.at);

@@ -51,6 +51,9 @@ pub(super) fn cases(model: &Model, problems: &Problems) {
         for id in case.refines.iter().chain(instead) {
             resolve_case(model, id, problems);
         }
+        if let Some(id) = instead.filter(|id| id.value == case.id.value) {
+            problems.add(Problem::error("circle", id.at, format!("`{}` is to be replaced by itself", case.id.value)));
+        }
     }
 }
 
@@ -174,7 +177,7 @@ pub(super) fn addresses(model: &Model, problems: &Problems) {
     let absolute = |address: &str| {
         let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
         rest.is_some_and(|rest| {
-            !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control() || "()<>\"".contains(c))
+            !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control() || "()<>\"\\".contains(c))
         })
     };
     let on_site =
@@ -193,6 +196,9 @@ pub(super) fn addresses(model: &Model, problems: &Problems) {
         } else if !on_site(address) && !absolute(address) {
             problems.add(bad_address(address));
         }
+    }
+    for docs in model.pages.iter().filter_map(|page| page.docs.as_ref()).filter(|docs| docs.contains('#')) {
+        problems.add(Problem::error("bad-address", docs.at, "the address of a page has no `#`: its cases have"));
     }
     if let Some(site) = model.site.as_ref().filter(|site| absolute(site) && !site.ends_with('/')) {
         problems.add(Problem::error("bad-address", site.at, "`site` must end with `/`"));

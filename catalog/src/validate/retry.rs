@@ -10,11 +10,12 @@ use crate::problem::{Problem, Problems};
 /// Every `requires` holds.
 pub(super) fn requires(model: &Model, problems: &Problems) {
     for case in &model.cases {
-        for fix in &case.fixes {
+        // A narrower case inherits fixes, and what they say must be true of its own policy.
+        for fix in &model.fixes_of(case).fixes {
             for (key, wanted) in &fix.requires {
                 let Some((id, policy)) = model.policy_of(case) else {
                     // A policy that does not exist, or is none, has been told.
-                    if !case.says.retried {
+                    if !model.policy_in_doubt(case) {
                         let message = format!("`requires` in a case without a retry policy: `{}`", key.value);
                         problems
                             .add(Problem::error("requires", key.at, message).help("add `retry = \"...\"` to the case"));

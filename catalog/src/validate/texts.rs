@@ -16,8 +16,9 @@ fn markdown(model: &Model) -> impl Iterator<Item = (&At<String>, Option<&Case>)>
         let steps = case.causes.iter().chain(&case.fixes).map(|step: &Step| &step.text);
         [&case.summary].into_iter().chain(&case.title).chain(steps).map(move |text| (text, Some(case)))
     });
-    let pages =
-        model.pages.iter().flat_map(|page| page.intro.iter().chain(page.sections.iter().map(|section| &section.title)));
+    let pages = model.pages.iter().flat_map(|page| {
+        [&page.title].into_iter().chain(&page.intro).chain(page.sections.iter().map(|section| &section.title))
+    });
     let checklists = model.checklists.iter().flat_map(|checklist| {
         let words = checklist.links.iter().map(|(words, _)| words);
         checklist.intro.iter().chain(&checklist.outro).chain(checklist.items.iter().map(|item| &item.text)).chain(words)
@@ -28,9 +29,8 @@ fn markdown(model: &Model) -> impl Iterator<Item = (&At<String>, Option<&Case>)>
 /// Texts that are printed as they stand.
 fn plain(model: &Model) -> impl Iterator<Item = &At<String>> {
     let cases = model.cases.iter().flat_map(|case| case.code.iter().chain(&case.display).chain(&case.aliases));
-    let pages = model.pages.iter().flat_map(|page| {
-        [&page.title].into_iter().chain(&page.sidebar_title).chain(&page.description).chain(&page.notice)
-    });
+    let pages =
+        model.pages.iter().flat_map(|page| page.sidebar_title.iter().chain(&page.description).chain(&page.notice));
     cases.chain(pages)
 }
 
@@ -65,9 +65,13 @@ pub(super) fn inline(model: &Model, problems: &Problems) {
     }
 }
 
-/// A title is linked as a whole, so it holds no link.
+/// Titles, and the words of a checklist's links, are linked as a whole, so they hold no link.
 pub(super) fn titles(model: &Model, problems: &Problems) {
-    for title in model.cases.iter().filter_map(|case| case.title.as_ref()) {
+    let sections = model.pages.iter().flat_map(|page| page.sections.iter().map(|section| &section.title));
+    let pages = model.pages.iter().map(|page| &page.title);
+    let linked = model.checklists.iter().flat_map(|checklist| checklist.links.iter().map(|(words, _)| words));
+    let cases = model.cases.iter().filter_map(|case| case.title.as_ref());
+    for title in cases.chain(pages).chain(sections).chain(linked) {
         if let Some(link) = references(title).into_iter().find(|reference| matches!(reference.kind, Kind::Link(_))) {
             problems.add(Problem::error("link-in-title", title.part(link.range), "a title cannot hold a link"));
         }
@@ -105,7 +109,7 @@ pub(super) fn placeholders(model: &Model, problems: &Problems) {
             }
             match case {
                 None => problems.add(problem(format!("`{{retry.{key}}}` outside of a case"))),
-                Some(case) if !case.says.retried => {
+                Some(case) if model.policy_of(case).is_none() && !model.policy_in_doubt(case) => {
                     let message = format!("`{{retry.{key}}}` in a case without a retry policy");
                     problems.add(problem(message).help("add `retry = \"...\"` to the case"));
                 }

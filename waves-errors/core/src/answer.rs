@@ -28,10 +28,10 @@ impl<'a> Answer<'a> {
     pub(crate) fn read(body: Option<&'a Body>) -> Self {
         let Some(body) = body else { return Self::None };
         let bytes = body.kept().trim_ascii();
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
         match bytes.first() {
             None => Self::None,
-            Some(b'{' | b'[' | b'"') => match serde_json::from_slice(bytes) {
+            Some(b'{' | b'[' | b'"') if is_json(bytes) => match serde_json::from_slice(bytes) {
                 Ok(value) if body.is_whole() => Self::Json(value),
                 _ => Self::None,
             },
@@ -79,6 +79,16 @@ impl<'a> Answer<'a> {
             Self::Json(value) => strings(value, hidden, each),
             Self::Text(text) => each(text),
         }
+    }
+}
+
+/// Whether a text that begins like JSON goes on like it: `[ERROR] gone` does not.
+fn is_json(bytes: &[u8]) -> bool {
+    let second = bytes[1..].trim_ascii_start().first().copied();
+    match bytes[0] {
+        b'{' => matches!(second, None | Some(b'"' | b'}')),
+        b'[' => second.is_none_or(|b| b"{[\"]-0123456789tfn".contains(&b)),
+        _ => serde_json::from_slice::<Value>(bytes).is_ok(),
     }
 }
 
@@ -223,7 +233,16 @@ mod tests {
 
     #[test]
     fn other_markup_is_text() {
-        for text in ["<html><h1>502</h1></html>", "<problem><code>x</code></problem>", "<", "<Error", "plain"] {
+        for text in [
+            "[ERROR] NoSuchKey: gone",
+            "\"quoted\" words",
+            "{braces} in words",
+            "<html><h1>502</h1></html>",
+            "<problem><code>x</code></problem>",
+            "<",
+            "<Error",
+            "plain",
+        ] {
             assert!(matches!(Answer::read(Some(&Body::whole(text))), Answer::Text(_)), "{text}");
         }
     }

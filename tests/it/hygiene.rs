@@ -1,0 +1,125 @@
+//! Small crates in which everything is unusual, each of which must build without a warning.
+
+use std::fs;
+
+use crate::cargo::{cargo, root, run};
+use crate::scratch::scratch;
+
+const CATALOG: &str = "schema = 1\n[catalog]\nid = \"shop\"\n[page]\ntitle = \"Errors\"\n\
+    [case.out-of-stock]\nstatus = 409\nsummary = \"Not in stock.\"\ndisplay = \"only {left} left\"\n\
+    [case.declined]\nstatus = 402\nsummary = \"The bank said no.\"\n\
+    [case.late]\nstatus = 408\nsummary = \"Late.\"\nrefines = \"declined\"\n\
+    [case.err]\nmatch = []\nsummary = \"Err.\"\n[case.catalog]\nmatch = []\nsummary = \"Catalog.\"\n";
+
+/// The enum that every crate derives, and the one that it makes.
+const BOTH: &str = "\
+    /// Derived.\n\
+    #[derive(Debug, ::waves_errors::CatalogError)]\n\
+    #[catalog(\"catalog.toml\")]\n\
+    pub enum Derived {\n    /// Gone.\n    OutOfStock {\n        /// How many.\n        left: u32,\n    },\n\
+    \x20   /// No.\n    Declined(#[source] ::std::io::Error),\n    /// Wrapped.\n    #[catalog(transparent)]\n    Late(#[from] ::std::fmt::Error),\n}\n\n\
+    ::waves_errors::error_catalog! {\n    /// Made.\n    pub enum Made = \"catalog.toml\";\n    /// Pages.\n    pub mod reference;\n}\n";
+
+/// Builds a library crate; `manifest` is added to its dependencies.
+fn builds(name: &str, edition: &str, manifest: &str, library: &str) {
+    let folder = scratch(name, "");
+    fs::remove_file(folder.join("src/main.rs")).unwrap();
+    fs::write(folder.join("src/lib.rs"), library).unwrap();
+    fs::write(folder.join("catalog.toml"), CATALOG).unwrap();
+    let file = folder.join("Cargo.toml");
+    let text = fs::read_to_string(&file).unwrap().replace("edition = \"2024\"", &format!("edition = \"{edition}\""));
+    let text = if manifest.starts_with("waves") || manifest.is_empty() {
+        format!("{text}{manifest}\n")
+    } else {
+        // The dependency under another name, or through another crate alone.
+        format!("{}{manifest}\n", &text[..text.find("waves-errors =").unwrap()])
+    };
+    fs::write(&file, text).unwrap();
+    let mut command = cargo(&folder);
+    command.args(["clippy", "--quiet"]).env("CARGO_TARGET_DIR", root().join("target/scratch/target"));
+    run(command.env("RUSTFLAGS", "-D warnings"));
+}
+
+#[test]
+fn under_another_name_and_through_another_crate() {
+    let path = root().join("waves-errors");
+    let renamed =
+        format!("renamed = {{ package = \"waves-errors\", path = \"{}\", default-features = false }}", path.display());
+    let library = "//! Renamed.\n\n/// Derived.\n#[derive(Debug, renamed::CatalogError)]\n#[catalog(\"catalog.toml\", crate = ::renamed)]\npub enum Derived {\n    /// No.\n    Declined,\n}\n\n\
+                   renamed::error_catalog! {\n    /// Made.\n    pub enum Made = \"catalog.toml\";\n    pub mod reference;\n}\n";
+    builds("renamed", "2024", &renamed, library);
+
+    builds("reexporting", "2021", "", "//! Re-exports.\npub use waves_errors as errors;\n");
+    let through = library
+        .replace("renamed::CatalogError", "reexporting::errors::CatalogError")
+        .replace("::renamed", "::reexporting::errors")
+        .replace("renamed::error", "reexporting::errors::error");
+    builds("through", "2021", "reexporting = { path = \"../reexporting\" }", &through);
+}
+
+#[test]
+fn among_other_names() {
+    let library = format!(
+        "//! Other names.\n#![no_implicit_prelude]\n#![deny(missing_docs, clippy::all, clippy::pedantic, rustdoc::all)]\n\n\
+         mod std {{}}\nmod core {{}}\n#[macro_use]\nextern crate std as real;\nuse ::std::fmt::Debug;\n\
+         /// Not that one.\npub struct Option;\n/// Not that one.\npub struct Result;\n/// Not that one.\npub struct String;\n/// Not that one.\npub struct Box;\n/// Not that one.\npub trait Error {{}}\n/// Not that one.\npub trait Display {{}}\n/// Not that one.\npub trait From {{}}\n\n{BOTH}"
+    );
+    let library = library.replace("#[macro_use]\nextern crate std as real;\n", "");
+    builds("other-names", "2024", "", &library);
+}
+
+#[test]
+fn without_the_standard_library() {
+    let library = format!("//! No std.\n#![no_std]\n#![deny(missing_docs, clippy::pedantic)]\n\n{BOTH}");
+    builds(
+        "no-std",
+        "2024",
+        "",
+        &library
+            .replace("::std::io::Error", "::core::fmt::Error")
+            .replace("#[from] ::std::fmt::Error", "#[from] ::core::num::ParseIntError"),
+    );
+}
+
+#[test]
+fn in_both_editions_and_odd_places() {
+    for edition in ["2021", "2024"] {
+        let library = format!(
+            "//! Odd places.\n#![deny(missing_docs, clippy::all, clippy::pedantic)]\n\n{BOTH}\n\
+             mod hidden {{\n    #[derive(Debug, waves_errors::CatalogError)]\n    #[catalog(\"catalog.toml\")]\n    pub(super) enum Inner {{\n        Declined,\n    }}\n}}\n\n\
+             macro_rules! make {{\n    ($name:ident) => {{\n        /// From a macro.\n        #[derive(Debug, waves_errors::CatalogError)]\n        #[catalog(\"catalog.toml\")]\n        pub enum $name {{\n            /// No.\n            Declined,\n        }}\n    }};\n}}\nmake!(FromMacro);\n\n\
+             /// In a function.\n#[must_use]\npub fn inside() -> String {{\n    #[derive(Debug, waves_errors::CatalogError)]\n    #[catalog(\"catalog.toml\")]\n    #[allow(dead_code)]\n    enum Local<'a, T: std::fmt::Display, const N: usize> {{\n        OutOfStock {{ left: &'a [T; N] }},\n        #[catalog(case = \"declined\")]\n        r#Type,\n        #[catalog(transparent)]\n        Other(std::fmt::Error),\n    }}\n    impl<T: std::fmt::Display, const N: usize> Local<'_, T, N> {{\n        fn left(&self) -> usize {{\n            if let Local::OutOfStock {{ left }} = self {{ left.len() }} else {{ 0 }}\n        }}\n    }}\n\
+             \x20   let all = [Local::<u8, 1>::Type, Local::Other(std::fmt::Error)];\n    format!(\"{{}} {{}} {{}}\", all[0], all[1], hidden::Inner::Declined.to_string().len() + all[0].left())\n}}\n"
+        );
+        // A slice is not printed by `{}`; a number is.
+        let library = library
+            .replace("left: &'a [T; N] },", "left: usize, #[allow(dead_code)] all: &'a [T; N] },")
+            .replace("OutOfStock { left } = self { left.len() }", "OutOfStock { left, .. } = self { *left }");
+        builds(&format!("odd-{edition}"), edition, "", &library);
+    }
+}
+
+#[test]
+fn with_two_catalogs_and_three_hundred_variants() {
+    let (mut catalog, mut variants) = (String::from("schema = 1\n[catalog]\nid = \"large\"\n"), String::new());
+    for n in 0..300 {
+        catalog.push_str(&format!(
+            "[case.case-{n}]\nmatch = []\nsummary = \"Number {n}.\"\ndisplay = \"number {n} of {{0}}\"\n"
+        ));
+        variants.push_str(&format!("    Case{n}(u16),\n"));
+    }
+    let folder = scratch("large", "");
+    fs::write(folder.join("large.toml"), &catalog).unwrap();
+    fs::write(folder.join("catalog.toml"), CATALOG).unwrap();
+    fs::write(folder.join("src/main.rs"), format!(
+        "#[derive(Debug, waves_errors::CatalogError)]\n#[catalog(\"large.toml\", exhaustive)]\nenum Large {{\n{variants}}}\n\n\
+         waves_errors::error_catalog! {{\n    enum Made = \"large.toml\";\n}}\nwaves_errors::error_catalog! {{\n    enum Other = \"catalog.toml\";\n    mod other_pages;\n}}\n\n\
+         fn main() {{\n    println!(\"{{}} {{}} {{:?}}\", Large::Case299(1), Other::Declined, Made::ALL.last());\n}}\n"
+    ).replace("enum Large", "#[allow(dead_code)]\nenum Large")).unwrap();
+    let mut command = cargo(&folder);
+    command
+        .args(["run", "--quiet"])
+        .env("CARGO_TARGET_DIR", root().join("target/scratch/target"))
+        .env("RUSTFLAGS", "-D warnings");
+    assert_eq!(run(&mut command), "number 299 of 1 402 Payment Required: The bank said no Some(Case299)\n");
+}
