@@ -173,9 +173,14 @@ fn wrong_questions_have_no_answer() {
         error: `Cargo.toml`: File exists (os error 17)
     "#]],
     );
-    check(&["doc", "--only", "json", "--page", "error-reference"], 2, &expect![[""]], &expect![[r#"
+    check(
+        &["doc", "--only", "json", "--page", "error-reference"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
         error: the JSON is of the whole catalog; --page names a page in Markdown
-    "#]]);
+    "#]],
+    );
     // Where nothing was ever written, everything differs.
     let (code, told, _) = run(&["doc", "--out", "target/scratch/nowhere", "--check"]);
     assert_eq!((code, told.matches("\n+++ the catalog\n").count()), (1, 2));
