@@ -38,6 +38,9 @@ fn builds(name: &str, edition: &str, manifest: &str, library: &str) {
     let mut command = cargo(&folder);
     command.args(["clippy", "--quiet"]).env("CARGO_TARGET_DIR", root().join("target/scratch/target"));
     run(command.env("RUSTFLAGS", "-D warnings"));
+    let mut command = cargo(&folder);
+    command.args(["doc", "--quiet", "--no-deps"]).env("CARGO_TARGET_DIR", root().join("target/scratch/target"));
+    run(command.env("RUSTDOCFLAGS", "-D warnings -D rustdoc::all"));
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod cli_doc;
 mod data;
 mod decide;
 mod derive;
+mod differential;
 mod hygiene;
 mod listed;
 mod loopback;

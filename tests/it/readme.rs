@@ -54,6 +54,14 @@ fn what_a_caller_sees_is_what_the_quickstart_prints() {
 }
 
 #[test]
+fn the_page_for_thiserrors_users_shows_the_catalog_that_it_runs_with() {
+    let page = fs::read_to_string(root().join("waves-errors/coming-from-thiserror.md")).unwrap();
+    let catalog = fs::read_to_string(root().join("waves-errors/examples/checkout.toml")).unwrap();
+    let shown = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert!(catalog.ends_with(shown) && shown.len() > 300);
+}
+
+#[test]
 fn the_feature_tables_are_those_of_the_manifest() {
     let manifest = fs::read_to_string(root().join("waves-errors/Cargo.toml")).unwrap();
     let section = manifest.split("[features]\n").nth(1).unwrap().split("\n[").next().unwrap();

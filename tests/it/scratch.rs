@@ -139,7 +139,16 @@ fn a_catalog_travels_through_crates_without_its_file() {
     let middle = scratch("middle", "");
     fs::remove_file(middle.join("src/main.rs")).unwrap();
     fs::write(middle.join("src/lib.rs"), "//! The middle.\npub use base::shop_catalog as goods;\n").unwrap();
-    depends(&middle, "base = { path = \"../base\" }");
+    // Of the base, only what cargo would package is left.
+    let listed = run(cargo(&base).args(["package", "--list", "--allow-dirty"]));
+    let packaged = root().join("target/scratch/base-packaged");
+    let _ = fs::remove_dir_all(&packaged);
+    for file in listed.lines().filter(|file| base.join(file).is_file()) {
+        fs::create_dir_all(packaged.join(file).parent().unwrap()).unwrap();
+        fs::copy(base.join(file), packaged.join(file)).unwrap();
+    }
+    fs::remove_dir_all(&base).unwrap();
+    depends(&middle, "base = { path = \"../base-packaged\" }");
 
     let leaf = scratch(
         "leaf",
@@ -172,6 +181,20 @@ fn an_included_file_is_watched_too() {
     fs::write(&far, "[case.far]\nstatus = 404\nsummary = \"Far away.\"\n").unwrap();
     assert_eq!(build(&folder, &["run"]), "404 Not Found: Far away\n");
     edit(&far, "Far away", "Very far away");
+    assert_eq!(build(&folder, &["run"]), "404 Not Found: Very far away\n");
+}
+
+#[test]
+fn a_text_that_changes_under_a_derive_rebuilds_it() {
+    let folder = scratch(
+        "rebuilt",
+        "#[derive(Debug, waves_errors::CatalogError)]\n#[catalog(\"catalog.toml\")]\nenum Mine {\n    Far,\n}\n\nfn main() {\n    println!(\"{}\", Mine::Far);\n}\n",
+    );
+    let file = folder.join("catalog.toml");
+    fs::write(&file, "schema = 1\n[catalog]\nid = \"mine\"\n[case.far]\nstatus = 404\nsummary = \"Far away.\"\n")
+        .unwrap();
+    assert_eq!(build(&folder, &["run"]), "404 Not Found: Far away\n");
+    edit(&file, "Far away", "Very far away");
     assert_eq!(build(&folder, &["run"]), "404 Not Found: Very far away\n");
 }
 

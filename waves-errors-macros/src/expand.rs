@@ -1,7 +1,8 @@
 //! The implementations that `#[derive(CatalogError)]` makes.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{DeriveInput, Generics, Type, WhereClause, parse_quote};
 use waves_errors_catalog::Catalog;
 use waves_errors_catalog::render::table::table;
@@ -43,6 +44,22 @@ pub(crate) fn catalog_tokens(catalog: &Catalog, waves: bool) -> TokenStream {
 
 fn binding(n: usize) -> Ident {
     format_ident!("__field{n}")
+}
+
+/// The binding of a field where it is used: rustc then shows the field for what its type cannot do.
+fn located(n: usize, field: &VariantField<'_>) -> Ident {
+    Ident::new(&format!("__field{n}"), place(field))
+}
+
+fn place(field: &VariantField<'_>) -> Span {
+    field.ty.span().resolved_at(Span::call_site())
+}
+
+/// A field as a trait object.
+fn as_error(n: usize, field: &VariantField<'_>) -> TokenStream {
+    let inner = located(n, field);
+    let call = quote_spanned! { place(field)=> #inner.__as_error() };
+    quote! { { use __waves_errors::AsError as _; #call } }
 }
 
 /// `match self { ... }` with an arm a variant; `arm` is given the pattern's fields by their bindings.
@@ -115,7 +132,7 @@ fn display(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
             let used = template.arguments.iter().filter_map(|argument| {
                 variant.fields.iter().enumerate().find(|(_, field)| same(&field.member, &argument.field))
             });
-            let arguments: Vec<_> = used.clone().map(|(n, _)| binding(n)).collect();
+            let arguments: Vec<_> = used.clone().map(|(n, field)| located(n, field)).collect();
             let mut bound: Vec<_> = used.collect();
             bound.sort_by_key(|(n, _)| *n);
             bound.dedup_by_key(|(n, _)| *n);
@@ -136,34 +153,25 @@ fn display(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
 }
 
 fn error(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
-    let body = by_variant(variants, |variant| {
-        let inner = binding(0);
-        match (&variant.kind, source(variant)) {
-            (Kind::Transparent, _) => {
-                let used = variant.fields.iter().enumerate().collect();
-                (
-                    used,
-                    quote! { { use __waves_errors::AsError as _; ::core::error::Error::source(#inner.__as_error()) } },
-                )
-            }
-            (_, Some((n, field))) if is_option(field.ty) => {
-                let inner = binding(n);
-                let some = quote! { ::core::option::Option::Some(source) };
-                let body = quote! { match #inner {
-                    #some => { use __waves_errors::AsError as _; ::core::option::Option::Some(source.__as_error()) }
-                    ::core::option::Option::None => ::core::option::Option::None,
-                } };
-                (vec![(n, field)], body)
-            }
-            (_, Some((n, field))) => {
-                let inner = binding(n);
-                (
-                    vec![(n, field)],
-                    quote! { { use __waves_errors::AsError as _; ::core::option::Option::Some(#inner.__as_error()) } },
-                )
-            }
-            (_, None) => (Vec::new(), quote! { ::core::option::Option::None }),
+    let body = by_variant(variants, |variant| match (&variant.kind, source(variant)) {
+        (Kind::Transparent, _) => {
+            let inner = variant.fields.iter().map(|field| as_error(0, field));
+            (variant.fields.iter().enumerate().collect(), quote! { #(::core::error::Error::source(#inner))* })
         }
+        (_, Some((n, field))) if is_option(field.ty) => {
+            let inner = binding(n);
+            let some = quote! { ::core::option::Option::Some(source) };
+            let body = quote! { match #inner {
+                #some => { use __waves_errors::AsError as _; ::core::option::Option::Some(source.__as_error()) }
+                ::core::option::Option::None => ::core::option::Option::None,
+            } };
+            (vec![(n, field)], body)
+        }
+        (_, Some((n, field))) => {
+            let inner = as_error(n, field);
+            (vec![(n, field)], quote! { ::core::option::Option::Some(#inner) })
+        }
+        (_, None) => (Vec::new(), quote! { ::core::option::Option::None }),
     });
     let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
     let mut clause = bounded(&item.generics, inner_bounds(variants));

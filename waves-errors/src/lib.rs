@@ -75,6 +75,9 @@ pub use waves_errors_core::{
 /// The case's `display` may hold fields: `{left}`, `{0}`, `{name:?}`, `{price:>8.2}`. Further options of the enum:
 /// `exhaustive` asks for a variant for every case, `crate = path` names this crate where it goes by another name.
 ///
+/// A crate of yours can export its catalog, with `export = orders_catalog`; others then derive from it without its file:
+/// `#[catalog(orders::orders_catalog!)]`. The page `coming_from_thiserror` shows how to move an enum.
+///
 /// # Examples
 ///
 /// ```
@@ -135,6 +138,10 @@ macro_rules! error_catalog {
         $crate::__private::error_catalog! { ($crate) $($input)* }
     };
 }
+
+#[doc = include_str!("../coming-from-thiserror.md")]
+#[cfg(feature = "waves")]
+pub mod coming_from_thiserror {}
 
 /// What the macro's output names. Not for people.
 #[doc(hidden)]

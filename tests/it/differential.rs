@@ -1,0 +1,142 @@
+//! Random enums, derived once by thiserror and once by us: the same texts, the same causes.
+
+use std::fmt::Write;
+use std::fs;
+
+use crate::cargo::{cargo, root, run};
+use crate::scratch::scratch;
+
+/// A small generator: the same enums on every machine.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % end
+    }
+
+    fn pick<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())]
+    }
+}
+
+/// A type, a value of it, and how it can be printed.
+const FIELDS: [(&str, &str, &[&str]); 6] = [
+    ("String", "String::from(\"a \\\"{b}\\\"\")", &["", ":?", ":>8", ":.2"]),
+    ("u32", "48879", &["", ":?", ":#x", ":08b", ":>+9"]),
+    ("f64", "-1.5_f64", &["", ":?", ":.3", ":>10.2", ":e"]),
+    ("char", "'é'", &["", ":?", ":^5"]),
+    ("Vec<Option<bool>>", "vec![Some(true), None]", &[":?", ":#?"]),
+    ("T", "7_u8", &["", ":?", ":3"]),
+];
+/// A source and a value of it.
+const SOURCES: [(&str, &str); 4] = [
+    ("std::io::Error", "std::io::Error::other(std::fmt::Error)"),
+    ("Box<dyn std::error::Error + Send + Sync>", "\"boxed\".into()"),
+    ("Box<dyn std::error::Error>", "Box::new(std::io::Error::other(\"deep\"))"),
+    ("std::num::ParseIntError", "\"x\".parse::<u8>().unwrap_err()"),
+];
+
+/// A field: its name, its type, a value of it.
+type Field = (String, String, String);
+
+/// What is written of one enum.
+#[derive(Default)]
+struct Written {
+    toml: String,
+    ours: String,
+    theirs: String,
+    /// Values, with `E` for the enum.
+    values: Vec<String>,
+}
+
+fn variant(random: &mut Random, n: usize, written: &mut Written) {
+    let named = random.below(2) == 0;
+    let mut fields: Vec<Field> = Vec::new();
+    let mut text = String::from("text {{braces}}");
+    for place in 0..random.below(4) {
+        let (ty, value, specs) = random.pick(&FIELDS);
+        let name = if named { format!("field{place}") } else { place.to_string() };
+        for _ in 0..random.below(3) {
+            write!(text, " {{{name}{}}}", random.pick(specs)).unwrap();
+        }
+        fields.push((name, ty.to_owned(), value.to_owned()));
+    }
+    let mut attribute = "";
+    if random.below(2) == 0 {
+        let (ty, value) = random.pick(&SOURCES);
+        attribute = if named { "" } else { "#[source] " };
+        let name = if named { "source".to_owned() } else { fields.len().to_string() };
+        fields.push((name, ty.to_owned(), value.to_owned()));
+    }
+    let end = fields.len().saturating_sub(1);
+    let declared = |place: usize| if place == end { attribute } else { "" };
+    let list = |each: &dyn Fn(usize, &Field) -> String| {
+        let all: Vec<_> = fields.iter().enumerate().map(|(place, field)| each(place, field)).collect();
+        match (fields.is_empty(), named) {
+            (true, _) => String::new(),
+            (_, true) => format!(" {{ {} }}", all.join(", ")),
+            (_, false) => format!("({})", all.join(", ")),
+        }
+    };
+    let types =
+        list(&|place, (name, ty, _)| if named { format!("{name}: {ty}") } else { format!("{}{ty}", declared(place)) });
+    let values = list(&|_, (name, _, value)| if named { format!("{name}: {value}") } else { value.clone() });
+    write!(written.toml, "[case.case-{n}]\nmatch = []\nsummary = \"Case.\"\ndisplay = '{text}'\n").unwrap();
+    write!(written.ours, "        Case{n}{types},\n").unwrap();
+    write!(written.theirs, "        #[error({text:?})]\n        Case{n}{types},\n").unwrap();
+    written.values.push(format!("Case{n}{values}"));
+}
+
+#[test]
+fn random_enums_are_what_thiserror_makes_of_them() {
+    let mut random = Random(0x5EED);
+    let mut library = String::from(
+        "fn seen(error: &(dyn std::error::Error + 'static)) -> Vec<(String, String)> {\n    let mut all = vec![(error.to_string(), String::new())];\n    let mut next = error.source();\n\
+         \x20   while let Some(cause) = next {\n        all.push((cause.to_string(), format!(\"{cause:?}\")));\n        next = cause.source();\n    }\n    all\n}\n\n",
+    );
+    let mut checks = String::new();
+    let folder = scratch("differential", "");
+    let mut count = 0;
+    for number in 0..24 {
+        let mut written =
+            Written { toml: format!("schema = 1\n[catalog]\nid = \"enum-{number}\"\n"), ..Written::default() };
+        for n in 0..=random.below(9) {
+            variant(&mut random, n, &mut written);
+        }
+        fs::write(folder.join(format!("enum{number}.toml")), &written.toml).unwrap();
+        let generic = if written.ours.contains(" T") || written.ours.contains("(T") {
+            "<T: std::fmt::Debug + std::fmt::Display>"
+        } else {
+            ""
+        };
+        let argument = if generic.is_empty() { "" } else { "<u8>" };
+        let Written { ours, theirs, values, .. } = written;
+        write!(
+            library,
+            "mod ours{number} {{\n    #[derive(Debug, waves_errors::CatalogError)]\n    #[catalog(\"enum{number}.toml\", exhaustive)]\n    pub enum E{generic} {{\n{ours}    }}\n}}\n\
+             mod theirs{number} {{\n    #[derive(Debug, thiserror::Error)]\n    pub enum E{generic} {{\n{theirs}    }}\n}}\n"
+        )
+        .unwrap();
+        for value in &values {
+            count += 1;
+            writeln!(
+                checks,
+                "    {{\n        let (ours, theirs): (ours{number}::E{argument}, theirs{number}::E{argument}) = (ours{number}::E::{value}, theirs{number}::E::{value});\n        assert_eq!(seen(&ours), seen(&theirs), \"{{}}\", {value:?});\n    }}"
+            )
+            .unwrap();
+        }
+    }
+    assert!(count > 80, "{count} variants");
+    fs::write(
+        folder.join("src/main.rs"),
+        format!("#![allow(dead_code)]\n{library}\nfn main() {{\n{checks}    println!(\"{count} alike\");\n}}\n"),
+    )
+    .unwrap();
+    let manifest = folder.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, format!("{text}thiserror = \"2\"\n")).unwrap();
+    let mut command = cargo(&folder);
+    command.args(["run", "--quiet"]).env("CARGO_TARGET_DIR", root().join("target/scratch/target"));
+    assert_eq!(run(&mut command), format!("{count} alike\n"));
+}
