@@ -82,9 +82,9 @@ fn variant(random: &mut Random, n: usize, written: &mut Written) {
     let types =
         list(&|place, (name, ty, _)| if named { format!("{name}: {ty}") } else { format!("{}{ty}", declared(place)) });
     let values = list(&|_, (name, _, value)| if named { format!("{name}: {value}") } else { value.clone() });
-    write!(written.toml, "[case.case-{n}]\nmatch = []\nsummary = \"Case.\"\ndisplay = '{text}'\n").unwrap();
-    write!(written.ours, "        Case{n}{types},\n").unwrap();
-    write!(written.theirs, "        #[error({text:?})]\n        Case{n}{types},\n").unwrap();
+    writeln!(written.toml, "[case.case-{n}]\nmatch = []\nsummary = \"Case.\"\ndisplay = '{text}'").unwrap();
+    writeln!(written.ours, "        Case{n}{types},").unwrap();
+    writeln!(written.theirs, "        #[error({text:?})]\n        Case{n}{types},").unwrap();
     written.values.push(format!("Case{n}{values}"));
 }
 
