@@ -128,7 +128,8 @@ fn a_catalog_travels_through_crates_without_its_file() {
     fs::remove_file(base.join("src/main.rs")).unwrap();
     fs::write(
         base.join("src/lib.rs"),
-        "//! The base.\n#![deny(warnings, missing_docs)]\n\nwaves_errors::error_catalog! {\n    #[catalog(export = shop_catalog)]\n    /// What goes wrong in a shop.\n    pub enum ShopError = \"catalog/shop.toml\";\n}\n",
+        "//! The base.\n#![deny(warnings, missing_docs)]\n\nwaves_errors::error_catalog! {\n    #[catalog(export = shop_catalog)]\n    /// What goes wrong in a shop.\n    pub enum ShopError = \"catalog/shop.toml\";\n}\n\n\
+         /// Derived, and its catalog is exported as well.\n#[derive(Debug, waves_errors::CatalogError)]\n#[catalog(\"catalog/more/small.toml\", export = small_catalog)]\npub enum Small {\n    /// Tiny.\n    Tiny,\n}\n",
     )
     .unwrap();
     fs::create_dir_all(base.join("catalog/more")).unwrap();
@@ -136,9 +137,16 @@ fn a_catalog_travels_through_crates_without_its_file() {
     edit(&base.join("catalog/shop.toml"), "schema = 1\n", "schema = 1\ninclude = [\"more/late.toml\"]\n");
     fs::write(base.join("catalog/more/late.toml"), "[case.late]\nstatus = 408\nsummary = \"Late.\"\n").unwrap();
 
+    fs::write(
+        base.join("catalog/more/small.toml"),
+        "schema = 1\n[catalog]\nid = \"small\"\n[case.tiny]\nstatus = 413\nsummary = \"Tiny.\"\n",
+    )
+    .unwrap();
+
     let middle = scratch("middle", "");
     fs::remove_file(middle.join("src/main.rs")).unwrap();
-    fs::write(middle.join("src/lib.rs"), "//! The middle.\npub use base::shop_catalog as goods;\n").unwrap();
+    fs::write(middle.join("src/lib.rs"), "//! The middle.\npub use base::{shop_catalog as goods, small_catalog};\n")
+        .unwrap();
     // Of the base, only what cargo would package is left.
     let listed = run(cargo(&base).args(["package", "--list", "--allow-dirty"]));
     let packaged = root().join("target/scratch/base-packaged");
@@ -155,13 +163,14 @@ fn a_catalog_travels_through_crates_without_its_file() {
         "//! The leaf.\n#![deny(warnings)]\n\nuse waves_errors::CatalogError;\n\n\
          #[derive(Debug, CatalogError)]\n#[catalog(middle::goods!)]\nenum Checkout {\n    OutOfStock { sku: String, left: u32 },\n    Late,\n}\n\n\
          waves_errors::error_catalog! {\n    pub enum All = middle::goods!;\n    pub mod reference;\n}\n\n\
-         fn main() {\n    let gone = Checkout::OutOfStock { sku: \"tea\".into(), left: 1 };\n    println!(\"{gone}; {}; {}; {:?}\", Checkout::Late, All::Declined, gone.id());\n}\n",
+         waves_errors::error_catalog! {\n    enum Few = middle::small_catalog!;\n}\n\n\
+         fn main() {\n    let gone = Checkout::OutOfStock { sku: \"tea\".into(), left: 1 };\n    println!(\"{gone}; {}; {}; {:?}; {}\", Checkout::Late, All::Declined, gone.id(), Few::Tiny);\n}\n",
     );
     depends(&leaf, "middle = { path = \"../middle\" }");
     let printed = build(&leaf, &["run"]);
     assert_eq!(
         printed,
-        "only 1 of tea left; 408 Request Timeout: Late; 402 Payment Required: The bank declined the payment; Some(\"out-of-stock\")\n"
+        "only 1 of tea left; 408 Request Timeout: Late; 402 Payment Required: The bank declined the payment; Some(\"out-of-stock\"); 413 Content Too Large: Tiny\n"
     );
 }
 
