@@ -2,7 +2,7 @@
 
 use waves_errors_core::{Close, Condition, Evidence, Io};
 
-use super::{is_pointer, status};
+use super::{is_pointer, pointers, status};
 use crate::keys::{At, Keys, item};
 use crate::model::Alternative;
 use crate::parse::{Node, Value};
@@ -38,6 +38,7 @@ pub(super) fn conditions(mut keys: Keys<'_, '_>) -> Alternative {
         is_pointer(&keys, pointer);
     }
     all.extend(fields.into_iter().map(|(pointer, value)| Condition::Json(pointer.value, value.value)));
+    all.extend(pointers(&mut keys, "has").into_iter().map(Condition::Has));
     all.extend(io(&mut keys).map(Condition::Io));
     let broken = keys.told() > told || !keys.is_empty();
     Alternative { at, conditions: all, broken }

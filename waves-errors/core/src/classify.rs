@@ -190,6 +190,7 @@ impl Exchange<'_> {
                 self.evidence.header_texts(name).any(|have| have.trim().eq_ignore_ascii_case(value))
             }
             Condition::Json(pointer, value) => self.answer.scalar(pointer).is_some_and(|have| have == value),
+            Condition::Has(pointer) => self.answer.scalar(pointer).is_some(),
             Condition::Io(io) => self.evidence.io() == Some(io),
         }
     }
@@ -272,10 +273,13 @@ mod tests {
             &[Condition::Close(1008), Condition::Reason("full".into())],
             &[code("gone")],
             &[status(400, 400), text("too large")],
+            &[Condition::Has("/odd".into())],
         ]);
         let json = |body: &str| Evidence::response(400).body(body);
         assert_eq!(case(&table, &json(r#"{"code":"gone","kind":7}"#).header("x-kind", "odd")), Some((7, "code")));
         assert_eq!(case(&table, &json(r#"{"kind":7}"#).header("x-kind", "odd")), Some((5, "json")));
+        assert_eq!(case(&table, &json(r#"{"odd":false}"#)), Some((9, "json")));
+        assert_eq!(case(&table, &json(r#"{"odd":null}"#)), Some((1, "status")));
         assert_eq!(case(&table, &json(r#"{"message":"TOO large!"}"#).header("x-kind", "Odd")), Some((4, "header")));
         assert_eq!(case(&table, &json(r#"{"message":"TOO large!"}"#)), Some((8, "text")));
         assert_eq!(case(&table, &Evidence::response(413).body("too large")), Some((3, "text")));

@@ -90,6 +90,8 @@ pub enum Condition<S = String> {
     Header(S, S),
     /// The answer is JSON with this value at this pointer. Numbers and booleans compare as they are written.
     Json(S, S),
+    /// The answer is JSON with a string, number or boolean at this pointer.
+    Has(S),
     /// There was no answer, for this reason.
     Io(Io),
 }
@@ -123,6 +125,9 @@ impl Condition<String> {
             Self::Io(io) => {
                 pack.number(7).number(*io as u64);
             }
+            Self::Has(pointer) => {
+                pack.number(8).text(pointer);
+            }
         }
     }
 }
@@ -146,6 +151,7 @@ impl<'a> Condition<&'a str> {
             4 => Self::Text(from.text()),
             5 => Self::Header(from.text(), from.text()),
             6 => Self::Json(from.text(), from.text()),
+            8 => Self::Has(from.text()),
             _ => Self::Io(Io::ALL.get(usize::from(small(from))).copied().unwrap_or(Io::Interrupted)),
         }
     }
@@ -172,7 +178,7 @@ impl<S> Rule<S> {
         let rank = |condition: &Condition<S>| match condition {
             Condition::Code(_) => MatchedBy::Code,
             Condition::Reason(_) => MatchedBy::Reason,
-            Condition::Json(..) => MatchedBy::Json,
+            Condition::Json(..) | Condition::Has(_) => MatchedBy::Json,
             Condition::Header(..) => MatchedBy::Header,
             Condition::Text(_) => MatchedBy::Text,
             Condition::Close(_) => MatchedBy::Close,
