@@ -65,6 +65,7 @@ pub struct Model {
 
 /// What could not be read, and has been told: whatever refers to it is no further problem. Empty in a valid catalog.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four things that can be broken each for itself")]
 pub(crate) struct Broken {
     pub(crate) policies: Vec<At<String>>,
     pub(crate) cases: Vec<At<String>>,
@@ -73,6 +74,8 @@ pub(crate) struct Broken {
     pub(crate) site: bool,
     /// A whole file: anything could be in it.
     pub(crate) file: bool,
+    /// `[wire]`: how answers are read.
+    pub(crate) wire: bool,
 }
 
 /// How a page's cases are addressed.
@@ -308,6 +311,15 @@ impl Model {
             (None, None) => case.says.retried,
         };
         self.broken.file || self.inherited(case, |case| doubtful(case).then_some(())).is_some()
+    }
+
+    /// Whether something that decides which failure is which case could not be read, which has been told.
+    pub(crate) fn matching_in_doubt(&self) -> bool {
+        let doubtful = |case: &Case| match &case.matches {
+            Some(alternatives) => alternatives.iter().any(|one| one.broken),
+            None => case.status.is_none() && case.code.is_none(),
+        };
+        self.broken.file || self.broken.wire || !self.broken.cases.is_empty() || self.cases.iter().any(doubtful)
     }
 
     /// The fixes of a case: its own, or those of the case it refines.

@@ -93,9 +93,11 @@ fn root(keys: &mut Keys<'_, '_>, model: &mut Model) {
     }
     // RFC 9110, 10.2.3: the header is HTTP's own, whatever else an API has.
     model.wire.retry_after_headers = vec!["retry-after".to_owned()];
+    let told = keys.told();
     if let Some(keys) = keys.table("wire") {
         model.wire = wire(keys);
     }
+    model.broken.wire = keys.told() > told || keys.misspells(&["wire"]);
     if let Some(mut keys) = keys.table("key") {
         model.key = Key {
             header: keys.text("header").map(|name| name.to_ascii_lowercase()).unwrap_or_default(),

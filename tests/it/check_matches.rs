@@ -425,3 +425,61 @@ fn what_is_wrong_with_one_condition() {
     "#]],
     );
 }
+
+#[test]
+fn a_wrong_example_is_told_beside_other_mistakes() {
+    bad(
+        "examples = [{ status = 402 }]\nfixes = [\"Send <KEY>.\"]\nretry = \"onze\"",
+        expect![[r#"
+        error: this example is the case `user`, not `base` [wrong-example]
+          --> c.toml:18:13
+           |
+         7 | [case.user]
+           |       ---- the case that it is
+        ...
+        18 | examples = [{ status = 402 }]
+           |             ^^^^^^^^^^^^^^^^
+
+        error: raw HTML in a text [raw-html]
+          --> c.toml:19:16
+           |
+        19 | fixes = ["Send <KEY>."]
+           |                ^^^^^
+           |
+           = help: put it in backticks, or write `&lt;`
+
+        error: there is no retry policy `onze` [unknown-reference]
+          --> c.toml:20:9
+           |
+        20 | retry = "onze"
+           |         ^^^^^^
+           |
+           = help: did you mean `once`?
+    "#]],
+    );
+    // Not where it may be right: what decides about it is itself wrong.
+    bad(
+        "examples = [{ status = 402 }]\n[wire]\ncode = []",
+        expect![[r#"
+        error: unknown key `code` in [wire] [unknown-key]
+          --> c.toml:20:1
+           |
+        20 | code = []
+           | ^^^^
+           |
+           = help: did you mean `codes`?
+    "#]],
+    );
+    bad(
+        "examples = [{ status = 418 }]\n[case.x]\nmatch = [{ statu = 418 }]\nsummary = \"X.\"",
+        expect![[r#"
+        error: unknown key `statu` in an item of `match` [unknown-key]
+          --> c.toml:20:12
+           |
+        20 | match = [{ statu = 418 }]
+           |            ^^^^^
+           |
+           = help: did you mean `status`?
+    "#]],
+    );
+}

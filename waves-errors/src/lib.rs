@@ -114,7 +114,7 @@ pub use waves_errors_macros::CatalogError;
 /// crate. Each mistake in it is one compile error that shows its line; the enum is made all the same from what could
 /// be read, so that one mistake is one error.
 ///
-/// The enum is `Copy`, two bytes, `#[non_exhaustive]`, and implements [`CatalogError`](crate::CatalogError),
+/// The enum is `Copy`, at most two bytes, `#[non_exhaustive]`, and implements [`CatalogError`](crate::CatalogError),
 /// [`CatalogEnum`](crate::CatalogEnum), [`Error`](std::error::Error), `Display`, `Debug`, `FromStr` (from an id, a
 /// code, a variant's name or a status), `Eq`, `Ord` and `Hash`. Its variants are documented with what the catalog says
 /// of their cases. The optional module gets a documentation page for each page of the catalog; it needs a place

@@ -12,7 +12,7 @@ pub(super) fn alternatives(keys: &mut Keys<'_, '_>) -> Option<Vec<Alternative>> 
     let (_, node) = keys.take("match")?;
     if !matches!(node.value, Value::List(_)) {
         keys.wrong(&node, "`match`", "an array of tables");
-        return None;
+        return Some(vec![Alternative { at: node.at, conditions: Vec::new(), broken: true }]);
     }
     let Value::List(items) = node.value else { return None };
     let table = |node: Node<'_>| keys.as_table(item("match"), node.at, node).map(conditions);
@@ -80,8 +80,9 @@ fn statuses(keys: &mut Keys<'_, '_>) -> Option<Vec<(u16, u16)>> {
 
 /// Answers that must come out as the case.
 pub(super) fn examples(keys: &mut Keys<'_, '_>) -> Vec<At<Evidence>> {
+    // One that cannot be read whole is told, and is no example of anything.
     let example = |mut keys: Keys<'_, '_>| {
-        let at = keys.at();
+        let (at, told) = (keys.at(), keys.told());
         let mut evidence = match keys.text("frame") {
             Some(frame) => Evidence::frame(&frame.value),
             None => Evidence::new(),
@@ -102,7 +103,7 @@ pub(super) fn examples(keys: &mut Keys<'_, '_>) -> Vec<At<Evidence>> {
         if let Some(io) = io(&mut keys) {
             evidence = evidence.with_io(io);
         }
-        At::new(at, evidence)
+        (keys.told() == told && keys.is_empty()).then(|| At::new(at, evidence))
     };
-    keys.tables("examples").into_iter().map(example).collect()
+    keys.tables("examples").into_iter().filter_map(example).collect()
 }

@@ -47,10 +47,17 @@ pub(crate) fn validate(model: &Model, problems: &Problems) {
     for rule in rules {
         rule(model, problems);
     }
+    // An example may only seem wrong where something that decides about it is.
+    let doubts = Problems::default();
+    for rule in [ids::unique, matches::present, matches::reachable, matches::unambiguous] {
+        rule(model, &doubts);
+    }
+    if doubts.count() == 0 && !model.matching_in_doubt() {
+        examples::examples(model, problems);
+    }
 }
 
-/// The rules that need a whole catalog: they run once all others hold.
+/// The rule that needs cases to be there: it runs once all others hold.
 pub(crate) fn validate_whole(model: &Model, problems: &Problems) {
     ids::count(model, problems);
-    examples::examples(model, problems);
 }
