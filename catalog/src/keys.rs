@@ -4,6 +4,8 @@
 use std::ops::{Deref, Range};
 use std::time::Duration;
 
+use waves_errors_core::duration;
+
 use crate::parse::{Entry, Node, Value};
 use crate::problem::{Place, Problem, Problems, nearest};
 
@@ -174,6 +176,15 @@ impl<'r, 's> Keys<'r, 's> {
         }
     }
 
+    /// A string, which may be empty.
+    pub(crate) fn string(&mut self, key: &'static str) -> Option<At<String>> {
+        let empty = |entry: &Entry<'s>| matches!(&entry.node.value, Value::Text(text) if text.is_empty());
+        if self.left.iter().any(|entry| entry.key == key && empty(entry)) {
+            return self.take(key).map(|(_, node)| At::new(node.at, String::new()));
+        }
+        self.text(key)
+    }
+
     /// A string that is not empty.
     pub(crate) fn text(&mut self, key: &'static str) -> Option<At<String>> {
         let (_, node) = self.take(key)?;
@@ -325,30 +336,4 @@ fn quoted(key: &str) -> String {
 /// How messages call an item of an array.
 pub(crate) fn item(key: &str) -> String {
     format!("an item of `{key}`")
-}
-
-/// A duration as catalogs write it.
-pub(crate) fn duration(text: &str) -> Option<Duration> {
-    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
-    let number: u64 = number.parse().ok()?;
-    match unit {
-        "ms" => Some(Duration::from_millis(number)),
-        "s" => Some(Duration::from_secs(number)),
-        "m" => number.checked_mul(60).map(Duration::from_secs),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations() {
-        assert_eq!(duration("500ms"), Some(Duration::from_millis(500)));
-        assert_eq!(duration("2m"), Some(Duration::from_secs(120)));
-        for bad in ["", "5", "s", "-1s", "1.5s", "5 s", "1h", "99999999999999999999s", "9999999999999999999m"] {
-            assert_eq!(duration(bad), None, "{bad}");
-        }
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Deref;
 
 use waves_errors_core::packed::{Key, Redact};
-use waves_errors_core::{Condition, Evidence, Policy, Wire};
+use waves_errors_core::{Condition, Evidence, Policy, Severity, Wire};
 
 use crate::keys::At;
 use crate::problem::Place;
@@ -158,6 +158,8 @@ pub struct Case {
     pub aliases: Vec<At<String>>,
     /// The Rust name, where it is not that of the id.
     pub variant: Option<At<String>>,
+    /// How bad it is.
+    pub severity: Severity,
     /// Answers that must come out as this case.
     pub examples: Vec<At<Evidence>>,
     /// Since when, and what to use instead.

@@ -3,11 +3,11 @@
 mod conditions;
 
 use waves_errors_core::packed::{Key, Redact};
-use waves_errors_core::{Policy, PolicyParts, Wire};
+use waves_errors_core::{Policy, PolicyParts, Severity, Wire, duration};
 
 use conditions::{alternatives, conditions, examples};
 
-use crate::keys::{At, Keys, duration, item};
+use crate::keys::{At, Keys, item};
 use crate::model::{Anchors, Case, Checklist, Deprecated, Item, Model, Page, Required, Says, Section, Step};
 use crate::parse::{Entry, Node, Value};
 use crate::problem::{Place, Problem, Problems};
@@ -147,14 +147,17 @@ fn wire(mut keys: Keys<'_, '_>) -> Wire {
         messages: pointers(&mut keys, "messages"),
         ..Wire::default()
     };
-    for (key, headers, body) in [
-        ("request-id", &mut wire.request_id_headers, &mut wire.request_id_body),
-        ("retry-after", &mut wire.retry_after_headers, &mut wire.retry_after_body),
-    ] {
-        if let Some(mut keys) = keys.table(key) {
-            *headers = lower(keys.texts("headers"));
-            *body = pointers(&mut keys, "body");
+    if let Some(mut keys) = keys.table("request-id") {
+        wire.request_id_headers = lower(keys.texts("headers"));
+        wire.request_id_body = pointers(&mut keys, "body");
+    }
+    if let Some(mut keys) = keys.table("retry-after") {
+        if keys.has("headers") {
+            wire.retry_after_headers = lower(keys.texts("headers"));
         }
+        wire.retry_after_body = pointers(&mut keys, "body");
+        wire.retry_after_headers_ms = lower(keys.texts("headers-ms"));
+        wire.retry_after_body_ms = pointers(&mut keys, "body-ms");
     }
     wire.failed_when = keys.tables("failed-when").into_iter().map(|keys| conditions(keys).conditions).collect();
     wire
@@ -268,6 +271,9 @@ fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
         display: keys.text("display"),
         aliases: keys.texts("aliases"),
         variant: keys.text("variant"),
+        severity: keys
+            .word("severity", &Severity::ALL.map(|severity| (severity.as_str(), severity)))
+            .map_or(Severity::Error, |severity| severity.value),
         examples: examples(&mut keys),
         deprecated: keys
             .table("deprecated")
@@ -277,7 +283,6 @@ fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
         id,
     };
     keys.text("source");
-    keys.word("severity", &[("error", ()), ("warning", ()), ("advice", ())]);
     case.says.retried |= keys.misspells(&["retry", "refines"]);
     case.says.caused |= keys.misspells(&["causes"]);
     case.says.named |= keys.misspells(&["status", "code", "match"]);

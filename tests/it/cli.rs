@@ -31,6 +31,23 @@ fn explain_lists_and_explains() {
             429  too-many-requests      The request exceeded the current rate limit.
             500  internal-server-error  A server-side issue.
             -    no-such-key            The audio object referenced in the request does not exist in storage.
+            400  invalid-request        A parameter, the audio or the body of the request is not what the endpoint takes.
+            413  payload-too-large      The audio or the body is larger than the endpoint takes.
+            404  not-found              There is nothing at this address, or no resource with this id.
+            409  conflict               The request contradicts what exists: the resource is in use, or there is one already.
+            410  model-retired          The model or the endpoint is retired and will not come back.
+            -    region-not-enabled     The language is not enabled in the region that answered.
+            402  insufficient-credits   The workspace has no credits left for this request.
+            -    plan-limit             The workspace's plan does not include what was asked for, or its number is used up.
+            -    storage-access-denied  The storage service that holds the audio refuses to give it out.
+            503  service-unavailable    The service, or a part that it needs, is not there at the moment.
+            -    operation-timeout      The service gave up on an operation that took too long.
+            -    not-connected          No connection to the service came about: nothing was sent.
+            -    no-answer              The request was sent, but no whole answer came: time ran out, or the connection ended.
+            -    concurrency-limit      More sockets are open at once than the workspace may have.
+            -    server-full            The server that took the connection has no room for another session.
+            -    idle-timeout           The service closed a socket on which nothing was sent for a while.
+            -    connection-lost        The socket ended before the conversation did.
         "#]],
         &expect![[""]],
     );
@@ -112,6 +129,7 @@ fn explain_lists_and_explains() {
                   "id": "internal-server-error",
                   "refines": null,
                   "retry": "once",
+                  "severity": "error",
                   "status": 500,
                   "summary": "A server-side issue. Not caused by the request payload in most cases.",
                   "title": "500 Internal Server Error",

@@ -18,7 +18,7 @@ fn small_and_shareable() {
 #[test]
 fn the_ids_are_a_promise() {
     let ids: Vec<_> = WavesError::ALL.iter().map(|kind| kind.id()).collect();
-    expect!["unauthorized forbidden too-many-requests internal-server-error no-such-key"].assert_eq(&ids.join(" "));
+    expect!["unauthorized forbidden too-many-requests internal-server-error no-such-key invalid-request payload-too-large not-found conflict model-retired region-not-enabled insufficient-credits plan-limit storage-access-denied service-unavailable operation-timeout not-connected no-answer concurrency-limit server-full idle-timeout connection-lost"].assert_eq(&ids.join(" "));
     assert_eq!(<WavesError as CatalogEnum>::ALL, WavesError::ALL);
 }
 
@@ -35,7 +35,7 @@ fn a_kind_is_found_by_every_name_that_it_has() {
         let error = WavesError::from_str(unknown).unwrap_err();
         assert_eq!(error.to_string(), "the catalog `waves` has no case of that id, code, variant or status");
     }
-    assert_eq!([0, 99, 404, 600, u16::MAX].map(WavesError::from_status), [None; 5]);
+    assert_eq!([0, 99, 418, 600, u16::MAX].map(WavesError::from_status), [None; 5]);
 }
 
 // Kinds and their cases are there at compile time.
@@ -103,14 +103,14 @@ fn no_output_holds_the_key() {
 #[test]
 fn io_errors_are_failures() {
     let kinds = [
-        (std::io::ErrorKind::TimedOut, Some(Io::Timeout)),
-        (std::io::ErrorKind::ConnectionRefused, Some(Io::Connect)),
-        (std::io::ErrorKind::UnexpectedEof, Some(Io::Interrupted)),
-        (std::io::ErrorKind::NotFound, None),
+        (std::io::ErrorKind::TimedOut, Some(Io::Timeout), Some(WavesError::NoAnswer)),
+        (std::io::ErrorKind::ConnectionRefused, Some(Io::Connect), Some(WavesError::NotConnected)),
+        (std::io::ErrorKind::UnexpectedEof, Some(Io::Interrupted), Some(WavesError::NoAnswer)),
+        (std::io::ErrorKind::NotFound, None, None),
     ];
-    for (kind, io) in kinds {
+    for (kind, io, case) in kinds {
         let failure = Failure::<WavesError>::from(std::io::Error::from(kind));
-        assert_eq!((failure.kind(), failure.evidence().io()), (None, io));
+        assert_eq!((failure.kind(), failure.evidence().io()), (case, io));
         assert!(failure.source().is_some());
     }
 }

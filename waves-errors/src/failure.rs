@@ -151,7 +151,7 @@ impl<K> Failure<K> {
     /// What the server asked to wait; `None` where it asked nothing. A date counts from the answer's own `Date`, or
     /// else from `now`.
     pub fn retry_after(&self, now: SystemTime) -> Option<RetryAfter> {
-        RetryAfter::read(self.0.catalog, &self.0.evidence, self.0.facts.retry_after.as_deref(), now)
+        RetryAfter::read(self.0.catalog, &self.0.evidence, &self.0.facts, now)
     }
 
     /// What is known of the exchange.

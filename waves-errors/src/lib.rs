@@ -62,8 +62,8 @@ pub use run::retry;
 pub use waves::{WavesError, reference};
 #[doc(inline)]
 pub use waves_errors_core::{
-    Body, Case, Catalog, Chance, Close, Evidence, Io, MatchedBy, Policy, PolicyError, PolicyParts, Step, Steps,
-    Transport, Wait, Words, amount,
+    Body, Case, Catalog, Chance, Close, Evidence, Io, MatchedBy, Policy, PolicyError, PolicyParts, Severity, Step,
+    Steps, Transport, Wait, Words, amount, duration,
 };
 
 /// Derives what an error of a catalog has, for an enum that is written by hand: with fields, sources and `From`.

@@ -251,5 +251,5 @@ impl Retry {
 /// What the server asked to wait, in headers and body together.
 fn asked(case: Case, evidence: &Evidence, now: SystemTime) -> Option<Duration> {
     let catalog = case.catalog();
-    RetryAfter::read(catalog, evidence, catalog.classify(evidence).retry_after.as_deref(), now)?.delay()
+    RetryAfter::read(catalog, evidence, &catalog.classify(evidence), now)?.delay()
 }

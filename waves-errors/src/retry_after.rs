@@ -3,7 +3,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use waves_errors_core::{Catalog, Evidence};
+use waves_errors_core::{Catalog, Evidence, Facts};
 
 /// What a server asked to wait.
 ///
@@ -29,54 +29,71 @@ impl RetryAfter {
     }
 
     /// The longest that any header or field of an answer asks for.
-    pub(crate) fn read(catalog: &Catalog, evidence: &Evidence, body: Option<&str>, now: SystemTime) -> Option<Self> {
+    pub(crate) fn read(catalog: &Catalog, evidence: &Evidence, facts: &Facts, now: SystemTime) -> Option<Self> {
         let date = evidence.header_text("date").and_then(|date| httpdate::parse_http_date(date).ok());
         let now = date.unwrap_or(now);
         let wire = catalog.table().wire();
-        let named = |name: &str| wire.retry_after_headers.contains(&name);
-        let headers = evidence.headers().filter(|(name, _)| named(name));
-        let headers =
-            headers.map(|(_, value)| std::str::from_utf8(value).map_or(Self::Ignored, |value| value_of(value, now)));
-        headers.chain(body.map(|value| number(value).unwrap_or_else(|| value_of(value, now)))).max()
+        let in_seconds = |value: &str| value_of(value, now);
+        let in_ms = |value: &str| numbers(value, Unit::Milliseconds).unwrap_or(Self::Ignored);
+        let text = |bytes: &[u8], read: &dyn Fn(&str) -> Self| std::str::from_utf8(bytes).map_or(Self::Ignored, read);
+        let headers = evidence.headers().flat_map(|(name, value)| {
+            let seconds = wire.retry_after_headers.contains(&name).then(|| text(value, &in_seconds));
+            let ms = wire.retry_after_headers_ms.contains(&name).then(|| text(value, &in_ms));
+            [seconds, ms].into_iter().flatten()
+        });
+        let seconds = facts.retry_after.iter().map(|value| huge(value).unwrap_or_else(|| in_seconds(value)));
+        let ms = facts.retry_after_ms.iter().map(|value| huge(value).unwrap_or_else(|| in_ms(value)));
+        headers.chain(seconds).chain(ms).max()
     }
 }
 
+/// What a number without a unit counts.
+#[derive(Clone, Copy)]
+enum Unit {
+    Seconds,
+    Milliseconds,
+}
+
 /// A number of JSON that no integer holds: it is written with an exponent.
-fn number(value: &str) -> Option<RetryAfter> {
+fn huge(value: &str) -> Option<RetryAfter> {
     let number: f64 = value.parse().ok().filter(|_| value.contains('e'))?;
     Some(if number >= 1e15 { RetryAfter::TooLong } else { RetryAfter::Ignored })
 }
 
 /// The delay that a header's value asks for, measured from `now` where it is a date.
 fn value_of(value: &str, now: SystemTime) -> RetryAfter {
-    let value = value.trim_matches([' ', '\t']);
-    if let Some(delay) = seconds(value) {
-        return delay;
-    }
-    // Two headers that a proxy has folded into one. Dates hold commas themselves and cannot be told apart then.
-    if value.contains(',') && value.bytes().all(|b| b.is_ascii_digit() || b", \t.".contains(&b)) {
-        let parts = value.split(',').map(|part| seconds(part.trim_matches([' ', '\t'])).unwrap_or(RetryAfter::Ignored));
-        return parts.max().unwrap_or(RetryAfter::Ignored);
-    }
-    match date(value, now) {
-        Some(date) => RetryAfter::Delay(date.duration_since(now).unwrap_or_default()),
-        None => RetryAfter::Ignored,
-    }
+    let at_date = |date: SystemTime| RetryAfter::Delay(date.duration_since(now).unwrap_or_default());
+    numbers(value, Unit::Seconds)
+        .unwrap_or_else(|| date(value.trim_matches([' ', '\t']), now).map_or(RetryAfter::Ignored, at_date))
 }
 
-/// Digits, or digits, a point and digits: seconds, rounded up to whole milliseconds.
-fn seconds(value: &str) -> Option<RetryAfter> {
+/// A number, or several that a proxy has folded into one header: the longest. (Dates hold commas themselves and cannot be
+/// told apart then.)
+fn numbers(value: &str, unit: Unit) -> Option<RetryAfter> {
+    let one = |value: &str| number(value.trim_matches([' ', '\t']), unit);
+    if value.contains(',') && value.bytes().all(|b| b.is_ascii_digit() || b", \t.".contains(&b)) {
+        return value.split(',').map(|part| one(part).unwrap_or(RetryAfter::Ignored)).max();
+    }
+    one(value)
+}
+
+/// Digits, or digits, a point and digits, rounded up to whole milliseconds.
+fn number(value: &str, unit: Unit) -> Option<RetryAfter> {
     let (whole, fraction) = value.split_once('.').map_or((value, None), |(whole, fraction)| (whole, Some(fraction)));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if !digits(whole) || !fraction.is_none_or(digits) {
         return None;
     }
     // All digits, so only the size can be wrong.
-    let Ok(seconds) = whole.parse::<u64>() else { return Some(RetryAfter::TooLong) };
+    let Ok(whole) = whole.parse::<u64>() else { return Some(RetryAfter::TooLong) };
+    let (whole, places) = match unit {
+        Unit::Seconds => (Duration::from_secs(whole), 3),
+        Unit::Milliseconds => (Duration::from_millis(whole), 0),
+    };
     let fraction = fraction.unwrap_or("0");
-    let thousandths: u64 = format!("{fraction:0<3}").get(..3).and_then(|three| three.parse().ok()).unwrap_or(0);
-    let more = fraction.bytes().skip(3).any(|b| b != b'0');
-    let delay = Duration::from_secs(seconds).checked_add(Duration::from_millis(thousandths + u64::from(more)));
+    let ms = format!("{fraction:0<3}").get(..places).and_then(|digits| digits.parse::<u64>().ok()).unwrap_or(0);
+    let more = fraction.bytes().skip(places).any(|b| b != b'0');
+    let delay = whole.checked_add(Duration::from_millis(ms + u64::from(more)));
     Some(delay.map_or(RetryAfter::TooLong, RetryAfter::Delay))
 }
 
@@ -121,7 +138,7 @@ mod tests {
         let evidence =
             values.iter().fold(Evidence::response(429), |evidence, value| evidence.header("Retry-After", value));
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
-        RetryAfter::read(WavesError::CATALOG, &evidence, None, now)
+        RetryAfter::read(WavesError::CATALOG, &evidence, &Facts::default(), now)
     }
 
     fn ms(value: &str) -> Option<u128> {

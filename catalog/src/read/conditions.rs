@@ -29,7 +29,7 @@ pub(super) fn conditions(mut keys: Keys<'_, '_>) -> Alternative {
     all.extend(statuses(&mut keys).map(Condition::Status));
     all.extend(keys.text("code").map(|code| Condition::Code(code.value)));
     all.extend(close(&mut keys).map(Condition::Close));
-    all.extend(keys.text("reason").map(|reason| Condition::Reason(reason.value)));
+    all.extend(keys.string("reason").map(|reason| Condition::Reason(reason.value)));
     all.extend(keys.text("text").map(|phrase| Condition::Text(phrase.value)));
     let headers = keys.table("header").map(Keys::named_texts).unwrap_or_default();
     all.extend(headers.into_iter().map(|(name, value)| Condition::Header(name.to_ascii_lowercase(), value.value)));
@@ -96,7 +96,7 @@ pub(super) fn examples(keys: &mut Keys<'_, '_>) -> Vec<At<Evidence>> {
         if let Some(body) = keys.text("body") {
             evidence = evidence.body(&body.value);
         }
-        let reason = keys.text("reason").map(|reason| reason.value).unwrap_or_default();
+        let reason = keys.string("reason").map(|reason| reason.value).unwrap_or_default();
         if let Some(code) = close(&mut keys) {
             evidence = evidence.with_close(Close { code, reason, opened: None });
         }

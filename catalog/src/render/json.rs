@@ -93,6 +93,7 @@ pub fn case(model: &Model, case: &Case) -> Value {
         "causes": steps(&case.causes),
         "fixes": steps(&model.fixes_of(case).fixes),
         "retry": model.policy_of(case).map(|(id, _)| &id.value),
+        "severity": case.severity.as_str(),
         "refines": text(case.refines.as_ref()),
         "aliases": texts(&case.aliases),
         "deprecated": deprecated,

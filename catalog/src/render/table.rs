@@ -66,6 +66,7 @@ fn case_parts(model: &Model, case: &Case) -> CaseParts {
         anchor: page.map_or_else(String::new, |page| anchor(model, &model.pages[page], case)),
         display: display(model, case),
         summary: absolute(&case.summary),
+        severity: case.severity,
         aliases: case.aliases.iter().map(|alias| alias.value.clone()).collect(),
         causes: case.causes.iter().map(step).collect(),
         fixes: model.fixes_of(case).fixes.iter().map(step).collect(),

@@ -34,6 +34,27 @@ pub fn amount(duration: Duration) -> impl fmt::Display {
     Amount(duration)
 }
 
+/// A duration as catalogs write it: a whole number and `ms`, `s` or `m`.
+///
+/// ```
+/// use std::time::Duration;
+/// use waves_errors::duration;
+///
+/// assert_eq!(duration("500ms"), Some(Duration::from_millis(500)));
+/// assert_eq!(duration("2m"), Some(Duration::from_secs(120)));
+/// assert_eq!(duration("1.5s"), None);
+/// ```
+pub fn duration(text: &str) -> Option<Duration> {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
+    let number: u64 = number.parse().ok()?;
+    match unit {
+        "ms" => Some(Duration::from_millis(number)),
+        "s" => Some(Duration::from_secs(number)),
+        "m" => number.checked_mul(60).map(Duration::from_secs),
+        _ => None,
+    }
+}
+
 /// One sentence without its stop: what docs, command line and failures all say of a policy.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -59,5 +80,17 @@ impl fmt::Display for Policy {
             write!(f, "; `Retry-After` is kept up to {}", amount(self.retry_after_limit()))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        for bad in ["", "5", "s", "-1s", "1.5s", "5 s", "1h", "99999999999999999999s", "9999999999999999999m"] {
+            assert_eq!(duration(bad), None, "{bad}");
+        }
     }
 }

@@ -1,13 +1,11 @@
-//! What a body says of itself: read once as JSON, as a storage service's XML or HTML, or as plain text.
+//! What a body says of itself: read once as JSON, as XML, as a storage service's XML or HTML, or as plain text.
 
 use std::borrow::Cow;
 
-use quick_xml::Reader;
-use quick_xml::escape::resolve_xml_entity;
-use quick_xml::events::Event;
 use serde_json::Value;
 
 use crate::evidence::Body;
+use crate::xml::Document;
 
 /// A body, read.
 #[derive(Debug, Default)]
@@ -15,7 +13,7 @@ pub(crate) enum Answer<'a> {
     /// There is none.
     #[default]
     None,
-    /// JSON; its nesting is bounded by the reader.
+    /// JSON, or XML as the JSON that says the same; its nesting is bounded by the reader.
     Json(Value),
     /// An error document of a storage service: only a code can tell what it is.
     Storage { code: Option<String>, message: Option<String> },
@@ -35,11 +33,20 @@ impl<'a> Answer<'a> {
                 Ok(value) if body.is_whole() => Self::Json(value),
                 _ => Self::None,
             },
-            Some(_) => {
-                let text = String::from_utf8_lossy(bytes);
-                storage(&text).unwrap_or(Self::Text(text))
-            }
+            Some(b'<') => Self::markup(String::from_utf8_lossy(bytes), body.is_whole()),
+            Some(_) => Self::Text(String::from_utf8_lossy(bytes)),
         }
+    }
+
+    /// Reads markup. A storage service's document is known by its root, which comes first; of any other XML, as of JSON,
+    /// nothing is read unless all of it is there. HTML is text.
+    fn markup(text: Cow<'a, str>, whole: bool) -> Self {
+        let document = Document::read(&text);
+        if let Some(answer) = storage(&text, &document) {
+            return answer;
+        }
+        let structured = whole && document.whole && !document.root.eq_ignore_ascii_case("html");
+        if structured { Self::Json(document.content) } else { Self::Text(text) }
     }
 
     /// The string or integer at a JSON pointer, as it is written: what a code can be.
@@ -120,18 +127,12 @@ fn strings(value: &Value, hidden: &[&str], each: &mut dyn FnMut(&str)) {
 
 /// An error document of an S3-compatible service, in XML (`<Error><Code>`) or, from a website endpoint, in HTML
 /// (`<li>Code: `).
-fn storage(text: &str) -> Option<Answer<'static>> {
-    if !text.starts_with('<') {
-        return None;
-    }
+fn storage(text: &str, document: &Document) -> Option<Answer<'static>> {
     if let Some(code) = html_item(text, "Code: ") {
         return Some(Answer::Storage { code: Some(code), message: html_item(text, "Message: ") });
     }
-    let mut document = Document::default();
-    document.read(text);
-    let Document { root, code, message } = document;
-    let trimmed = |text: Option<String>| text.map(|text| text.trim().to_owned());
-    (root.as_deref() == Some("Error")).then_some(Answer::Storage { code: trimmed(code), message: trimmed(message) })
+    let words = |name: &str| document.content.get(name).and_then(Value::as_str).map(str::to_owned);
+    (document.root == "Error").then(|| Answer::Storage { code: words("Code"), message: words("Message") })
 }
 
 fn html_item(text: &str, label: &str) -> Option<String> {
@@ -139,58 +140,6 @@ fn html_item(text: &str, label: &str) -> Option<String> {
     let at = start + text[start..].find(&format!("<li>{label}"))? + "<li>".len() + label.len();
     let value = text[at..].split('<').next()?.trim();
     (!value.is_empty()).then(|| value.to_owned())
-}
-
-/// What an XML error document says: its root, and the texts of `Code` and `Message` directly below it.
-#[derive(Default)]
-struct Document {
-    root: Option<String>,
-    code: Option<String>,
-    message: Option<String>,
-}
-
-impl Document {
-    /// Adds to what the field says that a path leads to.
-    fn say(&mut self, path: &[String], words: &str) {
-        let [_, field] = path else { return };
-        let into = match field.as_str() {
-            "Code" => &mut self.code,
-            "Message" => &mut self.message,
-            _ => return,
-        };
-        into.get_or_insert_default().push_str(words);
-    }
-
-    /// Reads what can be read.
-    fn read(&mut self, text: &str) {
-        let mut reader = Reader::from_str(text);
-        let mut path: Vec<String> = Vec::new();
-        loop {
-            match reader.read_event() {
-                Ok(Event::Start(tag)) => {
-                    let name = tag.local_name().as_ref().to_owned();
-                    if path.is_empty() && self.root.is_none() {
-                        self.root = Some(name.clone());
-                    }
-                    path.push(name);
-                    if path.len() > 64 {
-                        return;
-                    }
-                }
-                Ok(Event::End(_)) => drop(path.pop()),
-                Ok(Event::Text(words)) => self.say(&path, &words),
-                Ok(Event::CData(words)) => self.say(&path, &words),
-                // The five that XML itself names, and characters by number; those of a DTD are never expanded.
-                Ok(Event::GeneralRef(name)) => {
-                    let number = name.resolve_char_ref().ok().flatten().map(String::from);
-                    let named = || resolve_xml_entity(&name).map(str::to_owned);
-                    self.say(&path, &number.or_else(named).unwrap_or_default());
-                }
-                Ok(Event::Eof) | Err(_) => return,
-                Ok(_) => {}
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -238,13 +187,24 @@ mod tests {
             "\"quoted\" words",
             "{braces} in words",
             "<html><h1>502</h1></html>",
-            "<problem><code>x</code></problem>",
+            "<problem><code>x</code>",
             "<",
             "<Error",
             "plain",
         ] {
             assert!(matches!(Answer::read(Some(&Body::whole(text))), Answer::Text(_)), "{text}");
         }
+    }
+
+    #[test]
+    fn other_xml_is_read_like_json() {
+        let body = Body::whole(
+            "<?xml version=\"1.0\"?>\n<problem xmlns=\"urn:ietf:rfc:7807\"><type>https://e/x</type><status>403</status></problem>",
+        );
+        let answer = Answer::read(Some(&body));
+        assert_eq!((answer.code("/type").as_deref(), answer.words("/status")), (Some("https://e/x"), Some("403")));
+        let cut = Body::front(body.kept(), Some(4000));
+        assert!(matches!(Answer::read(Some(&cut)), Answer::Text(_)));
     }
 
     #[test]

@@ -240,6 +240,15 @@ impl Case {
         Words(from.list(Reader::text))
     }
 
+    /// How bad it is.
+    pub fn severity(self) -> Severity {
+        let mut from = self.after_page();
+        from.record();
+        from.record();
+        from.skip_list(Reader::text);
+        usize::try_from(from.number()).ok().and_then(|number| Severity::ALL.get(number)).copied().unwrap_or_default()
+    }
+
     /// The retry policy; without one the case is never retried.
     pub fn retry(self) -> Option<Policy> {
         self.policy().map(|(_, policy)| policy)
@@ -271,6 +280,32 @@ impl Case {
         let number = usize::try_from(from.number()).ok()?;
         let page = self.catalog.table.page(number.checked_sub(1)?)?;
         Some(format!("{page}#{}", from.text()))
+    }
+}
+
+/// How bad a case is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Severity {
+    /// Something is wrong, and somebody has to do something.
+    #[default]
+    Error,
+    /// It may pass by itself.
+    Warning,
+    /// Nothing is wrong; something could be better.
+    Advice,
+}
+
+impl Severity {
+    /// All of them, in the order of their numbers in a table.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Advice];
+
+    /// The word that catalogs use: `error`, `warning` or `advice`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Advice => "advice",
+        }
     }
 }
 

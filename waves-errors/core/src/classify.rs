@@ -64,6 +64,8 @@ pub struct Facts {
     pub request_id: Option<String>,
     /// What the body asks to wait, in the words of the answer: a number of seconds.
     pub retry_after: Option<String>,
+    /// The same in milliseconds.
+    pub retry_after_ms: Option<String>,
 }
 
 /// Reads the evidence once and finds the case.
@@ -80,6 +82,7 @@ pub fn classify(table: Table<'_>, evidence: &Evidence) -> Facts {
         message: message(&wire, &answer),
         request_id: request_id(&wire, evidence, &answer),
         retry_after: first(&answer, &wire.retry_after_body),
+        retry_after_ms: first(&answer, &wire.retry_after_body_ms),
     }
 }
 

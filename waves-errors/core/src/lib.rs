@@ -14,14 +14,17 @@ mod table;
 mod amount;
 mod case;
 mod policy;
+#[cfg(feature = "serde")]
+mod serde;
 mod wire;
 
 mod answer;
 mod classify;
 mod evidence;
+mod xml;
 
-pub use amount::amount;
-pub use case::{Case, Catalog, Step, Steps, Words};
+pub use amount::{amount, duration};
+pub use case::{Case, Catalog, Severity, Step, Steps, Words};
 pub use classify::{Facts, MatchedBy, classify, field};
 pub use evidence::{Body, Close, Evidence, Io, Transport};
 pub use policy::{Chance, Policy, PolicyError, PolicyParts, Wait};

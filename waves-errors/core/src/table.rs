@@ -1,6 +1,7 @@
 //! The table of a catalog: one packed text with all that a program needs of it at run time. Written by [`write`],
 //! read by [`Table`]. Sections stand in the order of [`Section`], their offsets first.
 
+use crate::case::Severity;
 use crate::pack::{OFFSET, Reader, Writer, fixed, part};
 use crate::policy::Policy;
 use crate::wire::{PackedRule, Rule, Wire, write_texts};
@@ -108,6 +109,8 @@ pub struct CaseParts {
     pub display: String,
     /// What happened, in Markdown with absolute links.
     pub summary: String,
+    /// How bad it is.
+    pub severity: Severity,
     /// Further words that find the case.
     pub aliases: Vec<String>,
     /// Why it happens.
@@ -245,6 +248,7 @@ impl CaseParts {
             });
         }
         write_texts(pack, &self.aliases);
+        pack.number(self.severity as u64);
     }
 }
 

@@ -21,6 +21,10 @@ pub struct Wire<S = String> {
     pub retry_after_headers: Vec<S>,
     /// JSON pointers to a delay in seconds.
     pub retry_after_body: Vec<S>,
+    /// Headers, in lower case, that hold a delay in milliseconds.
+    pub retry_after_headers_ms: Vec<S>,
+    /// JSON pointers to a delay in milliseconds.
+    pub retry_after_body_ms: Vec<S>,
     /// What marks a WebSocket frame as an error: alternatives, each of conditions that must all hold.
     pub failed_when: Vec<Vec<Condition<S>>>,
 }
@@ -34,6 +38,8 @@ impl Wire<String> {
             &self.request_id_body,
             &self.retry_after_headers,
             &self.retry_after_body,
+            &self.retry_after_headers_ms,
+            &self.retry_after_body_ms,
         ] {
             write_texts(pack, list);
         }
@@ -58,6 +64,8 @@ impl<'a> Wire<&'a str> {
             request_id_body: texts(),
             retry_after_headers: texts(),
             retry_after_body: texts(),
+            retry_after_headers_ms: texts(),
+            retry_after_body_ms: texts(),
             code_base: from.text(),
             failed_when: from.list(Condition::read_all).collect(),
         }
@@ -82,7 +90,7 @@ pub enum Condition<S = String> {
     Code(S),
     /// The WebSocket was closed with this code.
     Close(u16),
-    /// The WebSocket was closed with this reason.
+    /// The WebSocket was closed with this reason; an empty one: without a reason.
     Reason(S),
     /// The answer's text holds this phrase: whole words, any case.
     Text(S),
@@ -172,11 +180,13 @@ pub struct Rule<S = String> {
     pub conditions: Vec<Condition<S>>,
 }
 
-impl<S> Rule<S> {
+impl<S: AsRef<str>> Rule<S> {
     /// How specific the rule is: that of its most specific condition.
     pub fn rank(&self) -> MatchedBy {
         let rank = |condition: &Condition<S>| match condition {
             Condition::Code(_) => MatchedBy::Code,
+            // That there is no reason says no more than the code does.
+            Condition::Reason(reason) if reason.as_ref().is_empty() => MatchedBy::Close,
             Condition::Reason(_) => MatchedBy::Reason,
             Condition::Json(..) | Condition::Has(_) => MatchedBy::Json,
             Condition::Header(..) => MatchedBy::Header,
