@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use waves_errors_catalog::render::table::table;
 use waves_errors_catalog::{Accepted, Catalog, Rejected, check_file, report, waves};
 
 use crate::Trouble;
@@ -44,6 +45,12 @@ impl Choice {
             .clone()
             .or_else(|| Some(PathBuf::from(env::var_os(VARIABLE).filter(|name| !name.is_empty())?)));
         named.map_or_else(|| Ok(waves()), |path| check(&path))
+    }
+
+    /// The catalog as programs carry it, for the rest of this program's short life.
+    pub(crate) fn table(&self) -> Result<&'static waves_errors::Catalog, Trouble> {
+        let packed = Box::leak(table(&self.load()?).into_boxed_str());
+        Ok(Box::leak(Box::new(waves_errors::Catalog::from_packed(packed))))
     }
 
     /// Reads and checks it; one with errors cannot be used.

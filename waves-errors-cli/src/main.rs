@@ -1,16 +1,19 @@
 //! The command line of waves-errors. Data goes to stdout, remarks to stderr; nothing uses the network.
 
 mod catalog;
+mod input;
 
 mod check;
+mod classify;
 mod doc;
 mod emit;
 mod explain;
+mod retry;
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Explains the errors of the Waves API, or of any other catalog; checks and renders such catalogs.
 #[derive(Parser)]
@@ -26,6 +29,10 @@ struct Arguments {
 enum Command {
     /// Explains cases: what happened, why, what to do, whether trying again helps.
     Explain(explain::Explain),
+    /// Tells which case an answer is, and whether to try again.
+    Classify(classify::Classify),
+    /// Shows when a case is tried again, or what is decided over recorded answers.
+    Retry(retry::Schedule),
     /// Shows every mistake of a catalog at its line.
     Check(check::Check),
     /// Writes the reference: pages in Markdown, the catalog in JSON; or compares what is written.
@@ -99,10 +106,23 @@ fn main() -> ExitCode {
     }
 }
 
+/// The short help of a command, for somebody at a terminal who would otherwise wait for nothing.
+fn help(name: &str, out: &mut impl Write) -> Result<End, Trouble> {
+    let mut command = Arguments::command();
+    command.build();
+    if let Some(command) = command.find_subcommand_mut(name) {
+        write!(out, "{}", command.render_help())?;
+    }
+    Ok(End::No)
+}
+
 fn run(arguments: Arguments, out: &mut impl Write) -> Result<End, Trouble> {
     let catalog = &arguments.catalog;
     let end = match arguments.command {
         Command::Explain(explain) => explain.run(&catalog.load()?, out)?,
+        Command::Classify(classify) if classify.input().is_terminal() => help("classify", out)?,
+        Command::Classify(classify) => classify.run(catalog.table()?, out)?,
+        Command::Retry(retry) => retry.run(catalog.table()?, out)?,
         Command::Check(check) => check.run(catalog, out)?,
         Command::Doc(doc) => doc.run(&catalog.load()?, out)?,
         Command::Emit(emit) => emit.run(&catalog.load()?, out)?,

@@ -70,20 +70,7 @@ impl Failure {
 impl<K: CatalogEnum> Failure<K> {
     /// What a failed exchange is, by the catalog of `K`.
     pub fn classify_as(evidence: Evidence) -> Self {
-        let catalog = K::CATALOG;
-        let facts = catalog.classify(&evidence);
-        let found = facts.case.and_then(|(index, by)| Some((catalog.at(index)?, by)));
-        let inner = Inner {
-            catalog,
-            case: found.map(|(case, _)| case),
-            matched_by: found.map(|(_, by)| by),
-            facts,
-            evidence,
-            attempts: 1,
-            stop: None,
-            source: None,
-        };
-        Self(Box::new(inner), PhantomData)
+        Self::by(K::CATALOG, evidence)
     }
 
     /// A failure of this kind, without an exchange.
@@ -112,7 +99,43 @@ impl<K: CatalogEnum> Failure<K> {
     }
 }
 
+/// By a catalog that is no enum: one that a program has read while it runs.
+impl Failure<Case> {
+    /// What a failed exchange is, by a catalog.
+    pub fn classify_in(catalog: &'static Catalog, evidence: Evidence) -> Self {
+        Self::by(catalog, evidence)
+    }
+
+    /// A failure of this case, without an exchange.
+    pub fn of_case(case: Case) -> Self {
+        let mut failure = Self::by(case.catalog(), Evidence::new());
+        failure.0.case = Some(case);
+        failure
+    }
+}
+
 impl<K> Failure<K> {
+    fn by(catalog: &'static Catalog, evidence: Evidence) -> Self {
+        let facts = catalog.classify(&evidence);
+        let found = facts.case.and_then(|(index, by)| Some((catalog.at(index)?, by)));
+        let inner = Inner {
+            catalog,
+            case: found.map(|(case, _)| case),
+            matched_by: found.map(|(_, by)| by),
+            facts,
+            evidence,
+            attempts: 1,
+            stop: None,
+            source: None,
+        };
+        Self(Box::new(inner), PhantomData)
+    }
+
+    /// Whether it is a failure at all: a success, or a close with 1000, that was classified all the same is none.
+    pub fn is_failure(&self) -> bool {
+        self.0.facts.failed || self.0.case.is_some()
+    }
+
     /// The case.
     pub fn case(&self) -> Option<Case> {
         self.0.case
@@ -176,9 +199,18 @@ impl<K> Failure<K> {
     }
 
     pub(crate) fn stopped(mut self, attempts: u32, stop: StopReason) -> Self {
+        self.stop(attempts, stop);
+        self
+    }
+
+    /// A retry loop has ended with this failure.
+    pub(crate) fn stop(&mut self, attempts: u32, stop: StopReason) {
         self.0.attempts = attempts;
         self.0.stop = Some(stop);
-        self
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
     }
 }
 
@@ -217,6 +249,22 @@ impl<K: CatalogEnum> From<io::Error> for Failure<K> {
         let evidence = io_kind(&error).map_or_else(Evidence::new, Evidence::no_answer);
         Self::classify_as(evidence).with_source(&error)
     }
+}
+
+/// What the first I/O error among an error and its causes means for an exchange.
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+pub(crate) fn io_in(error: &(dyn Error + 'static)) -> Option<Io> {
+    std::iter::successors(Some(error), |&error| error.source()).find_map(|cause| io_kind(cause.downcast_ref()?))
+}
+
+/// Why no connection came about: what a TLS library cannot read or does not trust is invalid data to the layer below.
+#[cfg(feature = "reqwest")]
+pub(crate) fn unconnected(error: &(dyn Error + 'static)) -> Io {
+    let mut causes = std::iter::successors(Some(error), |&error| error.source());
+    let invalid = |cause: &(dyn Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::InvalidData)
+    };
+    if causes.any(invalid) { Io::Tls } else { Io::Connect }
 }
 
 /// What an I/O error means for an exchange.

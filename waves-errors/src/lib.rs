@@ -44,10 +44,26 @@ mod retry;
 mod retry_after;
 mod run;
 
+#[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq"))]
+mod front;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(feature = "miette")]
+pub mod miette;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
+#[cfg(feature = "reqwest-blocking")]
+pub mod reqwest_blocking;
+#[cfg(feature = "serde")]
+mod serde;
+#[cfg(feature = "tokio-tungstenite")]
+pub mod tokio_tungstenite;
+#[cfg(feature = "tower")]
+pub mod tower;
+#[cfg(feature = "tracing")]
+pub mod tracing;
+#[cfg(feature = "ureq")]
+pub mod ureq;
 
 #[cfg(feature = "waves")]
 mod waves;

@@ -3,18 +3,20 @@
 //!
 //! A response does not hold its request, and an explanation needs both: so the request is captured here and sent. The
 //! body is read for failures only: no more of it than is kept, and no longer than a few seconds.
+//!
+//! What cannot be seen here: headers that the client adds to every request by itself, and the body of a request that is
+//! a stream. Switch the client's own retries off (`retry(reqwest::retry::never())`) where [`Retry`] is to decide.
 
-use std::error::Error;
 use std::future::Future;
-use std::iter::successors;
-use std::time::Duration;
 
 use reqwest::{Request, RequestBuilder, Response};
 use waves_errors_core::{Body, Evidence, Io};
 
 use crate::error::CatalogEnum;
-use crate::failure::{Failure, io_kind};
+use crate::failure::{Failure, io_in, unconnected};
+use crate::front;
 use crate::http::{with_headers, with_request_headers};
+use crate::retry::Retry;
 
 /// Sends a request and tells failures from successes.
 ///
@@ -41,6 +43,25 @@ pub trait SendChecked: Sized {
 
     /// The same, for the catalog of `K`.
     fn send_checked_as<K: CatalogEnum>(self) -> impl Future<Output = Result<Response, Failure<K>>> + Send;
+
+    /// Sends the request, and again as `retry` decides. One whose body is a stream cannot be repeated and is sent once.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: reqwest::Client, url: &str) -> Result<(), waves_errors::Failure> {
+    /// use waves_errors::{Retry, reqwest::SendChecked};
+    ///
+    /// let response = client.post(url).body("{}").send_with(Retry::new().max_retries(3)).await?;
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "waves")]
+    fn send_with(self, retry: Retry) -> impl Future<Output = Result<Response, Failure>> + Send {
+        self.send_with_as(retry)
+    }
+
+    /// The same, for the catalog of `K`.
+    fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> impl Future<Output = Result<Response, Failure<K>>> + Send;
 }
 
 impl SendChecked for RequestBuilder {
@@ -49,12 +70,36 @@ impl SendChecked for RequestBuilder {
         let request = request.map_err(|error| failure(Evidence::new(), error))?;
         let asked = asked(&request);
         match client.execute(request).await {
-            Ok(response) if response.status().as_u16() < 400 => Ok(response),
+            Ok(mut response) if response.status().as_u16() < 400 => {
+                response.extensions_mut().insert(Asked(asked));
+                Ok(response)
+            }
             Ok(response) => Err(answered(asked, response).await),
             Err(error) => Err(failure(asked, error)),
         }
     }
+
+    async fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> Result<Response, Failure<K>> {
+        // A body that is a stream, or a request that cannot be built: there is nothing to try again with.
+        if self.try_clone().is_none() {
+            return self.send_checked_as().await;
+        }
+        let operation = move || {
+            let request = self.try_clone();
+            async move {
+                match request {
+                    Some(request) => request.send_checked_as().await,
+                    None => Err(Failure::classify_as(Evidence::new())),
+                }
+            }
+        };
+        retry.run(operation).await
+    }
 }
+
+/// What was asked, as a response carries it: for failures that come while its body is read.
+#[derive(Clone)]
+pub(crate) struct Asked(pub(crate) Evidence);
 
 /// Reads a response's body; a connection that ends before it does is a failure.
 pub trait ReadChecked: Sized {
@@ -66,16 +111,38 @@ pub trait ReadChecked: Sized {
 
     /// The same, for the catalog of `K`.
     fn bytes_checked_as<K: CatalogEnum>(self) -> impl Future<Output = Result<Vec<u8>, Failure<K>>> + Send;
+
+    /// The next part of the body as it comes, nothing at its end: for speech that is played while it is made.
+    #[cfg(feature = "waves")]
+    fn chunk_checked(&mut self) -> impl Future<Output = Result<Option<Vec<u8>>, Failure>> + Send {
+        self.chunk_checked_as()
+    }
+
+    /// The same, for the catalog of `K`.
+    fn chunk_checked_as<K: CatalogEnum>(&mut self) -> impl Future<Output = Result<Option<Vec<u8>>, Failure<K>>> + Send;
 }
 
 impl ReadChecked for Response {
     async fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Vec<u8>, Failure<K>> {
-        let evidence = with_headers(Evidence::response(self.status().as_u16()), self.headers());
+        let evidence = answering(self.extensions(), self.status().as_u16(), self.headers());
         match self.bytes().await {
             Ok(bytes) => Ok(bytes.into()),
             Err(error) => Err(failure(evidence, error)),
         }
     }
+
+    async fn chunk_checked_as<K: CatalogEnum>(&mut self) -> Result<Option<Vec<u8>>, Failure<K>> {
+        match self.chunk().await {
+            Ok(chunk) => Ok(chunk.map(Vec::from)),
+            Err(error) => Err(failure(answering(self.extensions(), self.status().as_u16(), self.headers()), error)),
+        }
+    }
+}
+
+/// What is known of an answer that comes.
+pub(crate) fn answering(extensions: &http::Extensions, status: u16, headers: &http::HeaderMap) -> Evidence {
+    let asked = extensions.get::<Asked>().map(|Asked(asked)| asked.clone()).unwrap_or_default();
+    with_headers(asked.with_status(status), headers)
 }
 
 /// What was asked. The client's own default headers are not seen here.
@@ -88,37 +155,21 @@ fn asked(request: &Request) -> Evidence {
     }
 }
 
-/// A failing answer, with the front of its body: what comes of it in a few seconds.
-async fn answered<K: CatalogEnum>(asked: Evidence, mut response: Response) -> Failure<K> {
-    let length = response.content_length();
-    let mut kept = Vec::new();
-    let end = tokio::time::timeout(PATIENCE, front(&mut response, &mut kept)).await;
-    let body = if matches!(end, Ok(Ok(true))) { Body::whole(&kept) } else { Body::front(&kept, length) };
-    let evidence = with_headers(asked.with_status(response.status().as_u16()), response.headers()).body_part(body);
+/// A failing answer, with the front of its body.
+async fn answered<K: CatalogEnum>(asked: Evidence, response: Response) -> Failure<K> {
+    let (head, body) = http::Response::<reqwest::Body>::from(response).into_parts();
+    let front = front::read(body).await;
+    let evidence = with_headers(asked.with_status(head.status.as_u16()), &head.headers).body_part(front.body);
     let failure = Failure::classify_as(evidence);
     // The status still tells the case; that the body ended early is kept beside it.
-    match end {
-        Ok(Err(error)) => failure.with_source(&error.without_url()),
-        Ok(Ok(_)) | Err(_) => failure,
+    match front.error {
+        Some(error) => failure.with_source(&error.without_url()),
+        None => failure,
     }
 }
 
-/// How long a failing answer's body is waited for: its status is known, and so nearly always its case.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Reads as much of a body as is kept; the answer says whether that is all of it.
-async fn front(response: &mut Response, kept: &mut Vec<u8>) -> Result<bool, reqwest::Error> {
-    while kept.len() <= Body::LIMIT {
-        match response.chunk().await? {
-            Some(chunk) => kept.extend_from_slice(&chunk[..chunk.len().min(Body::LIMIT + 1)]),
-            None => return Ok(true),
-        }
-    }
-    Ok(false)
-}
-
-/// An exchange without an answer.
-fn failure<K: CatalogEnum>(asked: Evidence, error: reqwest::Error) -> Failure<K> {
+/// An exchange without an answer, or without the end of one.
+pub(crate) fn failure<K: CatalogEnum>(asked: Evidence, error: reqwest::Error) -> Failure<K> {
     let error = error.without_url();
     let evidence = match io(&error) {
         Some(io) => asked.with_io(io),
@@ -133,13 +184,10 @@ fn io(error: &reqwest::Error) -> Option<Io> {
     }
     // A connection that took too long to come about is one that did not: nothing was sent.
     if error.is_connect() {
-        return Some(Io::Connect);
+        return Some(unconnected(error));
     }
     if error.is_timeout() {
         return Some(Io::Timeout);
     }
-    let start: &(dyn Error + 'static) = error;
-    let mut causes = successors(Some(start), |&error| error.source());
-    let known = causes.find_map(|cause| cause.downcast_ref().and_then(io_kind));
-    known.or_else(|| (error.is_request() || error.is_body() || error.is_decode()).then_some(Io::Interrupted))
+    io_in(error).or_else(|| (error.is_request() || error.is_body() || error.is_decode()).then_some(Io::Interrupted))
 }

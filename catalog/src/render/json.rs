@@ -50,7 +50,8 @@ fn page(model: &Model, page: &Page) -> Value {
     })
 }
 
-fn policy(policy: &Policy) -> Value {
+/// A retry policy.
+pub fn policy(policy: &Policy) -> Value {
     let ms = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     json!({
         "initial_ms": ms(policy.initial()),

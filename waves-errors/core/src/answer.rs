@@ -29,10 +29,10 @@ impl<'a> Answer<'a> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
         match bytes.first() {
             None => Self::None,
-            Some(b'{' | b'[' | b'"') if is_json(bytes) => match serde_json::from_slice(bytes) {
-                Ok(value) if body.is_whole() => Self::Json(value),
-                _ => Self::None,
-            },
+            Some(b'{' | b'[' | b'"') if is_json(bytes) => {
+                let value = body.is_whole().then(|| serde_json::from_slice(bytes).ok());
+                value.flatten().map_or(Self::None, Self::Json)
+            }
             Some(b'<') => Self::markup(String::from_utf8_lossy(bytes), body.is_whole()),
             Some(_) => Self::Text(String::from_utf8_lossy(bytes)),
         }

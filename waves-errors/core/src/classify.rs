@@ -54,6 +54,8 @@ impl MatchedBy {
 /// What a failed exchange says: which case it is, and in which words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
+    /// Whether it is a failure at all: an answer from 400 on, no answer, an error frame, a close other than 1000.
+    pub failed: bool,
     /// The case, by its place in the catalog, and what made it so.
     pub case: Option<(u16, MatchedBy)>,
     /// The code that the server gave, known or not.
@@ -74,9 +76,11 @@ pub fn classify(table: Table<'_>, evidence: &Evidence) -> Facts {
     let answer = answer(evidence);
     let exchange =
         Exchange { evidence, answer: &answer, codes: codes(&wire, &answer), hidden: table.redact().contents };
-    let case = if exchange.failed(&wire) { exchange.case(table) } else { None };
+    let failed = exchange.failed(&wire);
+    let case = if failed { exchange.case(table) } else { None };
     let known = |code: &&Cow<'_, str>| table.rules_of_code(code).next().is_some();
     Facts {
+        failed,
         case,
         code: exchange.codes.iter().find(known).or(exchange.codes.first()).map(|code| code.as_ref().to_owned()),
         message: message(&wire, &answer),

@@ -180,8 +180,19 @@ impl Evidence {
     }
 
     /// What was asked: the method and the whole URL.
-    pub fn request(mut self, method: impl Into<String>, url: impl Into<String>) -> Self {
-        (self.method, self.url) = (Some(method.into()), Some(url.into()));
+    pub fn request(self, method: impl Into<String>, url: impl Into<String>) -> Self {
+        self.with_method(method).with_url(url)
+    }
+
+    /// The method of the request.
+    pub fn with_method(mut self, method: impl Into<String>) -> Self {
+        self.method = Some(method.into());
+        self
+    }
+
+    /// The whole URL of the request.
+    pub fn with_url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
         self
     }
 

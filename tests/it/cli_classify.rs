@@ -1,0 +1,232 @@
+//! `classify`: every recorded answer comes out right, in every form of input, and bad input is told.
+
+use std::fs;
+use std::io::Write;
+use std::process::{Output, Stdio};
+
+use expect_test::expect;
+use serde_json::{Value, json};
+
+use crate::cargo::{command_line, root};
+use crate::classify::expected;
+use crate::cli::{check, run};
+use crate::data::{lines, path};
+
+/// Exit code, stdout and stderr of a command that reads standard input.
+pub(crate) fn piped(arguments: &[&str], input: &[u8]) -> (i32, String, String) {
+    let mut command = command_line();
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    let writing = std::thread::spawn(move || stdin.write_all(&input));
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    writing.join().unwrap().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+fn documents(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn every_sample_comes_out_right() {
+    let samples = lines("waves-failures.jsonl");
+    let file = path("data/waves-failures.jsonl");
+    let (code, out, err) = run(&["classify", file.to_str().unwrap(), "--input", "jsonl", "--format", "json"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let answers = documents(&out);
+    assert_eq!(answers.len(), samples.len());
+    for (sample, answer) in samples.iter().zip(&answers) {
+        assert_eq!(answer["id"], sample["id"]);
+        assert!(expected(sample).contains(&answer["case"].as_str()), "{answer}");
+    }
+    // The form is seen by itself, and a line alone says the same.
+    assert_eq!(piped(&["classify", "--format", "json"], &fs::read(&file).unwrap()).1, out);
+    for (sample, answer) in samples.iter().zip(answers).take(5) {
+        let (code, alone, _) = piped(&["classify", "--format", "json"], sample.to_string().as_bytes());
+        assert_eq!((code, documents(&alone)), (0, vec![answer]));
+    }
+}
+
+#[test]
+fn the_document_has_what_programs_rely_on() {
+    let exchange = json!({
+        "id": {"any": 1},
+        "now": "2026-11-22T14:00:00Z",
+        "request": {"method": "POST", "url": "https://host/?token=sk_4f3c2b1a4f3c2b1a", "headers": [["x-secret", "hunter2hunter2"]]},
+        "response": {
+            "status": 429,
+            "headers": [["Retry-After", "Sun, 22 Nov 2026 14:00:02 GMT"], ["x-request-id", "req_1"]],
+            "body": {"base64": "eyJtZXNzYWdlIjoiYnVzeSwgaHVudGVyMmh1bnRlcjIifQ=="},
+        },
+    });
+    let (code, out, _) = piped(&["classify", "-", "--format", "json"], exchange.to_string().as_bytes());
+    let wanted = json!({
+        "schema": 1, "id": {"any": 1}, "case": "too-many-requests", "variant": "TooManyRequests", "matched_by": "status",
+        "status": 429, "code": null, "message": "busy, ‹14 characters›", "request_id": "req_1",
+        "retry_after": {"delay_ms": 2000}, "retry": {"decision": "retry", "delay_ms": 2000, "source": "retry-after"},
+        "docs": "https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#429-too-many-requests",
+    });
+    assert_eq!((code, documents(&out)), (0, vec![wanted]));
+
+    let (code, out, _) = piped(&["classify", "--format", "json"], br#"{"response":{"status":418}}"#);
+    let wanted = json!({
+        "schema": 1, "id": null, "case": null, "variant": null, "matched_by": null, "status": 418, "code": null,
+        "message": null, "request_id": null, "retry_after": null, "retry": {"decision": "stop", "reason": "not-retryable"},
+        "docs": null,
+    });
+    assert_eq!((code, documents(&out)), (1, vec![wanted]));
+}
+
+#[test]
+fn every_retry_after_vector_holds() {
+    let vectors: Vec<_> =
+        lines("retry-vectors.jsonl").into_iter().filter(|vector| vector["kind"] == "retry_after").collect();
+    let exchanges: String = vectors
+        .iter()
+        .map(|vector| {
+            let response = json!({"status": 429, "headers": vector["headers"]});
+            format!("{}\n", json!({"id": vector["id"], "now": vector["now"], "response": response}))
+        })
+        .collect();
+    let (code, out, _) = piped(&["classify", "--input", "jsonl", "--format", "json"], exchanges.as_bytes());
+    assert_eq!(code, 0);
+    let answers = documents(&out);
+    assert_eq!((answers.len(), vectors.len()), (41, 41));
+    for (vector, answer) in vectors.iter().zip(answers) {
+        let wanted = match vector["expect"].as_str() {
+            // What is above the policy's limit is "over the cap" too.
+            Some("over_cap") if answer["retry_after"]["delay_ms"].as_u64().is_some_and(|ms| ms > 120_000) => continue,
+            Some("over_cap") => json!("too-long"),
+            Some("ignored") if answer["retry_after"].is_null() => Value::Null,
+            _ => vector["expect"].clone(),
+        };
+        assert_eq!(answer["retry_after"], wanted, "{vector}");
+    }
+}
+
+#[test]
+fn recorded_bytes_are_read_as_they_are() {
+    let case = |name: &str| {
+        let (code, out, err) = run(&["classify", &format!("tests/data/http/{name}")]);
+        assert_eq!((code, err.as_str()), (0, ""), "{out}");
+        out
+    };
+    expect![[r#"
+        no-such-key (by code); no retry: trying again does not help
+        not-found (by status); no retry: trying again does not help
+        too-many-requests (by status); retry in 500 ms (backoff)
+        no-such-key (by code); no retry: trying again does not help
+        unauthorized (by code); no retry: trying again does not help; request id req_ws_2
+    "#]]
+    .assert_eq(
+        &[
+            "moto-5.2.5.get-missing.http",
+            "moto-5.2.5.head-missing.http",
+            "nginx-1.22.1.limit_req-429-default.http",
+            "s3s-fs-0.14.1.get-missing.http",
+            "tokio-tungstenite-0.30.0.ws-401.http",
+        ]
+        .map(case)
+        .concat(),
+    );
+}
+
+#[test]
+fn what_is_not_in_the_catalog_and_what_is_no_failure_is_a_no() {
+    let answer = |input: &str| {
+        let (code, out, err) = piped(&["classify"], input.as_bytes());
+        assert_eq!((code, err.as_str()), (1, ""));
+        out
+    };
+    expect![[r#"
+        status 418, which the catalog `waves` does not list ("short and stout")
+        no failure
+        no failure
+    "#]]
+    .assert_eq(
+        &["HTTP/2 418\n\nshort and stout", "HTTP/1.1 206 Partial Content\r\n\r\n", r#"{"close":{"code":1000}}"#]
+            .map(answer)
+            .concat(),
+    );
+}
+
+#[test]
+fn bad_input_is_told_and_what_can_be_read_is_answered() {
+    let told = |input: &[u8], arguments: &[&str]| {
+        let (code, out, err) = piped(&[&["classify"], arguments].concat(), input);
+        assert_eq!((code, out.as_str()), (2, ""), "{err}");
+        err
+    };
+    let json = ["--input", "json"];
+    let all = [
+        told(b"", &[]),
+        told(b"hello", &[]),
+        told(b"\xff\xfe", &[]),
+        told(b"HTTP/1.1 nothing", &[]),
+        told(b"{\"response\":", &[]),
+        told(b"[]", &json),
+        told(br#"{"response":{"status":"429"}}"#, &[]),
+        told(br#"{"response":{"status":99}}"#, &[]),
+        told(br#"{"response":{"headers":{"a":"b"}}}"#, &[]),
+        told(br#"{"response":{"body":{"base64":"?"}}}"#, &[]),
+        told(br#"{"now":"yesterday"}"#, &[]),
+        told(br#"{"io":"gone"}"#, &[]),
+        told(br#"{"transport":"pigeon"}"#, &[]),
+        told(br#"{"close":{"reason":"x"}}"#, &[]),
+        told(b"x", &["no/such/file"]),
+    ];
+    expect![[r#"
+        error: cannot tell the form of the input: an HTTP answer begins with `HTTP/`, an exchange in JSON with `{`; name it with --input
+        error: cannot tell the form of the input: an HTTP answer begins with `HTTP/`, an exchange in JSON with `{`; name it with --input
+        error: cannot tell the form of the input: an HTTP answer begins with `HTTP/`, an exchange in JSON with `{`; name it with --input
+        error: no status in `HTTP/1.1 nothing`
+        error: no JSON: EOF while parsing a value at line 1 column 12
+        error: an exchange is a JSON object
+        error: `status` must be a number from 100 to 999
+        error: `status` must be a number from 100 to 999
+        error: `headers` must be a list of [name, value]
+        error: `body` is no base64: invalid length at 0
+        error: `now` must be a time as in "2026-11-22T14:00:00Z"
+        error: `io` must be one of "connect", "timeout", "tls", "interrupted"
+        error: `transport` must be one of "http", "websocket", "browser-websocket"
+        error: `close.code` must be there
+        error: `no/such/file` cannot be read: No such file or directory (os error 2)
+    "#]].assert_eq(&all.concat());
+
+    let (code, out, err) =
+        piped(&["classify", "--input", "jsonl"], b"{\"close\":{\"code\":1013}}\n\nnonsense\n{\"io\":\"timeout\"}");
+    assert_eq!((code, out.lines().count()), (2, 2));
+    expect![[r#"
+        line 3: no JSON: expected ident at line 1 column 2
+        error: one line could not be read
+    "#]]
+    .assert_eq(&err);
+}
+
+#[test]
+fn another_catalog_classifies_by_its_own_rules() {
+    let folder = root().join("target/scratch/classify");
+    fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("own.toml");
+    fs::write(&file, "schema = 1\n[catalog]\nid = \"own\"\n[case.tea]\nstatus = 418\nsummary = \"Tea.\"\n").unwrap();
+    let (code, out, _) = piped(&["classify", "--catalog", file.to_str().unwrap()], b"HTTP/1.1 418 Tea\r\n\r\n");
+    assert_eq!((code, out.as_str()), (0, "tea (by status); no retry: trying again does not help\n"));
+}
+
+#[test]
+fn help_shows_the_form_of_an_exchange() {
+    check(
+        &["classify", "--input", "telegram"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
+        error: invalid value 'telegram' for '--input <INPUT>'
+          [possible values: auto, http, json, jsonl]
+
+        For more information, try '--help'.
+    "#]],
+    );
+    assert!(run(&["classify", "--help"]).1.contains("\"close\": {\"code\": 1013"));
+}

@@ -1,0 +1,166 @@
+//! `retry`: schedules, and decisions over recorded answers.
+
+use expect_test::expect;
+use serde_json::{Value, json};
+
+use crate::cli::{check, run};
+use crate::cli_classify::piped;
+use crate::data::lines;
+
+#[test]
+fn a_schedule_is_a_table_with_bars() {
+    check(
+        &["retry", "server-full", "--jitter", "none"],
+        0,
+        &expect![[r#"
+        server-full (policy capacity): up to 6 times, after 1 s, 2 s, 4 s, 8 s, 16 s, 32 s (less up to 50 % by chance); `Retry-After` is kept up to 2 min
+
+        retry      after     in all
+            1        1 s        1 s  ██
+            2        2 s        3 s  ███
+            3        4 s        7 s  █████
+            4        8 s       15 s  ██████████
+            5       16 s       31 s  ████████████████████
+            6       32 s       63 s  ████████████████████████████████████████
+    "#]],
+        &expect![[""]],
+    );
+    check(
+        &["retry", "403"],
+        0,
+        &expect![[r#"
+        forbidden: never
+    "#]],
+        &expect![[""]],
+    );
+    check(
+        &["retry", "too-many-request"],
+        1,
+        &expect![[""]],
+        &expect![[r#"
+        no case of the catalog `waves` is called `too-many-request`; did you mean `too-many-requests`?
+    "#]],
+    );
+    check(
+        &["retry"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
+        error: the following required arguments were not provided:
+          <CASE>
+
+        Usage: waves-errors retry <CASE>
+
+        For more information, try '--help'.
+    "#]],
+    );
+    check(
+        &["retry", "429", "--attempts", "0"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
+        error: invalid value '0' for '--attempts <N>': 0 is not in 1..=1000
+
+        For more information, try '--help'.
+    "#]],
+    );
+}
+
+fn schedule(arguments: &[&str]) -> Value {
+    let (code, out, _) = run(&[&["retry"], arguments, &["--format", "json"]].concat());
+    assert_eq!(code, 0);
+    serde_json::from_str(&out).unwrap()
+}
+
+fn delays(schedule: &Value) -> Vec<u64> {
+    schedule["attempts"].as_array().unwrap().iter().map(|attempt| attempt["delay_ms"].as_u64().unwrap()).collect()
+}
+
+#[test]
+fn a_schedule_for_programs() {
+    let nominal = schedule(&["429", "--jitter", "none"]);
+    assert_eq!((&nominal["schema"], &nominal["case"]), (&json!(1), &json!("too-many-requests")));
+    assert_eq!((&nominal["policy"]["id"], &nominal["policy"]["max_ms"]), (&json!("rate-limit"), &json!(30_000)));
+    assert_eq!(nominal["attempts"][2], json!({"attempt": 3, "delay_ms": 2000, "total_ms": 3500}));
+    assert_eq!(delays(&nominal), [500, 1000, 2000, 4000, 8000]);
+    assert_eq!(delays(&schedule(&["429", "--jitter", "most"])), [375, 750, 1500, 3000, 6000]);
+    let longer = schedule(&["429", "--jitter", "none", "--attempts", "8"]);
+    assert_eq!(delays(&longer), [500, 1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+    let random = [delays(&schedule(&["429"])), delays(&schedule(&["429"]))];
+    assert_ne!(random[0], random[1]);
+    for (random, nominal) in random.iter().flat_map(|delays| delays.iter().zip(delays_of_429())) {
+        assert!((nominal * 3 / 4..=nominal).contains(random), "{random}");
+    }
+    let never = schedule(&["403"]);
+    assert_eq!((&never["policy"], &never["attempts"]), (&Value::Null, &json!([])));
+}
+
+fn delays_of_429() -> [u64; 5] {
+    [500, 1000, 2000, 4000, 8000]
+}
+
+/// The last decision over the answers of a vector.
+fn replayed(vector: &Value, jitter: &str) -> Value {
+    let answers = vector["responses"].as_array().unwrap().iter().enumerate();
+    let answers: String = answers
+        .map(|(n, response)| format!("{}\n", json!({"id": n, "now": vector["now"], "response": response})))
+        .collect();
+    let arguments = ["retry", "--replay", "-", "--format", "json", "--jitter", jitter];
+    let (code, out, _) = piped(&arguments, answers.as_bytes());
+    assert_eq!(code, 0);
+    let last: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+    assert_eq!(last["schema"], 1);
+    last["retry"].clone()
+}
+
+#[test]
+fn every_decision_vector_holds() {
+    let mut ran = 0;
+    for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "decision") {
+        // A deadline is a program's own.
+        if vector["remaining_ms"].is_u64() {
+            continue;
+        }
+        let expect = &vector["expect"];
+        match expect["stop"].as_str() {
+            Some(reason) => {
+                let reason = match reason {
+                    "RetryAfterTooLong" => "too-long",
+                    "Exhausted" => "exhausted",
+                    "NotRetryable" => "not-retryable",
+                    other => panic!("{other}"),
+                };
+                assert_eq!(replayed(vector, "none"), json!({"decision": "stop", "reason": reason}), "{vector}");
+            }
+            None => {
+                assert_eq!(replayed(vector, "none")["delay_ms"], expect["nominal_ms"], "{vector}");
+                assert_eq!(replayed(vector, "most")["delay_ms"], expect["full_jitter_ms"], "{vector}");
+            }
+        }
+        ran += 1;
+    }
+    assert!(ran > 15, "{ran}");
+}
+
+#[test]
+fn a_replay_goes_on_from_line_to_line_and_ends_with_success() {
+    let answers = "{\"response\":{\"status\":500}}\n{\"response\":{\"status\":500}}\n{\"response\":{\"status\":200}}\n\
+                   {\"response\":{\"status\":500}}\n{\"response\":{\"status\":418}}\n";
+    let (code, out, err) = piped(&["retry", "--replay", "-", "--jitter", "none"], answers.as_bytes());
+    assert_eq!((code, err.as_str()), (0, ""));
+    expect![[r#"
+        internal-server-error: retry in 500 ms (backoff)
+        internal-server-error: no retry: the retries are used up
+        no failure: the loop ends
+        internal-server-error: retry in 500 ms (backoff)
+        not in the catalog: no retry: trying again does not help
+    "#]]
+    .assert_eq(&out);
+    let (code, _, err) = piped(&["retry", "--replay", "-"], b"nonsense\n");
+    assert_eq!(code, 2);
+    expect![[r#"
+        line 1: no JSON: expected ident at line 1 column 2
+        error: one line could not be read
+    "#]]
+    .assert_eq(&err);
+}

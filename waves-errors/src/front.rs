@@ -1,0 +1,109 @@
+//! The front of a failing answer's body. Its status is known, and so nearly always its case: no more is read of it than is
+//! kept, and nobody waits for it longer than a few seconds.
+
+use std::time::Duration;
+
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+use bytes::Buf;
+use waves_errors_core::Body;
+
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What was read of a body, and what ended it early.
+pub(crate) struct Front<E> {
+    pub(crate) body: Body,
+    pub(crate) error: Option<E>,
+}
+
+/// Collects a body chunk by chunk.
+#[derive(Default)]
+struct Chunks {
+    kept: Vec<u8>,
+    ended: bool,
+}
+
+impl Chunks {
+    /// Takes a chunk; says whether more is wanted.
+    fn take(&mut self, chunk: &[u8]) -> bool {
+        // A byte more than is kept tells that there is more.
+        let room = Body::LIMIT + 1 - self.kept.len();
+        self.kept.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        self.kept.len() <= Body::LIMIT
+    }
+
+    fn front<E>(self, length: Option<u64>, error: Option<E>) -> Front<E> {
+        let body = if self.ended { Body::whole(self.kept) } else { Body::front(self.kept, length) };
+        Front { body, error }
+    }
+}
+
+/// Reads the front of a body.
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+pub(crate) async fn read<B: http_body::Body>(body: B) -> Front<B::Error> {
+    let length = body.size_hint().exact();
+    let mut chunks = Chunks::default();
+    let mut body = std::pin::pin!(body);
+    let reading = async {
+        loop {
+            match std::future::poll_fn(|context| body.as_mut().poll_frame(context)).await {
+                None => {
+                    chunks.ended = true;
+                    return None;
+                }
+                Some(Err(error)) => return Some(error),
+                Some(Ok(frame)) => {
+                    if let Ok(mut data) = frame.into_data() {
+                        while data.has_remaining() {
+                            let chunk = data.chunk();
+                            let taken = chunk.len();
+                            if !chunks.take(chunk) {
+                                return None;
+                            }
+                            data.advance(taken);
+                        }
+                    }
+                }
+            }
+        }
+    };
+    let error = tokio::time::timeout(PATIENCE, reading).await.ok().flatten();
+    chunks.front(length, error)
+}
+
+/// Reads the front of a body that blocks while it is read. It is read by a thread of its own, which ends with the
+/// connection: the caller waits no longer than for any other body.
+#[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
+pub(crate) fn read_blocking(
+    mut body: impl std::io::Read + Send + 'static,
+    length: Option<u64>,
+) -> Front<std::io::Error> {
+    let (send, receive) = std::sync::mpsc::sync_channel(1);
+    let reading = move || {
+        let mut buffer = vec![0; 8 * 1024];
+        loop {
+            let read = body.read(&mut buffer).map(|length| buffer[..length].to_vec());
+            let last = !matches!(&read, Ok(chunk) if !chunk.is_empty());
+            if send.send(read).is_err() || last {
+                return;
+            }
+        }
+    };
+    let mut chunks = Chunks::default();
+    if let Err(error) = std::thread::Builder::new().name("waves-errors-body".into()).spawn(reading) {
+        return chunks.front(length, Some(error));
+    }
+    let until = std::time::Instant::now() + PATIENCE;
+    loop {
+        let left = until.saturating_duration_since(std::time::Instant::now());
+        let error = match receive.recv_timeout(left) {
+            Ok(Ok(chunk)) if chunk.is_empty() => {
+                chunks.ended = true;
+                None
+            }
+            Ok(Ok(chunk)) if chunks.take(&chunk) => continue,
+            Ok(Err(error)) => Some(error),
+            Ok(Ok(_)) | Err(_) => None,
+        };
+        return chunks.front(length, error);
+    }
+}

@@ -1,0 +1,112 @@
+//! `Diagnostic` of failures, and of every other error with a case: code, help, address and severity from the catalog.
+
+use std::error::Error;
+use std::fmt;
+
+use miette::{Diagnostic, Severity};
+use waves_errors_core::{Case, Severity as OfCase};
+
+use crate::error::CatalogError;
+use crate::failure::Failure;
+
+type Text<'a> = Option<Box<dyn fmt::Display + 'a>>;
+
+/// `waves::too-many-requests`.
+fn code(case: Option<Case>) -> Text<'static> {
+    case.map(|case| Box::new(format!("{}::{}", case.catalog().id(), case.id())) as _)
+}
+
+/// What to do, a line each.
+fn help(case: Option<Case>) -> Text<'static> {
+    let fixes: Vec<_> = case?.fixes().map(|fix| fix.text()).collect();
+    (!fixes.is_empty()).then(|| Box::new(fixes.join("\n")) as _)
+}
+
+fn url(case: Option<Case>) -> Text<'static> {
+    Some(Box::new(case?.docs_url()?))
+}
+
+fn severity(case: Option<Case>) -> Severity {
+    match case.map(Case::severity) {
+        None | Some(OfCase::Error) => Severity::Error,
+        Some(OfCase::Warning) => Severity::Warning,
+        Some(OfCase::Advice) => Severity::Advice,
+    }
+}
+
+/// # Examples
+///
+/// ```
+/// use miette::Diagnostic;
+/// use waves_errors::{Failure, WavesError};
+///
+/// let failure = Failure::of(WavesError::TooManyRequests);
+/// assert_eq!(failure.code().map(|code| code.to_string()), None, "the server gave none");
+/// assert_eq!(Diagnostic::code(&failure).unwrap().to_string(), "waves::too-many-requests");
+/// let report = miette::Report::new(failure);
+/// ```
+impl<K> Diagnostic for Failure<K> {
+    fn code<'a>(&'a self) -> Text<'a> {
+        code(self.case())
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        Some(severity(self.case()))
+    }
+
+    fn help<'a>(&'a self) -> Text<'a> {
+        help(self.case())
+    }
+
+    fn url<'a>(&'a self) -> Text<'a> {
+        url(self.case())
+    }
+}
+
+/// Any error with a case, as a `Diagnostic`.
+///
+/// # Examples
+///
+/// ```
+/// use miette::Diagnostic;
+/// use waves_errors::{WavesError, miette::Diagnosed};
+///
+/// assert!(Diagnosed(WavesError::Forbidden).help().unwrap().to_string().contains("upgrade the workspace"));
+/// ```
+pub struct Diagnosed<E>(pub E);
+
+impl<E: fmt::Debug> fmt::Debug for Diagnosed<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for Diagnosed<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<E: Error> Error for Diagnosed<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl<E: CatalogError> Diagnostic for Diagnosed<E> {
+    fn code<'a>(&'a self) -> Text<'a> {
+        code(self.0.case())
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        Some(severity(self.0.case()))
+    }
+
+    fn help<'a>(&'a self) -> Text<'a> {
+        help(self.0.case())
+    }
+
+    fn url<'a>(&'a self) -> Text<'a> {
+        url(self.0.case())
+    }
+}
