@@ -2,6 +2,7 @@
 #![allow(clippy::needless_raw_string_hashes, reason = "the snapshot library writes them")]
 #![allow(clippy::too_many_lines, reason = "a table of cases is as long as it is")]
 
+mod adapters;
 mod cargo;
 mod check;
 mod check_ids;
@@ -29,6 +30,11 @@ mod page;
 mod public;
 mod quickstart;
 mod readme;
+mod real;
+mod report;
 mod retry_after;
+mod retry_loop;
 mod rustdoc;
 mod scratch;
+mod second_api;
+mod websocket;

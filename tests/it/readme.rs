@@ -1,11 +1,13 @@
 //! The README tells the truth: what it shows is what comes out.
 
 use std::fs;
+use std::process::Command;
+
 use waves_errors_catalog::render::markdown::Flavor;
 
 use waves_errors_catalog::{Catalog, Rejected, check, render, report};
 
-use crate::cargo::root;
+use crate::cargo::{cargo, root, run};
 
 fn readme() -> String {
     fs::read_to_string(root().join("README.md")).unwrap()
@@ -61,13 +63,19 @@ fn the_page_for_thiserrors_users_shows_the_catalog_that_it_runs_with() {
     assert!(catalog.ends_with(shown) && shown.len() > 300);
 }
 
+/// What cargo says of the workspace.
+fn metadata() -> serde_json::Value {
+    let arguments = ["metadata", "--format-version", "1", "--no-deps", "--all-features"];
+    serde_json::from_str(&run(cargo(&root()).args(arguments))).unwrap()
+}
+
 #[test]
 fn the_feature_tables_are_those_of_the_manifest() {
-    let manifest = fs::read_to_string(root().join("waves-errors/Cargo.toml")).unwrap();
-    let section = manifest.split("[features]\n").nth(1).unwrap().split("\n[").next().unwrap();
-    let keys = section.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key);
-    let mut declared: Vec<_> = keys.filter(|key| !key.starts_with('#') && *key != "default").collect();
-    declared.sort_unstable();
+    let metadata = metadata();
+    let package = metadata["packages"].as_array().unwrap().iter().find(|package| package["name"] == "waves-errors");
+    let features = package.unwrap()["features"].as_object().unwrap();
+    let declared: Vec<_> = features.keys().map(String::as_str).filter(|feature| *feature != "default").collect();
+    assert!(declared.is_sorted() && declared.len() > 8, "{declared:?}");
     let documentation = fs::read_to_string(root().join("waves-errors/src/lib.rs")).unwrap();
     for text in [readme(), documentation] {
         let rows = text.lines().filter_map(|line| line.trim_start_matches("//! ").strip_prefix("| `"));
@@ -75,4 +83,31 @@ fn the_feature_tables_are_those_of_the_manifest() {
         shown.sort_unstable();
         assert_eq!(shown, declared);
     }
+}
+
+#[test]
+fn the_default_tree_is_small_and_has_no_runtime_and_no_tls() {
+    let tree = |features: &[&str]| {
+        let plain = ["tree", "-p", "waves-errors", "-e", "normal", "--prefix", "none", "--format", "{lib}"];
+        let printed = run(cargo(&root()).args(plain).args(features));
+        let names: std::collections::BTreeSet<_> = printed.split_whitespace().map(str::to_owned).collect();
+        names.into_iter().filter(|name| !name.starts_with('(')).collect::<Vec<_>>()
+    };
+    for features in [&[][..], &["--no-default-features"]] {
+        let names = tree(features);
+        for heavy in
+            ["tokio", "hyper", "reqwest", "rustls", "native_tls", "openssl", "ring", "http", "tracing", "toml_edit"]
+        {
+            assert!(!names.iter().any(|name| name == heavy), "{heavy} in {names:?}");
+        }
+        assert!(names.iter().any(|name| name == "serde_json"), "{names:?}");
+    }
+    assert!(tree(&["--features", "reqwest"]).iter().any(|name| name == "hyper"));
+}
+
+#[test]
+fn the_fleets_table_is_the_one_that_comes_out() {
+    let printed = run(&mut Command::new(env!("CARGO_BIN_EXE_fleet")));
+    let page = fs::read_to_string(root().join("waves-errors/fleet.md")).unwrap();
+    assert!(page.contains(&printed) && printed.lines().count() == 10, "{printed}");
 }

@@ -15,6 +15,7 @@ use hyper::header::{HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 /// What the server was asked.
@@ -166,6 +167,31 @@ impl Server {
     pub fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// A server that sends these bytes to whoever has asked something, and ends the connection: for answers that no server
+/// library would give. Returns its address.
+///
+/// # Errors
+///
+/// No loopback port can be had.
+pub async fn raw(bytes: impl Into<Bytes>) -> io::Result<String> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = format!("http://{}", listener.local_addr()?);
+    let bytes = bytes.into();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let bytes = bytes.clone();
+            tokio::spawn(async move {
+                let mut asked = [0; 16 * 1024];
+                if stream.read(&mut asked).await.is_ok_and(|read| read > 0) {
+                    // Whoever has gone away needs no answer.
+                    let _ = stream.write_all(&bytes).await;
+                }
+            });
+        }
+    });
+    Ok(address)
 }
 
 fn note(request: &Request<Incoming>, counts: &Mutex<HashMap<String, usize>>) -> Seen {

@@ -38,7 +38,7 @@ use crate::waves::WavesError;
 /// );
 /// ```
 pub struct Failure<#[cfg(feature = "waves")] K = WavesError, #[cfg(not(feature = "waves"))] K>(
-    Box<Inner>,
+    pub(crate) Box<Inner>,
     PhantomData<fn() -> K>,
 );
 
@@ -207,10 +207,6 @@ impl<K> Failure<K> {
     pub(crate) fn stop(&mut self, attempts: u32, stop: StopReason) {
         self.0.attempts = attempts;
         self.0.stop = Some(stop);
-    }
-
-    pub(crate) fn inner(&self) -> &Inner {
-        &self.0
     }
 }
 

@@ -15,6 +15,14 @@ pub(crate) struct Front<E> {
     pub(crate) error: Option<E>,
 }
 
+impl<E> Front<E> {
+    /// The same with another error.
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn map<F>(self, change: impl FnOnce(E) -> F) -> Front<F> {
+        Front { body: self.body, error: self.error.map(change) }
+    }
+}
+
 /// Collects a body chunk by chunk.
 #[derive(Default)]
 struct Chunks {

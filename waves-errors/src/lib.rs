@@ -26,6 +26,13 @@
 //! | `tokio` | `retry` and `Retry::run`, waiting by tokio's clock |
 //! | `http` | evidence from the types of the `http` crate |
 //! | `reqwest` | `send_checked` on reqwest's request builder |
+//! | `reqwest-blocking` | the same on its blocking request builder |
+//! | `ureq` | `call_checked` and `send_checked` on the request builders of ureq 3 |
+//! | `tower` | a layer over services of `http`, and a retry policy for tower's own layer |
+//! | `tokio-tungstenite` | WebSockets: `connect`, and a `Watch` that tells how the socket ended |
+//! | `miette` | `Diagnostic`: code, help, address and severity |
+//! | `serde` | failures and cases as data, policies from an operator's file |
+//! | `tracing` | `Failure::log`: one event with OpenTelemetry's names |
 //!
 //! # Scope
 //!
@@ -44,6 +51,8 @@ mod retry;
 mod retry_after;
 mod run;
 
+#[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq"))]
+mod adapter;
 #[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq"))]
 mod front;
 #[cfg(feature = "http")]
@@ -158,6 +167,9 @@ macro_rules! error_catalog {
 #[doc = include_str!("../coming-from-thiserror.md")]
 #[cfg(feature = "waves")]
 pub mod coming_from_thiserror {}
+
+#[doc = include_str!("../fleet.md")]
+pub mod fleet {}
 
 /// What the macro's output names. Not for people.
 #[doc(hidden)]

@@ -46,7 +46,7 @@ fn severity(case: Option<Case>) -> Severity {
 /// let report = miette::Report::new(failure);
 /// ```
 impl<K> Diagnostic for Failure<K> {
-    fn code<'a>(&'a self) -> Text<'a> {
+    fn code(&self) -> Text<'_> {
         code(self.case())
     }
 
@@ -54,11 +54,11 @@ impl<K> Diagnostic for Failure<K> {
         Some(severity(self.case()))
     }
 
-    fn help<'a>(&'a self) -> Text<'a> {
+    fn help(&self) -> Text<'_> {
         help(self.case())
     }
 
-    fn url<'a>(&'a self) -> Text<'a> {
+    fn url(&self) -> Text<'_> {
         url(self.case())
     }
 }
@@ -94,7 +94,7 @@ impl<E: Error> Error for Diagnosed<E> {
 }
 
 impl<E: CatalogError> Diagnostic for Diagnosed<E> {
-    fn code<'a>(&'a self) -> Text<'a> {
+    fn code(&self) -> Text<'_> {
         code(self.0.case())
     }
 
@@ -102,11 +102,11 @@ impl<E: CatalogError> Diagnostic for Diagnosed<E> {
         Some(severity(self.0.case()))
     }
 
-    fn help<'a>(&'a self) -> Text<'a> {
+    fn help(&self) -> Text<'_> {
         help(self.0.case())
     }
 
-    fn url<'a>(&'a self) -> Text<'a> {
+    fn url(&self) -> Text<'_> {
         url(self.0.case())
     }
 }

@@ -12,6 +12,7 @@ use std::future::Future;
 use reqwest::{Request, RequestBuilder, Response};
 use waves_errors_core::{Body, Evidence, Io};
 
+use crate::adapter::{answered, unanswered};
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, io_in, unconnected};
 use crate::front;
@@ -74,7 +75,11 @@ impl SendChecked for RequestBuilder {
                 response.extensions_mut().insert(Asked(asked));
                 Ok(response)
             }
-            Ok(response) => Err(answered(asked, response).await),
+            Ok(response) => {
+                let (head, body) = http::Response::<reqwest::Body>::from(response).into_parts();
+                let front = front::read(body).await.map(reqwest::Error::without_url);
+                Err(answered(asked, head.status.as_u16(), &head.headers, front))
+            }
             Err(error) => Err(failure(asked, error)),
         }
     }
@@ -155,27 +160,10 @@ fn asked(request: &Request) -> Evidence {
     }
 }
 
-/// A failing answer, with the front of its body.
-async fn answered<K: CatalogEnum>(asked: Evidence, response: Response) -> Failure<K> {
-    let (head, body) = http::Response::<reqwest::Body>::from(response).into_parts();
-    let front = front::read(body).await;
-    let evidence = with_headers(asked.with_status(head.status.as_u16()), &head.headers).body_part(front.body);
-    let failure = Failure::classify_as(evidence);
-    // The status still tells the case; that the body ended early is kept beside it.
-    match front.error {
-        Some(error) => failure.with_source(&error.without_url()),
-        None => failure,
-    }
-}
-
 /// An exchange without an answer, or without the end of one.
 pub(crate) fn failure<K: CatalogEnum>(asked: Evidence, error: reqwest::Error) -> Failure<K> {
     let error = error.without_url();
-    let evidence = match io(&error) {
-        Some(io) => asked.with_io(io),
-        None => asked,
-    };
-    Failure::classify_as(evidence).with_source(&error)
+    unanswered(asked, io(&error), &error)
 }
 
 fn io(error: &reqwest::Error) -> Option<Io> {

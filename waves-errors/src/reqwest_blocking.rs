@@ -4,10 +4,11 @@
 use reqwest::blocking::{Request, RequestBuilder, Response};
 use waves_errors_core::{Body, Evidence};
 
+use crate::adapter::answered;
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 use crate::front;
-use crate::http::{with_headers, with_request_headers};
+use crate::http::with_request_headers;
 use crate::reqwest::{Asked, answering, failure};
 use crate::retry::Retry;
 
@@ -53,7 +54,11 @@ impl SendChecked for RequestBuilder {
                 response.extensions_mut().insert(Asked(asked));
                 Ok(response)
             }
-            Ok(response) => Err(answered(asked, response)),
+            Ok(response) => {
+                let (status, headers) = (response.status().as_u16(), response.headers().clone());
+                let length = response.content_length();
+                Err(answered(asked, status, &headers, front::read_blocking(response, length)))
+            }
             Err(error) => Err(failure(asked, error)),
         }
     }
@@ -96,17 +101,5 @@ fn asked(request: &Request) -> Evidence {
     match request.body().and_then(reqwest::blocking::Body::as_bytes) {
         Some(body) => evidence.request_body(Body::whole(body)),
         None => evidence,
-    }
-}
-
-/// A failing answer, with the front of its body.
-fn answered<K: CatalogEnum>(asked: Evidence, response: Response) -> Failure<K> {
-    let evidence = with_headers(asked.with_status(response.status().as_u16()), response.headers());
-    let length = response.content_length();
-    let front = front::read_blocking(response, length);
-    let failure = Failure::classify_as(evidence.body_part(front.body));
-    match front.error {
-        Some(error) => failure.with_source(&error),
-        None => failure,
     }
 }

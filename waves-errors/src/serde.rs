@@ -9,7 +9,7 @@ use crate::retry::StopReason;
 
 impl<K> Serialize for Failure<K> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let failure = self.inner();
+        let failure = &self.0;
         let redactor = Redactor::new(failure.catalog, &failure.evidence);
         let shown = |text: Option<&str>| text.map(|text| redactor.line(text));
         let case = self.case();

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt::{Formatter, Result};
 use std::iter::successors;
 
-use waves_errors_core::Case;
+use waves_errors_core::{Case, Close};
 
 use crate::failure::Inner;
 use crate::redact::Redactor;
@@ -23,6 +23,7 @@ pub(crate) fn line(failure: &Inner, f: &mut Formatter<'_>) -> Result {
         status
             .filter(|status| failure.case.and_then(Case::status) != Some(*status))
             .map(|status| format!("status {status}")),
+        failure.evidence.close().map(|close| closed(close, &redactor)),
         code.map(|code| format!("code {}", redactor.line(code))),
         facts.message.as_ref().map(|message| format!("\"{}\"", redactor.line(message))),
         facts.request_id.as_ref().map(|id| format!("request id {}", redactor.line(id))),
@@ -34,14 +35,19 @@ pub(crate) fn line(failure: &Inner, f: &mut Formatter<'_>) -> Result {
     Ok(())
 }
 
+fn closed(close: &Close, redactor: &Redactor<'_>) -> String {
+    match close.reason.as_str() {
+        "" => format!("closed with {}", close.code),
+        reason => format!("closed with {}: \"{}\"", close.code, redactor.line(reason)),
+    }
+}
+
 /// What the catalog does not list, by what is known of it.
 fn unlisted(failure: &Inner, f: &mut Formatter<'_>) -> Result {
     let (evidence, id) = (&failure.evidence, failure.catalog.id());
     match (evidence.status(), evidence.close(), evidence.io()) {
         (_, _, Some(io)) => write!(f, "no answer: {}", io.name()),
-        (_, Some(close), _) => {
-            write!(f, "WebSocket closed with {}, which the catalog `{id}` does not list", close.code)
-        }
+        (_, Some(_), _) => write!(f, "the end of a WebSocket, which the catalog `{id}` does not list"),
         (Some(status), ..) => write!(f, "status {status}, which the catalog `{id}` does not list"),
         _ => write!(f, "a failure that the catalog `{id}` does not list"),
     }

@@ -1,5 +1,4 @@
-//! WebSockets of `tokio-tungstenite`: a handshake whose refusal is a [`Failure`], and a [`Watch`] that tells how the
-//! socket ended.
+//! For `tokio-tungstenite`: a handshake whose refusal is a [`Failure`], and a [`Watch`] that tells how the socket ended.
 //!
 //! A service that ends a conversation says why in a frame, in the close that follows, or in both; and whoever asks support
 //! needs the request id of the handshake. The watch joins them.
@@ -17,6 +16,7 @@
 //! ```
 
 use std::marker::PhantomData;
+use std::time::SystemTime;
 
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -36,6 +36,8 @@ use crate::waves::WavesError;
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Opens a socket. A refused handshake, a connection that fails and a request that cannot be built are failures.
+///
+/// Of the body of a refusal that is known which came together with its head: the library reads no further.
 #[cfg(feature = "waves")]
 pub async fn connect(request: impl IntoClientRequest + Unpin) -> Result<(Socket, Watch), Failure> {
     connect_as(request).await
@@ -49,18 +51,20 @@ pub async fn connect_as<K: CatalogEnum>(
     let request =
         request.into_client_request().map_err(|error| Failure::classify_as(asked.clone()).with_source(&error))?;
     let asked = with_request_headers(asked.request("GET", request.uri().to_string()), request.headers());
-    match connect_async(request).await {
+    let opened = connect_async(request).await;
+    let asked = asked.received(SystemTime::now());
+    match opened {
         Ok((socket, response)) => {
             let handshake = with_headers(asked, response.headers());
             Ok((socket, Watch { handshake, frame: None, kind: PhantomData }))
         }
-        Err(error) => Err(refused(asked, error)),
+        Err(error) => Err(refused(asked, &error)),
     }
 }
 
 /// A handshake that opened no socket.
-fn refused<K: CatalogEnum>(asked: Evidence, error: Error) -> Failure<K> {
-    let evidence = match &error {
+fn refused<K: CatalogEnum>(asked: Evidence, error: &Error) -> Failure<K> {
+    let evidence = match error {
         Error::Http(response) => {
             let length = response.headers().get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
             let body = Body::front(response.body().as_deref().unwrap_or_default(), length);
@@ -75,7 +79,7 @@ fn refused<K: CatalogEnum>(asked: Evidence, error: Error) -> Failure<K> {
         // The request could not be built.
         _ => asked,
     };
-    Failure::classify_as(evidence).with_source(&error)
+    Failure::classify_as(evidence).with_source(error)
 }
 
 /// Watches what comes over a socket, and tells how it ended.
@@ -162,6 +166,6 @@ impl<K: CatalogEnum> Watch<K> {
     fn ended(&self, frame: impl Into<Option<Body>>, close: Option<Close>) -> Evidence {
         let evidence =
             frame.into().iter().fold(self.handshake.clone(), |evidence, frame| evidence.with_frame(frame.kept()));
-        close.into_iter().fold(evidence, Evidence::with_close)
+        close.into_iter().fold(evidence.received(SystemTime::now()), Evidence::with_close)
     }
 }

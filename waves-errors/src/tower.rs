@@ -25,10 +25,11 @@ use tower::retry::Policy;
 use tower::{Layer, Service};
 use waves_errors_core::{Evidence, Io};
 
+use crate::adapter::{answered, unanswered};
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, io_in};
 use crate::front;
-use crate::http::{with_headers, with_request_headers};
+use crate::http::with_request_headers;
 use crate::retry::Retry;
 
 /// Makes a service fail where its answers do, by the catalog of `K`.
@@ -109,24 +110,13 @@ where
         Box::pin(async move {
             match answer.await.map_err(Into::into) {
                 Ok(response) if response.status().as_u16() < 400 => Ok(response),
-                Ok(response) => Err(answered(asked, response).await),
+                Ok(response) => {
+                    let (head, body) = response.into_parts();
+                    Err(answered(asked, head.status.as_u16(), &head.headers, front::read(body).await))
+                }
                 Err(error) => Err(failure(asked, error, Some(Io::Interrupted))),
             }
         })
-    }
-}
-
-async fn answered<K: CatalogEnum, B: http_body::Body<Error: Into<BoxError>>>(
-    asked: Evidence,
-    response: Response<B>,
-) -> Failure<K> {
-    let (head, body) = response.into_parts();
-    let front = front::read(body).await;
-    let evidence = with_headers(asked.with_status(head.status.as_u16()), &head.headers).body_part(front.body);
-    let failure = Failure::classify_as(evidence);
-    match front.error {
-        Some(error) => failure.with_source(&*error.into()),
-        None => failure,
     }
 }
 
@@ -136,11 +126,7 @@ fn failure<K: CatalogEnum>(asked: Evidence, error: BoxError, otherwise: Option<I
         Ok(failure) => return *failure,
         Err(error) => error,
     };
-    let evidence = match io_in(&*error).or(otherwise) {
-        Some(io) => asked.with_io(io),
-        None => asked,
-    };
-    Failure::classify_as(evidence).with_source(&*error)
+    unanswered(asked, io_in(&*error).or(otherwise), &*error)
 }
 
 /// Lets tower's `Retry` try again as the catalog's policies say, with `Make` making the state of each request's loop.

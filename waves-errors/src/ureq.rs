@@ -10,6 +10,7 @@ use ureq::typestate::{WithBody, WithoutBody};
 use ureq::{AsSendBody, Body as Received, RequestBuilder, ResponseExt, Timeout};
 use waves_errors_core::{Body, Evidence, Io};
 
+use crate::adapter::{answered, unanswered};
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, io_kind};
 use crate::front;
@@ -111,7 +112,7 @@ impl ReadChecked for Response<Received> {
             Ok(_) => Ok(bytes),
             Err(error) => {
                 let asked = head.extensions.remove().map(|Asked(asked)| asked).unwrap_or_default();
-                Err(failure(with_headers(asked.with_status(head.status.as_u16()), &head.headers), error.into()))
+                Err(failure(with_headers(asked.with_status(head.status.as_u16()), &head.headers), &error.into()))
             }
         }
     }
@@ -133,7 +134,7 @@ fn checked<K: CatalogEnum>(
     asked: Evidence,
     result: Result<Response<Received>, ureq::Error>,
 ) -> Result<Response<Received>, Failure<K>> {
-    let mut response = result.map_err(|error| failure(asked.clone(), error))?;
+    let mut response = result.map_err(|error| failure(asked.clone(), &error))?;
     if response.status().as_u16() < 400 {
         response.extensions_mut().insert(Asked(asked));
         return Ok(response);
@@ -144,28 +145,17 @@ fn checked<K: CatalogEnum>(
     let (head, body) = response.into_parts();
     let length = body.content_length();
     let front = front::read_blocking(body.into_reader(), length);
-    let evidence = with_headers(asked.with_status(head.status.as_u16()), &head.headers).body_part(front.body);
-    let failure = Failure::classify_as(evidence);
-    Err(match front.error {
-        Some(error) => failure.with_source(&error),
-        None => failure,
-    })
+    Err(answered(asked, head.status.as_u16(), &head.headers, front))
 }
 
 /// An exchange without an answer, or without the end of one.
-fn failure<K: CatalogEnum>(asked: Evidence, error: ureq::Error) -> Failure<K> {
-    let evidence = match io(&error) {
-        Some(io) => asked.with_io(io),
-        None => asked,
-    };
-    Failure::classify_as(evidence).with_source(&error)
+fn failure<K: CatalogEnum>(asked: Evidence, error: &ureq::Error) -> Failure<K> {
+    unanswered(asked, io(error), error)
 }
 
 fn io(error: &ureq::Error) -> Option<Io> {
-    use ureq::Error::{BadUri, ConnectionFailed, HostNotFound, Http, InvalidProxyUrl, Protocol, Tls};
+    use ureq::Error::{ConnectionFailed, HostNotFound, InvalidProxyUrl, Protocol, Tls};
     match error {
-        // The request could not be built.
-        BadUri(_) | Http(_) => None,
         HostNotFound
         | ConnectionFailed
         | InvalidProxyUrl
@@ -174,6 +164,7 @@ fn io(error: &ureq::Error) -> Option<Io> {
         Tls(_) => Some(Io::Tls),
         Protocol(_) => Some(Io::Interrupted),
         ureq::Error::Io(error) => Some(io_kind(error).unwrap_or(Io::Interrupted)),
+        // The request could not be built.
         _ => None,
     }
 }

@@ -1,0 +1,327 @@
+//! Every HTTP adapter against the same real server: whatever comes back, each makes the same failure of it, bounded in size
+//! and time, and shows no secret.
+
+use std::error::Error;
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use tower::{Layer, ServiceExt};
+use waves_errors::tower::CheckedLayer;
+use waves_errors::{
+    Body, Failure, Io, RetryAfter, WavesError, reqwest as asynchronous, reqwest_blocking, ureq as ureq3,
+};
+use waves_errors_tests::server::{Answer, Server, raw};
+
+const KEY: &str = "sk_4f3c2b1a4f3c2b1a4f3c2b1a4f3c2b1a";
+
+/// Asks an address with the key; the body of an answer that is no failure, or the failure.
+type Ask = fn(&str) -> Result<Vec<u8>, Failure>;
+
+const ADAPTERS: [(&str, Ask); 4] =
+    [("reqwest", by_reqwest), ("reqwest-blocking", by_reqwest_blocking), ("ureq", by_ureq), ("tower", by_tower)];
+
+fn run<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+}
+
+fn by_reqwest(url: &str) -> Result<Vec<u8>, Failure> {
+    use asynchronous::{ReadChecked, SendChecked};
+    run(async {
+        reqwest::Client::new().post(url).bearer_auth(KEY).body("{}").send_checked().await?.bytes_checked().await
+    })
+}
+
+fn by_reqwest_blocking(url: &str) -> Result<Vec<u8>, Failure> {
+    use reqwest_blocking::{ReadChecked, SendChecked};
+    reqwest::blocking::Client::new().post(url).bearer_auth(KEY).body("{}").send_checked()?.bytes_checked()
+}
+
+fn by_ureq(url: &str) -> Result<Vec<u8>, Failure> {
+    use ureq3::{ReadChecked, SendChecked};
+    ureq::post(url).header("authorization", format!("Bearer {KEY}")).send_checked("{}")?.bytes_checked()
+}
+
+fn by_tower(url: &str) -> Result<Vec<u8>, Failure> {
+    use http_body_util::BodyExt;
+    run(async {
+        let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
+        let service = CheckedLayer::<WavesError>::new().layer(client);
+        let request =
+            http::Request::post(url).header("authorization", format!("Bearer {KEY}")).body(Full::from("{}")).unwrap();
+        let response = service.oneshot(request).await?;
+        // Reading what is no failure is the caller's own.
+        response
+            .into_body()
+            .collect()
+            .await
+            .map(|body| body.to_bytes().to_vec())
+            .map_err(|error| Failure::classify(waves_errors::Evidence::no_answer(Io::Interrupted)).with_source(&error))
+    })
+}
+
+/// What each adapter makes of an address.
+async fn each(url: &str) -> Vec<(&'static str, Result<Vec<u8>, Failure>)> {
+    let asking = ADAPTERS.map(|(name, ask)| {
+        let url = format!("{url}?token=sk_in_the_query_0123");
+        (name, std::thread::spawn(move || ask(&url)))
+    });
+    // The server runs on other threads than this one.
+    tokio::task::spawn_blocking(|| asking.into_iter().map(|(name, asking)| (name, asking.join().unwrap())).collect())
+        .await
+        .unwrap()
+}
+
+/// The failures that each adapter makes of an answer.
+async fn fails(answer: Answer) -> Vec<(&'static str, Failure)> {
+    let server = Server::start(move |_| answer.clone()).await.unwrap();
+    failures(&server.url("/waves/v1/tts")).await
+}
+
+async fn failures(url: &str) -> Vec<(&'static str, Failure)> {
+    let all = each(url).await;
+    assert_eq!(all.len(), ADAPTERS.len());
+    all.into_iter().map(|(name, result)| (name, result.expect_err(name))).inspect(no_secret).collect()
+}
+
+/// No output of any kind holds the key, the query or the address.
+fn no_secret((name, failure): &(&'static str, Failure)) {
+    let json = serde_json::to_string(failure).unwrap();
+    let mut outputs = vec![failure.to_string(), format!("{failure:#}"), format!("{failure:?}"), json];
+    let mut source = failure.source();
+    while let Some(error) = source {
+        outputs.extend([error.to_string(), format!("{error:?}")]);
+        source = error.source();
+    }
+    for output in outputs {
+        for secret in ["4f3c2b", "in_the_query", "127.0.0.1"] {
+            assert!(!output.contains(secret), "{name}: {output}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_good_answer_is_none_of_our_business() {
+    for status in [200, 206, 299] {
+        let server = Server::start(move |_| Answer::new(status, "RIFF")).await.unwrap();
+        for (name, result) in each(&server.url("/")).await {
+            assert_eq!(result.expect(name), b"RIFF", "{name}");
+        }
+    }
+    let server = Server::start(|_| Answer::new(304, "")).await.unwrap();
+    for (name, result) in each(&server.url("/")).await {
+        assert!(result.is_ok(), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failing_answer_knows_its_request() {
+    let answer = Answer::new(403, r#"{"error":"forbidden"}"#).header("x-request-id", "req_7f3a9c");
+    for (name, failure) in fails(answer).await {
+        assert_eq!((failure.kind(), failure.request_id()), (Some(WavesError::Forbidden), Some("req_7f3a9c")), "{name}");
+        let evidence = failure.evidence();
+        assert_eq!((evidence.method(), evidence.arrived().is_some()), (Some("POST"), true), "{name}");
+        assert!(evidence.url().unwrap().ends_with("/waves/v1/tts?token=sk_in_the_query_0123"), "{name}");
+        let key = evidence.request_headers().find(|(header, _)| *header == "authorization").unwrap().1;
+        assert!(key.ends_with(KEY.as_bytes()), "{name}");
+        // A layer cannot see a body that may be a stream.
+        let sent = evidence.sent().map(Body::kept);
+        assert_eq!(sent, (name != "tower").then_some(&b"{}"[..]), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_body_leaves_the_status_to_tell() {
+    let gzip = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xabVJ-*\xca/R\xb2RJ,(\xc8IU\xaa\x05\x00".to_vec();
+    let bodies = [
+        Answer::new(500, ""),
+        Answer::new(500, &b"\0\xff\xfe\xe9 not text"[..]),
+        Answer::new(500, gzip).header("content-encoding", "br").header("content-type", "application/json"),
+        Answer::new(500, "[".repeat(100_000)),
+        Answer::new(500, "<h1>Internal Server Error</h1>").header("content-type", "application/json"),
+        Answer::new(500, r#"{"message":"no"}"#).header("content-type", "audio/wav"),
+    ];
+    for answer in bodies {
+        for (name, failure) in fails(answer).await {
+            assert_eq!(failure.kind(), Some(WavesError::InternalServerError), "{name}");
+            assert!(failure.evidence().answer().unwrap().kept().len() <= Body::LIMIT, "{name}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_huge_body_the_front_is_kept_and_no_more_is_read() {
+    let started = Instant::now();
+    for (name, failure) in fails(Answer::new(429, vec![b'x'; 1 << 20]).times(100)).await {
+        let body = failure.evidence().answer().unwrap();
+        assert_eq!((failure.kind(), body.kept().len()), (Some(WavesError::TooManyRequests), Body::LIMIT), "{name}");
+        assert!(!body.is_whole() && failure.to_string().len() < 2000, "{name}");
+    }
+    assert!(started.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_never_ends_keeps_nobody_waiting() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let dripping = tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let mut held = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
+            stream.write_all(b"HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nContent-Length: 100\r\n\r\n{").await.unwrap();
+            held.push(stream);
+        }
+    });
+    let started = Instant::now();
+    for (name, failure) in failures(&url).await {
+        let asked = failure.retry_after(SystemTime::now()).and_then(RetryAfter::delay);
+        let length = failure.evidence().answer().unwrap().length();
+        assert_eq!((asked, length), (Some(Duration::from_secs(7)), Some(100)), "{name}");
+    }
+    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+    dripping.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_ends_early_is_told() {
+    for (name, failure) in fails(Answer::none()).await {
+        assert_eq!((failure.kind(), failure.status()), (Some(WavesError::NoAnswer), None), "{name}");
+        assert!(failure.source().is_some(), "{name}");
+    }
+    for (name, failure) in fails(Answer::new(503, "{\"message\":").cut()).await {
+        let whole = failure.evidence().answer().map(Body::is_whole);
+        assert_eq!((failure.kind(), whole), (Some(WavesError::ServiceUnavailable), Some(false)), "{name}");
+        assert!(failure.source().is_some(), "{name}");
+    }
+    for (name, failure) in fails(Answer::new(200, "RIFF").cut()).await {
+        assert_eq!(
+            (failure.kind(), failure.evidence().io()),
+            (Some(WavesError::NoAnswer), Some(Io::Interrupted)),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn odd_headers_are_read_as_far_as_they_are_text() {
+    let answer =
+        Answer::new(429, "").header("retry-after", "1").header("retry-after", "3").header("retry-after", b"\xff");
+    for (name, failure) in fails(answer.header("x-request-id", b"\xe9\x80")).await {
+        let asked = failure.retry_after(SystemTime::now()).and_then(RetryAfter::delay);
+        assert_eq!((asked, failure.request_id()), (Some(Duration::from_secs(3)), None), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn odd_statuses_are_told_as_they_are() {
+    for (name, failure) in fails(Answer::new(999, "")).await {
+        assert_eq!((failure.kind(), failure.status()), (None, Some(999)), "{name}");
+        assert_eq!(failure.to_string(), "status 999, which the catalog `waves` does not list", "{name}");
+    }
+    // An answer that is announced, and comes.
+    let early = raw("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 401 No\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+    for (name, failure) in failures(&early).await {
+        assert_eq!(failure.kind(), Some(WavesError::Unauthorized), "{name}");
+    }
+    // What speaks no HTTP at all has given no answer.
+    let other = raw("220 mail.example ESMTP\r\n").await.unwrap();
+    for (name, failure) in failures(&other).await {
+        assert_eq!((failure.kind(), failure.status()), (Some(WavesError::NoAnswer), None), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_there_is_no_connection() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (name, failure) in failures(&format!("http://{free}/")).await {
+        assert_eq!(
+            (failure.kind(), failure.evidence().io()),
+            (Some(WavesError::NotConnected), Some(Io::Connect)),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn nobody_answering_in_time_is_no_answer() {
+    // It accepts and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", silent.local_addr().unwrap());
+    let limit = Duration::from_millis(100);
+    let by_reqwest = run(async {
+        use asynchronous::SendChecked;
+        reqwest::Client::new().get(&url).timeout(limit).send_checked().await.unwrap_err()
+    });
+    let by_blocking = {
+        use reqwest_blocking::SendChecked;
+        reqwest::blocking::Client::new().get(&url).timeout(limit).send_checked().unwrap_err()
+    };
+    let by_ureq = {
+        use ureq3::CallChecked;
+        ureq::get(&url).config().timeout_global(Some(limit)).build().call_checked().unwrap_err()
+    };
+    for failure in [by_reqwest, by_blocking, by_ureq] {
+        assert_eq!((failure.kind(), failure.evidence().io()), (Some(WavesError::NoAnswer), Some(Io::Timeout)));
+    }
+}
+
+#[test]
+fn a_request_that_cannot_be_built_is_a_failure() {
+    let by_reqwest = run(async {
+        use asynchronous::SendChecked;
+        reqwest::Client::new().get("http://host/").header("authorization", "Bearer sk_x\n").send_checked().await
+    });
+    let by_blocking = {
+        use reqwest_blocking::SendChecked;
+        reqwest::blocking::Client::new().get("http://host/").header("authorization", "Bearer sk_x\n").send_checked()
+    };
+    let by_ureq = {
+        use ureq3::CallChecked;
+        ureq::get("http://host/").header("authorization", "Bearer sk_x\n").call_checked()
+    };
+    let no_url = {
+        use ureq3::CallChecked;
+        ureq::get("not an address").call_checked()
+    };
+    for failure in
+        [by_reqwest.map(drop), by_blocking.map(drop), by_ureq.map(drop), no_url.map(drop)].map(Result::unwrap_err)
+    {
+        assert_eq!((failure.kind(), failure.evidence().io(), failure.status()), (None, None, None));
+        assert!(failure.source().is_some());
+    }
+}
+
+#[test]
+fn what_a_client_adds_by_itself_is_not_seen_and_not_shown() {
+    run(async {
+        use asynchronous::SendChecked;
+        let server =
+            Server::start(|seen| Answer::new(401, seen.header("authorization").unwrap().to_owned())).await.unwrap();
+        let mut headers = reqwest::header::HeaderMap::new();
+        headers.insert("authorization", format!("Bearer {KEY}").parse().unwrap());
+        let client = reqwest::Client::builder().default_headers(headers).build().unwrap();
+        let failure = client.get(server.url("/")).send_checked().await.unwrap_err();
+        assert!(failure.evidence().request_headers().all(|(name, _)| name != "authorization"));
+        // The server repeats it, and it has the shape of a key.
+        assert!(failure.message().is_some_and(|message| message.contains(KEY)));
+        no_secret(&("reqwest", failure));
+    });
+}
+
+#[test]
+fn a_stream_that_ends_early_knows_its_request() {
+    run(async {
+        use asynchronous::{ReadChecked, SendChecked};
+        let server = Server::start(|_| Answer::new(200, "RIFF").header("x-request-id", "req_1").cut()).await.unwrap();
+        let mut response =
+            reqwest::Client::new().get(server.url("/speech")).bearer_auth(KEY).send_checked().await.unwrap();
+        assert_eq!(response.chunk_checked().await.unwrap().as_deref(), Some(&b"RIFF"[..]));
+        let failure = response.chunk_checked().await.unwrap_err();
+        assert_eq!((failure.kind(), failure.request_id()), (Some(WavesError::NoAnswer), Some("req_1")));
+        assert!(failure.evidence().url().is_some_and(|url| url.ends_with("/speech")));
+        no_secret(&("reqwest", failure));
+    });
+}

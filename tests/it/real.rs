@@ -1,0 +1,171 @@
+//! Against servers that other people wrote: nginx and its rate limit, an S3-compatible storage service.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use waves_errors::reqwest::{ReadChecked, SendChecked};
+use waves_errors::{Failure, MatchedBy, Retry, RetryAfter, StopReason, WavesError};
+
+use crate::cargo::root;
+
+/// A server of its own for one test; it ends with the test.
+struct Running {
+    server: Child,
+    url: String,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // One that has ended already is what is wanted.
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Starts a server and waits until it listens.
+fn start(command: &mut Command, port: u16) -> Running {
+    let server = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut running = Running { server, url: format!("http://127.0.0.1:{port}") };
+    let until = Instant::now() + Duration::from_secs(30);
+    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(running.server.try_wait().unwrap().is_none() && Instant::now() < until, "{command:?} does not listen");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    running
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = root().join("target/scratch").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn nginx(folder: &Path) -> Running {
+    let port = free_port();
+    let config = include_str!("../data/nginx.conf").replace("PORT", &port.to_string());
+    fs::write(folder.join("nginx.conf"), config).unwrap();
+    fs::create_dir_all(folder.join("html/plain")).unwrap();
+    fs::create_dir_all(folder.join("html/polite")).unwrap();
+    fs::write(folder.join("html/plain/a"), "RIFF").unwrap();
+    fs::write(folder.join("html/polite/a"), "RIFF").unwrap();
+    start(Command::new("nginx").arg("-p").arg(folder).args(["-c", "nginx.conf", "-e", "stderr"]), port)
+}
+
+async fn get(client: &reqwest::Client, url: &str) -> Result<Vec<u8>, Failure> {
+    client.get(url).send_checked().await?.bytes_checked().await
+}
+
+#[tokio::test]
+#[ignore = "needs nginx"]
+async fn nginx_limits_with_a_page_of_its_own() {
+    let server = nginx(&folder("nginx-plain"));
+    let client = reqwest::Client::new();
+    let url = format!("{}/plain/a", server.url);
+    assert_eq!(get(&client, &url).await.unwrap(), b"RIFF");
+    let failure = get(&client, &url).await.unwrap_err();
+    assert_eq!((failure.kind(), failure.matched_by()), (Some(WavesError::TooManyRequests), Some(MatchedBy::Status)));
+    assert_eq!((failure.retry_after(std::time::SystemTime::now()), failure.message()), (None, None));
+    assert!(failure.evidence().header_text("server").is_some_and(|server| server.starts_with("nginx/")));
+    // One request a second: our own backoff is enough.
+    assert_eq!(waves_errors::retry(async || get(&client, &url).await).await.unwrap(), b"RIFF");
+}
+
+#[tokio::test]
+#[ignore = "needs nginx"]
+async fn nginx_limits_and_says_how_long() {
+    let server = nginx(&folder("nginx-polite"));
+    let client = reqwest::Client::new();
+    let url = format!("{}/polite/a", server.url);
+    assert_eq!(get(&client, &url).await.unwrap(), b"RIFF");
+    let failure = get(&client, &url).await.unwrap_err();
+    assert_eq!(failure.kind(), Some(WavesError::TooManyRequests));
+    let asked = failure.retry_after(std::time::SystemTime::now());
+    assert_eq!((asked, failure.message()), (Some(RetryAfter::Delay(Duration::from_secs(1))), Some("rate limit")));
+    let started = Instant::now();
+    let mut tries = 0;
+    let audio = Retry::new().run(async || {
+        tries += 1;
+        get(&client, &url).await
+    });
+    assert_eq!(audio.await.unwrap(), b"RIFF");
+    assert!(tries == 1 || started.elapsed() >= Duration::from_secs(1));
+}
+
+#[tokio::test]
+#[ignore = "needs nginx"]
+async fn nginx_without_its_upstream_is_a_bad_gateway() {
+    let server = nginx(&folder("nginx-gateway"));
+    let failure = get(&reqwest::Client::new(), &format!("{}/gone", server.url)).await.unwrap_err();
+    assert_eq!((failure.kind(), failure.status()), (Some(WavesError::ServiceUnavailable), Some(502)));
+}
+
+/// The storage service of `tests/data/requirements.txt`, where `.ci/run` installs it or from the `PATH`.
+fn storage() -> Running {
+    let port = free_port();
+    let installed = root().join("target/python/bin/moto_server");
+    let program = if installed.exists() { installed } else { PathBuf::from("moto_server") };
+    start(
+        Command::new(program).env("AWS_DEFAULT_REGION", "us-east-1").args(["-H", "127.0.0.1", "-p", &port.to_string()]),
+        port,
+    )
+}
+
+/// A client whose requests look signed: the service asks for no more.
+fn signing_client() -> reqwest::Client {
+    let signature =
+        "AWS4-HMAC-SHA256 Credential=test/20261122/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
+    let headers = [(reqwest::header::AUTHORIZATION, signature.parse().unwrap())].into_iter().collect();
+    reqwest::Client::builder().default_headers(headers).build().unwrap()
+}
+
+#[tokio::test]
+#[ignore = "needs moto"]
+async fn a_storage_service_says_which_key_is_missing() {
+    let server = storage();
+    let client = signing_client();
+    let at = |key: &str| format!("{}/bucket/{key}", server.url);
+    client.put(at("")).send_checked().await.unwrap();
+    client.put(at("calls/a.wav")).body("RIFFaudio").send_checked().await.unwrap();
+    assert_eq!(get(&client, &at("calls/a.wav")).await.unwrap(), b"RIFFaudio");
+
+    for missing in ["calls/a.WAV", "Calls/a.wav", "calls/a", "calls/b.wav", "calls/a.wav/"] {
+        let failure = get(&client, &at(missing)).await.unwrap_err();
+        let by_code = (Some(WavesError::NoSuchKey), Some(MatchedBy::Code));
+        assert_eq!((failure.kind(), failure.matched_by()), by_code, "{missing}");
+        assert_eq!((failure.status(), failure.request_id()), (Some(404), None), "{missing}");
+        assert!(!failure.to_string().contains(missing), "{failure}");
+    }
+    client.delete(at("calls/a.wav")).send_checked().await.unwrap();
+    assert_eq!(get(&client, &at("calls/a.wav")).await.unwrap_err().kind(), Some(WavesError::NoSuchKey));
+
+    // A HEAD answer has no body to say more.
+    let head = client.head(at("calls/a.wav")).send_checked().await.unwrap_err();
+    assert_eq!((head.kind(), head.matched_by()), (Some(WavesError::NotFound), Some(MatchedBy::Status)));
+}
+
+#[tokio::test]
+#[ignore = "needs moto"]
+async fn a_storage_service_answers_ranges_and_other_buckets() {
+    let server = storage();
+    let client = signing_client();
+    let at = |key: &str| format!("{}/{key}", server.url);
+    client.put(at("bucket")).send_checked().await.unwrap();
+    client.put(at("bucket/a.wav")).body("RIFFaudio").send_checked().await.unwrap();
+    let range = async |range: &str| client.get(at("bucket/a.wav")).header("range", range).send_checked().await;
+    let part = range("bytes=0-3").await.unwrap();
+    assert_eq!((part.status().as_u16(), part.bytes_checked().await.unwrap()), (206, b"RIFF".to_vec()));
+    let beyond = range("bytes=100-200").await.unwrap_err();
+    assert_eq!((beyond.kind(), beyond.status(), beyond.code()), (None, Some(416), Some("InvalidRange")));
+    // A storage service's other failures are not the API's, and are not tried again.
+    let other =
+        Retry::new().run(async || client.get(at("no-such-bucket/a.wav")).send_checked().await).await.unwrap_err();
+    assert_eq!((other.kind(), other.code()), (None, Some("NoSuchBucket")));
+    assert_eq!(other.stop_reason(), Some(StopReason::NotRetryable));
+}

@@ -1,0 +1,140 @@
+//! Failures as other crates show them: miette, serde, tracing.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use expect_test::expect;
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, JSONReportHandler};
+use serde_json::json;
+use tracing_subscriber::fmt::MakeWriter;
+use waves_errors::miette::Diagnosed;
+use waves_errors::{CatalogError, Evidence, Failure, Retry, WavesError};
+
+const KEY: &str = "sk_4f3c2b1a4f3c2b1a";
+
+fn failure() -> Failure {
+    Failure::classify(
+        Evidence::response(403)
+            .request("POST", format!("https://host/?token={KEY}"))
+            .request_header("authorization", format!("Bearer {KEY}"))
+            .header("x-request-id", "req_1")
+            .body(format!(r#"{{"message":"not for {KEY}"}}"#)),
+    )
+}
+
+#[derive(Debug, CatalogError)]
+#[catalog(waves)]
+enum Derived {
+    Forbidden { source: io::Error },
+}
+
+#[test]
+fn miette_shows_code_help_and_address() {
+    let mut shown = String::new();
+    let theme = GraphicalTheme::unicode_nocolor();
+    GraphicalReportHandler::new_themed(theme).with_links(false).render_report(&mut shown, &failure()).unwrap();
+    expect![[r#"
+        waves::forbidden (https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#403-forbidden)
+
+          × 403 Forbidden: The key is valid but lacks permission for this resource ("not for ‹19 characters›", request id req_1)
+          help: Confirm the key was generated in the intended workspace at [app.smallest.ai/dashboard/api-keys](https://app.smallest.ai/dashboard/api-keys).
+                If limits are the issue, upgrade the workspace or contact support.
+    "#]].assert_eq(&shown);
+
+    let mut shown = String::new();
+    JSONReportHandler::new().render_report(&mut shown, &failure()).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!((&document["code"], &document["severity"]), (&json!("waves::forbidden"), &json!("error")));
+    assert!(document["url"].as_str().unwrap().ends_with("#403-forbidden"));
+    assert!(!shown.contains(&KEY[3..9]));
+}
+
+#[test]
+fn miette_takes_any_error_with_a_case() {
+    let error = Diagnosed(Derived::Forbidden { source: io::Error::other("inner") });
+    assert_eq!(Diagnostic::code(&error).unwrap().to_string(), "waves::forbidden");
+    assert!(error.help().unwrap().to_string().lines().count() == 2);
+    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "inner");
+    let busy = Diagnosed(WavesError::ServiceUnavailable);
+    assert_eq!(busy.severity(), Some(miette::Severity::Warning));
+    let unknown: Failure = Failure::classify(Evidence::response(418));
+    assert!(Diagnostic::code(&unknown).is_none() && unknown.help().is_none() && Diagnostic::url(&unknown).is_none());
+}
+
+#[test]
+fn serde_writes_what_decides_and_no_secret() {
+    let last = Retry::new().run_blocking::<(), _>(|| Err(failure())).unwrap_err();
+    let written = serde_json::to_value(&last).unwrap();
+    let wanted = json!({
+        "case": "forbidden", "variant": "Forbidden", "matched_by": "status", "status": 403, "code": null,
+        "message": "not for ‹19 characters›", "request_id": "req_1", "attempts": 1, "stop_reason": "not-retryable",
+        "docs": "https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#403-forbidden",
+    });
+    assert_eq!(written, wanted);
+    let case = serde_json::to_value(WavesError::ConcurrencyLimit.to_case()).unwrap();
+    assert_eq!(
+        (&case["id"], &case["retry"], &case["refines"]),
+        (&json!("concurrency-limit"), &json!("rate-limit"), &json!("too-many-requests"))
+    );
+    assert_eq!(
+        (&case["severity"], &case["fixes"][0]["id"], &case["causes"]),
+        (&json!("warning"), &json!("close"), &json!([]))
+    );
+}
+
+#[test]
+fn a_case_is_written_as_explain_writes_it() {
+    let catalog = waves_errors_catalog::waves().unwrap().catalog;
+    for kind in WavesError::ALL {
+        let case = catalog.case(kind.to_case().id()).unwrap();
+        let mut explained = waves_errors_catalog::render::json::case(&catalog, case);
+        explained.as_object_mut().unwrap().remove("deprecated");
+        explained["catalog"] = json!("waves");
+        assert_eq!(serde_json::to_value(kind.to_case()).unwrap(), explained);
+    }
+}
+
+/// Where events are written to.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[test]
+fn tracing_gets_one_event_with_opentelemetrys_names() {
+    let log = Log::default();
+    let subscriber =
+        tracing_subscriber::fmt().json().without_time().with_target(false).with_writer(log.clone()).finish();
+    tracing::subscriber::with_default(subscriber, || {
+        failure().log();
+        Failure::of(WavesError::ServiceUnavailable).log();
+        Failure::<WavesError>::classify(Evidence::response(418)).log();
+        waves_errors::tracing::log(&WavesError::IdleTimeout);
+        let broken = || Err(Failure::of(WavesError::InternalServerError));
+        Retry::new().run_blocking::<(), _>(broken).unwrap_err().log();
+    });
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    expect![[r#"
+        {"level":"ERROR","fields":{"message":"403 Forbidden: The key is valid but lacks permission for this resource (\"not for ‹19 characters›\", request id req_1)","error.type":"forbidden","http.request.method":"POST","http.response.status_code":403}}
+        {"level":"WARN","fields":{"message":"502, 503, 504 Service unavailable: The service, or a part that it needs, is not there at the moment","error.type":"service-unavailable"}}
+        {"level":"ERROR","fields":{"message":"status 418, which the catalog `waves` does not list","error.type":"_OTHER","http.response.status_code":418}}
+        {"level":"INFO","fields":{"message":"Closed while idle: The service closed a socket on which nothing was sent for a while","error.type":"idle-timeout"}}
+        {"level":"ERROR","fields":{"message":"500 Internal Server Error: A server-side issue","error.type":"internal-server-error","http.request.resend_count":1}}
+    "#]].assert_eq(&text);
+}

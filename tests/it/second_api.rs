@@ -1,0 +1,131 @@
+//! An API unlike the one that ships: other documents, another key, other headers, other units. All of it is its catalog.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::time::{Duration, SystemTime};
+
+use waves_errors::reqwest::SendChecked;
+use waves_errors::{
+    CatalogEnum, Chance, Decision, Evidence, Failure, MatchedBy, Policy, Retry, RetryAfter, StopReason,
+};
+use waves_errors_tests::server::{Answer, Server};
+
+waves_errors::error_catalog! {
+    /// What goes wrong with a ledger.
+    pub enum LedgerError = "data/ledger.toml";
+}
+
+const KEY: &str = "lk_9z8y7x6w5v4u";
+const OVERDRAWN: &str = r#"{"type":"https://errors.ledger.example/overdrawn","title":"Overdrawn","detail":"5 are missing",
+    "instance":"/payments/7","memo":"the account is frozen"}"#;
+const OVERDRAWN_XML: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<problem xmlns="urn:ietf:rfc:7807"><type>https://errors.ledger.example/overdrawn</type><title>Overdrawn</title>
+<detail>5 are missing</detail><instance>/payments/7</instance><memo>the account is frozen</memo></problem>"#;
+
+fn classify(evidence: Evidence) -> Failure<LedgerError> {
+    Failure::classify_as(evidence)
+}
+
+#[test]
+fn problem_documents_in_json_and_in_xml_say_the_same() {
+    for (kind, body) in [("application/problem+json", OVERDRAWN), ("application/problem+xml", OVERDRAWN_XML)] {
+        let failure = classify(Evidence::response(400).header("content-type", kind).body(body));
+        assert_eq!((failure.kind(), failure.matched_by()), (Some(LedgerError::Overdrawn), Some(MatchedBy::Code)));
+        assert_eq!((failure.code(), failure.message()), (Some("overdrawn"), Some("5 are missing")));
+        assert_eq!(
+            (failure.request_id(), failure.field("/title").as_deref()),
+            (Some("/payments/7"), Some("Overdrawn"))
+        );
+    }
+    // What users said decides nothing; the same words elsewhere do.
+    let said = classify(Evidence::response(400).body(r#"{"memo":"the account is frozen"}"#));
+    let told = classify(Evidence::response(400).body(r#"{"detail":"The account is FROZEN."}"#));
+    assert_eq!((said.kind(), told.kind()), (None, Some(LedgerError::Frozen)));
+}
+
+#[test]
+fn about_blank_is_no_code_and_other_bases_are_kept() {
+    let blank = classify(Evidence::response(402).body(r#"{"type":"about:blank","title":"Payment Required"}"#));
+    assert_eq!(
+        (blank.kind(), blank.code(), blank.message()),
+        (Some(LedgerError::Overdrawn), None, Some("Payment Required"))
+    );
+    let other = classify(Evidence::response(400).body(r#"{"type":"https://elsewhere.example/overdrawn"}"#));
+    assert_eq!((other.kind(), other.code()), (None, Some("https://elsewhere.example/overdrawn")));
+}
+
+fn problem(id: &str) -> String {
+    format!(r#"{{"type":"https://errors.ledger.example/{id}"}}"#)
+}
+
+#[test]
+fn one_status_is_split_and_who_knows_the_wider_case_is_not_broken() {
+    let of = |id| classify(Evidence::response(429).body(problem(id)));
+    let (rate, quota, new) = (of("rate-limited"), of("quota-used-up"), of("something-new"));
+    assert_eq!(
+        [rate.kind(), quota.kind(), new.kind()],
+        [LedgerError::RateLimited, LedgerError::QuotaUsedUp, LedgerError::TooMany].map(Some)
+    );
+    assert!([&rate, &quota, &new].iter().all(|failure| failure.is(LedgerError::TooMany)));
+    let decide =
+        |failure: &Failure<LedgerError>| Retry::new().jitter(Chance::NONE).decide(failure, SystemTime::UNIX_EPOCH);
+    assert!(matches!(decide(&rate), Decision::Retry { after, .. } if after == Duration::from_millis(100)));
+    assert_eq!(decide(&quota), Decision::Stop(StopReason::NotRetryable));
+    assert!(matches!(decide(&new), Decision::Retry { .. }));
+}
+
+#[test]
+fn delays_in_milliseconds_are_read_in_milliseconds() {
+    let asked = |evidence: Evidence| classify(evidence).retry_after(SystemTime::UNIX_EPOCH);
+    let header = |value: &str| asked(Evidence::response(429).header("X-Retry-In-Ms", value));
+    assert_eq!(header("1500"), Some(RetryAfter::Delay(Duration::from_millis(1500))));
+    assert_eq!(header("0.2"), Some(RetryAfter::Delay(Duration::from_millis(1))), "rounded up");
+    assert_eq!(header("7, 9"), Some(RetryAfter::Delay(Duration::from_millis(9))));
+    assert_eq!(header("99999999999999999999999"), Some(RetryAfter::TooLong));
+    for ignored in ["Sun, 22 Nov 2026 14:00:10 GMT", "-5", "1e3", "5s", ""] {
+        assert_eq!(header(ignored), Some(RetryAfter::Ignored), "{ignored}");
+    }
+    let body = |text: &str| asked(Evidence::response(429).body(text));
+    assert_eq!(body(r#"{"retry_in":250}"#), Some(RetryAfter::Delay(Duration::from_millis(250))));
+    // HTTP's own header counts beside them, in its own unit.
+    let both = Evidence::response(429).header("retry-after", "2").header("x-retry-in-ms", "1999");
+    assert_eq!(asked(both), Some(RetryAfter::Delay(Duration::from_secs(2))));
+}
+
+#[tokio::test]
+async fn a_real_client_with_its_own_key_header_shows_no_key() {
+    let server = Server::start(|seen| {
+        let key = seen.header("x-ledger-key").unwrap_or_default();
+        Answer::new(402, format!(r#"{{"type":"about:blank","detail":"not with {key}"}}"#)).header("x-trace", "t-1")
+    });
+    let server = server.await.unwrap();
+    let request = reqwest::Client::new().get(server.url("/pay?k=lk_in_the_query_01")).header("X-Ledger-Key", KEY);
+    let failure: Failure<LedgerError> = request.send_checked_as().await.unwrap_err();
+    assert_eq!((failure.kind(), failure.request_id()), (Some(LedgerError::Overdrawn), Some("t-1")));
+    assert_eq!(failure.to_string(), "{overdrawn} (\"not with ‹15 characters›\", request id t-1)");
+    assert!(failure.source().is_none() && !format!("{failure:?}").contains(&KEY[3..9]));
+}
+
+#[test]
+fn an_operators_file_changes_policies_and_switches_them_off() {
+    let read = |text: &str| toml::from_str::<BTreeMap<String, Policy>>(text);
+    let busy = classify(Evidence::response(429));
+    let decide = |policies: BTreeMap<String, Policy>| {
+        Retry::new().policies(policies).jitter(Chance::NONE).decide(&busy, SystemTime::UNIX_EPOCH)
+    };
+    assert_eq!(decide(read("[rate]\ninitial = \"0s\"\n").unwrap()), Decision::Stop(StopReason::NotRetryable));
+    let slower = read("[rate]\ninitial = \"7s\"\nmax-retries = 1\nretry-after = { respect = false }\n").unwrap();
+    assert!(matches!(decide(slower), Decision::Retry { after, .. } if after == Duration::from_secs(7)));
+    for (wrong, told) in [
+        ("[rate]\ninitial = 5\n", "`initial` of a retry policy must be a duration"),
+        ("[rate]\ninitial = \"1s\"\nmax = \"1ms\"\n", "`max` must not be shorter than `initial`"),
+        ("[rate]\ninitial = \"1s\"\nmax_retries = 1\n", "unknown key `max_retries`"),
+    ] {
+        let error = read(wrong).unwrap_err().to_string();
+        assert!(error.contains(told), "{error}");
+    }
+    // And back.
+    let written: BTreeMap<_, _> = LedgerError::CATALOG.policies().collect();
+    let text = toml::to_string(&written).unwrap();
+    assert_eq!(read(&text).unwrap(), written.into_iter().map(|(id, policy)| (id.to_owned(), policy)).collect());
+}

@@ -1,0 +1,199 @@
+//! A real WebSocket client against a real server: refused handshakes, error frames, closes, and sockets that just end.
+
+use futures_util::{SinkExt, StreamExt};
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+use waves_errors::tokio_tungstenite::{Socket, Watch, connect};
+use waves_errors::{Body, Failure, Io, Transport, WavesError};
+use waves_errors_tests::socket::{Act, Ending, SocketServer};
+
+const FULL: &str = r#"{"type":"error","error":{"code":"server_full","message":"server at capacity"}}"#;
+
+async fn opened(act: Act) -> Result<(Socket, Watch), Failure> {
+    let server = SocketServer::start(move |_| act.clone()).await.unwrap();
+    let mut request = server.url("/waves/v1/tts/live?token=sk_in_the_query_0123").into_client_request().unwrap();
+    request.headers_mut().insert("authorization", "Bearer sk_4f3c2b1a4f3c2b1a".parse().unwrap());
+    connect(request).await
+}
+
+/// What was heard, and how the socket ended.
+async fn heard(act: Act) -> (usize, Result<(), Failure>) {
+    let (mut socket, mut watch) = opened(act).await.unwrap();
+    let mut heard = 0;
+    loop {
+        match watch.see(socket.next().await) {
+            Ok(Some(_)) => heard += 1,
+            Ok(None) => return (heard, Ok(())),
+            Err(failure) => {
+                let shown = format!("{failure:#} {failure:?}");
+                assert!(!shown.contains("4f3c2b") && !shown.contains("in_the_query"), "{shown}");
+                assert_eq!(failure.request_id(), Some("req_ws"), "that of the handshake");
+                assert!(failure.evidence().url().unwrap().contains("/waves/v1/tts/live"));
+                return (heard, Err(failure));
+            }
+        }
+    }
+}
+
+async fn ended(act: Act) -> Option<WavesError> {
+    heard(act).await.1.unwrap_err().kind()
+}
+
+#[tokio::test]
+async fn a_refused_handshake_is_the_answer_that_it_is() {
+    for (status, case) in [
+        (400, WavesError::InvalidRequest),
+        (401, WavesError::Unauthorized),
+        (403, WavesError::Forbidden),
+        (410, WavesError::ModelRetired),
+        (429, WavesError::TooManyRequests),
+        (503, WavesError::ServiceUnavailable),
+    ] {
+        let failure = opened(Act::Refuse(status, r#"{"error":"no"}"#)).await.map(drop).unwrap_err();
+        assert_eq!(
+            (failure.kind(), failure.status(), failure.request_id()),
+            (Some(case), Some(status), Some("req_ws"))
+        );
+        assert_eq!(failure.evidence().over(), Transport::WebSocket);
+        assert!(failure.evidence().request_headers().any(|(name, _)| name == "authorization"));
+    }
+    // A body that comes together with the head is read as well, as far as it came.
+    let answer = |length| format!("HTTP/1.1 429 Busy\r\ncontent-length: {length}\r\n\r\n{{\"error\":\"no\"}}");
+    let refused = async |length| {
+        let server = waves_errors_tests::server::raw(answer(length)).await.unwrap();
+        connect(server.replace("http:", "ws:")).await.map(drop).unwrap_err()
+    };
+    assert_eq!(refused(14).await.message(), Some("no"));
+    let cut = refused(4000).await;
+    assert_eq!((cut.message(), cut.evidence().answer().unwrap().length()), (None, Some(4000)));
+}
+
+#[tokio::test]
+async fn each_close_is_its_case() {
+    let close = async |code, reason: &str| ended(Act::close(code, reason)).await;
+    assert_eq!(close(1008, "concurrency_limit_reached").await, Some(WavesError::ConcurrencyLimit));
+    assert_eq!(close(1008, "").await, Some(WavesError::ConcurrencyLimit));
+    assert_eq!(close(1008, "rate_limit_exceeded").await, Some(WavesError::TooManyRequests));
+    assert_eq!(close(1008, "forbidden").await, Some(WavesError::Forbidden));
+    assert_eq!(close(1013, "").await, Some(WavesError::ServerFull));
+    assert_eq!(close(1011, "oops").await, Some(WavesError::ConnectionLost));
+    assert_eq!(close(4000, &"r".repeat(123)).await, None, "a reason as long as can be");
+}
+
+#[tokio::test]
+async fn a_frame_and_the_close_that_follows_are_one_failure() {
+    let (heard, failure) = heard(Act::text(FULL, Ending::Close(1013, String::new()))).await;
+    let failure = failure.unwrap_err();
+    assert_eq!((heard, failure.kind(), failure.code()), (1, Some(WavesError::ServerFull), Some("server_full")));
+    let close = failure.evidence().close().unwrap();
+    assert_eq!((close.code, close.opened), (1013, Some(true)));
+    // The frame tells although the close says that all is well, or nothing, or is missing.
+    for ending in [Ending::Close(1000, String::new()), Ending::Bare, Ending::Cut] {
+        assert_eq!(ended(Act::text(FULL, ending)).await, Some(WavesError::ServerFull));
+    }
+}
+
+#[tokio::test]
+async fn an_error_frame_is_told_at_once_to_who_asks() {
+    let (mut socket, mut watch) = opened(Act::text(FULL, Ending::Client)).await.unwrap();
+    assert!(watch.error().is_none());
+    assert!(watch.see(socket.next().await).unwrap().is_some());
+    assert_eq!(watch.error().and_then(|failure| failure.kind()), Some(WavesError::ServerFull));
+}
+
+#[tokio::test]
+async fn an_error_that_the_conversation_survived_is_forgotten() {
+    let messages =
+        ["{\"type\":\"warning\",\"message\":\"slow\"}", FULL, "{\"status\":\"206\"}"].map(Message::text).to_vec();
+    let (count, end) = heard(Act::Say(messages, Ending::Close(1000, String::new()))).await;
+    assert!((count, end.is_ok()) == (3, true));
+    let audio = vec![Message::text(FULL), Message::binary(vec![0; 10])];
+    assert!(heard(Act::Say(audio, Ending::Bare)).await.1.is_ok());
+}
+
+#[tokio::test]
+async fn a_good_end_is_no_failure() {
+    assert!(heard(Act::close(1000, "")).await.1.is_ok());
+    assert!(heard(Act::Say(Vec::new(), Ending::Bare)).await.1.is_ok());
+    // One's own.
+    let (mut socket, mut watch) = opened(Act::Say(Vec::new(), Ending::Client)).await.unwrap();
+    let own = CloseFrame { code: 1000.into(), reason: Utf8Bytes::default() };
+    socket.close(Some(own)).await.unwrap();
+    while watch.see(socket.next().await).unwrap().is_some() {}
+}
+
+#[tokio::test]
+async fn a_socket_that_just_ends_is_lost() {
+    let (_, failure) = heard(Act::Say(Vec::new(), Ending::Cut)).await;
+    let failure = failure.unwrap_err();
+    assert_eq!(failure.kind(), Some(WavesError::ConnectionLost));
+    assert_eq!(failure.evidence().close().map(|close| close.code), Some(1006));
+    assert!(std::error::Error::source(&failure).is_some());
+}
+
+#[tokio::test]
+async fn odd_frames_are_messages_and_bounded() {
+    let empty = Act::Say(vec![Message::text(""), Message::binary(Vec::new())], Ending::Close(1000, String::new()));
+    assert!(matches!(heard(empty).await, (2, Ok(()))));
+    let huge = format!(r#"{{"type":"error","padding":"{}"}}"#, "x".repeat(10 << 20));
+    let (mut socket, mut watch) = opened(Act::text(&huge, Ending::Client)).await.unwrap();
+    let message = watch.see(socket.next().await).unwrap().unwrap();
+    assert_eq!((message.len(), watch.error().is_none()), (huge.len(), true), "what cannot be kept is no error frame");
+    // As large as can be kept.
+    let large = format!(r#"{{"type":"error","p":"{}"}}"#, "x".repeat(Body::LIMIT - 23));
+    assert_eq!(large.len(), Body::LIMIT);
+    assert!(heard(Act::text(&large, Ending::Bare)).await.1.is_err());
+}
+
+#[tokio::test]
+async fn no_server_and_no_address() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let failure = connect(format!("ws://{free}/")).await.map(drop).unwrap_err();
+    assert_eq!((failure.kind(), failure.evidence().io()), (Some(WavesError::NotConnected), Some(Io::Connect)));
+    let failure = connect("ws://no-such-host.invalid/").await.map(drop).unwrap_err();
+    assert_eq!(failure.evidence().io(), Some(Io::Connect));
+    for wrong in ["no address at all", "ftp://host/", ""] {
+        let failure = connect(wrong).await.map(drop).unwrap_err();
+        assert_eq!((failure.kind(), failure.evidence().io()), (None, None), "{wrong}");
+    }
+    // It speaks HTTP, but not this protocol.
+    let plain = waves_errors_tests::server::raw("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi").await.unwrap();
+    let failure = connect(plain.replace("http:", "ws:")).await.map(drop).unwrap_err();
+    assert_eq!((failure.kind(), failure.status()), (None, Some(200)));
+    let other = waves_errors_tests::server::raw("220 mail.example ESMTP\r\n\r\n").await.unwrap();
+    let failure = connect(other.replace("http:", "ws:")).await.map(drop).unwrap_err();
+    assert_eq!(failure.kind(), Some(WavesError::NoAnswer));
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_says_why() {
+    let (mut socket, watch) = opened(Act::Say(Vec::new(), Ending::Cut)).await.unwrap();
+    let error = loop {
+        if let Err(error) = socket.send(Message::text("x".repeat(1 << 16))).await {
+            break error;
+        }
+    };
+    assert_eq!(watch.broken(&error).kind(), Some(WavesError::ConnectionLost));
+}
+
+#[test]
+fn the_reconnect_loop_comes_back_until_it_ends_well() {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_reconnect"));
+    expect_test::expect![[r#"
+        429 Too Many Requests: The request exceeded the current rate limit (request id req_ws)
+          again soon
+        Server full: The server that took the connection has no room for another session (closed with 1013, "server at capacity", request id req_ws)
+          again soon
+        heard 5 bytes
+        Connection lost: The socket ended before the conversation did (closed with 1006, request id req_ws)
+          again soon
+        Concurrency limit reached: More sockets are open at once than the workspace may have (closed with 1008: "concurrency_limit_reached", request id req_ws)
+          again soon
+        heard 11 bytes
+        Connection lost: The socket ended before the conversation did (closed with 1012: "restart", request id req_ws)
+          again soon
+        heard 14 bytes
+        the server said goodbye
+    "#]].assert_eq(&crate::cargo::run(&mut command));
+}
