@@ -245,6 +245,23 @@ async fn nobody_there_is_no_connection() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handshake_of_tls_that_fails_is_no_connection() {
+    rustls::crypto::ring::default_provider().install_default().unwrap();
+    // It speaks no TLS at all.
+    let plain = raw("HTTP/1.1 400 This is no TLS\r\n\r\n").await.unwrap().replace("http:", "https:");
+    for (name, result) in each(&plain).await {
+        // The client of this test's service has no TLS.
+        if name != "tower" {
+            let failure = result.unwrap_err();
+            let found = (failure.kind(), failure.evidence().io());
+            assert_eq!(found, (Some(WavesError::NotConnected), Some(Io::Tls)), "{name}");
+        }
+    }
+    let socket = waves_errors::tokio_tungstenite::connect(plain.replace("https:", "wss:")).await.map(drop).unwrap_err();
+    assert_eq!((socket.kind(), socket.evidence().io()), (Some(WavesError::NotConnected), Some(Io::Tls)));
+}
+
 #[test]
 fn nobody_answering_in_time_is_no_answer() {
     // It accepts and says nothing.

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
-use tokio_tungstenite::tungstenite::http::{HeaderValue, StatusCode};
+use tokio_tungstenite::tungstenite::http::{HeaderMap, HeaderValue, StatusCode};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
@@ -77,7 +77,7 @@ impl SocketServer {
 }
 
 async fn serve(stream: TcpStream, act: Act) -> Result<(), Error> {
-    let id = |headers: &mut tokio_tungstenite::tungstenite::http::HeaderMap| {
+    let id = |headers: &mut HeaderMap| {
         headers.insert("x-request-id", HeaderValue::from_static("req_ws"));
     };
     match act {

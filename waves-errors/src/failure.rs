@@ -253,14 +253,10 @@ pub(crate) fn io_in(error: &(dyn Error + 'static)) -> Option<Io> {
     std::iter::successors(Some(error), |&error| error.source()).find_map(|cause| io_kind(cause.downcast_ref()?))
 }
 
-/// Why no connection came about: what a TLS library cannot read or does not trust is invalid data to the layer below.
-#[cfg(feature = "reqwest")]
-pub(crate) fn unconnected(error: &(dyn Error + 'static)) -> Io {
-    let mut causes = std::iter::successors(Some(error), |&error| error.source());
-    let invalid = |cause: &(dyn Error + 'static)| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::InvalidData)
-    };
-    if causes.any(invalid) { Io::Tls } else { Io::Connect }
+/// What an I/O error of a connection means: what a TLS library cannot read or does not trust is invalid data to it.
+#[cfg(any(feature = "tokio-tungstenite", feature = "ureq"))]
+pub(crate) fn connection_kind(error: &io::Error) -> Option<Io> {
+    io_kind(error).or_else(|| (error.kind() == ErrorKind::InvalidData).then_some(Io::Tls))
 }
 
 /// What an I/O error means for an exchange.

@@ -29,7 +29,7 @@
 //! | `reqwest-blocking` | the same on its blocking request builder |
 //! | `ureq` | `call_checked` and `send_checked` on the request builders of ureq 3 |
 //! | `tower` | a layer over services of `http`, and a retry policy for tower's own layer |
-//! | `tokio-tungstenite` | WebSockets: `connect`, and a `Watch` that tells how the socket ended |
+//! | `tokio-tungstenite` | `connect`, and a `Watch` that tells how a WebSocket ended |
 //! | `miette` | `Diagnostic`: code, help, address and severity |
 //! | `serde` | failures and cases as data, policies from an operator's file |
 //! | `tracing` | `Failure::log`: one event with OpenTelemetry's names |

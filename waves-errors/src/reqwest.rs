@@ -14,7 +14,7 @@ use waves_errors_core::{Body, Evidence, Io};
 
 use crate::adapter::{answered, unanswered};
 use crate::error::CatalogEnum;
-use crate::failure::{Failure, io_in, unconnected};
+use crate::failure::{Failure, io_in};
 use crate::front;
 use crate::http::{with_headers, with_request_headers};
 use crate::retry::Retry;
@@ -162,8 +162,8 @@ fn asked(request: &Request) -> Evidence {
 
 /// An exchange without an answer, or without the end of one.
 pub(crate) fn failure<K: CatalogEnum>(asked: Evidence, error: reqwest::Error) -> Failure<K> {
-    let error = error.without_url();
-    unanswered(asked, io(&error), &error)
+    let io = io(&error);
+    unanswered(asked, io, &error.without_url())
 }
 
 fn io(error: &reqwest::Error) -> Option<Io> {
@@ -172,7 +172,11 @@ fn io(error: &reqwest::Error) -> Option<Io> {
     }
     // A connection that took too long to come about is one that did not: nothing was sent.
     if error.is_connect() {
-        return Some(unconnected(error));
+        // TLS libraries have errors of their own, which only they can name; whatever else keeps a connection from coming
+        // about has an I/O error of a known kind.
+        let encrypted = error.url().is_some_and(|url| matches!(url.scheme(), "https" | "wss"));
+        let other = error.is_dns() || error.is_timeout() || io_in(error).is_some();
+        return Some(if encrypted && !other { Io::Tls } else { Io::Connect });
     }
     if error.is_timeout() {
         return Some(Io::Timeout);

@@ -27,7 +27,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use waves_errors_core::{Body, Close, Evidence, Io, Transport};
 
 use crate::error::CatalogEnum;
-use crate::failure::{Failure, io_kind};
+use crate::failure::{Failure, connection_kind};
 use crate::http::{with_headers, with_request_headers};
 #[cfg(feature = "waves")]
 use crate::waves::WavesError;
@@ -71,7 +71,7 @@ fn refused<K: CatalogEnum>(asked: Evidence, error: &Error) -> Failure<K> {
             let evidence = with_headers(asked.with_status(response.status().as_u16()), response.headers());
             return Failure::classify_as(evidence.body_part(body));
         }
-        Error::Io(error) => asked.with_io(io_kind(error).unwrap_or(Io::Connect)),
+        Error::Io(error) => asked.with_io(connection_kind(error).unwrap_or(Io::Connect)),
         Error::Tls(_) => asked.with_io(Io::Tls),
         Error::Url(UrlError::UnableToConnect(_)) => asked.with_io(Io::Connect),
         Error::Protocol(ProtocolError::InvalidHeader(_)) => asked,

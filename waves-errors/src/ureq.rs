@@ -12,7 +12,7 @@ use waves_errors_core::{Body, Evidence, Io};
 
 use crate::adapter::{answered, unanswered};
 use crate::error::CatalogEnum;
-use crate::failure::{Failure, io_kind};
+use crate::failure::{Failure, connection_kind};
 use crate::front;
 use crate::http::{with_headers, with_request_headers};
 
@@ -163,7 +163,7 @@ fn io(error: &ureq::Error) -> Option<Io> {
         ureq::Error::Timeout(_) => Some(Io::Timeout),
         Tls(_) => Some(Io::Tls),
         Protocol(_) => Some(Io::Interrupted),
-        ureq::Error::Io(error) => Some(io_kind(error).unwrap_or(Io::Interrupted)),
+        ureq::Error::Io(error) => Some(connection_kind(error).unwrap_or(Io::Interrupted)),
         // The request could not be built.
         _ => None,
     }
