@@ -67,7 +67,10 @@ fn one_edit_changes_page_docs_explanation_and_behaviour_together() {
     );
     fs::create_dir(folder.join("catalog")).unwrap();
     let file = folder.join("catalog/error-reference.toml");
-    fs::copy(root().join("catalog/waves/error-reference.toml"), &file).unwrap();
+    for entry in fs::read_dir(root().join("catalog/waves")).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), folder.join("catalog").join(entry.file_name())).unwrap();
+    }
 
     let before = outcome(&folder);
     assert_eq!(before.page, include_str!("../data/error-reference.md"));
