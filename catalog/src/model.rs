@@ -204,7 +204,7 @@ pub struct Step {
     pub id: Option<At<String>>,
     /// The text.
     pub text: At<String>,
-    /// The predicate that tells whether it applies.
+    /// What tells whether it applies, as a table holds it.
     pub check: Option<At<String>>,
     /// The causes that a fix is for.
     pub causes: Vec<At<String>>,

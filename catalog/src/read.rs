@@ -3,7 +3,7 @@
 mod conditions;
 
 use waves_errors_core::packed::{Key, Redact};
-use waves_errors_core::{Policy, PolicyParts, Severity, Wire, duration};
+use waves_errors_core::{Check, Part, Policy, PolicyParts, Severity, Wire, duration};
 
 use conditions::{alternatives, conditions, examples};
 
@@ -308,12 +308,34 @@ fn step(keys: &Keys<'_, '_>, key: &'static str, node: Node<'_>) -> Option<Step> 
     let mut keys = keys.as_table(item(key), node.at, node)?;
     let text = required_text(&mut keys, "text");
     let mut step =
-        Step { id: keys.text("id"), check: keys.text("check"), causes: Vec::new(), requires: Vec::new(), text };
+        Step { id: keys.text("id"), check: check(&mut keys), causes: Vec::new(), requires: Vec::new(), text };
     if key == "fixes" {
         step.causes = keys.texts("for");
         step.requires = keys.table("requires").map(requires).unwrap_or_default();
     }
     Some(step)
+}
+
+/// The name of a predicate, or a look at one part of the request.
+fn check(keys: &mut Keys<'_, '_>) -> Option<At<String>> {
+    let table = |value: &Value<'_>| matches!(value, Value::Text(_));
+    if !keys.has_other("check", table) {
+        return keys.text("check");
+    }
+    let mut keys = keys.table("check")?;
+    let parts = Part::ALL.map(|part| (part, keys.text(part.name())));
+    let is = keys.required("is", Keys::text);
+    let mut given = parts.into_iter().filter_map(|(part, name)| Some((part, name?)));
+    let (Some((part, name)), None) = (given.next(), given.next()) else {
+        let message = "a check looks at one thing: `header`, `query` or `json`";
+        keys.problem(Problem::error("bad-check", keys.at(), message));
+        return None;
+    };
+    if part == Part::Json {
+        is_pointer(&keys, &name);
+    }
+    let name_of = if part == Part::Header { name.to_ascii_lowercase() } else { name.value.clone() };
+    Some(At::new(name.at, Check::write(part, &name_of, &is?)))
 }
 
 fn requires(mut keys: Keys<'_, '_>) -> Vec<(At<String>, At<Required>)> {

@@ -79,6 +79,7 @@ mod waves;
 
 pub use error::{CatalogEnum, CatalogError, UnknownCase};
 pub use failure::Failure;
+pub use redact::Redactor;
 pub use retry::{Decision, DelaySource, NextTry, Retry, StopReason};
 pub use retry_after::RetryAfter;
 #[cfg(feature = "tokio")]

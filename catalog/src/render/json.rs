@@ -1,7 +1,7 @@
 //! A catalog, or one of its cases, as JSON: everything that the texts have, for other programs.
 
 use serde_json::{Value, json};
-use waves_errors_core::Policy;
+use waves_errors_core::{Check, Policy};
 
 use crate::keys::At;
 use crate::model::{Case, Checklist, Model, Page, Step};
@@ -74,7 +74,7 @@ pub fn case(model: &Model, case: &Case) -> Value {
                 json!({
                     "id": text(step.id.as_ref()),
                     "text": say(&step.text),
-                    "check": text(step.check.as_ref()),
+                    "check": step.check.as_ref().and_then(|check| Check::read(check)).map(|check| check.to_string()),
                     "for": texts(&step.causes),
                 })
             })

@@ -1,14 +1,14 @@
 //! The model as the packed table that programs carry.
 
-use waves_errors_core::packed::{CaseParts, Parts, StepParts, write};
+use waves_errors_core::packed::{CaseParts, ChecklistParts, ItemParts, Parts, StepParts, write};
 use waves_errors_core::{Condition, Rule};
 
 use crate::keys::At;
-use crate::model::{Case, Catalog, Model, Step};
+use crate::model::{Case, Catalog, Checklist, Item, Model, Step};
 use crate::problem::Place;
 use crate::validate::variant;
 
-use super::words::{Links, anchor, display, said, title};
+use super::words::{Links, anchor, display, linked, said, title};
 
 /// The packed table of a catalog, as [`waves_errors_core`] reads it.
 pub fn table(catalog: &Catalog) -> String {
@@ -33,6 +33,7 @@ pub(crate) fn parts(model: &Model) -> Parts {
             .map(|page| page.docs.as_ref().map_or_else(String::new, |docs| docs.value.clone()))
             .collect(),
         policies: model.policies.iter().map(|(id, policy)| (id.value.clone(), *policy)).collect(),
+        checklists: model.checklists.iter().map(|checklist| checklist_parts(model, checklist)).collect(),
         cases: model.cases.iter().map(|case| case_parts(model, case)).collect(),
         rules: model
             .cases
@@ -41,6 +42,19 @@ pub(crate) fn parts(model: &Model) -> Parts {
             .flat_map(|(n, case)| rules(case, index(n)))
             .map(|(rule, _)| rule)
             .collect(),
+    }
+}
+
+fn checklist_parts(model: &Model, checklist: &Checklist) -> ChecklistParts {
+    let absolute = |text: &str| linked(model, text, Links::Absolute);
+    let item = |item: &Item| ItemParts {
+        text: absolute(&item.text),
+        collect: item.collect.iter().map(|word| word.value.clone()).collect(),
+    };
+    ChecklistParts {
+        id: checklist.id.value.clone(),
+        intro: checklist.intro.as_ref().map_or_else(String::new, |intro| absolute(intro)),
+        items: checklist.items.iter().map(item).collect(),
     }
 }
 

@@ -17,7 +17,7 @@ pub use ids::variant;
 
 /// All rules over a model.
 pub(crate) fn validate(model: &Model, problems: &Problems) {
-    let rules: [fn(&Model, &Problems); 25] = [
+    let rules: [fn(&Model, &Problems); 26] = [
         ids::form,
         ids::reserved,
         ids::unique,
@@ -28,6 +28,7 @@ pub(crate) fn validate(model: &Model, problems: &Problems) {
         references::steps,
         references::coverage,
         references::checklists,
+        references::checks,
         references::addresses,
         references::unused,
         pages::names,

@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use waves_errors_core::{Check, Collect, Predicate};
+
 use crate::keys::At;
 use crate::model::{Case, Model, Page, Step};
 use crate::problem::{Problem, Problems};
-
-/// What a checklist can collect, besides `header:NAME` and `json:POINTER`.
-const COLLECT: [&str; 8] =
-    ["request-id", "method", "url", "request-body", "status", "response-body", "workspace", "time"];
 
 /// Tells that `id` names nothing, unless it does.
 fn resolve<'m>(
@@ -154,7 +152,19 @@ pub(super) fn unused(model: &Model, problems: &Problems) {
 
 /// Whether a checklist can collect that.
 fn collectable(collect: &str) -> bool {
-    COLLECT.contains(&collect) || collect.starts_with("header:") || collect.starts_with("json:/")
+    Collect::WORDS.iter().any(|(word, _)| *word == collect)
+        || collect.starts_with("header:")
+        || collect.starts_with("json:/")
+}
+
+/// Checks name predicates that there are.
+pub(super) fn checks(model: &Model, problems: &Problems) {
+    let steps = model.cases.iter().flat_map(|case| case.causes.iter().chain(&case.fixes));
+    for check in steps.filter_map(|step| step.check.as_ref()).filter(|check| Check::read(check).is_none()) {
+        let message = format!("there is no check `{}`", check.value);
+        let problem = Problem::error("unknown-reference", check.at, message);
+        problems.add(problem.meant(check, Predicate::ALL.map(Predicate::name)));
+    }
 }
 
 /// Checklists collect what there is, and link to what is known.
@@ -162,7 +172,7 @@ pub(super) fn checklists(model: &Model, problems: &Problems) {
     for checklist in &model.checklists {
         for word in checklist.items.iter().flat_map(|item| &item.collect).filter(|word| !collectable(word)) {
             let problem = Problem::error("unknown-word", word.at, format!("nothing collects `{}`", word.value));
-            problems.add(problem.meant(word, COLLECT.into_iter().chain(["header:NAME", "json:/POINTER"])));
+            problems.add(problem.meant(word, Collect::WORDS.into_iter().map(|(word, _)| word).chain(["header:NAME", "json:/POINTER"])));
         }
         for (_, to) in &checklist.links {
             let known = || model.links.iter().map(|(name, _)| name);

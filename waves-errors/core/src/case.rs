@@ -3,6 +3,8 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use crate::check::Check;
+use crate::checklist::Checklist;
 use crate::classify::classify;
 use crate::evidence::Evidence;
 use crate::pack::Reader;
@@ -84,6 +86,11 @@ impl Catalog {
     /// The retry policies and their ids, in the catalog's order.
     pub fn policies(&self) -> impl Iterator<Item = (&'static str, Policy)> {
         self.table.policies()
+    }
+
+    /// The checklists of support tickets, in the catalog's order.
+    pub fn checklists(&self) -> impl Iterator<Item = Checklist> {
+        self.table.checklists().list(Checklist::read)
     }
 
     /// Which case a failed exchange is, and what its answer says of itself.
@@ -349,9 +356,9 @@ impl Step {
         self.text
     }
 
-    /// The name of the predicate that tells whether the step applies, where there is one.
-    pub const fn check(&self) -> Option<&'static str> {
-        if self.check.is_empty() { None } else { Some(self.check) }
+    /// What tells whether the step applies, where something does.
+    pub fn check(&self) -> Option<Check<'static>> {
+        Check::read(self.check)
     }
 
     /// The ids of the causes that a fix is for; none where it is for all.

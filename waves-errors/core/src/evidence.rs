@@ -32,6 +32,7 @@ pub struct Evidence {
     method: Option<String>,
     url: Option<String>,
     request_headers: Vec<(String, Vec<u8>)>,
+    all_request_headers: bool,
     request_body: Option<Body>,
     status: Option<u16>,
     headers: Vec<(String, Vec<u8>)>,
@@ -40,6 +41,23 @@ pub struct Evidence {
     close: Option<Close>,
     io: Option<Io>,
     received: Option<SystemTime>,
+    upload: Option<Upload>,
+}
+
+/// An upload to storage that came before, as the program that made it knows it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// The key of the object.
+    pub key: String,
+    /// The status that the storage service answered with; nothing, or one below 200, where it has not yet.
+    pub status: Option<u16>,
+}
+
+/// A key may name a person: it is shown by its length.
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upload").field("key", &self.key.len()).field("status", &self.status).finish()
+    }
 }
 
 /// How the exchange travelled.
@@ -203,6 +221,13 @@ impl Evidence {
         self
     }
 
+    /// There were no other headers in the request than those that are given: what is not among them was not sent. A client
+    /// that adds some by itself cannot say so.
+    pub fn all_request_headers(mut self) -> Self {
+        self.all_request_headers = true;
+        self
+    }
+
     /// The body of the request.
     pub fn request_body(mut self, body: Body) -> Self {
         self.request_body = Some(body);
@@ -250,6 +275,13 @@ impl Evidence {
         self
     }
 
+    /// The upload of the object that the request is about: its key, and the status that the storage service answered with,
+    /// if it has.
+    pub fn upload(mut self, key: impl Into<String>, status: Option<u16>) -> Self {
+        self.upload = Some(Upload { key: key.into(), status });
+        self
+    }
+
     /// When the answer came.
     pub fn received(mut self, at: SystemTime) -> Self {
         self.received = Some(at);
@@ -283,6 +315,16 @@ impl Evidence {
     /// The headers of the request, names in lower case, unredacted.
     pub fn request_headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.request_headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
+    }
+
+    /// Whether no other header was sent than [`request_headers`](Self::request_headers).
+    pub const fn has_all_request_headers(&self) -> bool {
+        self.all_request_headers
+    }
+
+    /// The upload that came before.
+    pub const fn uploaded(&self) -> Option<&Upload> {
+        self.upload.as_ref()
     }
 
     /// The body of the request, unredacted.
@@ -350,6 +392,7 @@ impl fmt::Debug for Evidence {
             .field("frame", &self.frame)
             .field("close", &self.close.as_ref().map(|close| close.code))
             .field("io", &self.io)
+            .field("upload", &self.upload)
             .finish_non_exhaustive()
     }
 }

@@ -13,6 +13,8 @@ mod table;
 
 mod amount;
 mod case;
+mod check;
+mod checklist;
 mod policy;
 #[cfg(feature = "serde")]
 mod serde;
@@ -25,8 +27,10 @@ mod xml;
 
 pub use amount::{amount, duration};
 pub use case::{Case, Catalog, Severity, Step, Steps, Words};
+pub use check::{Check, Is, Part, Predicate};
+pub use checklist::{Checklist, Collect, Item};
 pub use classify::{Facts, MatchedBy, classify, field};
-pub use evidence::{Body, Close, Evidence, Io, Transport};
+pub use evidence::{Body, Close, Evidence, Io, Transport, Upload};
 pub use policy::{Chance, Policy, PolicyError, PolicyParts, Wait};
 pub use wire::{Condition, Rule, Statuses, Wire};
 
@@ -34,5 +38,5 @@ pub use wire::{Condition, Rule, Statuses, Wire};
 #[doc(hidden)]
 pub mod packed {
     pub use crate::pack::{Reader, Writer};
-    pub use crate::table::{CaseParts, Key, Parts, Redact, StepParts, Table, write};
+    pub use crate::table::{CaseParts, ChecklistParts, ItemParts, Key, Parts, Redact, StepParts, Table, write};
 }

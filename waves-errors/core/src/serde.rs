@@ -147,7 +147,7 @@ impl Serialize for Step {
         let mut to = to.serialize_struct("Step", 4)?;
         to.serialize_field("id", &self.id())?;
         to.serialize_field("text", self.text())?;
-        to.serialize_field("check", &self.check())?;
+        to.serialize_field("check", &self.check().map(|check| check.to_string()))?;
         to.serialize_field("for", &Each(self.causes()))?;
         to.end()
     }

@@ -21,6 +21,8 @@ enum Section {
     Pages,
     /// The retry policies.
     Policies,
+    /// The checklists.
+    Checklists,
     /// Where each case begins.
     CaseIndex,
     /// The cases.
@@ -54,6 +56,8 @@ pub struct Parts {
     pub pages: Vec<String>,
     /// Policies with their ids.
     pub policies: Vec<(String, Policy)>,
+    /// The checklists.
+    pub checklists: Vec<ChecklistParts>,
     /// The cases.
     pub cases: Vec<CaseParts>,
     /// The rules.
@@ -126,10 +130,30 @@ pub struct StepParts {
     pub id: String,
     /// The text, in Markdown with absolute links.
     pub text: String,
-    /// The name of the predicate that checks it, or nothing.
+    /// What checks it, as [`Check`](crate::Check) reads it, or nothing.
     pub check: String,
     /// The ids of the causes that a fix is for.
     pub causes: Vec<String>,
+}
+
+/// What a table holds of a checklist.
+#[derive(Debug, Clone, Default)]
+pub struct ChecklistParts {
+    /// The id.
+    pub id: String,
+    /// What stands before the items, or nothing.
+    pub intro: String,
+    /// The items.
+    pub items: Vec<ItemParts>,
+}
+
+/// What a table holds of an item of a checklist.
+#[derive(Debug, Clone, Default)]
+pub struct ItemParts {
+    /// What is asked for, in Markdown with absolute links.
+    pub text: String,
+    /// What is collected for it.
+    pub collect: Vec<String>,
 }
 
 /// Packs a table.
@@ -160,6 +184,15 @@ pub fn write(parts: &Parts) -> String {
             pack.text(id).number(policy.initial_ms).number(policy.multiplier.into()).number(policy.max_ms);
             pack.number(policy.max_retries.into()).number(policy.jitter.into());
             pack.number(policy.respect_retry_after.into()).number(policy.retry_after_limit_ms);
+        });
+    });
+    section(Section::Checklists, &mut |pack| {
+        pack.list(&parts.checklists, |pack, checklist| {
+            pack.text(&checklist.id).text(&checklist.intro);
+            pack.list(&checklist.items, |pack, item| {
+                pack.text(&item.text);
+                write_texts(pack, &item.collect);
+            });
         });
     });
 
@@ -304,6 +337,10 @@ impl<'a> Table<'a> {
 
     pub(crate) fn policies(self) -> impl Iterator<Item = (&'a str, Policy)> {
         Reader::new(self.section(Section::Policies)).list(read_policy)
+    }
+
+    pub(crate) const fn checklists(self) -> Reader<'a> {
+        Reader::new(self.section(Section::Checklists))
     }
 
     pub(crate) const fn len(self) -> usize {

@@ -1,0 +1,288 @@
+//! Bodies, by what they are: JSON field by field, XML element by element, forms, multipart, text; anything else by its size.
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use serde_json::{Map, Value};
+use waves_errors_core::Body;
+
+use super::decode::placeholder;
+use super::{Redactor, characters};
+
+/// How deep JSON within strings of JSON is looked into.
+const DEPTH: usize = 8;
+/// A text of so many characters without a space is data, not words.
+const BLOB: usize = 256;
+
+/// Fields that hold secrets in every API, without `-`, `_` and case.
+const SECRET_FIELDS: [&str; 21] = [
+    "apikey", "accesskey", "accesstoken", "auth", "authorization", "bearer", "clientsecret", "cookie", "credential",
+    "credentials", "idtoken", "passphrase", "passwd", "password", "privatekey", "refreshtoken", "secret", "secretkey",
+    "sessiontoken", "setcookie", "signature",
+];
+
+/// Elements of a storage service's error document that name objects, or repeat what was signed.
+const STORAGE_SECRETS: [&str; 9] = [
+    "Key", "StringToSign", "StringToSignBytes", "CanonicalRequest", "CanonicalRequestBytes", "SignatureProvided",
+    "AWSAccessKeyId", "Resource", "BucketName",
+];
+
+impl Redactor<'_> {
+    /// A body that may be shown: JSON and XML with what is hidden replaced by its length; forms; text. What is cut, binary,
+    /// compressed or cannot be read is shown by its size only.
+    pub fn body(&self, body: &Body, content_type: Option<&str>) -> String {
+        let kind = content_type.unwrap_or_default().to_ascii_lowercase();
+        let size = || {
+            let length = body.length().map_or_else(|| format!("more than {}", body.kept().len()), |n| n.to_string());
+            format!("‹{length} bytes›")
+        };
+        if body.kept().is_empty() && body.is_whole() {
+            return String::new();
+        }
+        let encoded = ["gzip", "deflate", "br", "zstd", "compress"];
+        if kind.split([';', ',', '=', ' ']).any(|word| encoded.contains(&word)) {
+            self.note("compressed body");
+            return size();
+        }
+        if kind.contains("multipart/") {
+            return self.multipart(body.kept(), content_type.unwrap_or_default()).unwrap_or_else(size);
+        }
+        let Some(text) = std::str::from_utf8(body.kept()).ok().filter(|_| body.is_whole()) else {
+            self.note("binary or cut body");
+            return size();
+        };
+        if text.contains(|c: char| c.is_control() && !c.is_ascii_whitespace()) {
+            self.note("binary body");
+            return size();
+        }
+        if placeholder(text) == Some(text.len()) {
+            return text.to_owned();
+        }
+        let trimmed = text.trim_start_matches('\u{feff}').trim_start();
+        if kind.contains("json") || trimmed.starts_with(['{', '[']) {
+            return match serde_json::from_str::<Value>(trimmed) {
+                Ok(value) => self.json(value, DEPTH).to_string(),
+                // In a text that only begins like JSON, secrets are known by their shape; what says that it is JSON and
+                // is none could hold anything anywhere.
+                Err(_) if kind.contains("json") => size(),
+                Err(_) => self.text(text),
+            };
+        }
+        if kind.contains("x-www-form-urlencoded") || kind.is_empty() && is_form(trimmed) {
+            return self.form(text);
+        }
+        if trimmed.starts_with('<') {
+            return self.markup(trimmed);
+        }
+        self.text(text)
+    }
+
+    fn form(&self, text: &str) -> String {
+        self.masked(text, |redactor, text, marks| redactor.pairs(text, 0..text.len(), 0, marks))
+    }
+
+    fn json(&self, value: Value, depth: usize) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.json_text(&text, depth)),
+            Value::Array(items) => items.into_iter().map(|item| self.json(item, depth)).collect(),
+            Value::Object(fields) => {
+                let fields = fields.into_iter().map(|(name, value)| {
+                    let value = self.field(&name, value, depth);
+                    (self.text(&name), value)
+                });
+                Value::Object(fields.collect::<Map<_, _>>())
+            }
+            Value::Number(number) => {
+                let text = number.to_string();
+                let shown = self.text(&text);
+                if shown == text { Value::Number(number) } else { Value::String(shown) }
+            }
+            other => other,
+        }
+    }
+
+    fn field(&self, name: &str, value: Value, depth: usize) -> Value {
+        if self.shown.contents.contains(&name) {
+            self.note(&format!("content {name}"));
+            return length(value);
+        }
+        if self.is_secret_field(name) {
+            self.note(&format!("field {}", self.text(name)));
+            return self.hidden(value);
+        }
+        match value {
+            Value::String(id) if self.is_id_field(name) => Value::String(self.id(&id)),
+            other => self.json(other, depth),
+        }
+    }
+
+    fn is_secret_field(&self, name: &str) -> bool {
+        let plain: String = name.chars().filter(|c| !matches!(c, '-' | '_')).collect::<String>().to_ascii_lowercase();
+        let own = |have: &&str| have.eq_ignore_ascii_case(name);
+        SECRET_FIELDS.contains(&plain.as_str()) || self.key.query.iter().any(own) || own(&self.key.header)
+    }
+
+    /// Whether the catalog says that a request id stands in a field of this name.
+    fn is_id_field(&self, name: &str) -> bool {
+        self.wire.request_id_body.iter().any(|pointer| pointer.rsplit('/').next() == Some(name))
+    }
+
+    /// Everything in a value by its length.
+    fn hidden(&self, value: Value) -> Value {
+        match value {
+            Value::Array(items) => items.into_iter().map(|item| self.hidden(item)).collect(),
+            Value::Object(fields) => {
+                Value::Object(fields.into_iter().map(|(name, value)| (self.text(&name), self.hidden(value))).collect())
+            }
+            Value::Null | Value::Bool(_) => value,
+            Value::Number(number) => Value::String(characters(&number.to_string())),
+            Value::String(_) => length(value),
+        }
+    }
+
+    fn json_text(&self, text: &str, depth: usize) -> String {
+        let inner = text.trim_start();
+        if depth > 0
+            && inner.starts_with(['{', '['])
+            && let Ok(value) = serde_json::from_str::<Value>(inner)
+        {
+            return self.json(value, depth - 1).to_string();
+        }
+        if text.chars().count() > BLOB && !text.contains(char::is_whitespace) && !text.contains("://") {
+            self.note("data");
+            return characters(text);
+        }
+        self.text(text)
+    }
+
+    /// XML, or HTML, which is text with tags.
+    fn markup(&self, text: &str) -> String {
+        let html = text.get(..200).unwrap_or(text).to_ascii_lowercase().contains("<html");
+        if html { self.html(text) } else { self.xml(text).unwrap_or_else(|| self.text(text)) }
+    }
+
+    /// HTML as text, and without the object keys that a storage service lists.
+    fn html(&self, text: &str) -> String {
+        let shown = self.text(text);
+        let Some((before, rest)) = shown.split_once("<li>Key: ") else { return shown };
+        let (key, after) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
+        if placeholder(key) == Some(key.len()) {
+            return shown;
+        }
+        format!("{before}<li>Key: {}{after}", characters(key))
+    }
+
+    /// XML with what it says, and without attributes, comments and declarations.
+    fn xml(&self, text: &str) -> Option<String> {
+        let mut reader = Reader::from_str(text);
+        let mut out = String::new();
+        let mut path: Vec<String> = Vec::new();
+        let mut said = String::new();
+        loop {
+            match reader.read_event() {
+                Ok(Event::Start(tag)) => {
+                    self.say(&path, &mut said, &mut out);
+                    let name = tag.name().as_ref().to_owned();
+                    out.push_str(&format!("<{}>", self.text(&name)));
+                    path.push(name);
+                    if path.len() > 64 {
+                        return None;
+                    }
+                }
+                Ok(Event::End(_)) => {
+                    self.say(&path, &mut said, &mut out);
+                    out.push_str(&format!("</{}>", self.text(&path.pop()?)));
+                }
+                Ok(Event::Empty(tag)) => {
+                    self.say(&path, &mut said, &mut out);
+                    out.push_str(&format!("<{}/>", self.text(tag.name().as_ref())));
+                }
+                Ok(Event::Text(words)) => said.push_str(&words),
+                Ok(Event::CData(words)) => said.push_str(&words),
+                Ok(Event::GeneralRef(name)) => {
+                    let number = name.resolve_char_ref().ok().flatten().map(String::from);
+                    let named = || quick_xml::escape::resolve_xml_entity(&name).map(str::to_owned);
+                    said.push_str(&number.or_else(named).unwrap_or_default());
+                }
+                Ok(Event::Eof) => return path.is_empty().then_some(out),
+                Err(_) => return None,
+                Ok(_) => {}
+            }
+        }
+    }
+
+    /// Writes what an element says.
+    fn say(&self, path: &[String], said: &mut String, out: &mut String) {
+        let name = path.last().map_or("", |name| name.rsplit(':').next().unwrap_or(name));
+        let storage = path.first().is_some_and(|root| root == "Error") && STORAGE_SECRETS.contains(&name);
+        let content = path.iter().any(|name| self.shown.contents.contains(&name.as_str()));
+        let hidden = storage || content || self.is_secret_field(name);
+        let words = said.trim();
+        let shown = if hidden && !words.is_empty() && placeholder(words) != Some(words.len()) {
+            self.note(&format!("element {name}"));
+            characters(words)
+        } else if self.is_id_field(name) || path.len() == 2 && ["RequestId", "HostId"].contains(&name) {
+            self.id(words)
+        } else {
+            self.text(words)
+        };
+        out.push_str(&shown.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
+        said.clear();
+    }
+
+    /// The names and sizes of the parts.
+    fn multipart(&self, bytes: &[u8], content_type: &str) -> Option<String> {
+        let boundary = content_type.split(';').find_map(|part| part.trim().strip_prefix("boundary="))?;
+        let boundary = format!("--{}", boundary.trim_matches('"'));
+        let mut parts = Vec::new();
+        for part in split(bytes, boundary.as_bytes()).skip(1) {
+            if part.starts_with(b"--") {
+                break;
+            }
+            let head = part.windows(4).position(|four| four == b"\r\n\r\n");
+            let (head, content) = head.map_or((part, &[][..]), |at| (&part[..at], &part[at + 4..]));
+            let head = String::from_utf8_lossy(head);
+            let value = |label: &str| {
+                let start = head.find(label)? + label.len();
+                Some(head[start..].split(['"', ';', '\r', '\n']).next()?.trim().to_owned())
+            };
+            let name = value(" name=\"").map_or_else(|| "a part".to_owned(), |name| self.text(&name));
+            let file = value("filename=\"").map(|_| ", a file").unwrap_or_default();
+            let length = content.strip_suffix(b"\r\n").unwrap_or(content).len();
+            parts.push(format!("{name}{file}: ‹{length} bytes›"));
+        }
+        self.note("parts of a form");
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+}
+
+/// A value by its length; a placeholder stays as it is.
+fn length(value: Value) -> Value {
+    Value::String(match value {
+        Value::String(text) if placeholder(&text) == Some(text.len()) => text,
+        Value::String(text) => characters(&text),
+        Value::Array(items) => format!("‹{} items›", items.len()),
+        Value::Object(fields) => format!("‹{} fields›", fields.len()),
+        Value::Number(number) => characters(&number.to_string()),
+        other => return other,
+    })
+}
+
+/// Whether a text is `name=value&name=value` and nothing else.
+fn is_form(text: &str) -> bool {
+    let plain = |pair: &str| {
+        let name = pair.split_once('=').map_or("", |(name, _)| name);
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.[]".contains(&b))
+    };
+    !text.is_empty() && !text.trim_end().contains(char::is_whitespace) && text.split('&').all(plain)
+}
+
+/// The parts of bytes between a separator.
+fn split<'b>(bytes: &'b [u8], separator: &'b [u8]) -> impl Iterator<Item = &'b [u8]> {
+    let mut rest = Some(bytes);
+    std::iter::from_fn(move || {
+        let bytes = rest?;
+        let at = bytes.windows(separator.len()).position(|window| window == separator);
+        rest = at.map(|at| &bytes[at + separator.len()..]);
+        Some(&bytes[..at.unwrap_or(bytes.len())])
+    })
+}

@@ -1,0 +1,246 @@
+//! Texts as they read once escapes are undone: percent codes, `\\u` and `\\x`, HTML entities. What is found in the plain text is
+//! marked where it stands in the source.
+
+use std::ops::Range;
+
+/// Stands for a placeholder of an earlier redaction, whatever it says.
+pub(super) const MASKED: char = '\u{e000}';
+
+/// A text, and where each of its bytes stands in the source.
+pub(super) struct View {
+    pub(super) text: String,
+    /// For each byte the place in the source where its character begins, and at the end the source's length.
+    places: Vec<usize>,
+}
+
+impl View {
+    /// The source as it stands, but for placeholders.
+    pub(super) fn plain(source: &str) -> Self {
+        let mut view = Self { text: String::with_capacity(source.len()), places: Vec::with_capacity(source.len() + 1) };
+        let mut at = 0;
+        while let Some(c) = source[at..].chars().next() {
+            match placeholder(&source[at..]) {
+                Some(length) => {
+                    view.push(MASKED, at);
+                    at += length;
+                }
+                None => {
+                    view.push(c, at);
+                    at += c.len_utf8();
+                }
+            }
+        }
+        view.places.push(source.len());
+        view
+    }
+
+    /// The same with one layer of escapes undone, if there is one.
+    pub(super) fn decoded(&self) -> Option<Self> {
+        let source = &self.text;
+        if !source.contains(['%', '\\', '&']) {
+            return None;
+        }
+        let mut view = Self { text: String::with_capacity(source.len()), places: Vec::with_capacity(source.len() + 1) };
+        let mut at = 0;
+        let mut changed = false;
+        while let Some(c) = source[at..].chars().next() {
+            let rest = &source[at..];
+            let escape = match c {
+                '%' => percent(rest),
+                '\\' => backslash(rest),
+                '&' => entity(rest),
+                _ => None,
+            };
+            changed |= escape.is_some();
+            let (text, length) = escape.unwrap_or_else(|| (c.to_string(), c.len_utf8()));
+            for c in text.chars() {
+                view.push(c, self.places[at]);
+            }
+            at += length;
+        }
+        view.places.push(self.places[source.len()]);
+        changed.then_some(view)
+    }
+
+    fn push(&mut self, c: char, place: usize) {
+        self.text.push(c);
+        self.places.extend(std::iter::repeat_n(place, c.len_utf8()));
+    }
+
+    /// Where a part stands in the source. What was one escape there is marked whole.
+    pub(super) fn source(&self, range: &Range<usize>) -> Range<usize> {
+        let start = self.places[range.start];
+        let mut end = range.end;
+        // Characters of one escape stand at one place.
+        while end < self.text.len() && self.places[end] == start && range.end > range.start {
+            end += 1;
+        }
+        let mut place = self.places[end];
+        if range.end > range.start && place == self.places[range.end - 1] {
+            let beyond = self.places[end..].iter().find(|&&next| next > place);
+            place = beyond.copied().unwrap_or(place);
+        }
+        start..place
+    }
+}
+
+/// How long a placeholder at the front of a text is: `‹12 characters›`.
+pub(super) fn placeholder(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix('‹')?;
+    let inside = &rest[..rest.find('›')?];
+    let (number, unit) = inside.split_once(' ')?;
+    let good = !number.is_empty()
+        && number.len() <= 20
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && ["characters", "bytes", "items", "fields"].contains(&unit);
+    good.then_some('‹'.len_utf8() + inside.len() + '›'.len_utf8())
+}
+
+/// A run of percent codes.
+fn percent(text: &str) -> Option<(String, usize)> {
+    let code = |at: usize| {
+        let code = text.as_bytes().get(at..at + 3)?.strip_prefix(b"%")?;
+        u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok().filter(|_| code[0] != b'+')
+    };
+    // One character: as many codes as its first byte says.
+    let first = code(0)?;
+    let count = match first {
+        0xf0.. => 4,
+        0xe0.. => 3,
+        0xc0.. => 2,
+        _ => 1,
+    };
+    let bytes: Option<Vec<u8>> = (0..count).map(|n| code(3 * n)).collect();
+    let whole = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    Some(whole.map_or_else(|| (char::from(first).to_string(), 3), |text| (text, 3 * count)))
+}
+
+/// An escape of JSON, or of Rust's `Debug`.
+fn backslash(text: &str) -> Option<(String, usize)> {
+    let hex = |from: usize, to: usize| {
+        let digits = text.get(from..to).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
+        u32::from_str_radix(digits?, 16).ok()
+    };
+    let known = match text.as_bytes().get(1)? {
+        b'u' => {
+            if let Some(rest) = text.get(2..).and_then(|rest| rest.strip_prefix('{')) {
+                let digits = &rest[..rest.find('}')?];
+                let code = u32::from_str_radix(digits, 16).ok()?;
+                return Some((char::from_u32(code)?.to_string(), digits.len() + 4));
+            }
+            let high = hex(2, 6)?;
+            let low = text.get(6..8).filter(|next| *next == "\\u").and_then(|_| hex(8, 12));
+            if let Some(low) = low.filter(|low| (0xd800..0xdc00).contains(&high) && (0xdc00..0xe000).contains(low)) {
+                let code = 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+                return Some((char::from_u32(code)?.to_string(), 12));
+            }
+            return Some((char::from_u32(high)?.to_string(), 6));
+        }
+        b'x' => return Some((char::from_u32(hex(2, 4)?)?.to_string(), 4)),
+        b'"' => "\"",
+        b'\\' => "\\",
+        b'/' => "/",
+        b'n' => "\n",
+        b't' => "\t",
+        b'r' => "\r",
+        _ => return None,
+    };
+    Some((known.to_owned(), 2))
+}
+
+/// An entity of HTML: those that have to be written so, and characters by number.
+fn entity(text: &str) -> Option<(String, usize)> {
+    let name = text.get(1..)?.split(';').next()?;
+    if name.len() > 10 || name.len() + 2 > text.len() {
+        return None;
+    }
+    let c = match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => ' ',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let hex = number.strip_prefix(['x', 'X']).map(|hex| u32::from_str_radix(hex, 16));
+            char::from_u32(hex.unwrap_or_else(|| number.parse()).ok()?)?
+        }
+    };
+    Some((c.to_string(), name.len() + 2))
+}
+
+/// The bytes that a word of base64 stands for, in either alphabet, with padding or without.
+pub(super) fn base64(word: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(word.len() * 3 / 4);
+    let (mut bits, mut count) = (0_u32, 0);
+    for c in word.trim_end_matches('=').bytes() {
+        let value = match c {
+            b'A'..=b'Z' => c - b'A',
+            b'a'..=b'z' => c - b'a' + 26,
+            b'0'..=b'9' => c - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6) | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from((bits >> count) & 0xff).unwrap_or(0));
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(text: &str) -> String {
+        let mut view = View::plain(text);
+        while let Some(next) = view.decoded() {
+            view = next;
+        }
+        view.text
+    }
+
+    #[test]
+    fn escapes_are_undone() {
+        assert_eq!(decoded("a%2Db%c3%A9%zz%2"), "a-bé%zz%2");
+        assert_eq!(decoded(r#"\u0073k \x41 \"\/ \u{1f600} \ud83d\ude00 \q"#), "sk A \"/ 😀 😀 \\q");
+        assert_eq!(decoded("&#115;k &#x73;k &lt;&amp;&quot;&bogus;&"), "sk sk <&\"&bogus;&");
+        assert_eq!(decoded("%2525"), "%");
+        for odd in ["%", "%+1", "\\", "\\u12", "\\u{}", "&;", "&#;", "&#x110000;", "%ff%fe", "é%"] {
+            decoded(odd);
+        }
+    }
+
+    #[test]
+    fn parts_are_found_in_the_source() {
+        let source = "é %73%6b &amp; z";
+        let view = View::plain(source).decoded().unwrap();
+        assert_eq!(view.text, "é sk & z");
+        let at = view.text.find("sk").unwrap();
+        assert_eq!(&source[view.source(&(at..at + 2))], "%73%6b");
+        let at = view.text.find('&').unwrap();
+        assert_eq!(&source[view.source(&(at..at + 1))], "&amp;");
+        assert_eq!(&source[view.source(&(0..view.text.len()))], source);
+    }
+
+    #[test]
+    fn placeholders_are_one_character() {
+        assert_eq!(View::plain("a=‹12 characters›&b ‹x›").text, format!("a={MASKED}&b ‹x›"));
+        for other in ["‹12 secrets›", "‹ characters›", "‹1a bytes›", "‹12 bytes", "12 bytes›"] {
+            assert_eq!(placeholder(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn base64_in_both_alphabets() {
+        assert_eq!(base64("QmVhcmVyIHNr").unwrap(), b"Bearer sk");
+        assert_eq!(base64("-_-_").unwrap(), base64("+/+/").unwrap());
+        assert_eq!(base64("YQ==").unwrap(), b"a");
+        assert_eq!(base64("no base64"), None);
+    }
+}

@@ -1,0 +1,400 @@
+//! What may be shown of an exchange: no credential, nothing with the shape of one, nothing that the catalog does not allow.
+//! Everything that leaves this crate as text goes through here.
+
+mod body;
+mod decode;
+mod shape;
+mod url;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+
+use waves_errors_core::packed::{Key, Redact};
+use waves_errors_core::{Catalog, Evidence, Wire};
+
+use decode::{View, base64, placeholder};
+use shape::{is_end, shapes, words};
+use url::{authority, percent_decoded, query};
+
+/// As many bytes of a credential in a row are never shown.
+const WINDOW: usize = 6;
+/// How many characters of a foreign text are shown.
+const SHOWN: usize = 300;
+/// How many layers of escapes are undone.
+const LAYERS: usize = 3;
+
+/// Headers of HTTP whose values prove who asks, or are session state.
+const PROOFS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
+/// Headers of HTTP whose values are addresses.
+const ADDRESSES: [&str; 4] = ["content-location", "location", "origin", "referer"];
+/// Names of parameters that hold secrets in every API.
+const SECRET_PARAMETERS: [&str; 8] =
+    ["access_token", "api_key", "apikey", "password", "secret", "sig", "signature", "token"];
+
+/// Replaces what must not be shown by its length.
+///
+/// It knows the credentials of one exchange (all that its request held and the catalog does not allow to be shown), and
+/// secrets by their shape: keys with the catalog's prefixes, `Bearer` and `Basic` credentials, JSON web tokens, AWS and private
+/// keys, cards, mail addresses; also where they are percent-coded, escaped or in base64. Of headers and queries only those
+/// values are shown that the catalog allows. Redacting twice changes nothing.
+///
+/// # Examples
+///
+/// ```
+/// use waves_errors::{CatalogEnum, Evidence, Redactor, WavesError};
+///
+/// let redactor = Redactor::new(WavesError::CATALOG, &Evidence::new());
+/// assert_eq!(redactor.header("Authorization", "Bearer sk_0123456789"), "Bearer ‹13 characters›");
+/// assert_eq!(redactor.url("wss://host/stt?token=sk_0123456789&language=en"), "wss://host/stt?token=‹13 characters›&language=en");
+/// assert_eq!(redactor.text("bad key sk_0123456789"), "bad key ‹13 characters›");
+/// ```
+pub struct Redactor<'a> {
+    wire: Wire<&'a str>,
+    key: Key<&'a str>,
+    shown: Redact<&'a str>,
+    windows: HashSet<[u8; WINDOW]>,
+    told: RefCell<BTreeMap<String, usize>>,
+}
+
+impl std::fmt::Debug for Redactor<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Redactor").finish_non_exhaustive()
+    }
+}
+
+/// A text by its length.
+fn characters(text: &str) -> String {
+    format!("‹{} characters›", text.chars().count())
+}
+
+impl<'a> Redactor<'a> {
+    /// Knows what the catalog allows, and what the exchange sent.
+    pub fn new(catalog: &'a Catalog, evidence: &Evidence) -> Self {
+        let table = catalog.table();
+        let (key, shown) = (table.key(), table.redact());
+        let mut windows = HashSet::new();
+        let mut hide = |secret: &[u8]| {
+            windows.extend(secret.windows(WINDOW).filter_map(|window| <[u8; WINDOW]>::try_from(window).ok()));
+        };
+        for (name, value) in evidence.request_headers() {
+            // The host is what the URL says as well.
+            if name != "host" && !shown.keep_headers.contains(&name) {
+                let proves = name == key.header || PROOFS.contains(&name);
+                hide(if proves { credentials(value, key.scheme) } else { value.trim_ascii() });
+            }
+        }
+        for (name, value) in evidence.url().into_iter().flat_map(query) {
+            if !shown.keep_query.contains(&name) {
+                hide(value.as_bytes());
+                hide(&percent_decoded(value));
+            }
+        }
+        if let Some((user, _)) = evidence.url().and_then(authority).and_then(|authority| authority.rsplit_once('@')) {
+            for part in user.split(':') {
+                hide(part.as_bytes());
+                hide(&percent_decoded(part));
+            }
+        }
+        Self { wire: table.wire(), key, shown, windows, told: RefCell::default() }
+    }
+
+    /// What has been replaced so far, by kind and name, and how often.
+    pub fn told(&self) -> BTreeMap<String, usize> {
+        self.told.borrow().clone()
+    }
+
+    fn note(&self, what: &str) {
+        // What is noted is shown: it must not be a way out for secrets, and is bounded.
+        let what: String = what.chars().take(60).collect();
+        *self.told.borrow_mut().entry(what).or_default() += 1;
+    }
+
+    /// A foreign text as one line of bounded length: redacted first, then cut.
+    pub fn line(&self, text: &str) -> String {
+        one_line(&self.text(text), SHOWN)
+    }
+
+    /// A text, with each secret in it replaced by its length.
+    pub fn text(&self, text: &str) -> String {
+        self.masked(text, |redactor, text, marks| {
+            redactor.addresses(text, marks);
+            redactor.parameters(text, marks);
+            redactor.header_lines(text, marks);
+            shapes(text, &redactor.key.prefixes, marks);
+        })
+    }
+
+    /// An id that support looks for: only what is certainly a secret is replaced.
+    pub fn id(&self, id: &str) -> String {
+        let mut marks = self.own(&View::plain(id).text);
+        if self.key.prefixes.iter().any(|prefix| !prefix.is_empty() && id.starts_with(prefix)) && id.len() > 8 {
+            marks.push(0..id.len());
+        }
+        if marks.is_empty() { id.to_owned() } else { characters(id) }
+    }
+
+    /// A URL: who asks and the values of the query that the catalog does not allow are replaced.
+    pub fn url(&self, url: &str) -> String {
+        self.masked(url, |redactor, url, marks| {
+            redactor.address(url, 0..url.len(), marks);
+            shapes(url, &redactor.key.prefixes, marks);
+        })
+    }
+
+    /// The value of a header: shown where the catalog allows it, an address as an address, all else by its length.
+    pub fn header(&self, name: &str, value: &str) -> String {
+        let (name, value) = (name.to_ascii_lowercase(), value.trim());
+        if value.is_empty() || placeholder(value) == Some(value.len()) {
+            return value.to_owned();
+        }
+        if self.wire.request_id_headers.contains(&name.as_str()) {
+            return self.id(value);
+        }
+        if self.shown.keep_headers.contains(&name.as_str()) {
+            return self.text(value);
+        }
+        self.note(&format!("header {name}"));
+        if ADDRESSES.contains(&name.as_str()) {
+            return self.url(value);
+        }
+        if name == self.key.header || PROOFS.contains(&name.as_str()) {
+            let secret = credentials(value.as_bytes(), self.key.scheme).len();
+            let (scheme, secret) = value.split_at(value.len() - secret);
+            let masked = placeholder(secret) == Some(secret.len());
+            return if masked { value.to_owned() } else { format!("{scheme}{}", characters(secret)) };
+        }
+        characters(value)
+    }
+
+    /// Marks what `find` finds in a text, as it stands and with its escapes undone, and replaces it.
+    fn masked(&self, source: &str, find: impl Fn(&Self, &str, &mut Vec<Range<usize>>)) -> String {
+        let mut marks = Vec::new();
+        let mut next = Some(View::plain(source));
+        for _ in 0..=LAYERS {
+            let Some(view) = next else { break };
+            let mut found = self.own(&view.text);
+            self.coded(&view.text, &mut found);
+            find(self, &view.text, &mut found);
+            marks.extend(found.iter().map(|mark| view.source(mark)));
+            next = view.decoded();
+        }
+        self.replaced(source, marks)
+    }
+
+    /// The text with each mark replaced by its length.
+    fn replaced(&self, text: &str, mut marks: Vec<Range<usize>>) -> String {
+        marks.retain(|mark| !mark.is_empty() && placeholder(&text[mark.clone()]) != Some(mark.len()));
+        marks.sort_by_key(|mark| mark.start);
+        let mut out = String::new();
+        let mut at = 0;
+        let mut marks = marks.into_iter().peekable();
+        while let Some(mut mark) = marks.next() {
+            while let Some(next) = marks.next_if(|next| next.start <= mark.end) {
+                mark.end = mark.end.max(next.end);
+            }
+            self.note("text");
+            out.push_str(&text[at..mark.start]);
+            out.push_str(&characters(&text[mark.clone()]));
+            at = mark.end;
+        }
+        out.push_str(&text[at..]);
+        out
+    }
+
+    /// The words that hold a piece of what the exchange sent, however they are punctuated.
+    fn own(&self, text: &str) -> Vec<Range<usize>> {
+        if self.windows.is_empty() {
+            return Vec::new();
+        }
+        let bytes = text.as_bytes();
+        let found = bytes.windows(WINDOW).enumerate().filter(|(_, window)| self.windows.contains(*window));
+        let whole = |at: usize| {
+            let start = bytes[..at].iter().rposition(|&b| is_end(b)).map_or(0, |end| end + 1);
+            let end = bytes[at + WINDOW..].iter().position(|&b| is_end(b)).map_or(bytes.len(), |end| at + WINDOW + end);
+            start..end
+        };
+        found.map(|(at, _)| whole(at)).collect()
+    }
+
+    /// Marks words of base64 that stand for a piece of what the exchange sent, or for something with a secret's shape.
+    fn coded(&self, text: &str, marks: &mut Vec<Range<usize>>) {
+        for word in words(text).filter(|word| word.len() >= 12) {
+            let body = text[word.clone()].trim_end_matches(['.', ':', '!', '?']);
+            // What stands before an equals sign is a name.
+            let start = body.trim_end_matches('=').rfind(['=', ':']).map_or(0, |at| at + 1);
+            let Some(bytes) = base64(&body[start..]) else { continue };
+            let own = || bytes.windows(WINDOW).any(|window| self.windows.contains(window));
+            let shaped = || {
+                let mut found = Vec::new();
+                std::str::from_utf8(&bytes).is_ok_and(|text| {
+                    shapes(text, &self.key.prefixes, &mut found);
+                    !found.is_empty()
+                })
+            };
+            if own() || shaped() {
+                marks.push(word.start + start..word.start + body.len());
+            }
+        }
+    }
+
+    /// Marks the values of parameters that hold secrets, wherever they stand: `token=value`, `"token": "value"`.
+    fn parameters(&self, text: &str, marks: &mut Vec<Range<usize>>) {
+        let lower = text.to_ascii_lowercase();
+        let names = self.key.query.iter().copied().chain(SECRET_PARAMETERS);
+        for name in names {
+            let name = name.to_ascii_lowercase();
+            for (at, _) in lower.match_indices(&name) {
+                let word = |c: char| c.is_alphanumeric() || c == '_';
+                if lower[..at].ends_with(word) {
+                    continue;
+                }
+                let rest = &lower[at + name.len()..];
+                let value = |start: usize, quoted: bool| {
+                    let from = at + name.len() + start;
+                    let ends = |c: char| if quoted { c == '"' } else { "&#".contains(c) || u8::try_from(c).is_ok_and(is_end) };
+                    let length = text[from..].find(ends);
+                    from..length.map_or(text.len(), |length| from + length)
+                };
+                let spaces = |text: &str| text.len() - text.trim_start_matches(' ').len();
+                let found = if rest.starts_with('=') {
+                    Some(value(1, false))
+                } else {
+                    let name_ends = usize::from(rest.starts_with('"'));
+                    let colon = rest[name_ends..].strip_prefix(':').map(|rest| name_ends + 1 + spaces(rest));
+                    colon.filter(|&at| rest[at..].starts_with('"')).map(|at| value(at + 1, true))
+                };
+                marks.extend(found.filter(|value| !value.is_empty()));
+            }
+        }
+    }
+
+    /// Marks the values of headers that prove who asks, where a text quotes them line by line.
+    fn header_lines(&self, text: &str, marks: &mut Vec<Range<usize>>) {
+        let mut at = 0;
+        for line in text.split('\n') {
+            let name_at = line.len() - line.trim_start_matches([' ', '\t', '<', '>', '*']).len();
+            if let Some(colon) = line[name_at..].find(':').map(|colon| name_at + colon) {
+                let name = line[name_at..colon].trim().to_ascii_lowercase();
+                if PROOFS.contains(&name.as_str()) || !name.is_empty() && name == self.key.header {
+                    let value = line[colon + 1..].trim_end();
+                    let secret = credentials(value.as_bytes(), self.key.scheme).len();
+                    let end = at + colon + 1 + value.len();
+                    marks.push(end - secret..end);
+                }
+            }
+            at += line.len() + 1;
+        }
+    }
+}
+
+/// A text in one line of at most so many characters; what cannot be seen is written out.
+pub(crate) fn one_line(text: &str, most: usize) -> String {
+    let mut out = String::new();
+    for (shown, c) in text.chars().enumerate() {
+        if shown == most {
+            out.push('…');
+            break;
+        }
+        if is_hidden(c) {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Control characters and line feeds could forge log lines or steer terminals; what cannot be seen could hide words.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// What proves who asks, without the scheme before it: the catalog's, or one that is registered for HTTP.
+fn credentials<'v>(value: &'v [u8], scheme: &str) -> &'v [u8] {
+    let value = value.trim_ascii();
+    let (first, rest) = value.split_at(value.iter().position(|&b| b == b' ').unwrap_or(value.len()));
+    let known = ["basic", "bearer", "digest", "token", scheme];
+    let is_scheme = known.iter().any(|known| first.eq_ignore_ascii_case(known.as_bytes()));
+    if is_scheme { rest.trim_ascii() } else { value }
+}
+
+#[cfg(all(test, feature = "waves"))]
+mod tests {
+    use super::*;
+    use crate::{CatalogEnum, WavesError};
+
+    fn line(text: &str) -> String {
+        let evidence = Evidence::new()
+            .request("GET", "https://host/x?model=a&token=own%2Dquery%2Dtoken")
+            .request_header("Authorization", "Bearer own_secret_of_mine");
+        Redactor::new(WavesError::CATALOG, &evidence).line(text)
+    }
+
+    #[test]
+    fn credentials_are_masked() {
+        assert_eq!(line("key sk_0123456789abcdef is bad"), "key ‹19 characters› is bad");
+        assert_eq!(line("you sent \"own_secret_of_mine\""), "you sent \"‹18 characters›\"");
+        assert_eq!(line("you sent own_secr..."), "you sent ‹11 characters›");
+        assert_eq!(
+            line("wss://me:pass@api.h/a?token=abcdefgh#x failed"),
+            "wss://‹7 characters›@api.h/a?token=‹8 characters›#x failed"
+        );
+        assert_eq!(line("with Token=abcdefgh&language=en"), "with Token=‹8 characters›&language=en");
+        assert_eq!(line("keysk_0123456789abcdef is glued"), "key‹19 characters› is glued");
+        assert_eq!(line("Authorization: Bearer abc123def456"), "Authorization: Bearer ‹12 characters›");
+        assert_eq!(line("jwt=eyJhbGciOiJIUzI1NiJ9.e30.x"), "jwt=‹26 characters›");
+    }
+
+    #[test]
+    fn a_credential_of_any_characters_is_masked() {
+        for secret in ["abcde,fghij;klmno", "my pass word is here", "pa(ss)w{or}d[1]", "päss\"wörd\"«»"] {
+            let evidence = Evidence::new()
+                .request("GET", "https://user:hunter2secret@h/?signature=SIGNEDSECRET99")
+                .request_header("Authorization", format!("bearer {secret}"));
+            let redactor = Redactor::new(WavesError::CATALOG, &evidence);
+            let shown = redactor.line(&format!("bad {secret}; hunter2secret; SIGNEDSECRET99; Bearer is the scheme"));
+            for window in secret.as_bytes().windows(WINDOW).chain(b"hunter2secret SIGNEDSECRET99".windows(WINDOW)) {
+                assert!(!shown.as_bytes().windows(WINDOW).any(|six| six == window), "{shown}");
+            }
+            assert!(shown.ends_with("Bearer is the scheme"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn whatever_a_request_held_is_masked() {
+        let evidence = |name, value: &str, url: &str| Evidence::new().request("GET", url).request_header(name, value);
+        for (evidence, secret) in [
+            (evidence("X-Secret", "correcthorse battery", "https://h/"), "correcthorse"),
+            (evidence("Authorization", "secretword sk_0123456789", "https://h/"), "secretword"),
+            (evidence("Accept", "*/*", "https://h/?SECRETTOKENx"), "SECRETTOKENx"),
+            (evidence("Accept", "*/*", "https://h/?token=abcde+fghij"), "abcde fghij"),
+            (evidence("Accept", "*/*", "https://h/#access_token=abcdefghijk"), "abcdefghijk"),
+        ] {
+            let shown = Redactor::new(WavesError::CATALOG, &evidence).line(&format!("bad {secret}"));
+            assert!(!shown.contains(&secret[..WINDOW]), "{shown}");
+        }
+        let empty = evidence("Authorization", "Bearer ", "https://h/");
+        let shown = Redactor::new(WavesError::CATALOG, &empty).line("Missing Bearer token");
+        assert_eq!(shown, "Missing Bearer token");
+    }
+
+    #[test]
+    fn other_words_are_kept() {
+        for text in [
+            "Confirm the key starts with `sk_`.",
+            "request req_7f3a9c",
+            "Bearer token is missing or invalid.",
+            "missing token; risk_level=low; ask_user; disk_full_error; sk_",
+        ] {
+            assert_eq!(line(text), text);
+        }
+    }
+
+    #[test]
+    fn a_text_is_one_bounded_line() {
+        assert_eq!(line("a\nb\u{1b}[31m\u{202e}"), "a\\nb\\u{1b}[31m\\u{202e}");
+        assert_eq!(line(&"x".repeat(5000)).chars().count(), SHOWN + 1);
+    }
+}

@@ -1,0 +1,91 @@
+//! Addresses: who asks, the values of the query, the fragment.
+
+use std::ops::Range;
+
+use super::Redactor;
+use super::decode::MASKED;
+
+/// What stands between the scheme and the path of a URL.
+pub(super) fn authority(url: &str) -> Option<&str> {
+    url.split_once("://")?.1.split(['/', '?', '#']).next()
+}
+
+/// The names and values of a URL's query and fragment; what has no name is all value.
+pub(super) fn query(url: &str) -> impl Iterator<Item = (&str, &str)> {
+    let parts = url.find(['?', '#']).map_or("", |at| &url[at + 1..]);
+    parts.split(['&', '#', '?']).map(|pair| pair.split_once('=').unwrap_or(("", pair)))
+}
+
+/// The bytes of a part of a URL: `%` codes, and `+` for a space.
+pub(super) fn percent_decoded(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut bytes = text.as_bytes();
+    while let [first, rest @ ..] = bytes {
+        let hex = rest
+            .get(..2)
+            .filter(|_| *first == b'%')
+            .and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        out.push(hex.unwrap_or(if *first == b'+' { b' ' } else { *first }));
+        bytes = if hex.is_some() { &rest[2..] } else { rest };
+    }
+    out
+}
+
+/// Values so short that they keep no secret: `en`, `v2`, `true`. A number may be a PIN from three digits on.
+fn is_harmless(value: &str) -> bool {
+    value.len() <= 4 && !(value.len() > 2 && value.bytes().all(|b| b.is_ascii_digit()))
+}
+
+impl Redactor<'_> {
+    /// Marks what may not be shown of each address in a text.
+    pub(super) fn addresses(&self, text: &str, marks: &mut Vec<Range<usize>>) {
+        for (at, _) in text.match_indices("://") {
+            let ends = |c: char| c.is_whitespace() || "\"'`<>)".contains(c);
+            let end = text[at..].find(ends).map_or(text.len(), |end| at + end);
+            self.address(text, at..end, marks);
+        }
+    }
+
+    /// Marks what may not be shown of one address: it stands at `range`, perhaps without its scheme.
+    pub(super) fn address(&self, text: &str, range: Range<usize>, marks: &mut Vec<Range<usize>>) {
+        let url = &text[range.clone()];
+        let host = url.find("://").map(|at| at + 3);
+        let path = host.map_or(0, |host| url[host..].find(['/', '?', '#']).map_or(url.len(), |at| host + at));
+        if let Some(host) = host
+            && let Some(user) = url[host..path].rfind('@')
+        {
+            push(url, host..host + user, range.start, marks);
+        }
+        if let Some(query) = url[path..].find(['?', '#']) {
+            self.pairs(url, path + query + 1..url.len(), range.start, marks);
+        }
+    }
+
+    /// Marks the values of `name=value&...` that may not be shown, in a query, a fragment or a form.
+    pub(super) fn pairs(&self, text: &str, range: Range<usize>, offset: usize, marks: &mut Vec<Range<usize>>) {
+        let mut at = range.start;
+        for pair in text[range].split(['&', '#', '?']) {
+            let (name, start) = pair.find('=').map_or(("", 0), |equals| (&pair[..equals], equals + 1));
+            let value = &pair[start..];
+            let kept = !name.is_empty() && self.shown.keep_query.iter().any(|keep| keep.eq_ignore_ascii_case(name));
+            if !kept && !is_harmless(value) {
+                if !name.is_empty() && push(text, at + start..at + pair.len(), offset, marks) {
+                    self.note(&format!("query {name}"));
+                } else if name.is_empty() {
+                    push(text, at + start..at + pair.len(), offset, marks);
+                }
+            }
+            at += pair.len() + 1;
+        }
+    }
+}
+
+/// Marks a part of a text, unless it is a placeholder already.
+fn push(text: &str, range: Range<usize>, offset: usize, marks: &mut Vec<Range<usize>>) -> bool {
+    let mut chars = text[range.clone()].chars();
+    let masked = chars.next().is_none_or(|c| c == MASKED) && chars.next().is_none();
+    if !masked {
+        marks.push(range.start + offset..range.end + offset);
+    }
+    !masked
+}
