@@ -31,6 +31,7 @@ mod public;
 mod quickstart;
 mod readme;
 mod real;
+mod redact;
 mod report;
 mod retry_after;
 mod retry_loop;

@@ -1,7 +1,9 @@
 //! What a command is given of a failed exchange: a raw HTTP answer, or JSON.
 
+mod curl;
+mod har;
 mod http;
-mod json;
+pub(crate) mod json;
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
@@ -34,6 +36,10 @@ pub(crate) enum Form {
     Auto,
     /// A raw HTTP answer, as `curl -i` prints it; of several the last
     Http,
+    /// What `curl -v` prints, with the answer's body: `curl -sv ... 2>&1`
+    Curl,
+    /// What a browser's network log exports; the last entry that failed
+    Har,
     /// One exchange
     Json,
     /// An exchange a line
@@ -57,29 +63,43 @@ pub(crate) enum Exchanges {
 }
 
 impl Input {
-    /// Whether there is nobody to read from: a terminal, where somebody waits for an answer.
     pub(crate) fn is_terminal(&self) -> bool {
-        self.file.as_deref().is_none_or(|file| file == "-") && io::stdin().is_terminal()
+        is_terminal(self.file.as_deref())
+    }
+
+    /// Reads the only exchange.
+    pub(crate) fn read_one(&self) -> Result<Exchange, Trouble> {
+        match self.read()? {
+            Exchanges::One(exchange) => Ok(*exchange),
+            Exchanges::Lines(_) => Err(Trouble("one exchange is wanted, not lines of several".into())),
+        }
     }
 
     /// Reads it.
     pub(crate) fn read(&self) -> Result<Exchanges, Trouble> {
-        let bytes = bytes(self.file.as_deref().unwrap_or(Path::new("-")))?;
+        let bytes = bytes(self.file.as_deref())?;
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
         let form = if self.input == Form::Auto { detect(&bytes)? } else { self.input };
         let one = |exchange: Result<Exchange, String>| Ok(Exchanges::One(Box::new(exchange.map_err(Trouble)?)));
+        let now = |evidence| Exchange { id: Value::Null, now: SystemTime::now(), evidence };
         match form {
             Form::Jsonl => Ok(Exchanges::Lines(bytes)),
             Form::Json => one(json::read(&bytes)),
-            Form::Auto | Form::Http => {
-                one(http::read(&bytes).map(|evidence| Exchange { id: Value::Null, now: SystemTime::now(), evidence }))
-            }
+            Form::Har => one(har::read(&bytes).map(now)),
+            Form::Curl => one(curl::read(&bytes).map(now)),
+            Form::Auto | Form::Http => one(http::read(&bytes).map(now)),
         }
     }
 }
 
+/// Whether there is nobody to read from: a terminal, where somebody waits for an answer.
+pub(crate) fn is_terminal(file: Option<&Path>) -> bool {
+    file.is_none_or(|file| file == "-") && io::stdin().is_terminal()
+}
+
 /// The bytes of a file, or of standard input.
-pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Trouble> {
+pub(crate) fn bytes(file: Option<&Path>) -> Result<Vec<u8>, Trouble> {
+    let path = file.unwrap_or(Path::new("-"));
     let (name, reading): (_, io::Result<Box<dyn Read>>) = if path == "-" {
         ("standard input".to_owned(), Ok(Box::new(io::stdin().lock())))
     } else {
@@ -100,12 +120,19 @@ fn detect(bytes: &[u8]) -> Result<Form, Trouble> {
     if text.starts_with(b"HTTP/") {
         return Ok(Form::Http);
     }
+    if [&b"> "[..], b"< ", b"* "].iter().any(|prefix| text.starts_with(prefix)) {
+        return Ok(Form::Curl);
+    }
     if text.starts_with(b"{") {
+        if har::is_har(text) {
+            return Ok(Form::Har);
+        }
         let first = text.split(|&b| b == b'\n').next().unwrap_or_default();
         let is_json = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).is_ok();
         return Ok(if is_json(first) && !is_json(text) { Form::Jsonl } else { Form::Json });
     }
-    let message = "cannot tell the form of the input: an HTTP answer begins with `HTTP/`, an exchange in JSON with `{`";
+    let message = "cannot tell the form of the input: an HTTP answer begins with `HTTP/`, what `curl -v` prints with `*`, an \
+                   exchange in JSON with `{`";
     Err(Trouble(format!("{message}; name it with --input")))
 }
 

@@ -5,10 +5,13 @@ mod input;
 
 mod check;
 mod classify;
+mod diagnose;
 mod doc;
 mod emit;
 mod explain;
+mod redact;
 mod retry;
+mod ticket;
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
@@ -31,6 +34,12 @@ enum Command {
     Explain(explain::Explain),
     /// Tells which case an answer is, and whether to try again.
     Classify(classify::Classify),
+    /// Tells which documented cause of a failure applies.
+    Diagnose(diagnose::Diagnose),
+    /// Fills in what a support ticket has to hold, redacted.
+    Ticket(ticket::Ticket),
+    /// Replaces what must not be shown, in logs and elsewhere.
+    Redact(redact::Redact),
     /// Shows when a case is tried again, or what is decided over recorded answers.
     Retry(retry::Schedule),
     /// Shows every mistake of a catalog at its line.
@@ -48,6 +57,8 @@ enum End {
     Yes,
     /// Done; the answer is no.
     No,
+    /// Nothing was asked that could be done.
+    NotDone,
 }
 
 impl From<bool> for End {
@@ -99,6 +110,7 @@ fn main() -> ExitCode {
     match run(arguments, &mut Quiet(anstream::stdout().lock())) {
         Ok(End::Yes) => ExitCode::SUCCESS,
         Ok(End::No) => ExitCode::from(1),
+        Ok(End::NotDone) => ExitCode::from(2),
         Err(Trouble(message)) => {
             remark(&format!("error: {}", message.trim_end()));
             ExitCode::from(2)
@@ -113,7 +125,7 @@ fn help(name: &str, out: &mut impl Write) -> Result<End, Trouble> {
     if let Some(command) = command.find_subcommand_mut(name) {
         write!(out, "{}", command.render_help())?;
     }
-    Ok(End::No)
+    Ok(End::NotDone)
 }
 
 fn run(arguments: Arguments, out: &mut impl Write) -> Result<End, Trouble> {
@@ -122,6 +134,12 @@ fn run(arguments: Arguments, out: &mut impl Write) -> Result<End, Trouble> {
         Command::Explain(explain) => explain.run(&catalog.load()?, out)?,
         Command::Classify(classify) if classify.input().is_terminal() => help("classify", out)?,
         Command::Classify(classify) => classify.run(catalog.table()?, out)?,
+        Command::Diagnose(diagnose) if diagnose.input().is_terminal() => help("diagnose", out)?,
+        Command::Diagnose(diagnose) => diagnose.run(catalog.table()?, out)?,
+        Command::Ticket(ticket) if ticket.input().is_terminal() => help("ticket", out)?,
+        Command::Ticket(ticket) => ticket.run(catalog.table()?, out)?,
+        Command::Redact(redact) if redact.is_terminal() => help("redact", out)?,
+        Command::Redact(redact) => redact.run(catalog.table()?, out)?,
         Command::Retry(retry) => retry.run(catalog.table()?, out)?,
         Command::Check(check) => check.run(catalog, out)?,
         Command::Doc(doc) => doc.run(&catalog.load()?, out)?,

@@ -70,7 +70,7 @@ struct Attempt {
 impl Schedule {
     pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<End, Trouble> {
         if let Some(file) = &self.replay {
-            return self.replay(&bytes(file)?, catalog, out);
+            return self.replay(&bytes(Some(file))?, catalog, out);
         }
         let name = self.case.as_deref().unwrap_or_default();
         let Some(case) = catalog.by_name(name) else {

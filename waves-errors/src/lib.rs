@@ -47,6 +47,9 @@ mod foreign;
 mod redact;
 mod show;
 
+mod diagnose;
+mod ticket;
+
 mod retry;
 mod retry_after;
 mod run;
@@ -77,6 +80,7 @@ pub mod ureq;
 #[cfg(feature = "waves")]
 mod waves;
 
+pub use diagnose::{Diagnosis, Finding, Verdict, diagnose, preflight};
 pub use error::{CatalogEnum, CatalogError, UnknownCase};
 pub use failure::Failure;
 pub use redact::Redactor;
@@ -84,12 +88,13 @@ pub use retry::{Decision, DelaySource, NextTry, Retry, StopReason};
 pub use retry_after::RetryAfter;
 #[cfg(feature = "tokio")]
 pub use run::retry;
+pub use ticket::{Ticket, TicketBuilder};
 #[cfg(feature = "waves")]
 pub use waves::{WavesError, reference};
 #[doc(inline)]
 pub use waves_errors_core::{
-    Body, Case, Catalog, Chance, Close, Evidence, Io, MatchedBy, Policy, PolicyError, PolicyParts, Severity, Step,
-    Steps, Transport, Wait, Words, amount, duration,
+    Body, Case, Catalog, Chance, Check, Checklist, Close, Collect, Evidence, Io, Is, Item, MatchedBy, Part, Policy,
+    PolicyError, PolicyParts, Predicate, Severity, Step, Steps, Transport, Upload, Wait, Words, amount, duration,
 };
 
 /// Derives what an error of a catalog has, for an enum that is written by hand: with fields, sources and `From`.

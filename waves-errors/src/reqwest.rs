@@ -13,6 +13,7 @@ use reqwest::{Request, RequestBuilder, Response};
 use waves_errors_core::{Body, Evidence, Io};
 
 use crate::adapter::{answered, unanswered};
+use crate::diagnose::Finding;
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, io_in};
 use crate::front;
@@ -148,6 +149,22 @@ impl ReadChecked for Response {
 pub(crate) fn answering(extensions: &http::Extensions, status: u16, headers: &http::HeaderMap) -> Evidence {
     let asked = extensions.get::<Asked>().map(|Asked(asked)| asked.clone()).unwrap_or_default();
     with_headers(asked.with_status(status), headers)
+}
+
+/// What is confirmed, or likely, to be wrong with a request before it is sent: see [`preflight`](crate::preflight). Headers
+/// that the client adds by itself are not seen, so that a missing one is never confirmed.
+///
+/// # Examples
+///
+/// ```
+/// use waves_errors::{WavesError, reqwest::preflight};
+///
+/// let builder = reqwest::Client::new().post("https://waves-api.smallest.ai/waves/v1/tts").header("authorization", "Token x");
+/// let found = preflight::<WavesError>(&builder.build().unwrap());
+/// assert_eq!(found[0].step().id(), Some("header-form"));
+/// ```
+pub fn preflight<K: CatalogEnum>(request: &Request) -> Vec<Finding> {
+    crate::preflight::<K>(&asked(request))
 }
 
 /// What was asked. The client's own default headers are not seen here.

@@ -1,11 +1,13 @@
-//! A failure in other formats: what decides, redacted like its `Display`.
+//! Failures, findings and tickets in other formats: redacted like their `Display`.
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
-use waves_errors_core::{Case, MatchedBy};
+use waves_errors_core::{Case, Collect, MatchedBy};
 
+use crate::diagnose::Finding;
 use crate::failure::Failure;
 use crate::redact::Redactor;
 use crate::retry::StopReason;
+use crate::ticket::Ticket;
 
 impl<K> Serialize for Failure<K> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -24,6 +26,48 @@ impl<K> Serialize for Failure<K> {
         to.serialize_field("docs", &case.and_then(Case::docs_url))?;
         to.serialize_field("attempts", &self.attempts())?;
         to.serialize_field("stop_reason", &self.stop_reason().map(StopReason::as_str))?;
+        to.end()
+    }
+}
+
+/// What programs make of a ticket: `{"schema": 1, "case", "title", "items": [{"text", "collected": [{"what", "value"}]}], "missing"}`.
+impl Serialize for Ticket {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        struct Collected<'a>(&'a (Collect, Option<String>));
+        impl Serialize for Collected<'_> {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                let mut to = to.serialize_struct("Collected", 2)?;
+                to.serialize_field("what", &self.0.0.word())?;
+                to.serialize_field("value", &self.0.1)?;
+                to.end()
+            }
+        }
+        struct Item<'a>(&'static str, &'a [(Collect, Option<String>)]);
+        impl Serialize for Item<'_> {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                let mut to = to.serialize_struct("Item", 2)?;
+                to.serialize_field("text", self.0)?;
+                to.serialize_field("collected", &self.1.iter().map(Collected).collect::<Vec<_>>())?;
+                to.end()
+            }
+        }
+        let mut to = to.serialize_struct("Ticket", 5)?;
+        to.serialize_field("schema", &1)?;
+        to.serialize_field("case", &self.case().map(Case::id))?;
+        to.serialize_field("title", self.title())?;
+        to.serialize_field("items", &self.items().map(|(text, collected)| Item(text, collected)).collect::<Vec<_>>())?;
+        to.serialize_field("missing", &self.missing().into_iter().map(Collect::word).collect::<Vec<_>>())?;
+        to.end()
+    }
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut to = to.serialize_struct("Finding", 4)?;
+        to.serialize_field("step", &self.step().id())?;
+        to.serialize_field("verdict", self.verdict().as_str())?;
+        to.serialize_field("text", self.text())?;
+        to.serialize_field("evidence", &self.evidence())?;
         to.end()
     }
 }

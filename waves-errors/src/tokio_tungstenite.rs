@@ -50,7 +50,8 @@ pub async fn connect_as<K: CatalogEnum>(
     let asked = Evidence::new().transport(Transport::WebSocket);
     let request =
         request.into_client_request().map_err(|error| Failure::classify_as(asked.clone()).with_source(&error))?;
-    let asked = with_request_headers(asked.request("GET", request.uri().to_string()), request.headers());
+    let asked =
+        with_request_headers(asked.request("GET", request.uri().to_string()), request.headers()).all_request_headers();
     let opened = connect_async(request).await;
     let asked = asked.received(SystemTime::now());
     match opened {

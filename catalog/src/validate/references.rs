@@ -172,7 +172,12 @@ pub(super) fn checklists(model: &Model, problems: &Problems) {
     for checklist in &model.checklists {
         for word in checklist.items.iter().flat_map(|item| &item.collect).filter(|word| !collectable(word)) {
             let problem = Problem::error("unknown-word", word.at, format!("nothing collects `{}`", word.value));
-            problems.add(problem.meant(word, Collect::WORDS.into_iter().map(|(word, _)| word).chain(["header:NAME", "json:/POINTER"])));
+            problems.add(
+                problem.meant(
+                    word,
+                    Collect::WORDS.into_iter().map(|(word, _)| word).chain(["header:NAME", "json:/POINTER"]),
+                ),
+            );
         }
         for (_, to) in &checklist.links {
             let known = || model.links.iter().map(|(name, _)| name);

@@ -18,7 +18,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Exchange, String> {
         Some(time) => timestamp(time).ok_or_else(|| wrong("now", "a time as in \"2026-11-22T14:00:00Z\""))?,
         None => SystemTime::now(),
     };
-    let mut evidence = Evidence::new().received(now);
+    let mut evidence = Evidence::new();
+    if present(&exchange, "now").is_some() {
+        evidence = evidence.received(now);
+    }
     if let Some(name) = text(&exchange, "transport")? {
         evidence = evidence.transport(transport(name)?);
     }
@@ -37,6 +40,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Exchange, String> {
     if let Some(name) = text(&exchange, "io")? {
         let io = Io::ALL.into_iter().find(|io| io.name() == name);
         evidence = evidence.with_io(io.ok_or_else(|| wrong("io", &one_of(&Io::ALL.map(Io::name))))?);
+    }
+    if let Some(upload) = object(&exchange, "upload")? {
+        let key = text(upload, "key")?.unwrap_or_default();
+        evidence = evidence.upload(key, number(upload, "status", 0, 999)?);
     }
     Ok(Exchange { id: exchange.get("id").cloned().unwrap_or_default(), now, evidence })
 }
@@ -61,6 +68,9 @@ fn with_request(mut evidence: Evidence, request: &Object) -> Result<Evidence, St
     }
     for (name, value) in headers(request)? {
         evidence = evidence.request_header(name, value);
+    }
+    if present(request, "headers").is_some() {
+        evidence = evidence.all_request_headers();
     }
     Ok(match content(request, "body")? {
         Some(body) => evidence.request_body(Body::whole(body)),
@@ -153,7 +163,7 @@ fn headers(of: &Object) -> Result<Vec<(&str, Vec<u8>)>, String> {
 }
 
 /// A time of RFC 3339.
-fn timestamp(text: &str) -> Option<SystemTime> {
+pub(crate) fn timestamp(text: &str) -> Option<SystemTime> {
     let since = text.parse::<jiff::Timestamp>().ok()?.as_duration();
     let (epoch, distance) = (SystemTime::UNIX_EPOCH, since.unsigned_abs());
     if since.is_negative() { epoch.checked_sub(distance) } else { epoch.checked_add(distance) }

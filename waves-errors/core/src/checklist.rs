@@ -127,7 +127,9 @@ impl Collect {
         match self {
             Self::Header(name) => format!("header:{name}"),
             Self::Json(pointer) => format!("json:{pointer}"),
-            _ => Self::WORDS.iter().find(|(_, have)| *have == self).map_or_else(String::new, |(word, _)| (*word).into()),
+            _ => {
+                Self::WORDS.iter().find(|(_, have)| *have == self).map_or_else(String::new, |(word, _)| (*word).into())
+            }
         }
     }
 }

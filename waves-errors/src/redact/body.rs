@@ -15,15 +15,40 @@ const BLOB: usize = 256;
 
 /// Fields that hold secrets in every API, without `-`, `_` and case.
 const SECRET_FIELDS: [&str; 21] = [
-    "apikey", "accesskey", "accesstoken", "auth", "authorization", "bearer", "clientsecret", "cookie", "credential",
-    "credentials", "idtoken", "passphrase", "passwd", "password", "privatekey", "refreshtoken", "secret", "secretkey",
-    "sessiontoken", "setcookie", "signature",
+    "apikey",
+    "accesskey",
+    "accesstoken",
+    "auth",
+    "authorization",
+    "bearer",
+    "clientsecret",
+    "cookie",
+    "credential",
+    "credentials",
+    "idtoken",
+    "passphrase",
+    "passwd",
+    "password",
+    "privatekey",
+    "refreshtoken",
+    "secret",
+    "secretkey",
+    "sessiontoken",
+    "setcookie",
+    "signature",
 ];
 
 /// Elements of a storage service's error document that name objects, or repeat what was signed.
 const STORAGE_SECRETS: [&str; 9] = [
-    "Key", "StringToSign", "StringToSignBytes", "CanonicalRequest", "CanonicalRequestBytes", "SignatureProvided",
-    "AWSAccessKeyId", "Resource", "BucketName",
+    "Key",
+    "StringToSign",
+    "StringToSignBytes",
+    "CanonicalRequest",
+    "CanonicalRequestBytes",
+    "SignatureProvided",
+    "AWSAccessKeyId",
+    "Resource",
+    "BucketName",
 ];
 
 impl Redactor<'_> {
@@ -37,6 +62,11 @@ impl Redactor<'_> {
         };
         if body.kept().is_empty() && body.is_whole() {
             return String::new();
+        }
+        if let Some(text) = std::str::from_utf8(body.kept()).ok().map(str::trim)
+            && placeholder(text) == Some(text.len())
+        {
+            return text.to_owned();
         }
         let encoded = ["gzip", "deflate", "br", "zstd", "compress"];
         if kind.split([';', ',', '=', ' ']).any(|word| encoded.contains(&word)) {
@@ -53,9 +83,6 @@ impl Redactor<'_> {
         if text.contains(|c: char| c.is_control() && !c.is_ascii_whitespace()) {
             self.note("binary body");
             return size();
-        }
-        if placeholder(text) == Some(text.len()) {
-            return text.to_owned();
         }
         let trimmed = text.trim_start_matches('\u{feff}').trim_start();
         if kind.contains("json") || trimmed.starts_with(['{', '[']) {
@@ -218,7 +245,7 @@ impl Redactor<'_> {
         let hidden = storage || content || self.is_secret_field(name);
         let words = said.trim();
         let shown = if hidden && !words.is_empty() && placeholder(words) != Some(words.len()) {
-            self.note(&format!("element {name}"));
+            self.note(&format!("element {}", self.text(name)));
             characters(words)
         } else if self.is_id_field(name) || path.len() == 2 && ["RequestId", "HostId"].contains(&name) {
             self.id(words)
@@ -229,11 +256,11 @@ impl Redactor<'_> {
         said.clear();
     }
 
-    /// The names and sizes of the parts.
+    /// The parts with their names and kinds, and what they hold by its size; the name of a file by its length.
     fn multipart(&self, bytes: &[u8], content_type: &str) -> Option<String> {
         let boundary = content_type.split(';').find_map(|part| part.trim().strip_prefix("boundary="))?;
         let boundary = format!("--{}", boundary.trim_matches('"'));
-        let mut parts = Vec::new();
+        let mut out = String::new();
         for part in split(bytes, boundary.as_bytes()).skip(1) {
             if part.starts_with(b"--") {
                 break;
@@ -243,15 +270,22 @@ impl Redactor<'_> {
             let head = String::from_utf8_lossy(head);
             let value = |label: &str| {
                 let start = head.find(label)? + label.len();
-                Some(head[start..].split(['"', ';', '\r', '\n']).next()?.trim().to_owned())
+                Some(head[start..].split(['"', '\r', '\n']).next()?.trim().to_owned())
             };
-            let name = value(" name=\"").map_or_else(|| "a part".to_owned(), |name| self.text(&name));
-            let file = value("filename=\"").map(|_| ", a file").unwrap_or_default();
-            let length = content.strip_suffix(b"\r\n").unwrap_or(content).len();
-            parts.push(format!("{name}{file}: ‹{length} bytes›"));
+            let name = value(" name=\"").map(|name| format!("; name=\"{}\"", self.text(&name))).unwrap_or_default();
+            let masked = |text: &str| placeholder(text) == Some(text.len());
+            let file = value("filename=\"").map(|file| if masked(&file) { file } else { characters(&file) });
+            let file = file.map(|file| format!("; filename=\"{file}\"")).unwrap_or_default();
+            let kind = value("Content-Type:")
+                .map(|kind| format!("\r\nContent-Type: {}", self.text(&kind)))
+                .unwrap_or_default();
+            let content = content.strip_suffix(b"\r\n").unwrap_or(content);
+            let shown = std::str::from_utf8(content).ok().filter(|text| masked(text)).map(str::to_owned);
+            let shown = shown.unwrap_or_else(|| format!("‹{} bytes›", content.len()));
+            out.push_str(&format!("{boundary}\r\nContent-Disposition: form-data{name}{file}{kind}\r\n\r\n{shown}\r\n"));
         }
         self.note("parts of a form");
-        (!parts.is_empty()).then(|| parts.join(", "))
+        (!out.is_empty()).then(|| format!("{out}{boundary}--"))
     }
 }
 

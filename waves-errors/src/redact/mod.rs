@@ -16,6 +16,7 @@ use waves_errors_core::{Catalog, Evidence, Wire};
 use decode::{View, base64, placeholder};
 use shape::{is_end, shapes, words};
 use url::{authority, percent_decoded, query};
+pub(crate) use url::{percent_decoded as decoded, query as query_of};
 
 /// As many bytes of a credential in a row are never shown.
 const WINDOW: usize = 6;
@@ -64,7 +65,7 @@ impl std::fmt::Debug for Redactor<'_> {
 }
 
 /// A text by its length.
-fn characters(text: &str) -> String {
+pub(crate) fn characters(text: &str) -> String {
     format!("‹{} characters›", text.chars().count())
 }
 
@@ -85,7 +86,7 @@ impl<'a> Redactor<'a> {
             }
         }
         for (name, value) in evidence.url().into_iter().flat_map(query) {
-            if !shown.keep_query.contains(&name) {
+            if !shown.keep_query.iter().any(|keep| keep.eq_ignore_ascii_case(name)) {
                 hide(value.as_bytes());
                 hide(&percent_decoded(value));
             }
@@ -105,7 +106,7 @@ impl<'a> Redactor<'a> {
     }
 
     fn note(&self, what: &str) {
-        // What is noted is shown: it must not be a way out for secrets, and is bounded.
+        // What is noted is shown: whoever notes a foreign name has redacted it.
         let what: String = what.chars().take(60).collect();
         *self.told.borrow_mut().entry(what).or_default() += 1;
     }
@@ -154,7 +155,7 @@ impl<'a> Redactor<'a> {
         if self.shown.keep_headers.contains(&name.as_str()) {
             return self.text(value);
         }
-        self.note(&format!("header {name}"));
+        self.note(&format!("header {}", self.text(&name)));
         if ADDRESSES.contains(&name.as_str()) {
             return self.url(value);
         }
@@ -209,9 +210,10 @@ impl<'a> Redactor<'a> {
         }
         let bytes = text.as_bytes();
         let found = bytes.windows(WINDOW).enumerate().filter(|(_, window)| self.windows.contains(*window));
+        let apart = |&b: &u8| is_end(b) || b"&?#/=".contains(&b);
         let whole = |at: usize| {
-            let start = bytes[..at].iter().rposition(|&b| is_end(b)).map_or(0, |end| end + 1);
-            let end = bytes[at + WINDOW..].iter().position(|&b| is_end(b)).map_or(bytes.len(), |end| at + WINDOW + end);
+            let start = bytes[..at].iter().rposition(|b| apart(b)).map_or(0, |end| end + 1);
+            let end = bytes[at + WINDOW..].iter().position(|b| apart(b)).map_or(bytes.len(), |end| at + WINDOW + end);
             start..end
         };
         found.map(|(at, _)| whole(at)).collect()
@@ -252,7 +254,8 @@ impl<'a> Redactor<'a> {
                 let rest = &lower[at + name.len()..];
                 let value = |start: usize, quoted: bool| {
                     let from = at + name.len() + start;
-                    let ends = |c: char| if quoted { c == '"' } else { "&#".contains(c) || u8::try_from(c).is_ok_and(is_end) };
+                    let ends =
+                        |c: char| if quoted { c == '"' } else { "&#".contains(c) || u8::try_from(c).is_ok_and(is_end) };
                     let length = text[from..].find(ends);
                     from..length.map_or(text.len(), |length| from + length)
                 };

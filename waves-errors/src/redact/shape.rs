@@ -39,7 +39,9 @@ pub(super) fn shapes(text: &str, prefixes: &[&str], marks: &mut Vec<Range<usize>
         if scheme.is_some_and(follows) && is_credential(body) {
             marks.push(word.clone());
         } else if let Some(at) = beginning(body, prefixes) {
-            marks.push(word.start + at..word.end);
+            // In an address it ends with its part of it.
+            let length = body[at..].find(['&', '/', '#', '?']).unwrap_or(body.len() - at);
+            marks.push(word.start + at..word.start + at + length);
         }
         scheme = SCHEMES.iter().any(|scheme| body.eq_ignore_ascii_case(scheme)).then_some(word.end);
     }
@@ -154,7 +156,10 @@ mod tests {
         assert_eq!(found("Basic dXNlcjpwYXNz"), ["dXNlcjpwYXNz"]);
         assert_eq!(found("pay 4111 1111 1111 1111 or 4111111111111111."), ["4111 1111 1111 1111", "4111111111111111"]);
         assert_eq!(found("to jane.roe@example.com, now"), ["jane.roe@example.com"]);
-        assert_eq!(found("-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n."), ["-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----"]);
+        assert_eq!(
+            found("-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n."),
+            ["-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----"]
+        );
         assert_eq!(found("a -----BEGIN RSA KEY-----\nMII"), ["-----BEGIN RSA KEY-----\nMII"]);
     }
 

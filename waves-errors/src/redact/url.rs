@@ -11,13 +11,13 @@ pub(super) fn authority(url: &str) -> Option<&str> {
 }
 
 /// The names and values of a URL's query and fragment; what has no name is all value.
-pub(super) fn query(url: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(crate) fn query(url: &str) -> impl Iterator<Item = (&str, &str)> {
     let parts = url.find(['?', '#']).map_or("", |at| &url[at + 1..]);
     parts.split(['&', '#', '?']).map(|pair| pair.split_once('=').unwrap_or(("", pair)))
 }
 
 /// The bytes of a part of a URL: `%` codes, and `+` for a space.
-pub(super) fn percent_decoded(text: &str) -> Vec<u8> {
+pub(crate) fn percent_decoded(text: &str) -> Vec<u8> {
     let mut out = Vec::new();
     let mut bytes = text.as_bytes();
     while let [first, rest @ ..] = bytes {
@@ -70,7 +70,7 @@ impl Redactor<'_> {
             let kept = !name.is_empty() && self.shown.keep_query.iter().any(|keep| keep.eq_ignore_ascii_case(name));
             if !kept && !is_harmless(value) {
                 if !name.is_empty() && push(text, at + start..at + pair.len(), offset, marks) {
-                    self.note(&format!("query {name}"));
+                    self.note(&format!("query {}", self.text(name)));
                 } else if name.is_empty() {
                     push(text, at + start..at + pair.len(), offset, marks);
                 }

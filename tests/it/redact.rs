@@ -1,0 +1,172 @@
+//! What may be shown: every recorded case, through the library and through the command line, once and twice.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+use waves_errors::{Body, CatalogEnum, Evidence, Redactor, WavesError};
+
+use crate::cli_classify::piped;
+use crate::data::lines;
+
+/// The bytes of an input.
+fn bytes(input: &Value) -> Vec<u8> {
+    match input.as_str() {
+        Some(text) => text.as_bytes().to_vec(),
+        None => data_encoding::BASE64.decode(input["base64"].as_str().unwrap().as_bytes()).unwrap(),
+    }
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    value.as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect()
+}
+
+#[track_caller]
+fn check(case: &Value, shown: &str) {
+    for secret in texts(&case["must_not_contain"]) {
+        assert!(!shown.contains(secret), "{case}\n{shown}");
+        // Nor six characters of it in a row.
+        for window in secret.as_bytes().windows(6) {
+            assert!(!shown.as_bytes().windows(6).any(|six| six == window), "{case}\n{shown}");
+        }
+    }
+    for kept in texts(&case["must_contain"]) {
+        assert!(shown.contains(kept), "{case}\n{shown}");
+    }
+}
+
+fn by_library(case: &Value, input: &[u8]) -> String {
+    let evidence = Evidence::new();
+    let redactor = Redactor::new(WavesError::CATALOG, &evidence);
+    let text = String::from_utf8_lossy(input);
+    match case["part"].as_str().unwrap() {
+        "header" => {
+            let (name, value) = text.split_once(": ").unwrap();
+            format!("{name}: {}", redactor.header(name, value))
+        }
+        "url" => redactor.url(&text),
+        "request_body" | "response_body" => redactor.body(&Body::whole(input), case["content_type"].as_str()),
+        _ => redactor.text(&text),
+    }
+}
+
+fn by_command_line(case: &Value, input: &[u8]) -> String {
+    let part = match case["part"].as_str().unwrap() {
+        "request_body" | "response_body" => "body",
+        part @ ("header" | "url") => part,
+        _ => "text",
+    };
+    let mut arguments = vec!["redact", "--as", part];
+    if let Some(kind) = case["content_type"].as_str() {
+        arguments.extend(["--content-type", kind]);
+    }
+    let (code, out, err) = piped(&arguments, input);
+    assert!(code == 0 && err.starts_with("redacted: "), "{err}");
+    check(case, &err.replace("redacted: ", &texts(&case["must_contain"]).join(" ")));
+    out
+}
+
+#[test]
+fn every_recorded_case_holds() {
+    let cases = lines("redaction-cases.jsonl");
+    assert_eq!(cases.len(), 37);
+    for case in &cases {
+        let input = bytes(&case["input"]);
+        for redact in [by_library, by_command_line] {
+            let once = redact(case, &input);
+            check(case, &once);
+            assert_eq!(redact(case, once.trim_end_matches('\n').as_bytes()).trim_end(), once.trim_end(), "{case}");
+        }
+    }
+}
+
+/// What the redactor of an exchange with these secrets makes of things.
+fn shown(part: &str, input: &str) -> String {
+    let evidence = Evidence::new()
+        .request("GET", "https://me:hunter2hunter2@host/x?model=a&token=own%2Dquery%2Dtoken")
+        .request_header("Authorization", "Bearer own_secret_of_mine");
+    let redactor = Redactor::new(WavesError::CATALOG, &evidence);
+    match part {
+        "text" => redactor.text(input),
+        "url" => redactor.url(input),
+        "id" => redactor.id(input),
+        kind => redactor.body(&Body::whole(input), Some(kind)),
+    }
+}
+
+#[test]
+fn what_is_shown_of_each_kind() {
+    let json = "application/json";
+    let rows = [
+        ("text", "own_secret_of_mine"),
+        ("text", "%6f%77n_secret_of_mine and &#111;wn_secret and \\u006fwn_secret_of_mine"),
+        ("text", "Basic b3duX3NlY3JldF9vZl9taW5l, or QXV0aG9yaXphdGlvbjogQmVhcmVyIG93bl9zZWNyZXRfb2ZfbWluZQ=="),
+        ("text", "> Authorization: Bearer hunterhunter\r\n> Cookie: a=b; c=d\n< set-cookie: session\nAccept: */*"),
+        ("text", "{\"password\": \"a b c\", \"token\":\"x y z\"}; token: none given; secret=abc"),
+        ("text", "https%3A%2F%2Fh%2F%3Ftoken%3Dabcdefgh%26language%3Den"),
+        ("url", "https://me:pass@h/p?model=lightning&pin=1234&x=%20&flag&longflag#at=abcdefgh"),
+        ("url", "/relative?token=abcdefgh"),
+        ("id", "req_7f3a9c"),
+        ("id", "4111111111111111"),
+        ("id", "sk_0123456789abcdef"),
+        (json, r#"{"a":{"Password":"x","n":[{"api-key":1234567}]},"card":4111111111111111,"ok":true,"none":null}"#),
+        (json, r#"{"text":["a","b"],"data":{"x":1},"utterances":null,"input":7}"#),
+        (json, r#"{"inner":"{\"token\":\"abcdefgh\",\"language\":\"en\"}","own_secret_of_mine":1}"#),
+        (json, r#"{"request_id":"4111111111111111","session_id":"4111111111111111"}"#),
+        (json, "{\"cut\":"),
+        (json, ""),
+        ("text/plain", "{braces} sk_0123456789abcdef"),
+        ("application/x-www-form-urlencoded", "language=en&text=hello+there&voice=emily"),
+        (
+            "application/xml",
+            "<Error><Code>A</Code><Key a=\"sk_0123456789\">x &amp; y</Key><Message>&lt;b&gt; sk_0123456789</Message></Error>",
+        ),
+        ("text/html", "<html><li>Code: NoSuchKey</li><li>Key: jane.wav</li></html>"),
+        (
+            "multipart/form-data; boundary=b",
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\nRIFF\r\n--b--",
+        ),
+        ("multipart/form-data", "no boundary"),
+        ("audio/wav", "RIFF\0\0"),
+    ];
+    let mut table = String::new();
+    for (part, input) in rows {
+        let once = shown(part, input);
+        assert_eq!(shown(part, &once), once, "twice: {input}");
+        writeln!(table, "{part:9} {}", once.escape_debug()).unwrap();
+    }
+    expect_test::expect![[r#"
+        text      ‹18 characters›
+        text      ‹22 characters› and ‹15 characters› and ‹23 characters›
+        text      Basic ‹24 characters›, or ‹56 characters›
+        text      > Authorization: Bearer ‹12 characters›\r\n> Cookie: ‹8 characters›\n< set-cookie: ‹7 characters›\nAccept: */*
+        text      {\"password\": \"‹5 characters›\", \"token\":\"‹5 characters›\"}; token: none given; ‹6 characters›=‹3 characters›
+        text      https%3A%2F%2Fh%2F%3Ftoken%3D‹8 characters›%26language%3Den
+        url       https://‹7 characters›@h/p?model=lightning&pin=‹4 characters›&x=%20&flag&‹8 characters›#at=‹8 characters›
+        url       /relative?token=‹8 characters›
+        id        req_7f3a9c
+        id        4111111111111111
+        id        ‹19 characters›
+        application/json {\"a\":{\"Password\":\"‹1 characters›\",\"n\":[{\"api-key\":\"‹7 characters›\"}]},\"card\":\"‹16 characters›\",\"none\":null,\"ok\":true}
+        application/json {\"data\":\"‹1 fields›\",\"input\":\"‹1 characters›\",\"text\":\"‹2 items›\",\"utterances\":null}
+        application/json {\"inner\":\"{\\\"language\\\":\\\"en\\\",\\\"token\\\":\\\"‹8 characters›\\\"}\",\"‹18 characters›\":1}
+        application/json {\"request_id\":\"4111111111111111\",\"session_id\":\"‹16 characters›\"}
+        application/json ‹7 bytes›
+        application/json 
+        text/plain {braces} ‹19 characters›
+        application/x-www-form-urlencoded language=en&text=‹11 characters›&voice=emily
+        application/xml <Error><Code>A</Code><Key>‹5 characters›</Key><Message>&lt;b&gt; ‹13 characters›</Message></Error>
+        text/html <html><li>Code: NoSuchKey</li><li>Key: ‹8 characters›</li></html>
+        multipart/form-data; boundary=b --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"‹1 characters›\"\r\n\r\n‹4 bytes›\r\n--b--
+        multipart/form-data ‹11 bytes›
+        audio/wav ‹6 bytes›
+    "#]].assert_eq(&table);
+}
+
+#[test]
+fn a_large_body_costs_no_more_than_its_bound() {
+    let huge = Body::whole(vec![b'x'; 100 << 20]);
+    let evidence = Evidence::new();
+    let started = std::time::Instant::now();
+    assert_eq!(Redactor::new(WavesError::CATALOG, &evidence).body(&huge, None), "‹104857600 bytes›");
+    assert!(started.elapsed() < std::time::Duration::from_secs(1));
+}

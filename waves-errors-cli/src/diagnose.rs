@@ -1,0 +1,79 @@
+//! `diagnose`: which documented cause of a failure applies.
+
+use std::io::Write;
+
+use clap::Args;
+use serde_json::{Value, json};
+use waves_errors::{Case, Catalog, Failure};
+
+use crate::classify::{Format, each_line};
+use crate::input::{Exchange, Exchanges, Input};
+use crate::{End, Trouble, remark};
+
+/// What to diagnose.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  curl -sv https://... 2>&1 | waves-errors diagnose
+  waves-errors diagnose network-log.har
+  waves-errors diagnose --format json exchange.json
+
+FOUND is confirmed, `likely` has other explanations, `ok` is ruled out, `n/a` is about another kind of exchange, and `?` cannot
+be told from what is known.
+
+Exit code: 0 if a cause is confirmed or likely, 1 if none is, 2 if the input cannot be read; lines: 0 once all are read.")]
+pub(crate) struct Diagnose {
+    #[command(flatten)]
+    input: Input,
+    /// How to write the answer
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+impl Diagnose {
+    pub(crate) const fn input(&self) -> &Input {
+        &self.input
+    }
+
+    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+        match self.input.read()? {
+            Exchanges::One(exchange) => self.one(catalog, *exchange, None, out),
+            Exchanges::Lines(bytes) => each_line(&bytes, out, |exchange, out| {
+                let id = exchange.id.clone();
+                self.one(catalog, exchange, Some(id), out).map(drop)
+            }),
+        }
+    }
+
+    fn one(
+        &self,
+        catalog: &'static Catalog,
+        exchange: Exchange,
+        id: Option<Value>,
+        out: &mut impl Write,
+    ) -> Result<End, Trouble> {
+        let failure = Failure::classify_in(catalog, exchange.evidence);
+        let diagnosis = failure.diagnose();
+        match self.format {
+            Format::Json => {
+                let findings: Result<Vec<_>, _> = diagnosis.findings().map(serde_json::to_value).collect();
+                let findings = findings.map_err(|error| Trouble(format!("cannot be written as JSON: {error}")))?;
+                let mut document = json!({ "schema": 1, "case": failure.case().map(Case::id), "findings": findings });
+                if let Some(id) = id {
+                    document["id"] = id;
+                }
+                writeln!(out, "{document}")?;
+            }
+            Format::Human if !failure.is_failure() => writeln!(out, "no failure")?,
+            Format::Human => {
+                writeln!(out, "{failure}")?;
+                if diagnosis.findings().len() > 0 {
+                    writeln!(out, "\n{diagnosis}")?;
+                } else {
+                    remark("no cause is documented that a request could show");
+                }
+            }
+        }
+        Ok(End::from(diagnosis.is_conclusive()))
+    }
+}

@@ -1,0 +1,97 @@
+//! `ticket`: what a support ticket has to hold, filled in and redacted.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use waves_errors::{Body, Catalog, Collect, Failure};
+
+use crate::input::json::timestamp;
+use crate::input::{Input, bytes};
+use crate::redact::told;
+use crate::{End, Trouble, remark};
+
+/// What to fill in.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  curl -sv https://... 2>&1 | waves-errors ticket --workspace ws_42
+  waves-errors ticket --request-body request.json --at 2026-11-22T14:00:00Z answer.http
+
+Exit code: 0 done, 1 with --strict if something is missing, 2 if the input cannot be read. What was kept, replaced and is
+missing is told on stderr.")]
+pub(crate) struct Ticket {
+    #[command(flatten)]
+    input: Input,
+    /// The workspace whose key it was
+    #[arg(long, value_name = "ID")]
+    workspace: Option<String>,
+    /// The body of the request
+    #[arg(long, value_name = "FILE")]
+    request_body: Option<PathBuf>,
+    /// When it happened, as in 2026-11-22T14:00:00Z
+    #[arg(long, value_name = "RFC3339")]
+    at: Option<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = Format::Markdown)]
+    format: Format,
+    /// Something that is missing is an answer of no
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Markdown,
+    Text,
+    Json,
+}
+
+impl Ticket {
+    pub(crate) const fn input(&self) -> &Input {
+        &self.input
+    }
+
+    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+        let at = match &self.at {
+            None => None,
+            Some(text) => {
+                let wrong = || Trouble("--at must be a time as in 2026-11-22T14:00:00Z".into());
+                Some(timestamp(text).ok_or_else(wrong)?)
+            }
+        };
+        let body = self.request_body.as_deref().map(|file| bytes(Some(file))).transpose()?;
+        let failure = Failure::classify_in(catalog, self.input.read_one()?.evidence);
+        let mut builder = failure.ticket();
+        if let Some(id) = &self.workspace {
+            builder = builder.workspace(id);
+        }
+        if let Some(at) = at {
+            builder = builder.at(at);
+        }
+        if let Some(body) = body {
+            builder = builder.request_body(Body::whole(body));
+        }
+        let ticket = builder.build();
+        if ticket.items().next().is_none() {
+            return Err(Trouble(format!("the catalog `{}` has no checklist for tickets", catalog.id())));
+        }
+        match self.format {
+            Format::Markdown => write!(out, "{}", ticket.markdown())?,
+            Format::Text => writeln!(out, "{ticket}")?,
+            Format::Json => {
+                let document = serde_json::to_value(&ticket)
+                    .map_err(|error| Trouble(format!("cannot be written as JSON: {error}")))?;
+                writeln!(out, "{document:#}")?;
+            }
+        }
+        let list = |what: &[Collect]| what.iter().map(|what| what.words()).collect::<Vec<_>>().join(", ");
+        remark(&format!("kept: {}", list(&ticket.kept())));
+        told(ticket.redacted().iter().map(|(what, times)| (what, times)));
+        let missing = ticket.missing();
+        if !missing.is_empty() {
+            remark(&format!("missing: {}", list(&missing)));
+        }
+        Ok(End::from(missing.is_empty() || !self.strict))
+    }
+}

@@ -1,0 +1,260 @@
+//! How the caller proves who it is: the form of the header, and of the key.
+
+use waves_errors_core::Transport;
+
+use super::{Exchange, Found};
+use crate::redact::characters;
+
+/// Quotes of every kind that an editor or a word processor puts around a key.
+const QUOTES: &[char] =
+    &['"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ab}', '\u{bb}'];
+
+/// What programs and documents put where a key belongs.
+const PLACEHOLDERS: [&str; 14] = [
+    "<key>",
+    "<api_key>",
+    "your_api_key",
+    "your-api-key",
+    "yourapikey",
+    "your_key",
+    "your_token",
+    "api_key",
+    "apikey",
+    "key",
+    "token",
+    "xxx",
+    "changeme",
+    "todo",
+];
+
+impl Exchange<'_> {
+    /// The header holds the scheme, one space and the key, without quotes.
+    pub(super) fn bearer_well_formed(&self) -> Found {
+        let header = self.key.header;
+        if header.is_empty() {
+            return Found::not_applicable();
+        }
+        let values = self.sent(header);
+        let value = match values.as_slice() {
+            [] => return self.without_header(),
+            [value] => *value,
+            _ => return Found::confirmed(format!("{} headers `{header}`", values.len())),
+        };
+        let Ok(text) = std::str::from_utf8(value) else {
+            return Found::confirmed(format!("{header}: ‹{} bytes› (no text)", value.len()));
+        };
+        let mistakes = self.header_mistakes(text);
+        if mistakes.is_empty() {
+            return Found::ruled_out();
+        }
+        Found::confirmed(format!("{header}: {} ({})", self.shown(text), mistakes.join("; ")))
+    }
+
+    fn without_header(&self) -> Found {
+        let (header, over) = (self.key.header, self.evidence.over());
+        // A browser cannot send it, which is a step of its own.
+        if over == Transport::BrowserWebSocket {
+            return Found::not_applicable();
+        }
+        let in_query = self.query_key().filter(|(_, key)| !key.is_empty());
+        match in_query {
+            Some((name, _)) if over == Transport::Http && self.evidence.has_all_request_headers() => {
+                Found::confirmed(format!("no header `{header}`; the key is in the query, as `{name}`"))
+            }
+            Some((name, _)) if over == Transport::Http => {
+                Found::likely(format!("the key is in the query, as `{name}`, and not in the header `{header}`"))
+            }
+            Some(_) => Found::not_applicable(),
+            None if self.evidence.has_all_request_headers() => Found::confirmed(format!("no header `{header}`")),
+            None => Found::cannot_tell("all headers of the request"),
+        }
+    }
+
+    fn header_mistakes(&self, text: &str) -> Vec<String> {
+        let scheme = self.key.scheme;
+        let mut mistakes = Vec::new();
+        let lead = text.len() - text.trim_start().len();
+        if lead > 0 {
+            mistakes.push("space before the scheme".to_owned());
+        }
+        let text = &text[lead..];
+        if text.trim().is_empty() {
+            return vec!["empty".to_owned()];
+        }
+        let quoted_whole = text.starts_with(QUOTES);
+        let (first, rest) = text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()));
+        let gap: String = rest.chars().take_while(|c| c.is_whitespace()).collect();
+        let rest = rest.trim_start();
+        if scheme.is_empty() {
+            if quoted_whole {
+                mistakes.push("quotes".to_owned());
+            }
+            return mistakes;
+        }
+        let is_scheme = first.trim_matches(QUOTES).eq_ignore_ascii_case(scheme);
+        if !is_scheme {
+            let bare = rest.is_empty() || self.has_prefix(first.trim_matches(QUOTES));
+            mistakes.push(if bare {
+                format!("no `{scheme}` before the key")
+            } else {
+                format!("another scheme than `{scheme}`")
+            });
+        }
+        let key = if is_scheme || !rest.is_empty() { rest } else { first };
+        if is_scheme && rest.is_empty() {
+            mistakes.push("no key behind the scheme".to_owned());
+        } else if !rest.is_empty() && gap != " " {
+            let tab = gap.contains('\t');
+            let odd = gap.chars().any(|c| !matches!(c, ' ' | '\t'));
+            if tab {
+                mistakes.push("a tab in place of the space".to_owned());
+            }
+            if gap.chars().count() > 1 {
+                mistakes.push(format!("{} spaces in place of one", gap.chars().count()));
+            } else if odd {
+                mistakes.push("another kind of space".to_owned());
+            }
+        }
+        if quoted_whole || key.trim_end().starts_with(QUOTES) || key.trim_end().ends_with(QUOTES) {
+            mistakes.push("quotes".to_owned());
+        }
+        let repeated = key.trim_matches(QUOTES).split_whitespace().next();
+        if is_scheme && repeated.is_some_and(|word| word.eq_ignore_ascii_case(scheme)) {
+            mistakes.push(format!("`{scheme}` twice"));
+        }
+        mistakes
+    }
+
+    /// The key begins as keys do, and nothing is wrong with its characters.
+    pub(super) fn key_well_formed(&self) -> Found {
+        let in_header = self.sent(self.key.header).into_iter().next();
+        let (place, key) = match (in_header, self.query_key()) {
+            (Some(value), _) => match std::str::from_utf8(value) {
+                Ok(text) => (self.key.header.to_owned(), self.key_of(text).to_owned()),
+                Err(_) => return Found::cannot_tell("a key that is text"),
+            },
+            (None, Some((name, key))) => (format!("query {name}"), key),
+            (None, None) => return Found::cannot_tell("the key that was sent"),
+        };
+        let mistakes = self.key_mistakes(&key);
+        let told = |mistakes: Vec<&str>| format!("{place}: {} ({})", self.shown(&key), mistakes.join("; "));
+        if !mistakes.is_empty() {
+            return Found::confirmed(told(mistakes));
+        }
+        if !self.key.prefixes.is_empty() && !self.has_prefix(key.trim_matches(QUOTES)) {
+            return Found::likely(told(vec!["it does not begin as keys do; a short-lived access token need not"]));
+        }
+        Found::ruled_out()
+    }
+
+    /// What stands behind the scheme, with the spaces at its end.
+    fn key_of<'t>(&self, header: &'t str) -> &'t str {
+        let text = header.trim_start();
+        let (first, rest) = text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()));
+        let words = ["basic", "bearer", "token", self.key.scheme];
+        let is_scheme =
+            words.iter().any(|word| !word.is_empty() && first.trim_matches(QUOTES).eq_ignore_ascii_case(word));
+        // Another scheme is no key either, where something follows it.
+        if is_scheme || (!rest.trim().is_empty() && !self.has_prefix(first.trim_matches(QUOTES))) {
+            rest.trim_start()
+        } else {
+            text
+        }
+    }
+
+    fn key_mistakes(&self, key: &str) -> Vec<&'static str> {
+        let mut mistakes = Vec::new();
+        let bare = key.trim().trim_matches(QUOTES);
+        if bare.trim().is_empty() {
+            return vec!["empty"];
+        }
+        if key.ends_with(['\n', '\r']) {
+            mistakes.push("a line end behind the key");
+        } else if key.ends_with(char::is_whitespace)
+            || key.trim_end().trim_matches(QUOTES).ends_with(char::is_whitespace)
+        {
+            mistakes.push("a space behind the key");
+        }
+        if self.is_placeholder(bare.trim()) {
+            mistakes.push("a placeholder in place of the key");
+        } else if bare.trim().contains(char::is_whitespace) {
+            mistakes.push("a space within the key");
+        }
+        let hidden = |c: char| {
+            c.is_control() && !c.is_whitespace()
+                || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+        };
+        if key.contains(hidden) {
+            mistakes.push("a character in it that cannot be seen");
+        }
+        mistakes
+    }
+
+    /// What documents and scripts leave where a key belongs: `<KEY>`, `YOUR_API_KEY`, `$VARIABLE`, `sk_...`.
+    fn is_placeholder(&self, key: &str) -> bool {
+        let lower = key.to_ascii_lowercase();
+        let inner = self.key.prefixes.iter().find_map(|prefix| key.strip_prefix(prefix)).unwrap_or(key);
+        let framed = |open: &str, close: &str| key.starts_with(open) && key.ends_with(close) && key.len() > open.len();
+        let variable = key.strip_prefix('$').is_some_and(|name| {
+            let name = name.trim_start_matches(['{', '(']).trim_end_matches(['}', ')']);
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        });
+        framed("<", ">")
+            || framed("{", "}")
+            || framed("[", "]")
+            || framed("%", "%")
+            || variable
+            || PLACEHOLDERS.contains(&lower.as_str())
+            || lower.starts_with("your")
+            || lower.contains("your_") && lower.contains("key")
+            || lower.contains("placeholder")
+            || ["...", "…"].iter().any(|dots| key.contains(dots))
+            || !inner.is_empty() && inner.chars().all(|c| matches!(c, 'x' | 'X' | '*'))
+    }
+
+    fn has_prefix(&self, key: &str) -> bool {
+        self.key.prefixes.iter().any(|prefix| key.starts_with(prefix))
+    }
+
+    /// A header's value or a key, with its spaces visible and its key by its length.
+    fn shown(&self, text: &str) -> String {
+        let mut out = String::new();
+        let mut word = String::new();
+        let close = |word: &mut String, out: &mut String| {
+            if !word.is_empty() {
+                out.push_str(&self.word(word));
+                word.clear();
+            }
+        };
+        for c in text.chars() {
+            let sign = match c {
+                ' ' => Some('␣'),
+                '\t' => Some('␉'),
+                '\n' => Some('␊'),
+                '\r' => Some('␍'),
+                c if c.is_whitespace() => Some('␣'),
+                c if QUOTES.contains(&c) => Some(c),
+                _ => None,
+            };
+            match sign {
+                Some(sign) => {
+                    close(&mut word, &mut out);
+                    out.push(sign);
+                }
+                None => word.push(c),
+            }
+        }
+        close(&mut word, &mut out);
+        out
+    }
+
+    /// A word by its length, but for the scheme, the beginning of keys, and what everybody's documents have in its place.
+    fn word(&self, word: &str) -> String {
+        let known = ["basic", "bearer", "token", self.key.scheme].into_iter().chain(PLACEHOLDERS);
+        if known.into_iter().any(|known| word.eq_ignore_ascii_case(known)) {
+            return word.to_owned();
+        }
+        let prefix = self.key.prefixes.iter().find(|prefix| word.starts_with(**prefix)).copied().unwrap_or("");
+        format!("{prefix}{}", characters(&word[prefix.len()..]))
+    }
+}

@@ -1,0 +1,44 @@
+//! WebSockets of browsers, which cannot send headers, and show nothing of a refused handshake.
+
+use waves_errors_core::{Evidence, Transport};
+
+use super::{Exchange, Found};
+
+/// Whether all that is known is a close before the socket was open: what a browser makes of a refused handshake.
+pub(super) fn is_refusal(evidence: &Evidence) -> bool {
+    let early = evidence.close().is_some_and(|close| close.code == 1006 && close.opened == Some(false));
+    early && evidence.status().is_none() && evidence.over() != Transport::WebSocket
+}
+
+impl Exchange<'_> {
+    /// A browser's WebSocket carries the key in the query, or not at all.
+    pub(super) fn browser_without_query_key(&self) -> Found {
+        if self.evidence.over() != Transport::BrowserWebSocket {
+            return Found::not_applicable();
+        }
+        if self.evidence.url().is_none() {
+            return Found::cannot_tell("the URL of the handshake");
+        }
+        match self.query_key() {
+            Some((_, key)) if !key.trim().is_empty() => Found::ruled_out(),
+            Some((name, _)) => Found::confirmed(format!("the query's `{name}` is empty")),
+            None => Found::confirmed(format!("the query has none of `{}`", self.key.query.join("`, `"))),
+        }
+    }
+
+    /// The socket ended before it was open.
+    pub(super) fn browser_handshake_refused(&self) -> Found {
+        if self.evidence.over() != Transport::BrowserWebSocket {
+            return Found::not_applicable();
+        }
+        match self.evidence.close() {
+            Some(close) if close.code == 1006 => match close.opened {
+                Some(true) => Found::ruled_out(),
+                Some(false) => Found::likely("closed with 1006 before it was open"),
+                None => Found::cannot_tell("whether the socket had been open"),
+            },
+            Some(_) => Found::ruled_out(),
+            None => Found::cannot_tell("the close"),
+        }
+    }
+}
