@@ -137,7 +137,7 @@ fn what_is_shown_of_each_kind() {
     expect_test::expect![[r#"
         text      ‹18 characters›
         text      ‹22 characters› and ‹15 characters› and ‹23 characters›
-        text      Basic ‹24 characters›, or ‹56 characters›
+        text      Basic ‹24 characters›, or ‹54 characters›==
         text      > Authorization: Bearer ‹12 characters›\r\n> Cookie: ‹8 characters›\n< set-cookie: ‹7 characters›\nAccept: */*
         text      {\"password\": \"‹5 characters›\", \"token\":\"‹5 characters›\"}; token: none given; ‹6 characters›=‹3 characters›
         text      https%3A%2F%2Fh%2F%3Ftoken%3D‹8 characters›%26language%3Den

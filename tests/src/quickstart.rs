@@ -1,19 +1,22 @@
 //! The main job in one program: a server on loopback answers as the Waves API does, and a real client calls it
 //! through waves-errors. Each call that fails says what happened, why, and what to do; each that can be retried is.
+//!
+//! With `serve` it only prints the server's address and goes on serving, for curl to ask.
 
 use std::time::Duration;
 
 use waves_errors::reqwest::{ReadChecked, SendChecked};
 use waves_errors::{Failure, NextTry, Retry, amount};
-use waves_errors_tests::server::{Answer, Seen, Server};
-
-const KEY: &str = "sk_0123456789abcdef0123456789abcdef";
-const NO_SUCH_KEY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchKey</Code>\
-    <Message>The specified key does not exist.</Message><Key>calls/a.WAV</Key></Error>";
+use waves_errors_tests::server::Server;
+use waves_errors_tests::service::{KEY, answer};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = Server::start(answer).await?;
+    if std::env::args().nth(1).as_deref() == Some("serve") {
+        println!("{}", server.url(""));
+        std::future::pending::<()>().await;
+    }
     let client = reqwest::Client::new();
     let post = |path: &str| client.post(server.url(path)).body(r#"{"text":"Hello."}"#);
 
@@ -50,31 +53,4 @@ async fn call(title: &str, operation: impl AsyncFnMut() -> Result<Vec<u8>, Failu
 
 fn rounded(delay: Duration) -> Duration {
     Duration::from_millis(u64::try_from(delay.as_millis()).unwrap_or(u64::MAX))
-}
-
-/// What the Waves API answers, and the storage that it reads uploads from.
-fn answer(seen: &Seen) -> Answer {
-    let json = |status, body: &'static str| {
-        Answer::new(status, body).header("content-type", "application/json").header("x-request-id", "req_7f3a9c")
-    };
-    let audio = Answer::new(200, &b"RIFF"[..]);
-    match seen.header("authorization") {
-        None => return json(401, r#"{"message":"Unauthorized: No tokens provided"}"#),
-        Some(key) if key != format!("Bearer {KEY}") => {
-            return json(401, r#"{"error":"Unauthorized","message":"Bearer token is missing or invalid."}"#);
-        }
-        Some(_) => {}
-    }
-    match (seen.path.as_str(), seen.nth) {
-        ("/waves/v1/voice-cloning", _) => json(403, r#"{"status":"error","message":"Forbidden"}"#),
-        ("/waves/v1/tts?busy", 0) => {
-            json(429, r#"{"error":{"message":"Concurrency limit reached","type":"rate_limit_error"}}"#)
-                .header("retry-after", "1")
-        }
-        ("/waves/v1/tts?hiccup", 0) | ("/waves/v1/tts?broken", _) => json(500, r#"{"error":"Internal server error"}"#),
-        ("/waves/v1/tts?hour", _) => json(429, r#"{"error":"Rate limit exceeded"}"#).header("retry-after", "3600"),
-        ("/bucket/calls/a.WAV", _) => Answer::new(404, NO_SUCH_KEY).header("content-type", "application/xml"),
-        ("/waves/v1/tts?cut", _) => Answer::none(),
-        _ => audio,
-    }
 }

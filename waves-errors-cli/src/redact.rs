@@ -61,7 +61,7 @@ impl Redact {
             let text = match self.part {
                 Part::Header => each_line(&text, |line| header(&redactor, line)),
                 Part::Url => each_line(&text, |line| redactor.url(line)),
-                Part::Text | Part::Body => redactor.text(&text),
+                Part::Text | Part::Body => pieces(&text).map(|piece| redactor.text(piece)).collect(),
             };
             write!(out, "{text}")?;
         }
@@ -77,6 +77,30 @@ pub(crate) fn told<'t>(told: impl IntoIterator<Item = (&'t String, &'t usize)>) 
         .map(|(what, times)| if *times == 1 { what.clone() } else { format!("{what} ({times})") })
         .collect();
     remark(&if told.is_empty() { "redacted: nothing".to_owned() } else { format!("redacted: {}", told.join(", ")) });
+}
+
+/// A long text in pieces of whole lines, so that it costs no more than one of them; a private key is never cut in two.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    const PIECE: usize = 256 << 10;
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let mut end = rest.len().min(PIECE);
+        if end < rest.len() {
+            let line = rest.as_bytes()[end..].iter().position(|&b| b == b'\n');
+            end = line.map_or(rest.len(), |line| end + line + 1);
+            let open = rest[..end].rfind("-----BEGIN ").filter(|&begin| !rest[begin..end].contains("-----END "));
+            if let Some(close) = open.and_then(|_| rest[end..].find("-----END ")) {
+                let line = rest[end + close..].find('\n').map_or(rest.len(), |line| end + close + line + 1);
+                end = line;
+            }
+        }
+        let (piece, after) = rest.split_at(end);
+        rest = after;
+        Some(piece)
+    })
 }
 
 /// Each line on its own, with the line ends as they are.

@@ -22,7 +22,7 @@ impl<K> Serialize for Failure<K> {
         to.serialize_field("status", &self.status())?;
         to.serialize_field("code", &shown(self.code()))?;
         to.serialize_field("message", &shown(self.message()))?;
-        to.serialize_field("request_id", &shown(self.request_id()))?;
+        to.serialize_field("request_id", &self.request_id().map(|id| redactor.id(id)))?;
         to.serialize_field("docs", &case.and_then(Case::docs_url))?;
         to.serialize_field("attempts", &self.attempts())?;
         to.serialize_field("stop_reason", &self.stop_reason().map(StopReason::as_str))?;

@@ -26,7 +26,7 @@ pub(crate) fn line(failure: &Inner, f: &mut Formatter<'_>) -> Result {
         failure.evidence.close().map(|close| closed(close, &redactor)),
         code.map(|code| format!("code {}", redactor.line(code))),
         facts.message.as_ref().map(|message| format!("\"{}\"", redactor.line(message))),
-        facts.request_id.as_ref().map(|id| format!("request id {}", redactor.line(id))),
+        facts.request_id.as_ref().map(|id| format!("request id {}", redactor.id(id))),
     ];
     let said: Vec<_> = said.into_iter().flatten().collect();
     if !said.is_empty() {

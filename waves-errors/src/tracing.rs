@@ -35,7 +35,7 @@ fn record(error: &dyn CatalogError, resent: u32) {
             event!(
                 $level,
                 error.type = error.id().unwrap_or(OTHER),
-                http.request.method = error.evidence().and_then(|evidence| evidence.method()),
+                http.request.method = error.evidence().and_then(|evidence| evidence.known_method()),
                 http.response.status_code = error.evidence().and_then(|evidence| evidence.status()),
                 http.request.resend_count = (resent > 0).then_some(resent),
                 "{error}"

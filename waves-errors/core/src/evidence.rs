@@ -307,6 +307,13 @@ impl Evidence {
         self.method.as_deref()
     }
 
+    /// The method of the request, if it is one that HTTP itself defines, or else `_OTHER`: for logs.
+    pub fn known_method(&self) -> Option<&'static str> {
+        const KNOWN: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
+        let method = self.method()?;
+        Some(KNOWN.into_iter().find(|known| *known == method).unwrap_or("_OTHER"))
+    }
+
     /// The URL of the request, unredacted.
     pub fn url(&self) -> Option<&str> {
         self.url.as_deref()
@@ -383,7 +390,7 @@ impl fmt::Debug for Evidence {
         let names = |headers: &[(String, Vec<u8>)]| headers.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
         f.debug_struct("Evidence")
             .field("transport", &self.transport)
-            .field("method", &self.method)
+            .field("method", &self.known_method())
             .field("request_headers", &names(&self.request_headers))
             .field("request_body", &self.request_body)
             .field("status", &self.status)

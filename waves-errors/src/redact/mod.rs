@@ -14,7 +14,7 @@ use waves_errors_core::packed::{Key, Redact};
 use waves_errors_core::{Catalog, Evidence, Wire};
 
 use decode::{View, base64, placeholder};
-use shape::{is_end, shapes, words};
+use shape::{is_end, keys, personal};
 use url::{authority, percent_decoded, query};
 pub(crate) use url::{percent_decoded as decoded, query as query_of};
 
@@ -22,6 +22,10 @@ pub(crate) use url::{percent_decoded as decoded, query as query_of};
 const WINDOW: usize = 6;
 /// How many characters of a foreign text are shown.
 const SHOWN: usize = 300;
+/// How long base64 is at the least that stands for as many bytes as a secret has.
+const CODED: usize = 8;
+/// Behind how many slashes of a run of base64 it may begin.
+const TRIES: usize = 16;
 /// How many layers of escapes are undone.
 const LAYERS: usize = 3;
 
@@ -97,7 +101,18 @@ impl<'a> Redactor<'a> {
                 hide(&percent_decoded(part));
             }
         }
-        Self { wire: table.wire(), key, shown, windows, told: RefCell::default() }
+        let mut redactor = Self { wire: table.wire(), key, shown, windows, told: RefCell::default() };
+        // A key in an address that is put together wrongly is a key all the same.
+        if let Some(url) = evidence.url() {
+            let mut marks = Vec::new();
+            redactor.parameters(url, &mut marks);
+            for value in marks.into_iter().map(|mark| percent_decoded(&url[mark])) {
+                redactor
+                    .windows
+                    .extend(value.windows(WINDOW).filter_map(|window| <[u8; WINDOW]>::try_from(window).ok()));
+            }
+        }
+        redactor
     }
 
     /// What has been replaced so far, by kind and name, and how often.
@@ -122,24 +137,23 @@ impl<'a> Redactor<'a> {
             redactor.addresses(text, marks);
             redactor.parameters(text, marks);
             redactor.header_lines(text, marks);
-            shapes(text, &redactor.key.prefixes, marks);
+            keys(text, &redactor.key.prefixes, marks);
+            personal(text, marks);
         })
     }
 
     /// An id that support looks for: only what is certainly a secret is replaced.
     pub fn id(&self, id: &str) -> String {
-        let mut marks = self.own(&View::plain(id).text);
-        if self.key.prefixes.iter().any(|prefix| !prefix.is_empty() && id.starts_with(prefix)) && id.len() > 8 {
-            marks.push(0..id.len());
-        }
-        if marks.is_empty() { id.to_owned() } else { characters(id) }
+        let shown = self.masked(id, |redactor, text, marks| keys(text, &redactor.key.prefixes, marks));
+        if shown == id { one_line(&shown, SHOWN) } else { characters(id) }
     }
 
     /// A URL: who asks and the values of the query that the catalog does not allow are replaced.
     pub fn url(&self, url: &str) -> String {
         self.masked(url, |redactor, url, marks| {
             redactor.address(url, 0..url.len(), marks);
-            shapes(url, &redactor.key.prefixes, marks);
+            keys(url, &redactor.key.prefixes, marks);
+            personal(url, marks);
         })
     }
 
@@ -219,25 +233,35 @@ impl<'a> Redactor<'a> {
         found.map(|(at, _)| whole(at)).collect()
     }
 
-    /// Marks words of base64 that stand for a piece of what the exchange sent, or for something with a secret's shape.
+    /// Marks base64 that stands for a piece of what the exchange sent, or for something with a secret's shape.
     fn coded(&self, text: &str, marks: &mut Vec<Range<usize>>) {
-        for word in words(text).filter(|word| word.len() >= 12) {
-            let body = text[word.clone()].trim_end_matches(['.', ':', '!', '?']);
-            // What stands before an equals sign is a name.
-            let start = body.trim_end_matches('=').rfind(['=', ':']).map_or(0, |at| at + 1);
-            let Some(bytes) = base64(&body[start..]) else { continue };
-            let own = || bytes.windows(WINDOW).any(|window| self.windows.contains(window));
-            let shaped = || {
-                let mut found = Vec::new();
-                std::str::from_utf8(&bytes).is_ok_and(|text| {
-                    shapes(text, &self.key.prefixes, &mut found);
-                    !found.is_empty()
-                })
-            };
-            if own() || shaped() {
-                marks.push(word.start + start..word.start + body.len());
+        let outside = |c: char| !(c.is_ascii_alphanumeric() || "+/-_=".contains(c));
+        let mut at = 0;
+        for run in text.split(outside) {
+            let start = at;
+            at += run.len() + text[at + run.len()..].chars().next().map_or(0, char::len_utf8);
+            // A slash is a digit of base64, and parts the steps of a path: the run may begin behind any of them.
+            let slashes = run.match_indices(['/', '=']).map(|(slash, _)| slash + 1).take(TRIES);
+            for from in std::iter::once(0).chain(slashes) {
+                let whole = run[from..].trim_end_matches('=');
+                let step = whole.split(['/', '=']).next().unwrap_or_default();
+                for part in [whole, step] {
+                    if part.len() >= CODED && base64(part).is_some_and(|bytes| self.is_secret(&bytes)) {
+                        marks.push(start + from..start + from + part.len());
+                    }
+                }
             }
         }
+    }
+
+    /// Whether some bytes hold a piece of what the exchange sent, or something with a secret's shape.
+    fn is_secret(&self, bytes: &[u8]) -> bool {
+        let own = bytes.windows(WINDOW).any(|window| self.windows.contains(window));
+        let mut found = Vec::new();
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            keys(text, &self.key.prefixes, &mut found);
+        }
+        own || !found.is_empty()
     }
 
     /// Marks the values of parameters that hold secrets, wherever they stand: `token=value`, `"token": "value"`.

@@ -29,8 +29,8 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     pieces.filter(|word| !word.is_empty())
 }
 
-/// Marks all of them in a text; keys begin with one of `prefixes`.
-pub(super) fn shapes(text: &str, prefixes: &[&str], marks: &mut Vec<Range<usize>>) {
+/// Marks keys, tokens and private keys in a text; keys begin with one of `prefixes`.
+pub(super) fn keys(text: &str, prefixes: &[&str], marks: &mut Vec<Range<usize>>) {
     // Where a scheme ended.
     let mut scheme = None;
     for word in words(text) {
@@ -38,14 +38,22 @@ pub(super) fn shapes(text: &str, prefixes: &[&str], marks: &mut Vec<Range<usize>
         let follows = |end: usize| text[end..word.start].chars().all(|c| c.is_whitespace() || "\"'`<".contains(c));
         if scheme.is_some_and(follows) && is_credential(body) {
             marks.push(word.clone());
-        } else if let Some(at) = beginning(body, prefixes) {
-            // In an address it ends with its part of it.
-            let length = body[at..].find(['&', '/', '#', '?']).unwrap_or(body.len() - at);
-            marks.push(word.start + at..word.start + at + length);
+        } else {
+            let mut from = 0;
+            while let Some(at) = beginning(body, from, prefixes) {
+                // In an address it ends with its part of it.
+                let length = body[at..].find(['&', '/', '#', '?']).unwrap_or(body.len() - at);
+                marks.push(word.start + at..word.start + at + length);
+                from = at + length;
+            }
         }
         scheme = SCHEMES.iter().any(|scheme| body.eq_ignore_ascii_case(scheme)).then_some(word.end);
     }
     private_keys(text, marks);
+}
+
+/// Marks what names a person: cards, mail addresses.
+pub(super) fn personal(text: &str, marks: &mut Vec<Range<usize>>) {
     cards(text, marks);
     people(text, marks);
 }
@@ -56,14 +64,14 @@ fn is_credential(word: &str) -> bool {
     word.len() >= 8 && (word.contains(odd) || word.chars().skip(1).any(char::is_uppercase))
 }
 
-/// Where in a word something begins that has the beginning of a secret.
-fn beginning(word: &str, prefixes: &[&str]) -> Option<usize> {
+/// Where in a word, from a place on, something begins that has the beginning of a secret.
+fn beginning(word: &str, from: usize, prefixes: &[&str]) -> Option<usize> {
     let at = |shape: &str| {
         let long = |at: &usize| {
             let apart = !word[..*at].ends_with(|c: char| c.is_ascii_alphanumeric());
             word.len() - at >= shape.len() + if apart { WINDOW } else { CERTAIN }
         };
-        word.match_indices(shape).map(|(at, _)| at).find(long)
+        word[from..].match_indices(shape).map(|(at, _)| from + at).find(long)
     };
     prefixes.iter().copied().chain(BEGINNINGS).filter(|shape| !shape.is_empty()).filter_map(at).min()
 }
@@ -146,7 +154,8 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let mut marks = Vec::new();
-        shapes(text, &["sk_"], &mut marks);
+        keys(text, &["sk_"], &mut marks);
+        personal(text, &mut marks);
         marks.into_iter().map(|mark| &text[mark]).collect()
     }
 

@@ -65,7 +65,9 @@ impl Redactor<'_> {
     pub(super) fn pairs(&self, text: &str, range: Range<usize>, offset: usize, marks: &mut Vec<Range<usize>>) {
         let mut at = range.start;
         for pair in text[range].split(['&', '#', '?']) {
-            let (name, start) = pair.find('=').map_or(("", 0), |equals| (&pair[..equals], equals + 1));
+            // A name without a value is a value without a name: base64 ends so as well.
+            let named = pair.find('=').filter(|equals| equals + 1 < pair.len());
+            let (name, start) = named.map_or(("", 0), |equals| (&pair[..equals], equals + 1));
             let value = &pair[start..];
             let kept = !name.is_empty() && self.shown.keep_query.iter().any(|keep| keep.eq_ignore_ascii_case(name));
             if !kept && !is_harmless(value) {

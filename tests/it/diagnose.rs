@@ -1,0 +1,382 @@
+//! Which cause applies: each mistake that the page knows, alone and in pairs, and the request without it.
+
+use expect_test::expect;
+use waves_errors::{
+    Body, CatalogEnum, CatalogError, Close, Evidence, Failure, Transport, Verdict, WavesError, diagnose, preflight,
+};
+
+const KEY: &str = "sk_0123456789abcdef0123456789abcdef";
+
+fn asked() -> Evidence {
+    Evidence::response(401).request("POST", "https://waves-api.smallest.ai/waves/v1/tts").all_request_headers()
+}
+
+fn with_key(value: impl AsRef<[u8]>) -> Evidence {
+    asked().request_header("Authorization", value)
+}
+
+/// The verdict of a step.
+#[track_caller]
+fn verdict(evidence: &Evidence, step: &str) -> Verdict {
+    let diagnosis = Failure::<WavesError>::classify(evidence.clone()).diagnose();
+    let found = diagnosis.findings().find(|finding| finding.step().id() == Some(step));
+    found.unwrap_or_else(|| panic!("no step {step}")).verdict()
+}
+
+/// What shows it.
+fn shown(evidence: &Evidence, step: &str) -> String {
+    let diagnosis = Failure::<WavesError>::classify(evidence.clone()).diagnose();
+    let found = diagnosis.findings().find(|finding| finding.step().id() == Some(step));
+    found.and_then(|finding| finding.evidence()).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_good_request_has_no_mistake() {
+    for good in [format!("Bearer {KEY}"), format!("bearer {KEY}")] {
+        let evidence = with_key(&good);
+        assert_eq!(
+            (verdict(&evidence, "header-form"), verdict(&evidence, "key-form")),
+            (Verdict::RuledOut, Verdict::RuledOut)
+        );
+        assert_eq!(verdict(&evidence, "browser-handshake"), Verdict::NotApplicable);
+        assert!(matches!(verdict(&evidence, "rotated"), Verdict::CannotTell { .. }));
+    }
+}
+
+#[test]
+fn every_mistake_of_the_header_is_confirmed() {
+    let rows = [
+        KEY.to_owned(),
+        format!("Token {KEY}"),
+        format!("Basic {KEY}"),
+        format!("Bearer  {KEY}"),
+        format!("Bearer\t{KEY}"),
+        format!("Bearer\u{a0}{KEY}"),
+        format!("Bearer \"{KEY}\""),
+        format!("Bearer '{KEY}'"),
+        format!("Bearer \u{201c}{KEY}\u{201d}"),
+        format!("\"Bearer {KEY}\""),
+        format!("Bearer Bearer {KEY}"),
+        format!("Bearer: {KEY}"),
+        format!("Bearer{KEY}"),
+        "Bearer".to_owned(),
+        "Bearer ".to_owned(),
+        " ".to_owned(),
+    ];
+    let mut table = String::new();
+    for row in rows {
+        let evidence = with_key(&row);
+        assert_eq!(verdict(&evidence, "header-form"), Verdict::Confirmed, "{row}");
+        table.push_str(&format!("{}\n", shown(&evidence, "header-form")));
+    }
+    let twice = with_key(format!("Bearer {KEY}")).request_header("authorization", format!("Bearer {KEY}"));
+    table.push_str(&format!("{}\n", shown(&twice, "header-form")));
+    table.push_str(&format!("{}\n", shown(&with_key(b"Bearer \xff\xfe"), "header-form")));
+    table.push_str(&format!("{}\n", shown(&asked(), "header-form")));
+    let in_query = asked().with_url(format!("https://h/tts?token={KEY}"));
+    table.push_str(&format!("{}\n", shown(&in_query, "header-form")));
+    expect![[r#"
+        authorization: sk_‹32 characters› (no `Bearer` before the key)
+        authorization: Token␣sk_‹32 characters› (another scheme than `Bearer`)
+        authorization: Basic␣sk_‹32 characters› (another scheme than `Bearer`)
+        authorization: Bearer␣␣sk_‹32 characters› (2 spaces in place of one)
+        authorization: Bearer␉sk_‹32 characters› (a tab in place of the space)
+        authorization: Bearer␣sk_‹32 characters› (another kind of space)
+        authorization: Bearer␣"sk_‹32 characters›" (quotes)
+        authorization: Bearer␣'sk_‹32 characters›' (quotes)
+        authorization: Bearer␣“sk_‹32 characters›” (quotes)
+        authorization: "Bearer␣sk_‹32 characters›" (quotes)
+        authorization: Bearer␣Bearer␣sk_‹32 characters› (`Bearer` twice)
+        authorization: ‹7 characters›␣sk_‹32 characters› (another scheme than `Bearer`)
+        authorization: ‹41 characters› (no `Bearer` before the key)
+        authorization: Bearer (no key behind the scheme)
+        authorization: Bearer␣ (no key behind the scheme)
+        authorization: ␣ (empty)
+        2 headers `authorization`
+        authorization: ‹9 bytes› (no text)
+        no header `authorization`
+        no header `authorization`; the key is in the query, as `token`
+    "#]]
+    .assert_eq(&table);
+}
+
+#[test]
+fn every_mistake_of_the_key_is_told() {
+    let rows = [
+        format!("Bearer {KEY} "),
+        format!("Bearer {KEY}\n"),
+        format!("Bearer {KEY}\r\n"),
+        format!("Bearer {KEY}\u{200b}"),
+        "Bearer ".to_owned(),
+        "Bearer <KEY>".to_owned(),
+        "Bearer YOUR_API_KEY".to_owned(),
+        "Bearer $SMALLEST_API_KEY".to_owned(),
+        "Bearer ${SMALLEST_API_KEY}".to_owned(),
+        "Bearer {{api_key}}".to_owned(),
+        "Bearer sk_...".to_owned(),
+        "Bearer sk_xxxxxxxx".to_owned(),
+        "Bearer sk_your_key_here".to_owned(),
+        "Bearer sk_01234567 89abcdef".to_owned(),
+    ];
+    let mut table = String::new();
+    for row in rows {
+        let evidence = with_key(&row);
+        assert_eq!(verdict(&evidence, "key-form"), Verdict::Confirmed, "{row}");
+        table.push_str(&format!("{}\n", shown(&evidence, "key-form")));
+    }
+    let token = with_key("Bearer 0123456789abcdef0123456789abcdef");
+    assert_eq!((verdict(&token, "key-form"), verdict(&token, "header-form")), (Verdict::Likely, Verdict::RuledOut));
+    table.push_str(&format!("{}\n", shown(&token, "key-form")));
+    let in_query =
+        Evidence::response(401).transport(Transport::WebSocket).request("GET", "wss://h/live?token=%3CKEY%3E");
+    assert_eq!(verdict(&in_query, "key-form"), Verdict::Confirmed);
+    table.push_str(&format!("{}\n", shown(&in_query, "key-form")));
+    expect![[r#"
+        authorization: sk_‹32 characters›␣ (a space behind the key)
+        authorization: sk_‹32 characters›␊ (a line end behind the key)
+        authorization: sk_‹32 characters›␍␊ (a line end behind the key)
+        authorization: sk_‹33 characters› (a character in it that cannot be seen)
+        authorization:  (empty)
+        authorization: <KEY> (a placeholder in place of the key)
+        authorization: YOUR_API_KEY (a placeholder in place of the key)
+        authorization: ‹17 characters› (a placeholder in place of the key)
+        authorization: ‹19 characters› (a placeholder in place of the key)
+        authorization: ‹11 characters› (a placeholder in place of the key)
+        authorization: sk_‹3 characters› (a placeholder in place of the key)
+        authorization: sk_‹8 characters› (a placeholder in place of the key)
+        authorization: sk_‹13 characters› (a placeholder in place of the key)
+        authorization: sk_‹8 characters›␣‹8 characters› (a space within the key)
+        authorization: ‹32 characters› (it does not begin as keys do; a short-lived access token need not)
+        query token: <KEY> (a placeholder in place of the key)
+    "#]]
+    .assert_eq(&table);
+}
+
+#[test]
+fn every_pair_of_mistakes_gives_both() {
+    // What is before the key, around it and behind it, and the words for each.
+    let before = [
+        ("Bearer ", None),
+        ("Bearer  ", Some("2 spaces")),
+        ("Bearer\t", Some("a tab")),
+        ("Token ", Some("another scheme")),
+        ("", Some("no `Bearer`")),
+    ];
+    let around = [("", None), ("\"", Some("quotes")), ("\u{2019}", Some("quotes"))];
+    let behind = [("", None), (" ", Some("a space behind")), ("\n", Some("a line end behind"))];
+    let keys = [(KEY, None), ("YOUR_API_KEY", Some("a placeholder"))];
+    let mut pairs = 0;
+    for (start, first) in before {
+        for (quote, second) in around {
+            for (key, third) in keys {
+                for (end, fourth) in behind {
+                    let evidence = with_key(format!("{start}{quote}{key}{quote}{end}"));
+                    let (header, form) = (shown(&evidence, "header-form"), shown(&evidence, "key-form"));
+                    for mistake in [first, second].into_iter().flatten() {
+                        assert!(header.contains(mistake), "{mistake} of {start:?}{quote}{key}{quote}{end:?}: {header}");
+                    }
+                    for mistake in [third, fourth].into_iter().flatten() {
+                        assert!(form.contains(mistake), "{mistake} of {start:?}{quote}{key}{quote}{end:?}: {form}");
+                    }
+                    let expected = |any: bool| if any { Verdict::Confirmed } else { Verdict::RuledOut };
+                    assert_eq!(verdict(&evidence, "header-form"), expected(first.or(second).is_some()), "{header}");
+                    assert_eq!(verdict(&evidence, "key-form"), expected(third.or(fourth).is_some()), "{form}");
+                    pairs += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(pairs, 90);
+}
+
+#[test]
+fn what_is_not_known_is_not_told() {
+    let unknown = Evidence::response(401);
+    let partial = Evidence::response(401).request("POST", "https://h/").request_header("accept", "*/*");
+    for evidence in [unknown, partial] {
+        assert!(matches!(verdict(&evidence, "header-form"), Verdict::CannotTell { .. }));
+        assert!(matches!(verdict(&evidence, "key-form"), Verdict::CannotTell { .. }));
+    }
+    let in_query = Evidence::response(401).request("GET", format!("https://h/?token={KEY}"));
+    assert_eq!(verdict(&in_query, "header-form"), Verdict::Likely);
+}
+
+#[test]
+fn a_browsers_socket_needs_the_key_in_the_query() {
+    let browser = |url: &str| Evidence::response(401).transport(Transport::BrowserWebSocket).request("GET", url);
+    assert_eq!(verdict(&browser("wss://h/live"), "browser-handshake"), Verdict::Confirmed);
+    assert_eq!(verdict(&browser("wss://h/live?token="), "browser-handshake"), Verdict::Confirmed);
+    assert_eq!(verdict(&browser(&format!("wss://h/live?token={KEY}")), "browser-handshake"), Verdict::RuledOut);
+    assert_eq!(verdict(&browser(&format!("wss://h/live?API_KEY={KEY}")), "browser-handshake"), Verdict::RuledOut);
+    assert_eq!(verdict(&browser("wss://h/live"), "header-form"), Verdict::NotApplicable);
+    let nowhere = Evidence::response(401).transport(Transport::BrowserWebSocket);
+    assert!(matches!(verdict(&nowhere, "browser-handshake"), Verdict::CannotTell { .. }));
+}
+
+#[test]
+fn a_socket_that_never_opened_was_probably_refused_with_401() {
+    let closed = |opened| {
+        let close = Close { code: 1006, reason: String::new(), opened };
+        Evidence::new().transport(Transport::BrowserWebSocket).request("GET", "wss://h/live").with_close(close)
+    };
+    let failure: Failure = Failure::classify(closed(Some(false)));
+    let diagnosis = failure.diagnose();
+    assert_eq!(diagnosis.probably().map(waves_errors::Case::id), Some("unauthorized"));
+    assert!(diagnosis.to_string().starts_with("probably 401 Unauthorized: "), "{diagnosis}");
+    assert_eq!(verdict(&closed(Some(false)), "refused"), Verdict::Likely);
+    assert_eq!(verdict(&closed(Some(false)), "browser-handshake"), Verdict::Confirmed);
+    assert_eq!(verdict(&closed(Some(true)), "refused"), Verdict::RuledOut);
+    assert!(matches!(verdict(&closed(None), "refused"), Verdict::CannotTell { .. }));
+    let program = closed(Some(true)).transport(Transport::WebSocket);
+    assert_eq!(verdict(&program, "refused"), Verdict::NotApplicable);
+}
+
+const MISSING: &str = "<Error><Code>NoSuchKey</Code></Error>";
+
+fn missing(path: &str) -> Evidence {
+    Evidence::response(404).request("GET", format!("https://s3.example/bucket/{path}")).body(MISSING)
+}
+
+#[test]
+fn an_upload_that_has_not_ended_is_the_cause() {
+    let uploaded = |status| missing("calls/a.wav").upload("calls/a.wav", status);
+    assert_eq!(verdict(&uploaded(Some(200)), "unfinished"), Verdict::RuledOut);
+    assert_eq!(verdict(&uploaded(Some(0)), "unfinished"), Verdict::Confirmed);
+    assert_eq!(verdict(&uploaded(Some(503)), "unfinished"), Verdict::Confirmed);
+    assert!(matches!(verdict(&uploaded(None), "unfinished"), Verdict::CannotTell { .. }));
+    assert!(matches!(verdict(&missing("calls/a.wav"), "unfinished"), Verdict::CannotTell { .. }));
+}
+
+#[test]
+fn an_object_key_that_differs_is_told_with_the_difference() {
+    let rows = [
+        ("calls/a.WAV", "calls/a.wav"),
+        ("calls/a%20b.wav", "calls/a b.wav"),
+        ("calls/a%2520b.wav", "calls/a%20b.wav"),
+        ("calls/a.mp3", "calls/a.wav"),
+        ("calls/a", "calls/a.wav"),
+        ("Calls/A.mp3", "calls/a.wav"),
+        ("calls/cafe%CC%81.wav", "calls/caf\u{e9}.wav"),
+        ("calls/b.wav", "calls/a.wav"),
+    ];
+    let mut table = String::new();
+    for (asked, uploaded) in rows {
+        let evidence = missing(asked).upload(uploaded, Some(200));
+        table.push_str(&format!("{:?} {}\n", verdict(&evidence, "mismatch"), shown(&evidence, "mismatch")));
+    }
+    expect![[r#"
+        Confirmed the keys differ in upper and lower case
+        Confirmed the keys differ in percent-coding
+        Confirmed the keys differ in percent-coding
+        Confirmed the keys differ in their extension
+        Confirmed the keys differ in their extension
+        Confirmed the keys differ in their extension and in case
+        Confirmed the keys differ in Unicode normalization: the same letters, written with other code points
+        Confirmed the key that was asked for is another one
+    "#]]
+    .assert_eq(&table);
+    let same = missing("calls/a.wav").upload("calls/a.wav", Some(200));
+    assert_eq!(verdict(&same, "mismatch"), Verdict::RuledOut);
+    assert!(matches!(verdict(&missing("calls/a.wav"), "mismatch"), Verdict::CannotTell { .. }));
+    // Both at once.
+    let both = missing("calls/a.WAV").upload("calls/a.wav", Some(0));
+    assert_eq!((verdict(&both, "mismatch"), verdict(&both, "unfinished")), (Verdict::Confirmed, Verdict::Confirmed));
+    // The service was told where to look, or the storage service says what it looked for.
+    let told = Evidence::response(400)
+        .request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
+        .request_body(Body::whole(r#"{"url":"https://s3.example/bucket/calls/A.wav?X-Amz-Signature=0"}"#))
+        .body(r#"{"errors":"NoSuchKey: The specified key does not exist."}"#)
+        .upload("calls/a.wav", Some(200));
+    assert_eq!(verdict(&told, "mismatch"), Verdict::Confirmed);
+    let named = Evidence::response(404)
+        .body("<Error><Code>NoSuchKey</Code><Key>calls/a.wav</Key></Error>")
+        .upload("calls/a.wav", Some(200));
+    assert_eq!(verdict(&named, "mismatch"), Verdict::RuledOut);
+}
+
+#[test]
+fn an_answer_that_speaks_of_plans_is_about_the_plan() {
+    let said = |body: &str| Evidence::response(403).body(body);
+    assert_eq!(verdict(&said(r#"{"error":"Trial limit reached"}"#), "usage-limit"), Verdict::Confirmed);
+    assert_eq!(verdict(&said(r#"{"error":"Please upgrade."}"#), "usage-limit"), Verdict::Confirmed);
+    assert_eq!(verdict(&said(r#"{"error":"key of another workspace"}"#), "usage-limit"), Verdict::RuledOut);
+    for body in [r#"{"error":"forbidden"}"#, ""] {
+        assert!(matches!(verdict(&said(body), "usage-limit"), Verdict::CannotTell { .. }), "{body}");
+    }
+}
+
+waves_errors::error_catalog! {
+    /// Steps that look at parts of the request.
+    enum Parts = "data/parts.toml";
+}
+
+#[test]
+fn checks_that_are_data_look_at_the_request() {
+    let verdicts = |evidence: Evidence| -> Vec<_> {
+        let diagnosis = Failure::<Parts>::classify_as(evidence).diagnose();
+        let mut all: Vec<_> =
+            diagnosis.findings().map(|finding| (finding.step().id().unwrap(), finding.verdict().as_str())).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(id, verdict)| format!("{id} {verdict}")).collect()
+    };
+    let wrong = Evidence::response(400)
+        .request("POST", "https://h/?debug=1")
+        .all_request_headers()
+        .request_body(Body::whole(r#"{"n":2}"#));
+    assert_eq!(verdicts(wrong), ["debugged confirmed", "many confirmed", "untyped confirmed"]);
+    let right = Evidence::response(400)
+        .request("POST", "https://h/")
+        .request_header("Content-Type", "application/json")
+        .request_body(Body::whole(r#"{"n":1}"#));
+    assert_eq!(verdicts(right), ["debugged ruled-out", "many ruled-out", "untyped ruled-out"]);
+    assert_eq!(verdicts(Evidence::response(400)), ["debugged cannot-tell", "many cannot-tell", "untyped cannot-tell"]);
+    let case = Parts::CATALOG.by_id("wrong").unwrap();
+    assert_eq!(case.causes().next().unwrap().check().unwrap().to_string(), "header content-type absent");
+}
+
+#[test]
+fn a_diagnosis_reads_word_by_word() {
+    let evidence = with_key(format!("Token \"{KEY}\" ")).body(r#"{"message":"no"}"#);
+    expect![[r#"
+        FOUND   Confirm the header is `Authorization: Bearer <KEY>` with a single space and no quotes.
+                authorization: Token␣"sk_‹32 characters›"␣ (another scheme than `Bearer`; quotes)
+        FOUND   Verify the key string starts with `sk_` and has no trailing whitespace.
+                authorization: "sk_‹32 characters›"␣ (a space behind the key)
+        ?       Check the key has not been rotated in the [API Keys dashboard](https://app.smallest.ai/dashboard/api-keys). Rotated keys stop working immediately.
+                cannot tell without more than an exchange shows
+        n/a     On WebSocket handshakes in browsers, custom headers aren't allowed. Use the `?token=<KEY>` query parameter instead where the endpoint supports it.
+    "#]].assert_eq(&format!("{}\n", Failure::<WavesError>::classify(evidence).diagnose()));
+}
+
+#[test]
+fn any_error_with_evidence_is_diagnosed() {
+    #[derive(Debug, CatalogError)]
+    #[catalog(waves)]
+    enum Mine {
+        #[catalog(transparent)]
+        Speech(#[from] Failure),
+        Forbidden,
+    }
+    let mine = Mine::from(Failure::classify(asked()));
+    assert!(diagnose(&mine).is_conclusive());
+    assert_eq!(diagnose(&Mine::Forbidden).findings().len(), 0);
+    assert_eq!(diagnose(&WavesError::Unauthorized).findings().len(), 0);
+}
+
+#[test]
+fn a_request_is_looked_at_before_it_is_sent() {
+    let found = |request: &Evidence| -> Vec<_> {
+        preflight::<WavesError>(request)
+            .iter()
+            .map(|finding| (finding.step().id().unwrap(), finding.verdict()))
+            .collect()
+    };
+    let request = Evidence::new().request("POST", "https://h/").all_request_headers();
+    assert_eq!(found(&request), [("header-form", Verdict::Confirmed)]);
+    let good = request.clone().request_header("authorization", format!("Bearer {KEY}"));
+    assert_eq!(found(&good), []);
+    let both = request.request_header("authorization", "Token 0123456789");
+    assert_eq!(found(&both), [("header-form", Verdict::Confirmed), ("key-form", Verdict::Likely)]);
+    let built = reqwest::Client::new().post("http://h/").build().unwrap();
+    assert_eq!(waves_errors::reqwest::preflight::<WavesError>(&built).len(), 0, "a client may add the header");
+}

@@ -1,0 +1,408 @@
+//! Properties: wherever a secret stands in an exchange and however it is written, no output holds six bytes of it; redacting
+//! twice changes nothing, and keeps what support needs; more evidence never takes a cause back.
+
+use std::error::Error;
+use std::sync::{Arc, Mutex};
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::json;
+use tracing_subscriber::fmt::MakeWriter;
+use waves_errors::{
+    Body, CatalogEnum, Close, Evidence, Failure, Io, Redactor, Retry, Transport, Verdict, WavesError, diagnose,
+    preflight,
+};
+
+use crate::cli_classify::piped;
+
+/// So many cases, or as many as `PROPTEST_CASES` says.
+fn config(cases: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig { cases: asked.unwrap_or(cases), failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// How a secret is written.
+#[derive(Debug, Clone, Copy)]
+enum Coding {
+    Plain,
+    Percent,
+    PercentOfSome,
+    Escaped,
+    Entities,
+    Base64,
+    Base64OfTheHeader,
+}
+
+const CODINGS: [Coding; 7] = [
+    Coding::Plain,
+    Coding::Percent,
+    Coding::PercentOfSome,
+    Coding::Escaped,
+    Coding::Entities,
+    Coding::Base64,
+    Coding::Base64OfTheHeader,
+];
+
+impl Coding {
+    fn write(self, secret: &str) -> String {
+        let each = |write: &dyn Fn(char) -> String| secret.chars().map(write).collect();
+        match self {
+            Self::Plain => secret.to_owned(),
+            Self::Percent => each(&|c| format!("%{:02X}", u32::from(c))),
+            Self::PercentOfSome => {
+                each(&|c| if "aeiou0_".contains(c) { format!("%{:02x}", u32::from(c)) } else { c.to_string() })
+            }
+            Self::Escaped => each(&|c| format!("\\u{:04x}", u32::from(c))),
+            Self::Entities => each(&|c| format!("&#{};", u32::from(c))),
+            Self::Base64 => data_encoding::BASE64.encode(secret.as_bytes()),
+            Self::Base64OfTheHeader => {
+                data_encoding::BASE64.encode(format!("Authorization: Bearer {secret}").as_bytes())
+            }
+        }
+    }
+}
+
+/// Where a secret stands in what the server says.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Message,
+    Code,
+    NestedJson,
+    EscapedJson,
+    JsonKey,
+    Form,
+    Xml,
+    Html,
+    Text,
+    Frame,
+    Reason,
+    ResponseHeader,
+    RequestBody,
+    Path,
+    Fragment,
+    ForeignError,
+    Workspace,
+}
+
+const PLACES: [Place; 17] = [
+    Place::Message,
+    Place::Code,
+    Place::NestedJson,
+    Place::EscapedJson,
+    Place::JsonKey,
+    Place::Form,
+    Place::Xml,
+    Place::Html,
+    Place::Text,
+    Place::Frame,
+    Place::Reason,
+    Place::ResponseHeader,
+    Place::RequestBody,
+    Place::Path,
+    Place::Fragment,
+    Place::ForeignError,
+    Place::Workspace,
+];
+
+/// Secrets of each shape.
+fn secret() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "sk_[a-z0-9]{32}",
+        "sk_live_[A-Za-z0-9]{20}",
+        "eyJ[A-Za-z0-9]{20}[.]eyJ[A-Za-z0-9]{20}[.][A-Za-z0-9_]{20}",
+        "AKIA[A-Z0-9]{16}",
+    ]
+}
+
+/// Credentials that only the exchange itself tells: of any characters.
+fn credential() -> impl Strategy<Value = String> {
+    prop_oneof!["[A-Za-z0-9]{12,40}", "[!-~]{12,40}", "[a-z]{4,9}[,;&=/][a-z]{4,9}[ .][a-z0-9]{6,9}"]
+}
+
+/// An exchange with a secret in one place, and what another library says of it.
+fn exchange(place: Place, written: &str) -> (Evidence, String) {
+    let mut url = "https://waves-api.smallest.ai/waves/v1/tts?model=lightning".to_owned();
+    let mut evidence = Evidence::response(401).header("x-request-id", "req_7f3a9c");
+    let mut foreign = "connection reset".to_owned();
+    let string = json!(written).to_string();
+    match place {
+        Place::Message => evidence = evidence.body(json!({ "message": format!("bad key {written}!") }).to_string()),
+        Place::Code => evidence = evidence.body(json!({ "error_code": written }).to_string()),
+        Place::NestedJson => {
+            evidence = evidence.body(format!(r#"{{"a":[{{"b":{{"note":{string}}}}}],"message":"no"}}"#))
+        }
+        Place::EscapedJson => {
+            evidence = evidence.body(json!({ "inner": json!({ "note": written }).to_string() }).to_string())
+        }
+        Place::JsonKey => evidence = evidence.body(format!(r#"{{{string}:1}}"#)),
+        Place::Form => {
+            evidence = evidence
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(format!("note={written}&language=en"))
+        }
+        Place::Xml => {
+            let text = written.replace('&', "&amp;").replace('<', "&lt;");
+            evidence = evidence.body(format!("<Error><Code>X</Code><Message>for {text}</Message></Error>"));
+        }
+        Place::Html => evidence = evidence.body(format!("<html><body>502 for {written}</body></html>")),
+        Place::Text => evidence = evidence.body(format!("no such key: {written}\nsecond line")),
+        Place::Frame => evidence = evidence.with_frame(json!({ "status": "error", "message": written }).to_string()),
+        Place::Reason => evidence = evidence.with_close(Close { code: 1008, reason: written.to_owned(), opened: None }),
+        Place::ResponseHeader => evidence = evidence.header("x-echo", written).header("retry-after", written),
+        Place::RequestBody => evidence = evidence.request_body(Body::whole(json!({ "voice_id": written }).to_string())),
+        Place::Path => url = format!("https://host/keys/{written}/revoke"),
+        Place::Fragment => url = format!("https://host/x#access={written}"),
+        Place::ForeignError => foreign = format!("cannot send to https://host/?q={written} with \"{written}\""),
+        Place::Workspace => {}
+    }
+    (evidence.request("POST", url), foreign)
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Everything that the library says of an exchange, in every way that it can.
+fn outputs(evidence: Evidence, foreign: &str, workspace: &str) -> Vec<String> {
+    let mut out = vec![format!("{evidence:?}")];
+    out.extend(preflight::<WavesError>(&evidence).iter().map(|finding| format!("{finding:?}")));
+    let other = std::io::Error::other(foreign.to_owned());
+    let failure: Failure = Failure::classify(evidence).with_source(&other);
+    let failure = Retry::new().run_blocking::<(), _>({
+        let mut failure = Some(failure);
+        move || Err(failure.take().unwrap_or_else(|| Failure::of(WavesError::Forbidden)))
+    });
+    let failure = failure.unwrap_err();
+    out.extend([failure.to_string(), format!("{failure:#}"), format!("{failure:?}")]);
+    let mut source = failure.source();
+    while let Some(error) = source {
+        out.extend([error.to_string(), format!("{error:?}")]);
+        source = error.source();
+    }
+    out.push(serde_json::to_string(&failure).unwrap());
+    let diagnosis = diagnose(&failure);
+    out.extend([diagnosis.to_string(), format!("{diagnosis:?}")]);
+    let ticket = failure.ticket().workspace(workspace);
+    out.push(format!("{ticket:?}"));
+    let ticket = ticket.build();
+    out.extend([ticket.markdown(), ticket.to_string(), format!("{ticket:?}"), serde_json::to_string(&ticket).unwrap()]);
+    out.extend(ticket.redacted().iter().map(|(what, _)| what.clone()));
+    let log = Log::default();
+    tracing::subscriber::with_default(tracing_subscriber::fmt().with_writer(log.clone()).finish(), || failure.log());
+    out.push(String::from_utf8(log.0.lock().unwrap().clone()).unwrap());
+    let mut report = String::new();
+    miette::GraphicalReportHandler::new_themed(miette::GraphicalTheme::none())
+        .render_report(&mut report, &failure)
+        .unwrap();
+    out.push(report.replace("\n      │ ", ""));
+    out
+}
+
+#[track_caller]
+fn holds_nothing_of(outputs: &[String], secret: &str, written: &str) {
+    for output in outputs {
+        // `Debug` escapes what it prints, and what it escapes is no less a secret.
+        for text in [output.clone(), output.replace("\\\\", "\\").replace("\\\"", "\"")] {
+            for window in secret.as_bytes().windows(6) {
+                let found = text.as_bytes().windows(6).any(|six| six == window);
+                assert!(!found, "{} of {secret} in {text}", String::from_utf8_lossy(window));
+            }
+            assert!(!text.contains(written), "{written} in {text}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(config(400))]
+
+    #[test]
+    fn no_output_holds_a_secret_of_a_known_shape(secret in secret(), place in select(&PLACES[..]), coding in select(&CODINGS[..])) {
+        let written = coding.write(&secret);
+        let (evidence, foreign) = exchange(place, &written);
+        let workspace = if matches!(place, Place::Workspace) { written.as_str() } else { "ws_42" };
+        holds_nothing_of(&outputs(evidence, &foreign, workspace), &secret, &written);
+    }
+
+    #[test]
+    fn no_output_holds_what_the_request_proved_itself_with(
+        credential in credential(), place in select(&PLACES[..]), coding in select(&CODINGS[..]), by in 0..5,
+    ) {
+        let written = coding.write(&credential);
+        let (evidence, foreign) = exchange(place, &written);
+        let encoded: String = credential.bytes().map(|b| format!("%{b:02X}")).collect();
+        let url = evidence.url().unwrap().to_owned();
+        let join = if url.contains('?') { '&' } else { '?' };
+        let (before, fragment) = url.split_once('#').map_or((url.as_str(), String::new()), |(url, rest)| (url, format!("#{rest}")));
+        let evidence = match by {
+            0 => evidence.request_header("authorization", format!("Bearer {credential}")),
+            1 => evidence.request_header("authorization", credential.clone()),
+            2 => evidence.request_header("x-other", credential.clone()),
+            3 => evidence.clone().with_url(format!("{before}{join}token={encoded}{fragment}")),
+            _ => evidence.clone().with_url(url.replace("://", &format!("://{encoded}@"))),
+        };
+        let workspace = if matches!(place, Place::Workspace) { written.as_str() } else { "ws_42" };
+        holds_nothing_of(&outputs(evidence, &foreign, workspace), &credential, &written);
+    }
+
+    #[test]
+    fn values_that_are_not_allowed_are_not_shown(value in "[A-Za-z0-9]{6,40}", name in "[a-z]{3,9}_x") {
+        let evidence = Evidence::response(403)
+            .request("GET", format!("https://host/x?{name}={value}&model=lightning#{name}={value}"))
+            .request_header(&name, &value)
+            .header(&name, &value);
+        let all = outputs(evidence, &format!("sent {name}: {value}"), "ws_42");
+        holds_nothing_of(&all, &value, &value);
+        assert!(all.iter().any(|output| output.contains("model=lightning")));
+    }
+
+    #[test]
+    fn redacting_is_idempotent_whatever_the_text(text in "\\PC{0,80}", noise in secret(), part in 0..4) {
+        let evidence = Evidence::new().request_header("authorization", "Bearer own_secret_of_mine");
+        let redactor = Redactor::new(WavesError::CATALOG, &evidence);
+        let redact = |input: &str| match part {
+            0 => redactor.text(input),
+            1 => redactor.url(input),
+            2 => redactor.header("x-anything", input),
+            _ => redactor.body(&Body::whole(input), None),
+        };
+        for input in [text.clone(), format!("{text}{noise}"), format!("{noise}?{text}&a={noise}"), format!("{{\"a\":\"{noise}\"}}")] {
+            let once = redact(&input);
+            prop_assert_eq!(redact(&once), once, "{}", input);
+        }
+    }
+
+    #[test]
+    fn what_support_needs_survives(
+        id in prop_oneof!["req_[0-9a-f]{6,12}", "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}", "[0-9]{13,19}"],
+        workspace in prop_oneof!["ws_[a-z0-9]{4,20}", "[0-9a-f]{24}"],
+        status in 400..600_u16,
+        code in "[A-Z][A-Za-z]{3,12}|[A-Z]{3,8}_[A-Z]{3,8}|[a-z]{3,8}_[a-z]{3,8}",
+    ) {
+        let evidence = Evidence::response(status)
+            .request("POST", "https://host/tts")
+            .request_header("authorization", "Bearer sk_zyxwvutsrqponmlk")
+            .header("x-request-id", &id)
+            .body(json!({ "error_code": code, "request_id": id }).to_string());
+        let failure: Failure = Failure::classify(evidence);
+        let ticket = failure.ticket().workspace(&workspace).markdown();
+        for kept in [&id, &workspace, &status.to_string(), &code] {
+            assert!(ticket.contains(kept.as_str()), "{kept} is not in {ticket}");
+        }
+        assert!(serde_json::to_string(&failure).unwrap().contains(&id));
+    }
+
+    #[test]
+    fn more_evidence_never_takes_a_confirmed_cause_back(seed in select(&MISTAKES[..]), more in proptest::collection::vec(0..9_usize, 0..6)) {
+        let mut evidence = seed.1();
+        let status = evidence.status();
+        let confirmed = |evidence: &Evidence| -> Vec<&'static str> {
+            let findings = Failure::<WavesError>::classify(evidence.clone()).diagnose();
+            findings.findings().filter(|finding| finding.verdict() == Verdict::Confirmed).filter_map(|finding| finding.step().id()).collect()
+        };
+        let before = confirmed(&evidence);
+        assert!(before.contains(&seed.0), "{before:?}");
+        for step in more {
+            evidence = match step {
+                0 => evidence.request_header("accept", "*/*"),
+                1 => evidence.header("x-request-id", "req_1"),
+                2 if status == Some(401) => evidence.body(r#"{"message":"no"}"#),
+                3 => evidence.received(std::time::SystemTime::UNIX_EPOCH),
+                4 => evidence.request_body(Body::whole(r#"{"text":"hello"}"#)),
+                5 => evidence.header("content-type", "application/json"),
+                6 => evidence.with_method("PUT"),
+                7 if status == Some(401) => evidence.upload("a.wav", Some(200)),
+                _ => evidence.request_header("user-agent", "test"),
+            };
+            let findings = Failure::<WavesError>::classify(evidence.clone()).diagnose();
+            for finding in findings.findings().filter(|finding| finding.step().id().is_some_and(|id| before.contains(&id))) {
+                assert_ne!(finding.verdict(), Verdict::RuledOut, "{finding:?}");
+            }
+        }
+    }
+}
+
+/// A step, and an exchange that confirms it.
+type Mistake = (&'static str, fn() -> Evidence);
+
+const MISTAKES: [Mistake; 5] = [
+    ("header-form", || {
+        Evidence::response(401).request("GET", "https://h/").request_header("authorization", "Token sk_0123456789")
+    }),
+    ("key-form", || {
+        Evidence::response(401).request("GET", "https://h/").request_header("authorization", "Bearer sk_0123456789 ")
+    }),
+    ("browser-handshake", || Evidence::response(401).transport(Transport::BrowserWebSocket).request("GET", "wss://h/")),
+    ("mismatch", || {
+        Evidence::response(404)
+            .request("GET", "https://h/b/A.wav")
+            .body("<Error><Code>NoSuchKey</Code></Error>")
+            .upload("a.wav", Some(200))
+    }),
+    ("unfinished", || Evidence::response(404).body("<Error><Code>NoSuchKey</Code></Error>").upload("a.wav", Some(0))),
+];
+
+proptest! {
+    #![proptest_config(config(24))]
+
+    #[test]
+    fn the_command_line_prints_no_secret_either(secret in secret(), coding in select(&CODINGS[..]), place in 0..4) {
+        let written = coding.write(&secret);
+        let mut exchange = json!({
+            "request": {"method": "POST", "url": "https://host/tts?model=a", "headers": [["authorization", format!("Bearer {secret}")]], "body": "{}"},
+            "response": {"status": 401, "headers": [["x-request-id", "req_1"]], "body": "{}"},
+        });
+        match place {
+            0 => exchange["request"]["url"] = json!(format!("https://host/tts?q={written}#{written}")),
+            1 => exchange["request"]["body"] = json!(json!({ "a": [written] }).to_string()),
+            2 => exchange["response"]["body"] = json!(json!({ "message": written, "request_id": written }).to_string()),
+            _ => exchange["response"]["body"] = json!(format!("<Error><Message>{written}</Message></Error>").replace("&#", "&amp;#")),
+        }
+        let input = exchange.to_string();
+        let mut all = Vec::new();
+        for arguments in [
+            &["classify"][..],
+            &["classify", "--format", "json"],
+            &["diagnose"],
+            &["diagnose", "--format", "json"],
+            &["ticket"],
+            &["ticket", "--format", "json", "--workspace", "ws_1"],
+            &["redact"],
+            &["redact", "--as", "body"],
+        ] {
+            let (_, out, err) = piped(arguments, input.as_bytes());
+            all.extend([out, err]);
+        }
+        holds_nothing_of(&all, &secret, &written);
+    }
+}
+
+#[test]
+fn no_answer_and_no_text_is_no_way_out() {
+    let secret = "sk_0123456789abcdef0123456789abcdef";
+    for evidence in [
+        Evidence::no_answer(Io::Timeout).request("GET", format!("https://h/{secret}")),
+        Evidence::response(500).body([&b"\xff\xfe"[..], secret.as_bytes()].concat()),
+        Evidence::response(500).header("x-request-id", [&b"\xff"[..], secret.as_bytes()].concat()),
+        Evidence::response(500).request_header("authorization", [&b"\xffBearer "[..], secret.as_bytes()].concat()),
+        Evidence::new().request(secret, secret),
+    ] {
+        holds_nothing_of(&outputs(evidence, secret, secret), secret, secret);
+    }
+}
