@@ -11,11 +11,17 @@ fn checked(toml: &[u8]) -> Result<Catalog, String> {
     }
 }
 
-/// What is told of a catalog that is valid but for the lines at its end, which stand in the case `base`. Tables that
-/// must not stand there twice are cut from the front.
+/// Compares what is told of some lines.
 #[track_caller]
 #[expect(clippy::needless_pass_by_value, reason = "a snapshot is written in place")]
 pub(crate) fn bad(lines: &str, expected: Expect) {
+    expected.assert_eq(&told(lines));
+}
+
+/// What is told of a catalog that is valid but for the lines at its end, which stand in the case `base`. Tables that
+/// must not stand there twice are cut from the front.
+#[track_caller]
+pub(crate) fn told(lines: &str) -> String {
     let mut front = String::from("schema = 1\n[catalog]\nid = \"c\"\nsite = \"https://c.example/\"\n");
     if !lines.contains("[links]") {
         front.push_str("[links]\nhelp = \"site:help\"\n");
@@ -38,7 +44,7 @@ pub(crate) fn bad(lines: &str, expected: Expect) {
         assert!(problem.at.start <= problem.at.end && problem.at.end <= toml.len(), "{problem:?}");
     }
     assert!(!problems.is_empty(), "nothing is told of {lines}");
-    expected.assert_eq(&sources);
+    sources
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::bad;
+use crate::check::{bad, told};
 
 #[test]
 fn references() {
@@ -311,4 +311,66 @@ fn addresses() {
            = help: write `https://...`, without spaces, quotes and brackets
     "#]],
     );
+}
+
+#[test]
+fn checks() {
+    let mut all = String::new();
+    for step in [
+        r#"{ text = "Why.", check = "bearer-wellformed" }"#,
+        r#"{ text = "Why.", check = { header = "a", query = "b", is = "absent" } }"#,
+        r#"{ text = "Why.", check = { is = "absent" } }"#,
+        r#"{ text = "Why.", check = { header = "a" } }"#,
+        r#"{ text = "Why.", check = { json = "a", is = "1" } }"#,
+        r#"{ text = "Why.", check = { header = "a", is = "absent", not = true } }"#,
+        r#"{ text = "Why.", check = 5 }"#,
+    ] {
+        all.push_str(&told(&format!("causes = [{step}]")));
+    }
+    expect![[r#"
+        error: there is no check `bearer-wellformed` [unknown-reference]
+          --> c.toml:18:36
+           |
+        18 | causes = [{ text = "Why.", check = "bearer-wellformed" }]
+           |                                    ^^^^^^^^^^^^^^^^^^^
+           |
+           = help: did you mean `bearer-well-formed`?
+        error: a check looks at one thing: `header`, `query` or `json` [bad-check]
+          --> c.toml:18:28
+           |
+        18 | causes = [{ text = "Why.", check = { header = "a", query = "b", is = "absent" } }]
+           |                            ^^^^^
+        error: a check looks at one thing: `header`, `query` or `json` [bad-check]
+          --> c.toml:18:28
+           |
+        18 | causes = [{ text = "Why.", check = { is = "absent" } }]
+           |                            ^^^^^
+        error: [check] has no `is` [missing-key]
+          --> c.toml:18:28
+           |
+        18 | causes = [{ text = "Why.", check = { header = "a" } }]
+           |                            ^^^^^
+           |
+           = help: add `is = ...`
+        error: `a` is no JSON pointer [bad-pointer]
+          --> c.toml:18:45
+           |
+        18 | causes = [{ text = "Why.", check = { json = "a", is = "1" } }]
+           |                                             ^^^
+           |
+           = help: write `/a`
+        error: unknown key `not` in [check] [unknown-key]
+          --> c.toml:18:67
+           |
+        18 | causes = [{ text = "Why.", check = { header = "a", is = "absent", not = true } }]
+           |                                                                   ^^^
+           |
+           = help: known here: `header`, `is`, `json`, `query`
+        error: [check] must be a table, not an integer [wrong-type]
+          --> c.toml:18:36
+           |
+        18 | causes = [{ text = "Why.", check = 5 }]
+           |                                    ^
+    "#]]
+    .assert_eq(&all);
 }

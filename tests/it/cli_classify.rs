@@ -178,9 +178,9 @@ fn bad_input_is_told_and_what_can_be_read_is_answered() {
         told(b"x", &["no/such/file"]),
     ];
     expect![[r#"
-        error: cannot tell the form of the input: an HTTP answer begins with `HTTP/`, an exchange in JSON with `{`; name it with --input
-        error: cannot tell the form of the input: an HTTP answer begins with `HTTP/`, an exchange in JSON with `{`; name it with --input
-        error: cannot tell the form of the input: an HTTP answer begins with `HTTP/`, an exchange in JSON with `{`; name it with --input
+        error: cannot tell the form of the input: an HTTP answer begins with `HTTP/`, what `curl -v` prints with `*`, an exchange in JSON with `{`; name it with --input
+        error: cannot tell the form of the input: an HTTP answer begins with `HTTP/`, what `curl -v` prints with `*`, an exchange in JSON with `{`; name it with --input
+        error: cannot tell the form of the input: an HTTP answer begins with `HTTP/`, what `curl -v` prints with `*`, an exchange in JSON with `{`; name it with --input
         error: no status in `HTTP/1.1 nothing`
         error: no JSON: EOF while parsing a value at line 1 column 12
         error: an exchange is a JSON object
@@ -222,11 +222,11 @@ fn help_shows_the_form_of_an_exchange() {
         2,
         &expect![[""]],
         &expect![[r#"
-        error: invalid value 'telegram' for '--input <INPUT>'
-          [possible values: auto, http, json, jsonl]
+            error: invalid value 'telegram' for '--input <INPUT>'
+              [possible values: auto, http, curl, har, json, jsonl]
 
-        For more information, try '--help'.
-    "#]],
+            For more information, try '--help'.
+        "#]],
     );
     assert!(run(&["classify", "--help"]).1.contains("\"close\": {\"code\": 1013"));
 }

@@ -191,12 +191,12 @@ fn logs_are_redacted_line_by_line() {
     assert_eq!(err, "redacted: header x-api-key\n");
     assert_eq!(piped(&["redact"], b"nothing").2, "redacted: nothing\n");
     // As long as a log is, and with a private key across its lines.
-    let long = format!(
+    let lines = format!(
         "{}-----BEGIN PRIVATE KEY-----\n{}-----END PRIVATE KEY-----\n",
         "a line of a log\n".repeat(100_000),
         "MIIJRAIBADANBgkq\n".repeat(40)
     );
-    let (code, out, _) = piped(&["redact"], long.as_bytes());
+    let (code, out, _) = piped(&["redact"], lines.as_bytes());
     assert!(code == 0 && !out.contains("MIIJRA") && out.starts_with("a line of a log\n") && out.len() > 1_600_000);
 }
 

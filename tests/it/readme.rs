@@ -56,6 +56,13 @@ fn what_a_caller_sees_is_what_the_quickstart_prints() {
 }
 
 #[test]
+fn what_diagnose_shows_is_what_comes_out() {
+    let exchange = r#"{"request":{"headers":[["authorization","Bearer  \"sk_0123456789abcdef0123456789abcdef\""]]},"response":{"status":401}}"#;
+    let (_, printed, _) = crate::cli_classify::piped(&["diagnose"], exchange.as_bytes());
+    assert!(printed.contains(&fences("text")[2]), "{printed}");
+}
+
+#[test]
 fn the_page_for_thiserrors_users_shows_the_catalog_that_it_runs_with() {
     let page = fs::read_to_string(root().join("waves-errors/coming-from-thiserror.md")).unwrap();
     let catalog = fs::read_to_string(root().join("waves-errors/examples/checkout.toml")).unwrap();

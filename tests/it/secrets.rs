@@ -129,16 +129,16 @@ fn exchange(place: Place, written: &str) -> (Evidence, String) {
         Place::Message => evidence = evidence.body(json!({ "message": format!("bad key {written}!") }).to_string()),
         Place::Code => evidence = evidence.body(json!({ "error_code": written }).to_string()),
         Place::NestedJson => {
-            evidence = evidence.body(format!(r#"{{"a":[{{"b":{{"note":{string}}}}}],"message":"no"}}"#))
+            evidence = evidence.body(format!(r#"{{"a":[{{"b":{{"note":{string}}}}}],"message":"no"}}"#));
         }
         Place::EscapedJson => {
-            evidence = evidence.body(json!({ "inner": json!({ "note": written }).to_string() }).to_string())
+            evidence = evidence.body(json!({ "inner": json!({ "note": written }).to_string() }).to_string());
         }
         Place::JsonKey => evidence = evidence.body(format!(r#"{{{string}:1}}"#)),
         Place::Form => {
             evidence = evidence
                 .header("content-type", "application/x-www-form-urlencoded")
-                .body(format!("note={written}&language=en"))
+                .body(format!("note={written}&language=en"));
         }
         Place::Xml => {
             let text = written.replace('&', "&amp;").replace('<', "&lt;");

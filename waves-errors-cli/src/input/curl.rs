@@ -104,7 +104,7 @@ fn evidence(exchange: &Exchange<'_>) -> Result<Evidence, String> {
         // Only the space that separates: what follows may be a mistake.
         let value = line[colon + 1..].strip_prefix(b" ").unwrap_or(&line[colon + 1..]);
         if name.eq_ignore_ascii_case("host") {
-            host = String::from_utf8_lossy(value).trim().to_owned();
+            String::from_utf8_lossy(value).trim().clone_into(&mut host);
         }
         if name.eq_ignore_ascii_case("upgrade") && value.eq_ignore_ascii_case(b"websocket") {
             evidence = evidence.transport(Transport::WebSocket);

@@ -275,7 +275,7 @@ impl<'a> Exchange<'a> {
             Check::Predicate(Predicate::UploadUnfinished) => self.upload_unfinished(),
             Check::Predicate(Predicate::PlanWordsInBody) => self.plan_words_in_body(),
             Check::Part { part, name, is } => self.part(part, name, is),
-            _ => Found::cannot_tell("a newer version of this library"),
+            Check::Predicate(_) => Found::cannot_tell("a newer version of this library"),
         }
     }
 

@@ -1,4 +1,4 @@
-//! WebSockets of browsers, which cannot send headers, and show nothing of a refused handshake.
+//! The sockets of browsers, which cannot send headers, and show nothing of a refused handshake.
 
 use waves_errors_core::{Evidence, Transport};
 

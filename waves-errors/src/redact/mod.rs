@@ -26,6 +26,8 @@ const SHOWN: usize = 300;
 const CODED: usize = 8;
 /// Behind how many slashes of a run of base64 it may begin.
 const TRIES: usize = 16;
+/// How often a text is gone through at most; what is not settled then is not shown.
+const PASSES: usize = 8;
 /// How many layers of escapes are undone.
 const LAYERS: usize = 3;
 
@@ -182,8 +184,22 @@ impl<'a> Redactor<'a> {
         characters(value)
     }
 
-    /// Marks what `find` finds in a text, as it stands and with its escapes undone, and replaces it.
+    /// Replaces what `find` finds in a text, until it finds nothing more: what is replaced may have been the end of an
+    /// address, which then goes on.
     fn masked(&self, source: &str, find: impl Fn(&Self, &str, &mut Vec<Range<usize>>)) -> String {
+        let mut text = source.to_owned();
+        for _ in 0..PASSES {
+            let next = self.pass(&text, &find);
+            if next == text {
+                return text;
+            }
+            text = next;
+        }
+        characters(source)
+    }
+
+    /// Marks what `find` finds in a text, as it stands and with its escapes undone, and replaces it.
+    fn pass(&self, source: &str, find: &impl Fn(&Self, &str, &mut Vec<Range<usize>>)) -> String {
         let mut marks = Vec::new();
         let mut next = Some(View::plain(source));
         for _ in 0..=LAYERS {
@@ -226,8 +242,8 @@ impl<'a> Redactor<'a> {
         let found = bytes.windows(WINDOW).enumerate().filter(|(_, window)| self.windows.contains(*window));
         let apart = |&b: &u8| is_end(b) || b"&?#/=".contains(&b);
         let whole = |at: usize| {
-            let start = bytes[..at].iter().rposition(|b| apart(b)).map_or(0, |end| end + 1);
-            let end = bytes[at + WINDOW..].iter().position(|b| apart(b)).map_or(bytes.len(), |end| at + WINDOW + end);
+            let start = bytes[..at].iter().rposition(apart).map_or(0, |end| end + 1);
+            let end = bytes[at + WINDOW..].iter().position(apart).map_or(bytes.len(), |end| at + WINDOW + end);
             start..end
         };
         found.map(|(at, _)| whole(at)).collect()
@@ -315,19 +331,21 @@ impl<'a> Redactor<'a> {
     }
 }
 
-/// A text in one line of at most so many characters; what cannot be seen is written out.
+/// A text in one line of at most so many characters; what cannot be seen is written out, and a placeholder is not cut.
 pub(crate) fn one_line(text: &str, most: usize) -> String {
     let mut out = String::new();
-    for (shown, c) in text.chars().enumerate() {
-        if shown == most {
+    let (mut shown, mut at) = (0, 0);
+    while let Some(c) = text[at..].chars().next() {
+        let length = placeholder(&text[at..]).unwrap_or(c.len_utf8());
+        let piece = &text[at..at + length];
+        let written = if is_hidden(c) { c.escape_default().to_string() } else { piece.to_owned() };
+        shown += written.chars().count();
+        if shown > most {
             out.push('…');
             break;
         }
-        if is_hidden(c) {
-            out.extend(c.escape_default());
-        } else {
-            out.push(c);
-        }
+        out.push_str(&written);
+        at += length;
     }
     out
 }

@@ -1,0 +1,25 @@
+//! Any file as a catalog: problems with places in it, or a catalog that can be rendered in every way.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use waves_errors_catalog::render::{json, markdown, rust, table};
+use waves_errors_catalog::{check, report};
+
+fuzz_target!(|bytes: &[u8]| {
+    match check("fuzz.toml", bytes, &mut |_| Err(std::io::ErrorKind::NotFound.into())) {
+        Ok(accepted) => {
+            let catalog = &accepted.catalog;
+            for page in &catalog.pages {
+                for flavor in [markdown::Flavor::Export, markdown::Flavor::Mdx, markdown::Flavor::Gfm] {
+                    markdown::page(catalog, page, flavor);
+                }
+            }
+            let _ = (json::catalog(catalog), table::table(catalog));
+            rust::source(catalog, rust::Item { name: "Fuzz", vis: "pub" });
+        }
+        Err(rejected) => {
+            let shown = report::problems(&rejected.sources, &rejected.problems, false);
+            assert!(!rejected.problems.is_empty() && !shown.is_empty());
+        }
+    }
+});

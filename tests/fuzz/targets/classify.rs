@@ -1,0 +1,27 @@
+//! Any answer, frame, close and header is classified, shown, diagnosed and made a ticket of without a panic.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use waves_errors::{Body, Close, Evidence, Failure, WavesError};
+
+fuzz_target!(|bytes: &[u8]| {
+    let [kind, low, high, rest @ ..] = bytes else { return };
+    let status = u16::from_le_bytes([*low, *high]) % 1000;
+    let half = rest.len() / 2;
+    let text = String::from_utf8_lossy(&rest[..half]).into_owned();
+    let mut evidence = Evidence::response(status)
+        .request("POST", format!("https://host/{text}"))
+        .request_header("authorization", &rest[..half])
+        .header("content-type", &rest[..half])
+        .header("retry-after", &rest[..half])
+        .header("x-request-id", &rest[half..]);
+    evidence = match kind % 4 {
+        0 => evidence.body(rest),
+        1 => evidence.with_frame(rest),
+        2 => evidence.with_close(Close { code: status, reason: text, opened: Some(kind % 2 == 0) }),
+        _ => evidence.body_part(Body::front(rest, Some(u64::from(status)))).upload(text, Some(status)),
+    };
+    let failure: Failure<WavesError> = Failure::classify_as(evidence);
+    let _ = (format!("{failure:#}"), failure.field("/a/0/b"), failure.diagnose().to_string());
+    let _ = (failure.ticket().build().markdown(), serde_json::to_string(&failure));
+});
