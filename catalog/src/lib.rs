@@ -52,6 +52,7 @@ mod text;
 mod validate;
 
 mod check;
+pub mod diff;
 mod find;
 mod problem;
 pub mod render;

@@ -87,8 +87,8 @@ fn every_mistake_of_the_header_is_confirmed() {
         authorization: Bearer␣“sk_‹32 characters›” (quotes)
         authorization: "Bearer␣sk_‹32 characters›" (quotes)
         authorization: Bearer␣Bearer␣sk_‹32 characters› (`Bearer` twice)
-        authorization: ‹7 characters›␣sk_‹32 characters› (another scheme than `Bearer`)
-        authorization: ‹41 characters› (no `Bearer` before the key)
+        authorization: ‹7 characters›␣sk_‹32 characters› (a colon behind `Bearer`)
+        authorization: ‹41 characters› (no space behind `Bearer`)
         authorization: Bearer (no key behind the scheme)
         authorization: Bearer␣ (no key behind the scheme)
         authorization: ␣ (empty)
@@ -115,6 +115,11 @@ fn every_mistake_of_the_key_is_told() {
         "Bearer {{api_key}}".to_owned(),
         "Bearer sk_...".to_owned(),
         "Bearer sk_xxxxxxxx".to_owned(),
+        "Bearer undefined".to_owned(),
+        "Bearer $env:API_KEY".to_owned(),
+        "Bearer sk_".to_owned(),
+        format!("Bearer {KEY},"),
+        format!("Bearer <{KEY}>"),
         "Bearer sk_your_key_here".to_owned(),
         "Bearer sk_01234567 89abcdef".to_owned(),
     ];
@@ -144,6 +149,11 @@ fn every_mistake_of_the_key_is_told() {
         authorization: ‹11 characters› (a placeholder in place of the key)
         authorization: sk_‹3 characters› (a placeholder in place of the key)
         authorization: sk_‹8 characters› (a placeholder in place of the key)
+        authorization: undefined (a placeholder in place of the key)
+        authorization: ‹12 characters› (a placeholder in place of the key)
+        authorization: sk_‹0 characters› (nothing behind the beginning of the key)
+        authorization: sk_‹33 characters› (punctuation behind the key)
+        authorization: ‹37 characters› (brackets around the key)
         authorization: sk_‹13 characters› (a placeholder in place of the key)
         authorization: sk_‹8 characters›␣‹8 characters› (a space within the key)
         authorization: ‹32 characters› (it does not begin as keys do; a short-lived access token need not)
@@ -209,6 +219,8 @@ fn a_browsers_socket_needs_the_key_in_the_query() {
     assert_eq!(verdict(&browser(&format!("wss://h/live?token={KEY}")), "browser-handshake"), Verdict::RuledOut);
     assert_eq!(verdict(&browser(&format!("wss://h/live?API_KEY={KEY}")), "browser-handshake"), Verdict::RuledOut);
     assert_eq!(verdict(&browser("wss://h/live"), "header-form"), Verdict::NotApplicable);
+    assert_eq!(verdict(&browser(&format!("wss://h/live#token={KEY}")), "browser-handshake"), Verdict::Confirmed);
+    assert_eq!(verdict(&browser(&format!("wss://h/live?token=%22{KEY}%22")), "key-form"), Verdict::Confirmed);
     let nowhere = Evidence::response(401).transport(Transport::BrowserWebSocket);
     assert!(matches!(verdict(&nowhere, "browser-handshake"), Verdict::CannotTell { .. }));
 }
@@ -251,8 +263,8 @@ fn an_upload_that_has_not_ended_is_the_cause() {
 fn an_object_key_that_differs_is_told_with_the_difference() {
     let rows = [
         ("calls/a.WAV", "calls/a.wav"),
-        ("calls/a%20b.wav", "calls/a b.wav"),
-        ("calls/a%2520b.wav", "calls/a%20b.wav"),
+        ("calls/a%2520b.wav", "calls/a b.wav"),
+        ("calls/a+b.wav", "calls/a b.wav"),
         ("calls/a.mp3", "calls/a.wav"),
         ("calls/a", "calls/a.wav"),
         ("Calls/A.mp3", "calls/a.wav"),
@@ -275,8 +287,22 @@ fn an_object_key_that_differs_is_told_with_the_difference() {
         Confirmed the key that was asked for is another one
     "#]]
     .assert_eq(&table);
-    let same = missing("calls/a.wav").upload("calls/a.wav", Some(200));
-    assert_eq!(verdict(&same, "mismatch"), Verdict::RuledOut);
+    for (asked, uploaded) in
+        [("calls/a.wav", "calls/a.wav"), ("calls/a%20b.wav", "calls/a b.wav"), ("calls/a%2520b.wav", "calls/a%20b.wav")]
+    {
+        let same = missing(asked).upload(uploaded, Some(200));
+        assert_eq!(verdict(&same, "mismatch"), Verdict::RuledOut, "{asked}");
+    }
+    // What the service was told about other things is not the key.
+    let other = Evidence::response(400)
+        .request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
+        .request_body(Body::whole(r#"{"webhook_url":"https://me.example/hook"}"#))
+        .body(r#"{"errors":"NoSuchKey: The specified key does not exist."}"#)
+        .upload("calls/a.wav", Some(200));
+    assert!(matches!(verdict(&other, "mismatch"), Verdict::CannotTell { .. }));
+    let whole = Evidence::response(404)
+        .body("<s3:Error xmlns:s3='x'><s3:Code>NoSuchKey</s3:Code><s3:Key>x/a.wav</s3:Key></s3:Error>");
+    assert_eq!(verdict(&whole.upload("a.wav", Some(200)), "mismatch"), Verdict::Confirmed);
     assert!(matches!(verdict(&missing("calls/a.wav"), "mismatch"), Verdict::CannotTell { .. }));
     // Both at once.
     let both = missing("calls/a.WAV").upload("calls/a.wav", Some(0));
@@ -300,7 +326,8 @@ fn an_answer_that_speaks_of_plans_is_about_the_plan() {
     assert_eq!(verdict(&said(r#"{"error":"Trial limit reached"}"#), "usage-limit"), Verdict::Confirmed);
     assert_eq!(verdict(&said(r#"{"error":"Please upgrade."}"#), "usage-limit"), Verdict::Confirmed);
     assert_eq!(verdict(&said(r#"{"error":"key of another workspace"}"#), "usage-limit"), Verdict::RuledOut);
-    for body in [r#"{"error":"forbidden"}"#, ""] {
+    assert_eq!(verdict(&said(r#"{"error":"no limits; your role lacks it"}"#), "usage-limit"), Verdict::Likely);
+    for body in [r#"{"error":"forbidden","limit":null,"text":"my plan"}"#, ""] {
         assert!(matches!(verdict(&said(body), "usage-limit"), Verdict::CannotTell { .. }), "{body}");
     }
 }
@@ -379,4 +406,49 @@ fn a_request_is_looked_at_before_it_is_sent() {
     assert_eq!(found(&both), [("header-form", Verdict::Confirmed), ("key-form", Verdict::Likely)]);
     let built = reqwest::Client::new().post("http://h/").build().unwrap();
     assert_eq!(waves_errors::reqwest::preflight::<WavesError>(&built).len(), 0, "a client may add the header");
+}
+
+/// For each step of the page that has a check: an exchange with that mistake, and one without.
+const STEPS: [(&str, fn() -> Evidence, fn() -> Evidence); 6] = [
+    ("header-form", || with_key(KEY), || with_key(format!("Bearer {KEY}"))),
+    ("key-form", || with_key(format!("Bearer {KEY} ")), || with_key(format!("Bearer {KEY}"))),
+    (
+        "browser-handshake",
+        || Evidence::response(401).transport(Transport::BrowserWebSocket).request("GET", "wss://h/live"),
+        || {
+            Evidence::response(401)
+                .transport(Transport::BrowserWebSocket)
+                .request("GET", format!("wss://h/live?token={KEY}"))
+        },
+    ),
+    (
+        "usage-limit",
+        || Evidence::response(403).body(r#"{"error":"Workspace limit reached, please upgrade"}"#),
+        || Evidence::response(403).body(r#"{"error":"This key belongs to another workspace"}"#),
+    ),
+    (
+        "unfinished",
+        || missing("calls/a.wav").upload("calls/a.wav", Some(0)),
+        || missing("calls/a.wav").upload("calls/a.wav", Some(201)),
+    ),
+    (
+        "mismatch",
+        || missing("calls/a.WAV").upload("calls/a.wav", Some(200)),
+        || missing("calls/a.wav").upload("calls/a.wav", Some(200)),
+    ),
+];
+
+#[test]
+fn every_check_of_the_page_is_confirmed_and_ruled_out() {
+    let page = WavesError::CATALOG.cases().filter(|case| case.docs_url().is_some());
+    let steps = page.flat_map(|case| case.causes().chain(case.fixes())).filter(|step| step.check().is_some());
+    let mut checked: Vec<_> = steps.filter_map(|step| step.id()).collect();
+    let mut tested = STEPS.map(|(step, ..)| step);
+    checked.sort_unstable();
+    tested.sort_unstable();
+    assert_eq!(checked, tested);
+    for (step, with, without) in STEPS {
+        assert_eq!(verdict(&with(), step), Verdict::Confirmed, "{step}");
+        assert_eq!(verdict(&without(), step), Verdict::RuledOut, "{step}");
+    }
 }

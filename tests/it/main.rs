@@ -16,6 +16,7 @@ mod classify;
 mod cli;
 mod cli_check;
 mod cli_classify;
+mod cli_diff;
 mod cli_doc;
 mod cli_retry;
 mod cli_ticket;

@@ -89,6 +89,7 @@ fn shown(part: &str, input: &str) -> String {
         "text" => redactor.text(input),
         "url" => redactor.url(input),
         "id" => redactor.id(input),
+        "" => redactor.body(&Body::whole(input), None),
         kind => redactor.body(&Body::whole(input), Some(kind)),
     }
 }
@@ -102,6 +103,30 @@ fn what_is_shown_of_each_kind() {
         ("text", "Basic b3duX3NlY3JldF9vZl9taW5l, or QXV0aG9yaXphdGlvbjogQmVhcmVyIG93bl9zZWNyZXRfb2ZfbWluZQ=="),
         ("text", "> Authorization: Bearer hunterhunter\r\n> Cookie: a=b; c=d\n< set-cookie: session\nAccept: */*"),
         ("text", "{\"password\": \"a b c\", \"token\":\"x y z\"}; token: none given; secret=abc"),
+        ("text", "\u{1b}[01;31m\u{1b}[Ksk_\u{1b}[m\u{1b}[K0123456789abcdef s\0k\0_\00\01\02\03\04\05\06\07\08\0"),
+        (
+            "text",
+            "SMALLEST_API_KEY=abcdef; authToken=abcdef; {'password': 'abc def'}; \"pwd\" : \"a\"; api_key: abcdef; max_tokens=400",
+        ),
+        (
+            "text",
+            "> X-Api-Key: secretsecret1\n< x-request-id: req_1\n* [HTTP/2] [1] [cookie: sid=abcdefghijk]\n* [HTTP/2] [1] [:method: GET]",
+        ),
+        (
+            "text",
+            "12:00 DEBUG Set-Cookie: sid=abcdefghijk\ncurl -H 'Cookie: sid=abcdefghijk' -u user:passw0rd123 https://h/",
+        ),
+        ("text", "ts=1795356010003 card 12-2026 4111 1111 1111 1111"),
+        ("url", "https://me:passw0rd99@waves-api.smallest.ai/v1/tts?model=x;token=secretsecret1"),
+        (
+            json,
+            r#"{"x-api-key":"a","webhookSecret":"a","tokenizer":"v2","max_tokens":5,"name":"Authorization","value":"abc"}"#,
+        ),
+        ("text/event-stream", "event: x\ndata: {\"transcription\":\"hello\",\"status\":\"206\"}\n\ndata: [DONE]\n"),
+        ("", "{\"Text\":\"my ssn\"}\n{\"text\":\"x\"}\n"),
+        ("", "{\"text\":\"my ssn\",}"),
+        ("application/xml", "<s3:Error xmlns:s3='x'><s3:Code>A</s3:Code><s3:Key>jane.wav</s3:Key></s3:Error>"),
+        ("application/xml", "<Error><Key>jane.wav</Key><RequestId>1</Error>"),
         ("text", "https%3A%2F%2Fh%2F%3Ftoken%3Dabcdefgh%26language%3Den"),
         ("url", "https://me:pass@h/p?model=lightning&pin=1234&x=%20&flag&longflag#at=abcdefgh"),
         ("url", "/relative?token=abcdefgh"),
@@ -140,6 +165,18 @@ fn what_is_shown_of_each_kind() {
         text      Basic ‹24 characters›, or ‹54 characters›==
         text      > Authorization: Bearer ‹12 characters›\r\n> Cookie: ‹8 characters›\n< set-cookie: ‹7 characters›\nAccept: */*
         text      {\"password\": \"‹5 characters›\", \"token\":\"‹5 characters›\"}; token: none given; ‹6 characters›=‹3 characters›
+        text      \u{1b}[01;31m\u{1b}[K‹25 characters› ‹24 characters›
+        text      SMALLEST_API_KEY=‹6 characters›; authToken=‹6 characters›; {\'password\': \'‹7 characters›\'}; \"pwd\" : \"‹1 characters›\"; api_key: ‹6 characters›; max_tokens=400
+        text      > X-Api-Key: ‹13 characters›\n< x-request-id: req_1\n* [HTTP/2] [1] [cookie: ‹15 characters›]\n* [HTTP/2] [1] [:method: GET]
+        text      12:00 DEBUG Set-Cookie: ‹15 characters›\ncurl -H \'Cookie: ‹15 characters›\' -u user:‹11 characters› https://h/
+        text      ts=1795356010003 card 12-2026 ‹19 characters›
+        url       https://‹13 characters›@waves-api.smallest.ai/v1/tts?model=x;token=‹13 characters›
+        application/json {\"max_tokens\":5,\"name\":\"Authorization\",\"tokenizer\":\"v2\",\"value\":\"‹3 characters›\",\"webhookSecret\":\"‹1 characters›\",\"x-api-key\":\"‹1 characters›\"}
+        text/event-stream event: x\ndata: {\"status\":\"206\",\"transcription\":\"‹5 characters›\"}\n\ndata: [DONE]\n
+                  {\"Text\":\"‹6 characters›\"}\n{\"text\":\"‹1 characters›\"}\n
+                  ‹18 bytes›
+        application/xml <s3:Error><s3:Code>A</s3:Code><s3:Key>‹8 characters›</s3:Key></s3:Error>
+        application/xml ‹46 bytes›
         text      https%3A%2F%2Fh%2F%3Ftoken%3D‹8 characters›%26language%3Den
         url       https://‹7 characters›@h/p?model=lightning&pin=‹4 characters›&x=%20&flag&‹8 characters›#at=‹8 characters›
         url       /relative?token=‹8 characters›

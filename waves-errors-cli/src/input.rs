@@ -120,7 +120,10 @@ fn detect(bytes: &[u8]) -> Result<Form, Trouble> {
     if text.starts_with(b"HTTP/") {
         return Ok(Form::Http);
     }
-    if [&b"> "[..], b"< ", b"* "].iter().any(|prefix| text.starts_with(prefix)) {
+    // Without `-s` curl shows its progress first; its remarks have a star.
+    let of_curl = |line: &[u8]| [&b"> "[..], b"< ", b"* "].iter().any(|prefix| line.starts_with(prefix));
+    let meter = text.starts_with(b"% Total") || text.starts_with(b"Note: ");
+    if of_curl(text) || meter && text.split(|&b| b == b'\n').any(of_curl) {
         return Ok(Form::Curl);
     }
     if text.starts_with(b"{") {

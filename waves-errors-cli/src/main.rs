@@ -6,6 +6,7 @@ mod input;
 mod check;
 mod classify;
 mod diagnose;
+mod diff;
 mod doc;
 mod emit;
 mod explain;
@@ -46,6 +47,8 @@ enum Command {
     Check(check::Check),
     /// Writes the reference: pages in Markdown, the catalog in JSON; or compares what is written.
     Doc(doc::Doc),
+    /// Compares two catalogs, and tells which version bump the changes ask for.
+    Diff(diff::Diff),
     /// Prints the Rust source that the macro makes of a catalog.
     Emit(emit::Emit),
 }
@@ -142,6 +145,7 @@ fn run(arguments: Arguments, out: &mut impl Write) -> Result<End, Trouble> {
         Command::Redact(redact) => redact.run(catalog.table()?, out)?,
         Command::Retry(retry) => retry.run(catalog.table()?, out)?,
         Command::Check(check) => check.run(catalog, out)?,
+        Command::Diff(diff) => diff.run(out)?,
         Command::Doc(doc) => doc.run(&catalog.load()?, out)?,
         Command::Emit(emit) => emit.run(&catalog.load()?, out)?,
     };

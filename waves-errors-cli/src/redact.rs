@@ -71,11 +71,8 @@ impl Redact {
 }
 
 /// Says on stderr what was replaced.
-pub(crate) fn told<'t>(told: impl IntoIterator<Item = (&'t String, &'t usize)>) {
-    let told: Vec<_> = told
-        .into_iter()
-        .map(|(what, times)| if *times == 1 { what.clone() } else { format!("{what} ({times})") })
-        .collect();
+pub(crate) fn told<'t>(told: impl IntoIterator<Item = &'t String>) {
+    let told: Vec<_> = told.into_iter().map(String::as_str).collect();
     remark(&if told.is_empty() { "redacted: nothing".to_owned() } else { format!("redacted: {}", told.join(", ")) });
 }
 

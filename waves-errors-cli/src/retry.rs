@@ -97,6 +97,7 @@ impl Schedule {
             Decision::Stop(_) => None,
         });
         let delays = delays.zip(1..).map(|(delay, number)| {
+            let delay = Duration::from_millis(ms(delay));
             total = total.saturating_add(delay);
             Attempt { number, delay, total }
         });

@@ -87,7 +87,7 @@ impl Ticket {
         }
         let list = |what: &[Collect]| what.iter().map(|what| what.words()).collect::<Vec<_>>().join(", ");
         remark(&format!("kept: {}", list(&ticket.kept())));
-        told(ticket.redacted().iter().map(|(what, times)| (what, times)));
+        told(ticket.redacted());
         let missing = ticket.missing();
         if !missing.is_empty() {
             remark(&format!("missing: {}", list(&missing)));

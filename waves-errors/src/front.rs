@@ -78,15 +78,49 @@ pub(crate) async fn read<B: http_body::Body>(body: B) -> Front<B::Error> {
     chunks.front(length, error)
 }
 
+/// How many threads read bodies at once at most, those included that nobody waits for any more.
+#[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
+const READERS: usize = 64;
+
+/// One of the threads that read.
+#[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
+struct Reader;
+
+#[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
+impl Reader {
+    /// How many there are.
+    fn all() -> &'static std::sync::atomic::AtomicUsize {
+        static ALL: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        &ALL
+    }
+
+    /// Another one, unless there are too many.
+    fn new() -> Option<Self> {
+        // One too many is dropped, and no longer counted, right away.
+        let reader = Self;
+        let before = Self::all().fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        (before < READERS).then_some(reader)
+    }
+}
+
+#[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
+impl Drop for Reader {
+    fn drop(&mut self) {
+        Self::all().fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
 /// Reads the front of a body that blocks while it is read. It is read by a thread of its own, which ends with the
-/// connection: the caller waits no longer than for any other body.
+/// connection: the caller waits no longer than for any other body. Where many bodies do not end, no more of them are begun.
 #[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
 pub(crate) fn read_blocking(
     mut body: impl std::io::Read + Send + 'static,
     length: Option<u64>,
 ) -> Front<std::io::Error> {
     let (send, receive) = std::sync::mpsc::sync_channel(1);
+    let Some(reader) = Reader::new() else { return Chunks::default().front(length, None) };
     let reading = move || {
+        let _reader = reader;
         let mut buffer = vec![0; 8 * 1024];
         loop {
             let read = body.read(&mut buffer).map(|length| buffer[..length].to_vec());

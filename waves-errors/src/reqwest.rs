@@ -4,6 +4,8 @@
 //! A response does not hold its request, and an explanation needs both: so the request is captured here and sent. The
 //! body is read for failures only: no more of it than is kept, and no longer than a few seconds.
 //!
+//! It needs tokio's runtime with its timers, as reqwest itself does.
+//!
 //! What cannot be seen here: headers that the client adds to every request by itself, and the body of a request that is
 //! a stream. Switch the client's own retries off (`retry(reqwest::retry::never())`) where [`Retry`] is to decide.
 
@@ -189,14 +191,20 @@ fn io(error: &reqwest::Error) -> Option<Io> {
     }
     // A connection that took too long to come about is one that did not: nothing was sent.
     if error.is_connect() {
-        // TLS libraries have errors of their own, which only they can name; whatever else keeps a connection from coming
-        // about has an I/O error of a known kind.
+        // TLS libraries have errors of their own, which only they can name: what is left when all else is told apart.
         let encrypted = error.url().is_some_and(|url| matches!(url.scheme(), "https" | "wss"));
-        let other = error.is_dns() || error.is_timeout() || io_in(error).is_some();
+        let other = error.is_dns() || error.is_timeout() || io_in(error).is_some() || is_proxy(error);
         return Some(if encrypted && !other { Io::Tls } else { Io::Connect });
     }
     if error.is_timeout() {
         return Some(Io::Timeout);
     }
     io_in(error).or_else(|| (error.is_request() || error.is_body() || error.is_decode()).then_some(Io::Interrupted))
+}
+
+/// Whether a proxy refused: its error has no type that could be named, only words.
+fn is_proxy(error: &reqwest::Error) -> bool {
+    let start: &(dyn std::error::Error + 'static) = error;
+    let mut causes = std::iter::successors(Some(start), |&error| error.source());
+    causes.any(|cause| ["tunnel", "proxy"].iter().any(|word| cause.to_string().contains(word)))
 }

@@ -1,5 +1,8 @@
 //! `send_checked` on reqwest's blocking request builder: as in [`reqwest`](crate::reqwest), without an async runtime of
 //! one's own.
+//!
+//! The body of a failing answer is waited for a few seconds, by a thread that ends with the connection: the client's own
+//! timeout, 30 seconds unless it is changed, ends connections on which nothing comes.
 
 use reqwest::blocking::{Request, RequestBuilder, Response};
 use waves_errors_core::{Body, Evidence};

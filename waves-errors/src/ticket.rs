@@ -74,7 +74,7 @@ impl TicketBuilder<'_> {
         self
     }
 
-    /// When it happened, where the exchange does not say so.
+    /// When it happened; otherwise the answer's own `Date` counts, or when the client received it.
     pub fn at(mut self, time: SystemTime) -> Self {
         self.at = Some(time);
         self
@@ -181,7 +181,7 @@ pub struct Ticket {
     case: Option<Case>,
     intro: Option<&'static str>,
     items: Vec<Filled>,
-    redacted: Vec<(String, usize)>,
+    redacted: Vec<String>,
 }
 
 /// An item of the checklist, filled in.
@@ -219,8 +219,8 @@ impl Ticket {
         all.filter(|(_, value)| value.is_some()).map(|(what, _)| *what).collect()
     }
 
-    /// What was replaced by its length, and how often.
-    pub fn redacted(&self) -> &[(String, usize)] {
+    /// What was replaced by its length: see [`Redactor::told`].
+    pub fn redacted(&self) -> &[String] {
         &self.redacted
     }
 

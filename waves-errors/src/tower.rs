@@ -11,7 +11,7 @@
 //! # }
 //! ```
 //!
-//! What cannot be seen here: the body of a request, since it may be a stream.
+//! It needs tokio's runtime with its timers. What cannot be seen here: the body of a request, since it may be a stream.
 
 use std::error::Error;
 use std::future::Future;

@@ -1,6 +1,9 @@
 //! `call_checked` and `send_checked` on ureq's request builders, for version 3: a response that is no failure, or a
 //! [`Failure`] that knows both request and answer.
 //!
+//! The body of a failing answer is waited for a few seconds, by a thread that ends with the connection: give the agent a
+//! `timeout_recv_body` to end connections on which nothing comes.
+//!
 //! What cannot be seen here: query parameters that are added with `query`, and headers of the agent's configuration.
 
 use std::io::Read;
@@ -154,9 +157,10 @@ fn failure<K: CatalogEnum>(asked: Evidence, error: &ureq::Error) -> Failure<K> {
 }
 
 fn io(error: &ureq::Error) -> Option<Io> {
-    use ureq::Error::{ConnectionFailed, HostNotFound, InvalidProxyUrl, Protocol, Tls};
+    use ureq::Error::{ConnectProxyFailed, ConnectionFailed, HostNotFound, InvalidProxyUrl, Protocol, Tls};
     match error {
         HostNotFound
+        | ConnectProxyFailed(_)
         | ConnectionFailed
         | InvalidProxyUrl
         | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => Some(Io::Connect),

@@ -1,13 +1,14 @@
 //! A catalog, or one of its cases, as JSON: everything that the texts have, for other programs.
 
 use serde_json::{Value, json};
-use waves_errors_core::{Check, Policy};
+use waves_errors_core::{Check, Condition, Policy, Rule};
 
 use crate::keys::At;
 use crate::model::{Case, Checklist, Model, Page, Step};
 use crate::validate::variant;
 
 use super::case::docs_url;
+use super::table::rules;
 use super::words::{Links, address, display, linked, said, title};
 
 /// The whole catalog.
@@ -95,11 +96,39 @@ pub fn case(model: &Model, case: &Case) -> Value {
         "fixes": steps(&model.fixes_of(case).fixes),
         "retry": model.policy_of(case).map(|(id, _)| &id.value),
         "severity": case.severity.as_str(),
+        "match": rules(case, 0).into_iter().map(|(rule, _)| alternative(&rule)).collect::<Vec<_>>(),
         "refines": text(case.refines.as_ref()),
         "aliases": texts(&case.aliases),
         "deprecated": deprecated,
         "docs": docs_url(model, case),
     })
+}
+
+/// What an alternative of a match asks for, under the keys of a catalog; statuses one by one.
+fn alternative(rule: &Rule) -> Value {
+    let mut object = serde_json::Map::new();
+    for condition in &rule.conditions {
+        let (key, value) = match condition {
+            Condition::Status(ranges) => {
+                let all = ranges.iter().flat_map(|&(low, high)| low..=high);
+                ("status", json!(all.collect::<Vec<_>>()))
+            }
+            Condition::Code(code) => ("code", json!(code)),
+            Condition::Close(code) => ("close", json!(code)),
+            Condition::Reason(reason) => ("reason", json!(reason)),
+            Condition::Text(phrase) => ("text", json!(phrase)),
+            Condition::Header(name, value) => ("header", json!({ name: value })),
+            Condition::Json(pointer, value) => ("json", json!({ pointer: value })),
+            Condition::Has(pointer) => ("has", json!([pointer])),
+            Condition::Io(io) => ("io", json!(io.name())),
+        };
+        match (object.get_mut(key), value) {
+            (Some(Value::Object(have)), Value::Object(more)) => have.extend(more),
+            (Some(Value::Array(have)), Value::Array(more)) => have.extend(more),
+            (_, value) => drop(object.insert(key.to_owned(), value)),
+        }
+    }
+    Value::Object(object)
 }
 
 fn checklist(model: &Model, checklist: &Checklist) -> Value {

@@ -1,7 +1,7 @@
 //! What `curl -v` prints: `>` lines of the request, `<` lines of the answer, `*` remarks, and the body without a prefix.
 //! The credentials in it are read, and never repeated.
 
-use waves_errors::{Evidence, Transport};
+use waves_errors::{Evidence, Io, Transport};
 
 use super::http;
 
@@ -14,52 +14,121 @@ struct Exchange<'b> {
     received: Vec<&'b [u8]>,
     body: Vec<u8>,
     encrypted: bool,
+    io: Option<Io>,
 }
 
 /// Which lines come next.
 #[derive(PartialEq, Eq)]
 enum State {
-    /// Remarks, or the body.
+    /// Remarks.
     Other,
     Sent,
     Received,
+    Body,
 }
+
+/// How curl's remarks begin once an answer has come: another line with a star is the answer's own.
+const REMARKS: [&[u8]; 24] = [
+    b"* Connection",
+    b"* Closing",
+    b"* closing",
+    b"* shutting",
+    b"* Issue another",
+    b"* Ignoring",
+    b"* Mark bundle",
+    b"* Re-using",
+    b"* Found bundle",
+    b"* TLS",
+    b"* SSL",
+    b"* ALPN",
+    b"* HTTP",
+    b"* upload",
+    b"* Request completely",
+    b"* Excess",
+    b"* transfer closed",
+    b"* Operation",
+    b"* Recv failure",
+    b"* [HTTP",
+    b"*   Trying",
+    b"* Connected",
+    b"* Host ",
+    b"* Added",
+];
+
+/// Why no answer came, in curl's words.
+const NO_ANSWER: [(&str, Io); 12] = [
+    ("could not resolve", Io::Connect),
+    ("couldn't connect", Io::Connect),
+    ("failed to connect", Io::Connect),
+    ("connection refused", Io::Connect),
+    ("no route to host", Io::Connect),
+    ("certificate", Io::Tls),
+    ("ssl connect error", Io::Tls),
+    ("tls connect error", Io::Tls),
+    ("timed out", Io::Timeout),
+    ("empty reply", Io::Interrupted),
+    ("connection reset", Io::Interrupted),
+    ("recv failure", Io::Interrupted),
+];
 
 /// Reads the last of several requests and answers: redirects and proxies come before it.
 pub(crate) fn read(bytes: &[u8]) -> Result<Evidence, String> {
     let mut exchange = Exchange::default();
     let mut state = State::Other;
     for line in bytes.split_inclusive(|&b| b == b'\n') {
+        let line = without_meter(line);
         let content = line.trim_ascii_end();
-        if let Some(rest) = prefixed(line, b'>') {
+        let sent = prefixed(line, b'>').filter(|rest| state == State::Sent || is_request(rest));
+        if let Some(rest) = sent {
             if state != State::Sent {
                 exchange = Exchange { encrypted: exchange.encrypted, ..Exchange::default() };
             }
             state = State::Sent;
             exchange.sent.push(rest);
-        } else if let Some(rest) = prefixed(line, b'<') {
+        } else if let Some(rest) =
+            prefixed(line, b'<').filter(|rest| state != State::Body || rest.starts_with(b"HTTP/"))
+        {
             // After `100 Continue`, or the answer of a proxy, another head begins.
             if rest.starts_with(b"HTTP/") {
                 exchange.received.clear();
                 exchange.body.clear();
             }
-            state = State::Received;
+            state = if rest.is_empty() { State::Body } else { State::Received };
             exchange.received.push(rest);
-        } else if content.starts_with(b"* ") || content == b"*" || is_count(content) {
-            exchange.encrypted |= [&b"* TLS"[..], b"* SSL", b"* ALPN"].iter().any(|start| content.starts_with(start));
-            // A request's lines may be interrupted by remarks; what follows them is still the same request.
-        } else if !exchange.received.is_empty() {
+        } else if is_count(content) || content.starts_with(b"curl: (") {
+            exchange.remark(content);
+        } else if state == State::Body && !REMARKS.iter().any(|remark| content.starts_with(remark)) {
             exchange.body.extend_from_slice(without_remark(line));
+        } else if content.starts_with(b"*") {
+            // A request's lines may be interrupted by remarks; what follows them is still the same request.
+            exchange.remark(content);
         }
     }
     evidence(&exchange)
 }
 
-/// What stands behind curl's sign. The empty line at the end of a head has the sign alone.
+impl Exchange<'_> {
+    fn remark(&mut self, line: &[u8]) {
+        let text = String::from_utf8_lossy(line).to_ascii_lowercase();
+        self.encrypted |= ["* tls", "* ssl", "* alpn"].iter().any(|start| text.starts_with(start))
+            || text.contains("stream for https://");
+        self.io = NO_ANSWER.iter().find(|(words, _)| text.contains(words)).map(|(_, io)| *io).or(self.io);
+    }
+}
+
+/// Whether a line is the first of a request.
+fn is_request(line: &[u8]) -> bool {
+    let mut words = line.split(|&b| b == b' ');
+    let method = words.next().is_some_and(|word| !word.is_empty() && word.iter().all(u8::is_ascii_uppercase));
+    method && words.last().is_some_and(|version| version.starts_with(b"HTTP/"))
+}
+
+/// What stands behind curl's sign. The empty line at the end of a head has the sign alone. Spaces at the end are kept: they may
+/// be a mistake.
 fn prefixed(line: &[u8], sign: u8) -> Option<&[u8]> {
-    let rest = line.strip_prefix(&[sign])?;
-    let rest = rest.strip_prefix(b" ").or_else(|| rest.trim_ascii().is_empty().then_some(&b""[..]))?;
-    Some(rest.trim_ascii_end())
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    let rest = line.strip_suffix(b"\r").unwrap_or(line).strip_prefix(&[sign])?;
+    rest.strip_prefix(b" ").or_else(|| rest.trim_ascii().is_empty().then_some(&b""[..]))
 }
 
 /// `{ [52 bytes data]` and `} [16 bytes data]`.
@@ -68,17 +137,39 @@ fn is_count(line: &[u8]) -> bool {
     rest.is_some_and(|rest| rest.ends_with(b" bytes data]") && rest[..rest.len() - 12].iter().all(u8::is_ascii_digit))
 }
 
+/// A line without the progress that curl shows where it is not silent: `  0     0 ... --:--:-- --:--:-- --:--:--     0`.
+fn without_meter(line: &[u8]) -> &[u8] {
+    if line.trim_ascii_start().starts_with(b"% Total") || line.windows(6).any(|six| six == b"Dload ") {
+        return &[];
+    }
+    let clock =
+        |five: &[u8]| five == b"--:--" || five[2] == b':' && [0, 1, 3, 4].iter().all(|&at| five[at].is_ascii_digit());
+    let metered = line.iter().any(|&b| b == b'\r') && line.windows(8).any(|eight| eight == b"--:--:--");
+    let Some(last) = line.windows(5).rposition(clock).filter(|_| metered) else { return line };
+    let rest = &line[last + 5..];
+    let end = rest.iter().position(|b| !(b.is_ascii_digit() || b" .kMG".contains(b))).unwrap_or(rest.len());
+    &rest[end..]
+}
+
 /// A line of the body; one without an end may have curl's last remark behind it.
 fn without_remark(line: &[u8]) -> &[u8] {
-    let remarks =
-        [&b"* Connection #"[..], b"* Closing connection", b"* closing connection", b"* shutting down connection"];
+    let remarks = [
+        &b"* Connection #"[..],
+        b"* Closing connection",
+        b"* closing connection",
+        b"* shutting down connection",
+        b"curl: (",
+    ];
     let at = remarks.iter().filter_map(|remark| line.windows(remark.len()).rposition(|window| window == *remark));
     at.max().map_or(line, |at| &line[..at])
 }
 
 fn evidence(exchange: &Exchange<'_>) -> Result<Evidence, String> {
     let mut evidence = Evidence::new();
-    if exchange.received.is_empty() && exchange.sent.is_empty() {
+    if exchange.received.is_empty() {
+        evidence = exchange.io.into_iter().fold(evidence, Evidence::with_io);
+    }
+    if exchange.received.is_empty() && exchange.sent.is_empty() && exchange.io.is_none() {
         return Err("no request and no answer: `curl -v` marks them with `>` and `<`".into());
     }
     if !exchange.received.is_empty() {
@@ -112,7 +203,9 @@ fn evidence(exchange: &Exchange<'_>) -> Result<Evidence, String> {
         evidence = evidence.request_header(&name, value);
     }
     let scheme = if exchange.encrypted || host.ends_with(":443") { "https" } else { "http" };
-    let url = if target.contains("://") || host.is_empty() {
+    let url = if method == "CONNECT" {
+        format!("https://{}", target.trim_end_matches(":443"))
+    } else if target.contains("://") || host.is_empty() {
         target.to_owned()
     } else {
         format!("{scheme}://{host}{target}")
@@ -144,7 +237,7 @@ mod tests {
         assert_eq!((evidence.status(), evidence.header_text("x-request-id")), (Some(401), Some("req_1")));
         assert_eq!(body(&evidence), "{\n  \"message\": \"no\"\n}");
         let key = evidence.request_headers().find(|(name, _)| *name == "authorization").unwrap().1;
-        assert_eq!((key, evidence.has_all_request_headers()), (&b"Bearer  sk_0123456789"[..], true));
+        assert_eq!((key, evidence.has_all_request_headers()), (&b"Bearer  sk_0123456789 "[..], true));
         let after = format!("{OUTPUT}* Connection #0 to host localhost left intact\n<html>\n<body>no</body>");
         assert_eq!(body(&read(after.as_bytes()).unwrap()), "<html>\n<body>no</body>");
     }
@@ -162,9 +255,36 @@ mod tests {
     }
 
     #[test]
+    fn progress_failures_and_markdown_are_not_mixed_up() {
+        let text = "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n\
+            \x20                                Dload  Upload   Total   Spent    Left  Speed\n\
+            \r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0*   Trying 127.0.0.1:80...\n\
+            > POST /x HTTP/1.1\r\n> Authorization: Bearer sk_0123456789 \r\n> \r\n< HTTP/1.1 500 Oops\r\n< \r\n{ [20 bytes data]\n\
+            \r100    20  100    20    0     0   2000      0 --:--:-- --:--:-- --:--:--  2000# Report\n* item\n> quoted\n\
+            curl: (22) The requested URL returned error: 500\n";
+        let evidence = read(text.as_bytes()).unwrap();
+        assert_eq!(
+            (evidence.status(), evidence.method(), body(&evidence)),
+            (Some(500), Some("POST"), "# Report\n* item\n> quoted\n")
+        );
+        let key = evidence.request_headers().find(|(name, _)| *name == "authorization").unwrap().1;
+        assert_eq!(key, b"Bearer sk_0123456789 ");
+        let proxy = read(b"> CONNECT h:443 HTTP/1.1\n> Host: h:443\n> \n< HTTP/1.1 407 No\n< \n").unwrap();
+        assert_eq!(proxy.url(), Some("https://h"));
+    }
+
+    #[test]
     fn a_request_without_an_answer_is_one() {
         let evidence = read(b"> GET / HTTP/1.1\n> Host: h\n>\n* Empty reply from server\n").unwrap();
         assert_eq!((evidence.status(), evidence.url()), (None, Some("http://h/")));
-        assert!(read(b"* Could not resolve host\n").is_err() && read(b"").is_err() && read(b"> ").is_ok());
+        assert!(read(b"* Hello\n").is_err() && read(b"").is_err() && read(b"> ").is_err());
+        let io = |text: &str| read(text.as_bytes()).unwrap().io();
+        assert_eq!(
+            io("* Could not resolve host: h\n* Closing connection 0\ncurl: (6) Could not resolve host: h\n"),
+            Some(Io::Connect)
+        );
+        assert_eq!(io("> GET / HTTP/1.1\n> Host: h\n> \n* Operation timed out after 5001 ms\n"), Some(Io::Timeout));
+        assert_eq!(io("* SSL certificate problem: self-signed certificate\n"), Some(Io::Tls));
+        assert_eq!(io("> GET / HTTP/1.1\n> \n* Empty reply from server\n"), Some(Io::Interrupted));
     }
 }

@@ -16,7 +16,12 @@ pub(crate) fn is_har(bytes: &[u8]) -> bool {
 pub(crate) fn read(bytes: &[u8]) -> Result<Evidence, String> {
     let log: Value = serde_json::from_slice(bytes).map_err(|error| format!("no JSON: {error}"))?;
     let entries = log["log"]["entries"].as_array().ok_or("the log has no `entries`")?;
-    let failed = |entry: &&Value| !matches!(entry["response"]["status"].as_u64(), Some(1..=399));
+    let failed = |entry: &&Value| match entry["response"]["status"].as_u64() {
+        Some(400..) => true,
+        Some(1..) => last_frame(entry).is_some_and(|frame| frame.contains("\"error\"")),
+        // What the browser itself did not want is no failure.
+        _ => !["ERR_BLOCKED_BY_CLIENT", "ERR_ABORTED"].iter().any(|own| error(entry).contains(own)),
+    };
     let entry = entries.iter().rev().find(failed).or(entries.last()).ok_or("the log has no entry")?;
     Ok(evidence(entry))
 }
@@ -24,6 +29,40 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Evidence, String> {
 fn pairs(value: &Value) -> impl Iterator<Item = (&str, &str)> {
     let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
     items.iter().filter_map(|item| Some((item["name"].as_str()?, item["value"].as_str()?)))
+}
+
+/// What the browser says of a request without an answer.
+fn error(entry: &Value) -> &str {
+    entry["response"]["_error"].as_str().or(entry["_error"].as_str()).unwrap_or_default()
+}
+
+/// The last text that came over a WebSocket.
+fn last_frame(entry: &Value) -> Option<&str> {
+    let messages = entry["_webSocketMessages"].as_array()?;
+    messages.iter().rev().find(|message| message["type"] == "receive" && message["opcode"] == 1)?["data"].as_str()
+}
+
+/// What kept an answer from coming.
+fn io(entry: &Value) -> Io {
+    let error = error(entry).to_ascii_uppercase();
+    let says = |words: &[&str]| words.iter().any(|word| error.contains(word));
+    if says(&["CERT", "SSL"]) {
+        Io::Tls
+    } else if says(&[
+        "REFUSED",
+        "NAME_",
+        "UNREACHABLE",
+        "DISCONNECTED",
+        "CONNECTION_TIMED_OUT",
+        "CONNECTION_FAILED",
+        "PROXY",
+    ]) {
+        Io::Connect
+    } else if says(&["TIMED_OUT"]) {
+        Io::Timeout
+    } else {
+        Io::Interrupted
+    }
 }
 
 fn evidence(entry: &Value) -> Evidence {
@@ -40,22 +79,28 @@ fn evidence(entry: &Value) -> Evidence {
     if let Some(text) = request["postData"]["text"].as_str() {
         evidence = evidence.request_body(Body::whole(text));
     }
+    // What a body is may be said beside the headers alone.
+    let has = |headers: &Value| pairs(headers).any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    if let Some(kind) = request["postData"]["mimeType"].as_str().filter(|_| !has(&request["headers"])) {
+        evidence = evidence.request_header("content-type", kind);
+    }
+    if let Some(kind) = response["content"]["mimeType"].as_str().filter(|_| !has(&response["headers"])) {
+        evidence = evidence.header("content-type", kind);
+    }
     evidence = pairs(&response["headers"]).fold(evidence, |evidence, (name, value)| evidence.header(name, value));
     match response["status"].as_u64().and_then(|status| u16::try_from(status).ok()) {
         Some(status @ 100..=999) => evidence = evidence.with_status(status),
         _ if socket => {
             evidence = evidence.with_close(Close { code: 1006, reason: String::new(), opened: Some(false) });
         }
-        _ => evidence = evidence.with_io(Io::Interrupted),
+        _ => evidence = evidence.with_io(io(entry)),
     }
     let content = &response["content"];
     if let Some(text) = content["text"].as_str() {
         let decoded = (content["encoding"] == "base64").then(|| BASE64.decode(text.as_bytes()).ok()).flatten();
         evidence = evidence.body(decoded.unwrap_or_else(|| text.as_bytes().to_vec()));
     }
-    let messages = entry["_webSocketMessages"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let last = messages.iter().rev().find(|message| message["type"] == "receive" && message["opcode"] == 1);
-    if let Some(frame) = last.and_then(|message| message["data"].as_str()) {
+    if let Some(frame) = last_frame(entry) {
         evidence = evidence.with_frame(frame);
     }
     match entry["startedDateTime"].as_str().and_then(timestamp) {
@@ -84,6 +129,19 @@ mod tests {
         );
         assert_eq!((evidence.answer().unwrap().kept(), evidence.sent().unwrap().kept()), (&b"no"[..], &b"{}"[..]));
         assert!(evidence.arrived().is_some() && !evidence.has_all_request_headers());
+    }
+
+    #[test]
+    fn what_failed_is_told_by_its_error() {
+        let one = |entries: &str| read(format!(r#"{{"log":{{"entries":[{entries}]}}}}"#).as_bytes()).unwrap();
+        let error = |name: &str| one(&format!(r#"{{"response":{{"status":0,"_error":"net::{name}"}}}}"#)).io();
+        assert_eq!(error("ERR_NAME_NOT_RESOLVED"), Some(Io::Connect));
+        assert_eq!(error("ERR_CERT_AUTHORITY_INVALID"), Some(Io::Tls));
+        assert_eq!(error("ERR_TIMED_OUT"), Some(Io::Timeout));
+        let frame = r#"{"response":{"status":101},"_webSocketMessages":[{"type":"receive","opcode":1,"data":"{\"status\":\"error\"}"}]}"#;
+        assert!(one(&format!(r#"{frame},{{"response":{{"status":200}}}}"#)).error_frame().is_some());
+        let blocked = r#"{"response":{"status":0,"_error":"net::ERR_BLOCKED_BY_CLIENT"}}"#;
+        assert_eq!(one(&format!(r#"{{"response":{{"status":429}}}},{blocked}"#)).status(), Some(429));
     }
 
     #[test]

@@ -10,10 +10,19 @@ use super::Exchange;
 
 type Object = Map<String, Value>;
 
+/// The parts of an exchange.
+const PARTS: [&str; 9] = ["id", "transport", "now", "request", "response", "frame", "close", "io", "upload"];
+
 /// Reads one exchange, or says what is wrong with it.
 pub(crate) fn read(bytes: &[u8]) -> Result<Exchange, String> {
     let value: Value = serde_json::from_slice(bytes).map_err(|error| format!("no JSON: {error}"))?;
     let Value::Object(exchange) = value else { return Err("an exchange is a JSON object".into()) };
+    if !exchange.is_empty() && !exchange.keys().any(|key| PARTS.contains(&key.as_str())) {
+        let parts = PARTS.join("`, `");
+        return Err(format!(
+            "no part of an exchange: `{parts}`; the body of an answer alone has no status: pass what `curl -i` prints"
+        ));
+    }
     let now = match text(&exchange, "now")? {
         Some(time) => timestamp(time).ok_or_else(|| wrong("now", "a time as in \"2026-11-22T14:00:00Z\""))?,
         None => SystemTime::now(),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::evidence::Body;
 use crate::xml::Document;
@@ -16,7 +16,7 @@ pub(crate) enum Answer<'a> {
     /// JSON, or XML as the JSON that says the same; its nesting is bounded by the reader.
     Json(Value),
     /// An error document of a storage service: only a code can tell what it is.
-    Storage { code: Option<String>, message: Option<String> },
+    Storage { code: Option<String>, message: Option<String>, content: Value },
     /// Text that is neither.
     Text(Cow<'a, str>),
 }
@@ -74,8 +74,10 @@ impl<'a> Answer<'a> {
     }
 
     fn value(&self, pointer: &str) -> Option<&Value> {
-        let Self::Json(value) = self else { return None };
-        find(value, pointer)
+        match self {
+            Self::Json(value) | Self::Storage { content: value, .. } => find(value, pointer),
+            _ => None,
+        }
     }
 
     /// Each text that could hold a phrase: the strings of JSON at any depth but for fields in `hidden`, which hold
@@ -90,9 +92,9 @@ impl<'a> Answer<'a> {
 }
 
 /// Whether a text that begins like JSON goes on like it: `[ERROR] gone` does not.
-fn is_json(bytes: &[u8]) -> bool {
-    let second = bytes[1..].trim_ascii_start().first().copied();
-    match bytes[0] {
+pub fn is_json(bytes: &[u8]) -> bool {
+    let second = bytes.get(1..).and_then(|rest| rest.trim_ascii_start().first().copied());
+    match bytes.first().copied().unwrap_or_default() {
         b'{' => matches!(second, None | Some(b'"' | b'}')),
         b'[' => second.is_none_or(|b| b"{[\"]-0123456789tfn".contains(&b)),
         _ => serde_json::from_slice::<Value>(bytes).is_ok(),
@@ -128,11 +130,16 @@ fn strings(value: &Value, hidden: &[&str], each: &mut dyn FnMut(&str)) {
 /// An error document of an S3-compatible service, in XML (`<Error><Code>`) or, from a website endpoint, in HTML
 /// (`<li>Code: `).
 fn storage(text: &str, document: &Document) -> Option<Answer<'static>> {
-    if let Some(code) = html_item(text, "Code: ") {
-        return Some(Answer::Storage { code: Some(code), message: html_item(text, "Message: ") });
-    }
-    let words = |name: &str| document.content.get(name).and_then(Value::as_str).map(str::to_owned);
-    (document.root == "Error").then(|| Answer::Storage { code: words("Code"), message: words("Message") })
+    let content = match html_item(text, "Code: ") {
+        Some(code) => {
+            let item = |name: &str| html_item(text, &format!("{name}: "));
+            json!({ "Code": code, "Message": item("Message"), "Key": item("Key") })
+        }
+        None if document.root == "Error" => document.content.clone(),
+        None => return None,
+    };
+    let words = |name: &str| content.get(name).and_then(Value::as_str).map(str::to_owned);
+    Some(Answer::Storage { code: words("Code"), message: words("Message"), content })
 }
 
 fn html_item(text: &str, label: &str) -> Option<String> {
@@ -148,7 +155,7 @@ mod tests {
 
     fn read(text: &str) -> (Option<String>, Option<String>) {
         match Answer::read(Some(&Body::whole(text))) {
-            Answer::Storage { code, message } => (code, message),
+            Answer::Storage { code, message, .. } => (code, message),
             other => panic!("{other:?}"),
         }
     }

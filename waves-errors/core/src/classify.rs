@@ -1,6 +1,7 @@
 //! Which case a failure is: the most specific rule that holds. And what the answer says of itself.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use crate::answer::Answer;
 use crate::evidence::Evidence;
@@ -52,7 +53,7 @@ impl MatchedBy {
 }
 
 /// What a failed exchange says: which case it is, and in which words.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Facts {
     /// Whether it is a failure at all: an answer from 400 on, no answer, an error frame, a close other than 1000.
     pub failed: bool,
@@ -68,6 +69,13 @@ pub struct Facts {
     pub retry_after: Option<String>,
     /// The same in milliseconds.
     pub retry_after_ms: Option<String>,
+}
+
+/// What the server said may repeat a secret: it is not shown.
+impl fmt::Debug for Facts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Facts").field("failed", &self.failed).field("case", &self.case).finish_non_exhaustive()
+    }
 }
 
 /// Reads the evidence once and finds the case.
@@ -88,6 +96,18 @@ pub fn classify(table: Table<'_>, evidence: &Evidence) -> Facts {
         retry_after: first(&answer, &wire.retry_after_body),
         retry_after_ms: first(&answer, &wire.retry_after_body_ms),
     }
+}
+
+/// Whether the answer is an error document of a storage service.
+pub fn is_storage(evidence: &Evidence) -> bool {
+    matches!(answer(evidence), Answer::Storage { .. })
+}
+
+/// What the answer says in words: its text, or the strings in it but for what users said.
+pub fn said(table: Table<'_>, evidence: &Evidence) -> Vec<String> {
+    let mut all = Vec::new();
+    answer(evidence).texts(&table.redact().contents, &mut |text| all.push(text.to_owned()));
+    all
 }
 
 /// The string, number or boolean at a JSON pointer of the last error frame, or else of the answer's body.
@@ -190,6 +210,8 @@ impl Exchange<'_> {
                 .status()
                 .is_some_and(|status| ranges.iter().any(|&(low, high)| (low..=high).contains(&status))),
             Condition::Code(code) => self.codes.iter().any(|have| have == code),
+            // Nobody sends 1006: beside an answer that refused the handshake it says nothing.
+            Condition::Close(1006) if self.evidence.status().is_some_and(|status| status >= 400) => false,
             Condition::Close(code) => close.is_some_and(|close| close.code == code),
             Condition::Reason(reason) => close.is_some_and(|close| close.reason == reason),
             Condition::Text(phrase) => self.says(phrase),

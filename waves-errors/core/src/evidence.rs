@@ -103,7 +103,7 @@ impl Io {
 }
 
 /// How a WebSocket was closed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Close {
     /// The close code; 1006 where the socket ended without one.
     pub code: u16,
@@ -111,6 +111,14 @@ pub struct Close {
     pub reason: String,
     /// Whether the socket had been open, where that is known.
     pub opened: Option<bool>,
+}
+
+/// A reason may repeat what the client sent: it is shown by its length.
+impl fmt::Debug for Close {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = f.debug_struct("Close");
+        f.field("code", &self.code).field("reason", &self.reason.len()).field("opened", &self.opened).finish()
+    }
 }
 
 /// The first part of a body, and how long it was.

@@ -37,6 +37,8 @@ pub use wire::{Condition, Rule, Statuses, Wire};
 /// The packed form, for the catalog's renderer and the macro's output. Not for people.
 #[doc(hidden)]
 pub mod packed {
+    pub use crate::answer::is_json;
+    pub use crate::classify::{is_storage, said};
     pub use crate::pack::{Reader, Writer};
     pub use crate::table::{CaseParts, ChecklistParts, ItemParts, Key, Parts, Redact, StepParts, Table, write};
 }

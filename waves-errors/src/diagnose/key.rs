@@ -3,14 +3,14 @@
 use waves_errors_core::Transport;
 
 use super::{Exchange, Found};
-use crate::redact::characters;
+use crate::redact::{SCHEMES, characters};
 
 /// Quotes of every kind that an editor or a word processor puts around a key.
 const QUOTES: &[char] =
     &['"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ab}', '\u{bb}'];
 
 /// What programs and documents put where a key belongs.
-const PLACEHOLDERS: [&str; 14] = [
+const PLACEHOLDERS: [&str; 17] = [
     "<key>",
     "<api_key>",
     "your_api_key",
@@ -24,6 +24,9 @@ const PLACEHOLDERS: [&str; 14] = [
     "token",
     "xxx",
     "changeme",
+    "undefined",
+    "null",
+    "none",
     "todo",
 ];
 
@@ -94,7 +97,13 @@ impl Exchange<'_> {
         let is_scheme = first.trim_matches(QUOTES).eq_ignore_ascii_case(scheme);
         if !is_scheme {
             let bare = rest.is_empty() || self.has_prefix(first.trim_matches(QUOTES));
-            mistakes.push(if bare {
+            let glued = first.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+            let colon = glued && first[scheme.len()..].starts_with(':');
+            mistakes.push(if colon {
+                format!("a colon behind `{scheme}`")
+            } else if glued {
+                format!("no space behind `{scheme}`")
+            } else if bare {
                 format!("no `{scheme}` before the key")
             } else {
                 format!("another scheme than `{scheme}`")
@@ -128,6 +137,7 @@ impl Exchange<'_> {
     /// The key begins as keys do, and nothing is wrong with its characters.
     pub(super) fn key_well_formed(&self) -> Found {
         let in_header = self.sent(self.key.header).into_iter().next();
+        let in_query = in_header.is_none();
         let (place, key) = match (in_header, self.query_key()) {
             (Some(value), _) => match std::str::from_utf8(value) {
                 Ok(text) => (self.key.header.to_owned(), self.key_of(text).to_owned()),
@@ -136,7 +146,10 @@ impl Exchange<'_> {
             (None, Some((name, key))) => (format!("query {name}"), key),
             (None, None) => return Found::cannot_tell("the key that was sent"),
         };
-        let mistakes = self.key_mistakes(&key);
+        let mut mistakes = self.key_mistakes(&key);
+        if in_query && key.trim().starts_with(QUOTES) {
+            mistakes.push("quotes");
+        }
         let told = |mistakes: Vec<&str>| format!("{place}: {} ({})", self.shown(&key), mistakes.join("; "));
         if !mistakes.is_empty() {
             return Found::confirmed(told(mistakes));
@@ -151,9 +164,10 @@ impl Exchange<'_> {
     fn key_of<'t>(&self, header: &'t str) -> &'t str {
         let text = header.trim_start();
         let (first, rest) = text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()));
-        let words = ["basic", "bearer", "token", self.key.scheme];
-        let is_scheme =
-            words.iter().any(|word| !word.is_empty() && first.trim_matches(QUOTES).eq_ignore_ascii_case(word));
+        let is_scheme = SCHEMES
+            .iter()
+            .chain([&self.key.scheme])
+            .any(|word| !word.is_empty() && first.trim_matches(QUOTES).eq_ignore_ascii_case(word));
         // Another scheme is no key either, where something follows it.
         if is_scheme || (!rest.trim().is_empty() && !self.has_prefix(first.trim_matches(QUOTES))) {
             rest.trim_start()
@@ -167,6 +181,15 @@ impl Exchange<'_> {
         let bare = key.trim().trim_matches(QUOTES);
         if bare.trim().is_empty() {
             return vec!["empty"];
+        }
+        if self.key.prefixes.contains(&bare.trim()) {
+            mistakes.push("nothing behind the beginning of the key");
+        }
+        if bare.trim().ends_with([',', ';', '.', ':']) && !bare.contains("...") {
+            mistakes.push("punctuation behind the key");
+        }
+        if self.is_framed(bare.trim()) {
+            mistakes.push("brackets around the key");
         }
         if key.ends_with(['\n', '\r']) {
             mistakes.push("a line end behind the key");
@@ -199,17 +222,27 @@ impl Exchange<'_> {
             let name = name.trim_start_matches(['{', '(']).trim_end_matches(['}', ')']);
             !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         });
+        if self.is_framed(key) {
+            return false;
+        }
         framed("<", ">")
             || framed("{", "}")
             || framed("[", "]")
             || framed("%", "%")
             || variable
+            || lower.starts_with("$env:")
             || PLACEHOLDERS.contains(&lower.as_str())
             || lower.starts_with("your")
             || lower.contains("your_") && lower.contains("key")
             || lower.contains("placeholder")
             || ["...", "…"].iter().any(|dots| key.contains(dots))
             || !inner.is_empty() && inner.chars().all(|c| matches!(c, 'x' | 'X' | '*'))
+    }
+
+    /// Whether a key, and not a word for one, stands in brackets.
+    fn is_framed(&self, key: &str) -> bool {
+        let inner = key.trim_start_matches(['<', '{', '[']);
+        inner.len() < key.len() && self.has_prefix(inner) && inner.len() > 16 && !inner.contains(['.', '…'])
     }
 
     fn has_prefix(&self, key: &str) -> bool {
@@ -250,7 +283,7 @@ impl Exchange<'_> {
 
     /// A word by its length, but for the scheme, the beginning of keys, and what everybody's documents have in its place.
     fn word(&self, word: &str) -> String {
-        let known = ["basic", "bearer", "token", self.key.scheme].into_iter().chain(PLACEHOLDERS);
+        let known = SCHEMES.into_iter().chain([self.key.scheme]).chain(PLACEHOLDERS);
         if known.into_iter().any(|known| word.eq_ignore_ascii_case(known)) {
             return word.to_owned();
         }

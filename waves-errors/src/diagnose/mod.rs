@@ -256,13 +256,14 @@ fn of_case(case: Case, evidence: &Evidence) -> Vec<Finding> {
 
 /// An exchange, as checks look at it.
 pub(crate) struct Exchange<'a> {
+    catalog: &'static Catalog,
     evidence: &'a Evidence,
     key: Key<&'static str>,
 }
 
 impl<'a> Exchange<'a> {
     fn new(catalog: &'static Catalog, evidence: &'a Evidence) -> Self {
-        Self { evidence, key: catalog.table().key() }
+        Self { catalog, evidence, key: catalog.table().key() }
     }
 
     fn check(&self, check: Check<'_>) -> Found {
@@ -286,7 +287,8 @@ impl<'a> Exchange<'a> {
 
     /// The value of the first query parameter with this name, in any case, decoded.
     fn parameter(&self, name: &str) -> Option<String> {
-        let url = self.evidence.url()?;
+        // A fragment is never sent.
+        let url = self.evidence.url()?.split('#').next()?;
         let mut pairs = crate::redact::query_of(url);
         let (_, value) = pairs.find(|(have, _)| have.eq_ignore_ascii_case(name))?;
         Some(String::from_utf8_lossy(&crate::redact::decoded(value)).into_owned())

@@ -1,6 +1,6 @@
 //! What an answer says of plans and quotas, or of other reasons.
 
-use waves_errors_core::Body;
+use waves_errors_core::packed::said;
 
 use super::{Exchange, Found};
 
@@ -22,21 +22,17 @@ const OF_PLANS: [&str; 14] = [
     "upgrading",
 ];
 /// Words that give another reason for a refusal.
-const OF_OTHERS: [&str; 10] =
-    ["access", "beta", "permission", "permissions", "product", "role", "scope", "scopes", "workspace", "workspaces"];
+const OF_OTHERS: [&str; 8] = ["another", "beta", "permission", "permissions", "product", "role", "scope", "scopes"];
 
 impl Exchange<'_> {
     /// The answer speaks of plans.
     pub(super) fn plan_words_in_body(&self) -> Found {
-        let body = self.evidence.error_frame().or(self.evidence.answer()).filter(|body| !body.kept().is_empty());
-        let Some(body) = body.filter(|body| Body::is_whole(body)) else {
-            return Found::cannot_tell("the answer's body");
-        };
-        let text = String::from_utf8_lossy(body.kept()).to_lowercase();
+        let text = said(self.catalog.table(), self.evidence).join(" ").to_lowercase();
         let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).collect();
         let of = |list: &[&str]| list.iter().find(|word| words.contains(word)).map(|word| (*word).to_owned());
         match (of(&OF_PLANS), of(&OF_OTHERS)) {
-            (Some(word), _) => Found::confirmed(format!("the answer says \"{word}\"")),
+            (Some(word), None) => Found::confirmed(format!("the answer says \"{word}\"")),
+            (Some(word), Some(other)) => Found::likely(format!("the answer says \"{word}\", and also \"{other}\"")),
             (None, Some(_)) => Found::ruled_out(),
             (None, None) => Found::cannot_tell("an answer that gives a reason"),
         }

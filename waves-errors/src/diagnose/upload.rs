@@ -1,6 +1,7 @@
 //! Objects in storage: whether the upload had ended, and whether the key that was asked for is the one that was uploaded.
 
 use serde_json::Value;
+use waves_errors_core::packed::is_storage;
 use waves_errors_core::{Upload, field};
 
 use super::{Exchange, Found};
@@ -27,39 +28,30 @@ impl Exchange<'_> {
             return Found::cannot_tell("the key of the uploaded object");
         };
         let uploaded = upload.key.trim_start_matches('/');
-        let asked = self.asked_keys(uploaded);
-        if asked.is_empty() {
-            return Found::cannot_tell("the key that was asked for");
+        // What the storage service was asked for, as it says itself, or as its address says.
+        let named = field(self.evidence, "/Key").map(|key| key.trim_start_matches('/').to_owned());
+        let storage = is_storage(self.evidence);
+        let asked = named.or_else(|| self.evidence.url().filter(|_| storage).map(|url| path_of(url, uploaded)));
+        if let Some(asked) = asked.filter(|asked| !asked.is_empty()) {
+            if asked == uploaded {
+                return Found::ruled_out();
+            }
+            return Found::confirmed(
+                difference(&asked, uploaded).unwrap_or("the key that was asked for is another one"),
+            );
         }
-        if asked.iter().any(|key| key == uploaded) {
+        // Or what the API was told: of several addresses one that looks like the key is meant.
+        let told: Vec<_> = self.told_addresses().iter().map(|url| path_of(url, uploaded)).collect();
+        if told.iter().any(|key| key == uploaded) {
             return Found::ruled_out();
         }
-        let told = asked.iter().find_map(|key| difference(key, uploaded));
-        Found::confirmed(told.unwrap_or("the key that was asked for is another one"))
+        match told.iter().find_map(|key| difference(key, uploaded)) {
+            Some(difference) => Found::confirmed(difference),
+            None => Found::cannot_tell("the key that was asked for"),
+        }
     }
 
-    /// The keys that the exchange asked for, cut to as many steps as the uploaded one has: what stands before may be a bucket.
-    fn asked_keys(&self, uploaded: &str) -> Vec<String> {
-        let steps = uploaded.split('/').count();
-        let cut = |path: &str| {
-            let path = path.split(['?', '#']).next().unwrap_or_default();
-            let parts: Vec<_> = path.split('/').collect();
-            let from = parts.len().saturating_sub(steps);
-            parts[from..].join("/")
-        };
-        let path = |url: &str| {
-            let rest = url.split_once("://").map_or(url, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
-            cut(rest)
-        };
-        let named = storage_key(self.evidence).map(|key| cut(&key));
-        // The storage service itself was asked, or the API was told where to look.
-        let told: Vec<_> = self.told_addresses().iter().map(|url| path(url)).collect();
-        let url = self.evidence.url().map(path);
-        let all = named.into_iter().chain(told.clone()).chain(url.filter(|_| told.is_empty()));
-        all.filter(|key| !key.is_empty()).collect()
-    }
-
-    /// The addresses and keys in the request's body and query.
+    /// The addresses in the request's body and query.
     fn told_addresses(&self) -> Vec<String> {
         let mut all = Vec::new();
         let body = self.evidence.sent().and_then(|body| serde_json::from_slice::<Value>(body.kept()).ok());
@@ -69,6 +61,21 @@ impl Exchange<'_> {
         all.retain(|text| text.contains("://"));
         all
     }
+}
+
+/// The end of a key, with as many steps as another one has: what stands before may be a bucket.
+fn last_steps(key: &str, other: &str) -> String {
+    let parts: Vec<_> = key.trim_start_matches('/').split('/').collect();
+    parts[parts.len().saturating_sub(other.split('/').count())..].join("/")
+}
+
+/// The key that an address asks for: of its path, decoded once, the last steps.
+fn path_of(url: &str, other: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    // In a path a plus is a plus.
+    let decoded = crate::redact::decoded(&path.replace('+', "%2B"));
+    last_steps(&String::from_utf8_lossy(&decoded), other)
 }
 
 /// The strings of JSON.
@@ -81,30 +88,12 @@ fn collect(value: Option<&Value>, into: &mut Vec<String>) {
     }
 }
 
-/// The key that a storage service's answer names.
-fn storage_key(evidence: &waves_errors_core::Evidence) -> Option<String> {
-    if let Some(key) = field(evidence, "/Key") {
-        return Some(key);
-    }
-    let text = std::str::from_utf8(evidence.answer()?.kept()).ok()?;
-    let start = text.find("<Key>").filter(|_| text.contains("<Error>"))? + "<Key>".len();
-    let key = text[start..].split('<').next()?;
-    Some(
-        key.replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&quot;", "\"")
-            .replace("&apos;", "'")
-            .replace("&amp;", "&"),
-    )
-}
-
 /// In what alone two keys differ.
 fn difference(asked: &str, uploaded: &str) -> Option<&'static str> {
     let decoded = |key: &str| String::from_utf8_lossy(&crate::redact::decoded(key)).into_owned();
     let lower = |key: &str| key.to_lowercase();
-    // Keys are compared as they were meant: an address has them percent-coded.
     let (plain, other) = (decoded(asked), decoded(uploaded));
-    if plain == uploaded || plain == other {
+    if plain == other {
         return Some("the keys differ in percent-coding");
     }
     if lower(&plain) == lower(&other) {

@@ -4,6 +4,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::{Map, Value};
 use waves_errors_core::Body;
+use waves_errors_core::packed::is_json;
 
 use super::decode::placeholder;
 use super::{Redactor, characters};
@@ -12,31 +13,6 @@ use super::{Redactor, characters};
 const DEPTH: usize = 8;
 /// A text of so many characters without a space is data, not words.
 const BLOB: usize = 256;
-
-/// Fields that hold secrets in every API, without `-`, `_` and case.
-const SECRET_FIELDS: [&str; 21] = [
-    "apikey",
-    "accesskey",
-    "accesstoken",
-    "auth",
-    "authorization",
-    "bearer",
-    "clientsecret",
-    "cookie",
-    "credential",
-    "credentials",
-    "idtoken",
-    "passphrase",
-    "passwd",
-    "password",
-    "privatekey",
-    "refreshtoken",
-    "secret",
-    "secretkey",
-    "sessiontoken",
-    "setcookie",
-    "signature",
-];
 
 /// Elements of a storage service's error document that name objects, or repeat what was signed.
 const STORAGE_SECRETS: [&str; 9] = [
@@ -70,27 +46,35 @@ impl Redactor<'_> {
         }
         let encoded = ["gzip", "deflate", "br", "zstd", "compress"];
         if kind.split([';', ',', '=', ' ']).any(|word| encoded.contains(&word)) {
-            self.note("compressed body");
+            self.note("compressed body", "");
             return size();
         }
         if kind.contains("multipart/") {
             return self.multipart(body.kept(), content_type.unwrap_or_default()).unwrap_or_else(size);
         }
         let Some(text) = std::str::from_utf8(body.kept()).ok().filter(|_| body.is_whole()) else {
-            self.note("binary or cut body");
+            self.note("binary or cut body", "");
             return size();
         };
         if text.contains(|c: char| c.is_control() && !c.is_ascii_whitespace()) {
-            self.note("binary body");
+            self.note("binary body", "");
             return size();
         }
         let trimmed = text.trim_start_matches('\u{feff}').trim_start();
+        let several = trimmed.trim_end().contains('\n')
+            && trimmed.lines().all(|line| line.is_empty() || is_json(line.as_bytes()));
+        if several
+            && serde_json::from_str::<Value>(trimmed).is_err()
+            && trimmed.lines().any(|line| serde_json::from_str::<Value>(line).is_ok())
+        {
+            return self.lines(text);
+        }
         if kind.contains("json") || trimmed.starts_with(['{', '[']) {
             return match serde_json::from_str::<Value>(trimmed) {
                 Ok(value) => self.json(value, DEPTH).to_string(),
-                // In a text that only begins like JSON, secrets are known by their shape; what says that it is JSON and
-                // is none could hold anything anywhere.
-                Err(_) if kind.contains("json") => size(),
+                // What is broken could hold anything anywhere; in a text that only begins like JSON, secrets are known by
+                // their shape.
+                Err(_) if kind.contains("json") || is_json(trimmed.as_bytes()) => size(),
                 Err(_) => self.text(text),
             };
         }
@@ -98,9 +82,9 @@ impl Redactor<'_> {
             return self.form(text);
         }
         if trimmed.starts_with('<') {
-            return self.markup(trimmed);
+            return self.markup(trimmed).unwrap_or_else(size);
         }
-        self.text(text)
+        self.lines(text)
     }
 
     fn form(&self, text: &str) -> String {
@@ -112,8 +96,11 @@ impl Redactor<'_> {
             Value::String(text) => Value::String(self.json_text(&text, depth)),
             Value::Array(items) => items.into_iter().map(|item| self.json(item, depth)).collect(),
             Value::Object(fields) => {
+                // `{"name": "Authorization", "value": "..."}`.
+                let named = fields.get("name").and_then(Value::as_str).is_some_and(|name| self.is_secret_name(name));
                 let fields = fields.into_iter().map(|(name, value)| {
-                    let value = self.field(&name, value, depth);
+                    let value =
+                        if named && name == "value" { self.hidden(value) } else { self.field(&name, value, depth) };
                     (self.text(&name), value)
                 });
                 Value::Object(fields.collect::<Map<_, _>>())
@@ -128,12 +115,12 @@ impl Redactor<'_> {
     }
 
     fn field(&self, name: &str, value: Value, depth: usize) -> Value {
-        if self.shown.contents.contains(&name) {
-            self.note(&format!("content {name}"));
+        if self.is_content(name) {
+            self.note("content", name);
             return length(value);
         }
-        if self.is_secret_field(name) {
-            self.note(&format!("field {}", self.text(name)));
+        if self.is_secret_name(name) {
+            self.note("field", name);
             return self.hidden(value);
         }
         match value {
@@ -142,10 +129,8 @@ impl Redactor<'_> {
         }
     }
 
-    fn is_secret_field(&self, name: &str) -> bool {
-        let plain: String = name.chars().filter(|c| !matches!(c, '-' | '_')).collect::<String>().to_ascii_lowercase();
-        let own = |have: &&str| have.eq_ignore_ascii_case(name);
-        SECRET_FIELDS.contains(&plain.as_str()) || self.key.query.iter().any(own) || own(&self.key.header)
+    fn is_content(&self, name: &str) -> bool {
+        self.shown.contents.iter().any(|content| content.eq_ignore_ascii_case(name))
     }
 
     /// Whether the catalog says that a request id stands in a field of this name.
@@ -175,27 +160,50 @@ impl Redactor<'_> {
             return self.json(value, depth - 1).to_string();
         }
         if text.chars().count() > BLOB && !text.contains(char::is_whitespace) && !text.contains("://") {
-            self.note("data");
+            self.note("data", "");
             return characters(text);
         }
         self.text(text)
     }
 
     /// XML, or HTML, which is text with tags.
-    fn markup(&self, text: &str) -> String {
-        let html = text.get(..200).unwrap_or(text).to_ascii_lowercase().contains("<html");
-        if html { self.html(text) } else { self.xml(text).unwrap_or_else(|| self.text(text)) }
+    fn markup(&self, text: &str) -> Option<String> {
+        if text.to_ascii_lowercase().contains("<html") { Some(self.html(text)) } else { self.xml(text) }
     }
 
-    /// HTML as text, and without the object keys that a storage service lists.
+    /// HTML as text, and without the object key that a storage service lists.
     fn html(&self, text: &str) -> String {
         let shown = self.text(text);
-        let Some((before, rest)) = shown.split_once("<li>Key: ") else { return shown };
+        let Some(start) = shown.to_ascii_lowercase().find("<li>key: ").map(|at| at + "<li>key: ".len()) else {
+            return shown;
+        };
+        let (before, rest) = shown.split_at(start);
         let (key, after) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
         if placeholder(key) == Some(key.len()) {
             return shown;
         }
-        format!("{before}<li>Key: {}{after}", characters(key))
+        format!("{before}{}{after}", characters(key))
+    }
+
+    /// Text line by line: events of a stream, and JSON a line, are taken apart like JSON.
+    fn lines(&self, text: &str) -> String {
+        let one = |line: &str| {
+            let content = line.trim_end();
+            let start = content.strip_prefix("data:").map_or(0, |rest| content.len() - rest.trim_start().len());
+            let (label, data) = content.split_at(start);
+            if !is_json(data.as_bytes()) || data.starts_with('"') {
+                return None;
+            }
+            let shown = match serde_json::from_str::<Value>(data) {
+                Ok(value) => self.json(value, DEPTH).to_string(),
+                Err(_) => format!("‹{} bytes›", data.len()),
+            };
+            Some(format!("{label}{shown}{}", &line[content.len()..]))
+        };
+        if !text.split_inclusive('\n').any(|line| one(line).is_some()) {
+            return self.text(text);
+        }
+        text.split_inclusive('\n').map(|line| one(line).unwrap_or_else(|| self.text(line))).collect()
     }
 
     /// XML with what it says, and without attributes, comments and declarations.
@@ -240,14 +248,15 @@ impl Redactor<'_> {
     /// Writes what an element says.
     fn say(&self, path: &[String], said: &mut String, out: &mut String) {
         let name = path.last().map_or("", |name| name.rsplit(':').next().unwrap_or(name));
-        let storage = path.first().is_some_and(|root| root == "Error") && STORAGE_SECRETS.contains(&name);
-        let content = path.iter().any(|name| self.shown.contents.contains(&name.as_str()));
-        let hidden = storage || content || self.is_secret_field(name);
+        let local = |name: &String| name.rsplit(':').next().unwrap_or(name).to_owned();
+        let storage = path.iter().any(|name| local(name) == "Error") && STORAGE_SECRETS.contains(&name);
+        let content = path.iter().any(|name| self.is_content(&local(name)));
+        let hidden = storage || content || self.is_secret_name(name);
         let words = said.trim();
         let shown = if hidden && !words.is_empty() && placeholder(words) != Some(words.len()) {
-            self.note(&format!("element {}", self.text(name)));
+            self.note("element", name);
             characters(words)
-        } else if self.is_id_field(name) || path.len() == 2 && ["RequestId", "HostId"].contains(&name) {
+        } else if self.is_id_field(name) || ["RequestId", "HostId"].contains(&name) {
             self.id(words)
         } else {
             self.text(words)
@@ -284,7 +293,7 @@ impl Redactor<'_> {
             let shown = shown.unwrap_or_else(|| format!("‹{} bytes›", content.len()));
             out.push_str(&format!("{boundary}\r\nContent-Disposition: form-data{name}{file}{kind}\r\n\r\n{shown}\r\n"));
         }
-        self.note("parts of a form");
+        self.note("parts of a form", "");
         (!out.is_empty()).then(|| format!("{out}{boundary}--"))
     }
 }

@@ -14,7 +14,8 @@ pub(super) struct View {
 }
 
 impl View {
-    /// The source as it stands, but for placeholders.
+    /// The source as it reads: placeholders are one character, and what cannot be seen is not there, since whoever prints the
+    /// text may leave it out.
     pub(super) fn plain(source: &str) -> Self {
         let mut view = Self { text: String::with_capacity(source.len()), places: Vec::with_capacity(source.len() + 1) };
         let mut at = 0;
@@ -25,8 +26,11 @@ impl View {
                     at += length;
                 }
                 None => {
-                    view.push(c, at);
-                    at += c.len_utf8();
+                    let length = unseen(&source[at..]);
+                    if length == 0 {
+                        view.push(c, at);
+                    }
+                    at += length.max(c.len_utf8());
                 }
             }
         }
@@ -84,10 +88,25 @@ impl View {
     }
 }
 
+/// How long what cannot be seen at the front of a text is: an escape sequence of a terminal, a control character, a space
+/// without width.
+fn unseen(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    if bytes.starts_with(b"\x1b[") {
+        let end = bytes[2..].iter().take(40).position(|b| (0x40..=0x7e).contains(b));
+        return end.map_or(1, |end| end + 3);
+    }
+    let Some(c) = text.chars().next() else { return 0 };
+    let hidden = c.is_control() && !matches!(c, '\n' | '\r' | '\t')
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    if hidden { c.len_utf8() } else { 0 }
+}
+
 /// How long a placeholder at the front of a text is: `‹12 characters›`.
 pub(super) fn placeholder(text: &str) -> Option<usize> {
     let rest = text.strip_prefix('‹')?;
-    let inside = &rest[..rest.find('›')?];
+    // What is longer is none, however long the text goes on.
+    let inside = &rest[..rest.bytes().take(40).position(|b| b == b'\xe2').filter(|&at| rest[at..].starts_with('›'))?];
     let (number, unit) = inside.split_once(' ')?;
     let good = !number.is_empty()
         && number.len() <= 20
@@ -124,7 +143,7 @@ fn backslash(text: &str) -> Option<(String, usize)> {
     let known = match text.as_bytes().get(1)? {
         b'u' => {
             if let Some(rest) = text.get(2..).and_then(|rest| rest.strip_prefix('{')) {
-                let digits = &rest[..rest.find('}')?];
+                let digits = &rest[..rest.bytes().take(9).position(|b| b == b'}')?];
                 let code = u32::from_str_radix(digits, 16).ok()?;
                 return Some((char::from_u32(code)?.to_string(), digits.len() + 4));
             }
@@ -150,10 +169,8 @@ fn backslash(text: &str) -> Option<(String, usize)> {
 
 /// An entity of HTML: those that have to be written so, and characters by number.
 fn entity(text: &str) -> Option<(String, usize)> {
-    let name = text.get(1..)?.split(';').next()?;
-    if name.len() > 10 || name.len() + 2 > text.len() {
-        return None;
-    }
+    let end = text.bytes().take(12).position(|b| b == b';')?;
+    let name = text.get(1..end)?;
     let c = match name {
         "amp" => '&',
         "lt" => '<',
@@ -226,6 +243,14 @@ mod tests {
         let at = view.text.find('&').unwrap();
         assert_eq!(&source[view.source(&(at..at + 1))], "&amp;");
         assert_eq!(&source[view.source(&(0..view.text.len()))], source);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_not_there() {
+        let source = "\u{1b}[01;31m\u{1b}[Ksk_\u{1b}[m\0a\u{200b}b\u{1b}";
+        let view = View::plain(source);
+        assert_eq!(view.text, "sk_ab");
+        assert_eq!(&source[view.source(&(0..5))], &source[11..]);
     }
 
     #[test]

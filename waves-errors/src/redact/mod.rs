@@ -7,7 +7,7 @@ mod shape;
 mod url;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use waves_errors_core::packed::{Key, Redact};
@@ -24,6 +24,8 @@ const WINDOW: usize = 6;
 const SHOWN: usize = 300;
 /// How long base64 is at the least that stands for as many bytes as a secret has.
 const CODED: usize = 8;
+/// How long base64 is at the most that is looked into: what is longer is data, not a header.
+const LONGEST: usize = 4096;
 /// Behind how many slashes of a run of base64 it may begin.
 const TRIES: usize = 16;
 /// How often a text is gone through at most; what is not settled then is not shown.
@@ -33,11 +35,34 @@ const LAYERS: usize = 3;
 
 /// Headers of HTTP whose values prove who asks, or are session state.
 const PROOFS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
+/// What a request's line says, as later versions of HTTP write it.
+const PSEUDO: [&str; 4] = ["authority", "method", "path", "scheme"];
 /// Headers of HTTP whose values are addresses.
 const ADDRESSES: [&str; 4] = ["content-location", "location", "origin", "referer"];
-/// Names of parameters that hold secrets in every API.
-const SECRET_PARAMETERS: [&str; 8] =
-    ["access_token", "api_key", "apikey", "password", "secret", "sig", "signature", "token"];
+/// The schemes of HTTP's own credentials.
+pub(crate) const SCHEMES: [&str; 4] = ["basic", "bearer", "digest", "token"];
+/// What the names of parameters and fields that hold secrets end with, in every API: `client_secret`, `authToken`.
+const SECRETS: [&str; 17] = [
+    "auth",
+    "authorization",
+    "bearer",
+    "cookie",
+    "credential",
+    "credentials",
+    "jwt",
+    "passphrase",
+    "passwd",
+    "password",
+    "pwd",
+    "secret",
+    "session",
+    "sid",
+    "sig",
+    "signature",
+    "token",
+];
+/// What comes before `key` in the name of one that is secret.
+const KEYS: [&str; 8] = ["access", "api", "auth", "encryption", "license", "private", "secret", "signing"];
 
 /// Replaces what must not be shown by its length.
 ///
@@ -61,7 +86,7 @@ pub struct Redactor<'a> {
     key: Key<&'a str>,
     shown: Redact<&'a str>,
     windows: HashSet<[u8; WINDOW]>,
-    told: RefCell<BTreeMap<String, usize>>,
+    told: RefCell<BTreeSet<String>>,
 }
 
 impl std::fmt::Debug for Redactor<'_> {
@@ -117,15 +142,36 @@ impl<'a> Redactor<'a> {
         redactor
     }
 
-    /// What has been replaced so far, by kind and name, and how often.
-    pub fn told(&self) -> BTreeMap<String, usize> {
+    /// What has been replaced so far: `text`, `header NAME`, `query NAME`, `field NAME` and the like, in order. A name that may
+    /// itself hold a secret is left out.
+    pub fn told(&self) -> BTreeSet<String> {
         self.told.borrow().clone()
     }
 
-    fn note(&self, what: &str) {
-        // What is noted is shown: whoever notes a foreign name has redacted it.
-        let what: String = what.chars().take(60).collect();
-        *self.told.borrow_mut().entry(what).or_default() += 1;
+    fn note(&self, what: &str, name: &str) {
+        let plain = name.len() <= 32 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+        let named = plain && !name.is_empty() && !self.is_secret(name.as_bytes());
+        self.told.borrow_mut().insert(if named { format!("{what} {name}") } else { what.to_owned() });
+    }
+
+    /// Whether a parameter or a field of this name holds a secret: by the catalog, or in every API.
+    fn is_secret_name(&self, name: &str) -> bool {
+        if name.len() > 64 {
+            return false;
+        }
+        let own = |have: &&str| have.eq_ignore_ascii_case(name);
+        if self.key.query.iter().any(own) || own(&self.key.header) {
+            return true;
+        }
+        let words = words_of(name);
+        match words.as_slice() {
+            [.., before, last] if last == "key" => KEYS.contains(&before.as_str()),
+            [.., last] => {
+                let glued = KEYS.iter().any(|before| last.strip_suffix("key") == Some(before));
+                glued || SECRETS.iter().any(|secret| last == secret) || last == "setcookie"
+            }
+            [] => false,
+        }
     }
 
     /// A foreign text as one line of bounded length: redacted first, then cut.
@@ -154,6 +200,7 @@ impl<'a> Redactor<'a> {
     pub fn url(&self, url: &str) -> String {
         self.masked(url, |redactor, url, marks| {
             redactor.address(url, 0..url.len(), marks);
+            redactor.parameters(url, marks);
             keys(url, &redactor.key.prefixes, marks);
             personal(url, marks);
         })
@@ -171,14 +218,14 @@ impl<'a> Redactor<'a> {
         if self.shown.keep_headers.contains(&name.as_str()) {
             return self.text(value);
         }
-        self.note(&format!("header {}", self.text(&name)));
+        self.note("header", &name);
         if ADDRESSES.contains(&name.as_str()) {
             return self.url(value);
         }
         if name == self.key.header || PROOFS.contains(&name.as_str()) {
             let secret = credentials(value.as_bytes(), self.key.scheme).len();
             let (scheme, secret) = value.split_at(value.len() - secret);
-            let masked = placeholder(secret) == Some(secret.len());
+            let masked = secret.is_empty() || placeholder(secret) == Some(secret.len());
             return if masked { value.to_owned() } else { format!("{scheme}{}", characters(secret)) };
         }
         characters(value)
@@ -224,7 +271,7 @@ impl<'a> Redactor<'a> {
             while let Some(next) = marks.next_if(|next| next.start <= mark.end) {
                 mark.end = mark.end.max(next.end);
             }
-            self.note("text");
+            self.note("text", "");
             out.push_str(&text[at..mark.start]);
             out.push_str(&characters(&text[mark.clone()]));
             at = mark.end;
@@ -239,14 +286,22 @@ impl<'a> Redactor<'a> {
             return Vec::new();
         }
         let bytes = text.as_bytes();
-        let found = bytes.windows(WINDOW).enumerate().filter(|(_, window)| self.windows.contains(*window));
         let apart = |&b: &u8| is_end(b) || b"&?#/=".contains(&b);
-        let whole = |at: usize| {
-            let start = bytes[..at].iter().rposition(apart).map_or(0, |end| end + 1);
+        let mut marks: Vec<Range<usize>> = Vec::new();
+        for (at, window) in bytes.windows(WINDOW).enumerate() {
+            // What is marked already need not be looked at again.
+            let marked = marks.last().map_or(0, |last| last.end);
+            if at + WINDOW <= marked || !self.windows.contains(window) {
+                continue;
+            }
+            let start = bytes[marked.min(at)..at]
+                .iter()
+                .rposition(apart)
+                .map_or(marked.min(at), |end| marked.min(at) + end + 1);
             let end = bytes[at + WINDOW..].iter().position(apart).map_or(bytes.len(), |end| at + WINDOW + end);
-            start..end
-        };
-        found.map(|(at, _)| whole(at)).collect()
+            marks.push(start..end);
+        }
+        marks
     }
 
     /// Marks base64 that stands for a piece of what the exchange sent, or for something with a secret's shape.
@@ -262,7 +317,9 @@ impl<'a> Redactor<'a> {
                 let whole = run[from..].trim_end_matches('=');
                 let step = whole.split(['/', '=']).next().unwrap_or_default();
                 for part in [whole, step] {
-                    if part.len() >= CODED && base64(part).is_some_and(|bytes| self.is_secret(&bytes)) {
+                    if (CODED..=LONGEST).contains(&part.len())
+                        && base64(part).is_some_and(|bytes| self.is_secret(&bytes))
+                    {
                         marks.push(start + from..start + from + part.len());
                     }
                 }
@@ -280,55 +337,114 @@ impl<'a> Redactor<'a> {
         own || !found.is_empty()
     }
 
-    /// Marks the values of parameters that hold secrets, wherever they stand: `token=value`, `"token": "value"`.
+    /// Marks the values of parameters that hold secrets, wherever they stand: `token=value`, `"token": "value"`,
+    /// `api_key: value`.
     fn parameters(&self, text: &str, marks: &mut Vec<Range<usize>>) {
-        let lower = text.to_ascii_lowercase();
-        let names = self.key.query.iter().copied().chain(SECRET_PARAMETERS);
-        for name in names {
-            let name = name.to_ascii_lowercase();
-            for (at, _) in lower.match_indices(&name) {
-                let word = |c: char| c.is_alphanumeric() || c == '_';
-                if lower[..at].ends_with(word) {
-                    continue;
+        let bytes = text.as_bytes();
+        let mut from = 0;
+        while let Some(sign) = text[from..].find(['=', ':']).map(|at| from + at) {
+            let before = text[from.min(sign)..sign].trim_end_matches(' ');
+            let quoted = before.ends_with(['"', '\'']);
+            let end = from.min(sign) + before.len() - usize::from(quoted);
+            let word = |b: &&u8| b.is_ascii_alphanumeric() || b"-_".contains(b);
+            let length = bytes[from.min(end)..end].iter().rev().take(64).take_while(word).count();
+            let name = &text[end - length..end];
+            from = sign + 1;
+            if name.is_empty() || !self.is_secret_name(name) {
+                continue;
+            }
+            let open = text[from..].len() - text[from..].trim_start_matches([' ', '\\']).len();
+            let start = from + open;
+            let quote = text[start..].chars().next().filter(|c| matches!(c, '"' | '\''));
+            let value = match quote {
+                Some(quote) => start + 1..text[start + 1..].find(quote).map_or(text.len(), |length| start + 1 + length),
+                None => {
+                    let ends = |c: char| "&#".contains(c) || u8::try_from(c).is_ok_and(is_end);
+                    start..text[start..].find(ends).map_or(text.len(), |length| start + length)
                 }
-                let rest = &lower[at + name.len()..];
-                let value = |start: usize, quoted: bool| {
-                    let from = at + name.len() + start;
-                    let ends =
-                        |c: char| if quoted { c == '"' } else { "&#".contains(c) || u8::try_from(c).is_ok_and(is_end) };
-                    let length = text[from..].find(ends);
-                    from..length.map_or(text.len(), |length| from + length)
-                };
-                let spaces = |text: &str| text.len() - text.trim_start_matches(' ').len();
-                let found = if rest.starts_with('=') {
-                    Some(value(1, false))
-                } else {
-                    let name_ends = usize::from(rest.starts_with('"'));
-                    let colon = rest[name_ends..].strip_prefix(':').map(|rest| name_ends + 1 + spaces(rest));
-                    colon.filter(|&at| rest[at..].starts_with('"')).map(|at| value(at + 1, true))
-                };
-                marks.extend(found.filter(|value| !value.is_empty()));
+            };
+            // `invalid token: none given` is a sentence.
+            let sentence = bytes[sign] == b':' && !quoted && quote.is_none() && words_of(name).len() == 1;
+            if sentence && !shape::is_credential(&text[value.clone()]) {
+                continue;
+            }
+            from = value.end;
+            if !value.is_empty() {
+                marks.push(value);
             }
         }
     }
 
-    /// Marks the values of headers that prove who asks, where a text quotes them line by line.
+    /// Marks the values of headers that may not be shown where a text quotes them: lines of `curl -v`, and the headers that
+    /// prove who asks wherever they stand in a line.
     fn header_lines(&self, text: &str, marks: &mut Vec<Range<usize>>) {
         let mut at = 0;
         for line in text.split('\n') {
-            let name_at = line.len() - line.trim_start_matches([' ', '\t', '<', '>', '*']).len();
-            if let Some(colon) = line[name_at..].find(':').map(|colon| name_at + colon) {
-                let name = line[name_at..colon].trim().to_ascii_lowercase();
-                if PROOFS.contains(&name.as_str()) || !name.is_empty() && name == self.key.header {
-                    let value = line[colon + 1..].trim_end();
-                    let secret = credentials(value.as_bytes(), self.key.scheme).len();
-                    let end = at + colon + 1 + value.len();
-                    marks.push(end - secret..end);
-                }
+            let content = line.trim_end();
+            let of_curl = content.strip_prefix("> ").or(content.strip_prefix("< "));
+            let remark = content.strip_prefix("* ").and_then(|rest| Some(&rest[rest.rfind('[')? + 1..]));
+            let header = of_curl.or(remark.filter(|rest| rest.ends_with(']'))).and_then(|rest| {
+                let (name, value) = rest.split_once(": ")?;
+                let name = name.trim_start_matches(':');
+                let token = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+                token.then(|| (name.to_ascii_lowercase(), value.trim_end_matches(']')))
+            });
+            if let Some((name, value)) = header {
+                let start = at + (value.as_ptr() as usize - line.as_ptr() as usize);
+                marks.extend(self.header_mark(&name, value).map(|mark| start + mark.start..start + mark.end));
+            } else if let Some(mark) = self.proof(content) {
+                marks.push(at + mark.start..at + mark.end);
             }
             at += line.len() + 1;
         }
     }
+
+    /// What may not be shown of a header's value.
+    fn header_mark(&self, name: &str, value: &str) -> Option<Range<usize>> {
+        let kept = self.shown.keep_headers.contains(&name) || self.wire.request_id_headers.contains(&name);
+        if kept || ADDRESSES.contains(&name) || PSEUDO.contains(&name) || value.is_empty() {
+            return None;
+        }
+        let proves = name == self.key.header || PROOFS.contains(&name);
+        let secret = if proves { credentials(value.as_bytes(), self.key.scheme).len() } else { value.len() };
+        (secret > 0).then(|| value.len() - secret..value.len())
+    }
+
+    /// The value of a header that proves who asks, anywhere in a line, up to a quote or the line's end.
+    fn proof(&self, line: &str) -> Option<Range<usize>> {
+        let lower = line.to_ascii_lowercase();
+        let names = PROOFS.into_iter().chain([self.key.header]).filter(|name| !name.is_empty());
+        let found = names.filter_map(|name| {
+            let at = lower.find(&format!("{name}:"))?;
+            (!lower[..at].ends_with(|c: char| c.is_alphanumeric())).then_some(at + name.len() + 1)
+        });
+        let start = found.min()?;
+        let length =
+            line[start..].find(['"', '\'', '`']).filter(|&at| !line[start..start + at].trim().is_empty() && at > 0);
+        let quoted = line[..start].contains(['"', '\'', '`']);
+        let end = length.filter(|_| quoted).map_or(line.len(), |length| start + length);
+        let value = line[start..end].trim_end();
+        let secret = credentials(value.as_bytes(), self.key.scheme).len();
+        // A placeholder's own words are no secret.
+        (secret > 0).then(|| start + value.len() - secret..start + value.len())
+    }
+}
+
+/// The words of a name, in lower case: parted by `-`, `_`, or where a small letter is followed by a capital.
+fn words_of(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut small = false;
+    for c in name.chars() {
+        if !c.is_ascii_alphanumeric() || c.is_ascii_uppercase() && small {
+            words.push(String::new());
+        }
+        if c.is_ascii_alphanumeric() {
+            words.last_mut().into_iter().for_each(|word| word.push(c.to_ascii_lowercase()));
+        }
+        small = c.is_ascii_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// A text in one line of at most so many characters; what cannot be seen is written out, and a placeholder is not cut.
@@ -360,8 +476,7 @@ fn is_hidden(c: char) -> bool {
 fn credentials<'v>(value: &'v [u8], scheme: &str) -> &'v [u8] {
     let value = value.trim_ascii();
     let (first, rest) = value.split_at(value.iter().position(|&b| b == b' ').unwrap_or(value.len()));
-    let known = ["basic", "bearer", "digest", "token", scheme];
-    let is_scheme = known.iter().any(|known| first.eq_ignore_ascii_case(known.as_bytes()));
+    let is_scheme = SCHEMES.iter().chain([&scheme]).any(|known| first.eq_ignore_ascii_case(known.as_bytes()));
     if is_scheme { rest.trim_ascii() } else { value }
 }
 

@@ -1,17 +1,15 @@
 //! Secrets that are known by their shape, wherever they stand: keys, tokens, private keys, cards, addresses of people.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use super::WINDOW;
+use super::{SCHEMES, WINDOW};
 
 /// As many characters behind the beginning of a key make a key even in the middle of a word.
 const CERTAIN: usize = 16;
 
 /// Beginnings of secrets that are the same everywhere: JSON web tokens, AWS access keys.
 const BEGINNINGS: [&str; 3] = ["eyJ", "AKIA", "ASIA"];
-
-/// The schemes of HTTP's own credentials.
-const SCHEMES: [&str; 4] = ["basic", "bearer", "digest", "token"];
 
 /// Whether a byte ends a word.
 pub(super) fn is_end(byte: u8) -> bool {
@@ -47,6 +45,13 @@ pub(super) fn keys(text: &str, prefixes: &[&str], marks: &mut Vec<Range<usize>>)
                 from = at + length;
             }
         }
+        // `curl -u user:password`.
+        if let Some(colon) = body.find(':').filter(|_| {
+            let before = text[..word.start].trim_end();
+            before.len() < word.start && (before.ends_with(" -u") || before.ends_with("--user"))
+        }) {
+            marks.push(word.start + colon + 1..word.end);
+        }
         scheme = SCHEMES.iter().any(|scheme| body.eq_ignore_ascii_case(scheme)).then_some(word.end);
     }
     private_keys(text, marks);
@@ -59,29 +64,29 @@ pub(super) fn personal(text: &str, marks: &mut Vec<Range<usize>>) {
 }
 
 /// What follows the name of a scheme and is no word of a sentence.
-fn is_credential(word: &str) -> bool {
+pub(super) fn is_credential(word: &str) -> bool {
     let odd = |c: char| c.is_ascii_digit() || "=_+/".contains(c);
     word.len() >= 8 && (word.contains(odd) || word.chars().skip(1).any(char::is_uppercase))
 }
 
 /// Where in a word, from a place on, something begins that has the beginning of a secret.
 fn beginning(word: &str, from: usize, prefixes: &[&str]) -> Option<usize> {
-    let at = |shape: &str| {
-        let long = |at: &usize| {
-            let apart = !word[..*at].ends_with(|c: char| c.is_ascii_alphanumeric());
-            word.len() - at >= shape.len() + if apart { WINDOW } else { CERTAIN }
-        };
-        word[from..].match_indices(shape).map(|(at, _)| from + at).find(long)
+    let begins = |at: usize| {
+        let apart = !word[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+        let mut shapes = prefixes.iter().copied().chain(BEGINNINGS).filter(|shape| !shape.is_empty());
+        shapes.any(|shape| {
+            word[at..].starts_with(shape) && word.len() - at >= shape.len() + if apart { WINDOW } else { CERTAIN }
+        })
     };
-    prefixes.iter().copied().chain(BEGINNINGS).filter(|shape| !shape.is_empty()).filter_map(at).min()
+    word[from..].char_indices().map(|(at, _)| from + at).find(|&at| begins(at))
 }
 
 /// Private keys as text: from their first line to their last, or to the end.
 fn private_keys(text: &str, marks: &mut Vec<Range<usize>>) {
     let mut from = 0;
-    while let Some(start) = text[from..].find("-----BEGIN ").map(|at| from + at) {
-        let end = text[start..].find("-----END ").map(|at| start + at);
-        let close = end.and_then(|end| text[end + 9..].find("-----").map(|at| end + 9 + at + 5));
+    while let Some(start) = text[from..].find("-----BEGIN").map(|at| from + at) {
+        let end = text[start..].find("-----END").map(|at| start + at);
+        let close = end.and_then(|end| text[end + 8..].find("-----").map(|at| end + 8 + at + 5));
         let end = close.unwrap_or(text.len());
         marks.push(start..end);
         from = end;
@@ -91,33 +96,56 @@ fn private_keys(text: &str, marks: &mut Vec<Range<usize>>) {
 /// Numbers of payment cards: 13 to 19 digits, perhaps in groups, whose check digit is right.
 fn cards(text: &str, marks: &mut Vec<Range<usize>>) {
     let bytes = text.as_bytes();
+    let mut groups: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        let free = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
-        if !bytes[at].is_ascii_digit() || !free {
+        if !bytes[at].is_ascii_digit() {
             at += 1;
             continue;
         }
-        let (mut end, mut digits) = (at, Vec::new());
-        let mut look = at;
-        while look < bytes.len() {
-            match bytes[look] {
-                digit @ b'0'..=b'9' => {
-                    digits.push(digit - b'0');
-                    end = look + 1;
+        let end = bytes[at..].iter().position(|b| !b.is_ascii_digit()).map_or(bytes.len(), |length| at + length);
+        let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
+        // A number within a word is a card only where it is nothing but one.
+        let word = (letter(at.checked_sub(1).map(|before| &bytes[before])) || letter(bytes.get(end))) && end - at != 16;
+        let follows = |last: &Range<usize>| at == last.end + 1 && b" -.+".contains(&bytes[last.end]);
+        if !groups.last().is_some_and(follows) {
+            groups.clear();
+        }
+        if word {
+            groups.clear();
+        } else {
+            groups.push(at..end);
+            // The card may begin with any of the groups before this one.
+            for first in groups.iter().rev().take(CARD).map(|group| group.start) {
+                let digits: Vec<u8> =
+                    bytes[first..end].iter().filter(|b| b.is_ascii_digit()).map(|b| b - b'0').collect();
+                if digits.len() > CARD {
+                    break;
                 }
-                b' ' | b'-' if bytes.get(look + 1).is_some_and(u8::is_ascii_digit) => {}
-                _ => break,
+                if is_card(&digits) {
+                    marks.push(first..end);
+                }
             }
-            look += 1;
         }
-        let apart = bytes.get(end).is_none_or(|b| !b.is_ascii_alphanumeric());
-        if apart && (13..=19).contains(&digits.len()) && luhn(&digits) {
-            marks.push(at..end);
-        }
-        at = end.max(at + 1);
+        at = end;
     }
 }
+
+/// Whether some digits are those of a card: as many as those have that begin so, and the check digit is right. Times in
+/// milliseconds begin with a one.
+fn is_card(digits: &[u8]) -> bool {
+    let begins = match digits.len() {
+        13 => digits[0] == 4,
+        14 | 15 => digits[0] == 3,
+        16 => (2..=6).contains(&digits[0]),
+        17..=CARD => (4..=6).contains(&digits[0]),
+        _ => false,
+    };
+    begins && luhn(digits)
+}
+
+/// How many digits a card has at most.
+const CARD: usize = 19;
 
 fn luhn(digits: &[u8]) -> bool {
     let sum: u32 = digits
@@ -137,12 +165,20 @@ fn people(text: &str, marks: &mut Vec<Range<usize>>) {
     let local = |b: u8| b.is_ascii_alphanumeric() || b"._%+-".contains(&b) || !b.is_ascii();
     let domain = |b: u8| b.is_ascii_alphanumeric() || b".-".contains(&b) || !b.is_ascii();
     let bytes = text.as_bytes();
+    // In front of the path of an address stand who asks, and the host, which is no secret.
+    let user = |(at, scheme): (usize, &str)| {
+        let start = at + scheme.len();
+        let ends = |c: char| c.is_whitespace() || "/?#".contains(c);
+        let end = text[start..].find(ends).map_or(text.len(), |end| start + end);
+        text[start..end].rfind('@').map(|user| start + user)
+    };
+    let users: HashSet<usize> = text.match_indices("://").filter_map(user).collect();
     for (at, _) in text.match_indices('@') {
         let start = bytes[..at].iter().rposition(|&b| !local(b)).map_or(0, |before| before + 1);
         let end = bytes[at + 1..].iter().position(|&b| !domain(b)).map_or(bytes.len(), |end| at + 1 + end);
         let host = text[at + 1..end].trim_end_matches(['.', '-']);
         let top = host.rsplit_once('.').map_or("", |(_, top)| top);
-        if start < at && top.len() >= 2 && !top.bytes().all(|b| b.is_ascii_digit()) {
+        if start < at && !users.contains(&at) && top.len() >= 2 && !top.bytes().all(|b| b.is_ascii_digit()) {
             marks.push(start..at + 1 + host.len());
         }
     }
@@ -164,6 +200,12 @@ mod tests {
         assert_eq!(found("key sk_0123456789 and (AKIAIOSFODNN7EXAMPLE)"), ["sk_0123456789", "AKIAIOSFODNN7EXAMPLE"]);
         assert_eq!(found("Basic dXNlcjpwYXNz"), ["dXNlcjpwYXNz"]);
         assert_eq!(found("pay 4111 1111 1111 1111 or 4111111111111111."), ["4111 1111 1111 1111", "4111111111111111"]);
+        assert_eq!(
+            found("code 400 4111111111111111; 12-2026 4111-1111-1111-1111"),
+            ["4111111111111111", "4111-1111-1111-1111"]
+        );
+        assert_eq!(found("visa4111111111111111 4111.1111.1111.1111"), ["4111111111111111", "4111.1111.1111.1111"]);
+        assert_eq!(found("curl -u user:passw0rd123 x"), ["passw0rd123"]);
         assert_eq!(found("to jane.roe@example.com, now"), ["jane.roe@example.com"]);
         assert_eq!(
             found("-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n."),
@@ -181,6 +223,8 @@ mod tests {
             "550e8400-e29b-41d4-a716-446655440000",
             "0000000000000000",
             "1795356010",
+            "ts=1795356010003",
+            "https://me:passw0rd99@waves-api.smallest.ai/v1",
             "v@1.2",
             "@home",
             "a@b",

@@ -13,7 +13,7 @@ pub(super) fn authority(url: &str) -> Option<&str> {
 /// The names and values of a URL's query and fragment; what has no name is all value.
 pub(crate) fn query(url: &str) -> impl Iterator<Item = (&str, &str)> {
     let parts = url.find(['?', '#']).map_or("", |at| &url[at + 1..]);
-    parts.split(['&', '#', '?']).map(|pair| pair.split_once('=').unwrap_or(("", pair)))
+    parts.split(['&', '#', '?', ';']).map(|pair| pair.split_once('=').unwrap_or(("", pair)))
 }
 
 /// The bytes of a part of a URL: `%` codes, and `+` for a space.
@@ -39,23 +39,29 @@ fn is_harmless(value: &str) -> bool {
 impl Redactor<'_> {
     /// Marks what may not be shown of each address in a text.
     pub(super) fn addresses(&self, text: &str, marks: &mut Vec<Range<usize>>) {
-        for (at, _) in text.match_indices("://") {
+        let mut from = 0;
+        while let Some(at) = text[from..].find("://").map(|at| from + at) {
             let ends = |c: char| c.is_whitespace() || "\"'`<>)".contains(c);
             let end = text[at..].find(ends).map_or(text.len(), |end| at + end);
             self.address(text, at..end, marks);
+            // One address within another is looked at with it.
+            from = end.max(at + 3);
         }
     }
 
     /// Marks what may not be shown of one address: it stands at `range`, perhaps without its scheme.
     pub(super) fn address(&self, text: &str, range: Range<usize>, marks: &mut Vec<Range<usize>>) {
         let url = &text[range.clone()];
-        let host = url.find("://").map(|at| at + 3);
-        let path = host.map_or(0, |host| url[host..].find(['/', '?', '#']).map_or(url.len(), |at| host + at));
-        if let Some(host) = host
-            && let Some(user) = url[host..path].rfind('@')
-        {
-            push(url, host..host + user, range.start, marks);
+        let path_of = |host: usize| url[host..].find(['/', '?', '#']).map_or(url.len(), |at| host + at);
+        let mut path = None;
+        for host in url.match_indices("://").map(|(at, scheme)| at + scheme.len()) {
+            let end = path_of(host);
+            if let Some(user) = url[host..end].rfind('@') {
+                push(url, host..host + user, range.start, marks);
+            }
+            path.get_or_insert(end);
         }
+        let path = path.unwrap_or(0);
         if let Some(query) = url[path..].find(['?', '#']) {
             self.pairs(url, path + query + 1..url.len(), range.start, marks);
         }
@@ -64,18 +70,15 @@ impl Redactor<'_> {
     /// Marks the values of `name=value&...` that may not be shown, in a query, a fragment or a form.
     pub(super) fn pairs(&self, text: &str, range: Range<usize>, offset: usize, marks: &mut Vec<Range<usize>>) {
         let mut at = range.start;
-        for pair in text[range].split(['&', '#', '?']) {
+        for pair in text[range].split(['&', '#', '?', ';']) {
             // A name without a value is a value without a name: base64 ends so as well.
             let named = pair.find('=').filter(|equals| equals + 1 < pair.len());
             let (name, start) = named.map_or(("", 0), |equals| (&pair[..equals], equals + 1));
             let value = &pair[start..];
             let kept = !name.is_empty() && self.shown.keep_query.iter().any(|keep| keep.eq_ignore_ascii_case(name));
-            if !kept && !is_harmless(value) {
-                if !name.is_empty() && push(text, at + start..at + pair.len(), offset, marks) {
-                    self.note(&format!("query {}", self.text(name)));
-                } else if name.is_empty() {
-                    push(text, at + start..at + pair.len(), offset, marks);
-                }
+            let hidden = !kept && !is_harmless(value);
+            if hidden && push(text, at + start..at + pair.len(), offset, marks) {
+                self.note("query", name);
             }
             at += pair.len() + 1;
         }

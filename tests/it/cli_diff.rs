@@ -1,0 +1,244 @@
+//! `diff`: each kind of change at its level, from TOML and from JSON, and the exit codes.
+
+use std::fs;
+use std::path::PathBuf;
+
+use expect_test::expect;
+use serde_json::Value;
+
+use crate::cargo::root;
+use crate::cli::{check, run};
+
+const BASE: &str = r#"schema = 1
+[catalog]
+id = "shop"
+[wire]
+codes = ["/code"]
+[retry.busy]
+initial = "1s"
+max-retries = 3
+[case.busy]
+status = 429
+summary = "Too many."
+retry = "busy"
+aliases = ["slow down"]
+[case.gone]
+status = 410
+code = "GONE"
+match = [{ status = 410 }, { code = "GONE" }]
+summary = "Gone."
+[case.wrong]
+status = 400
+summary = "Wrong."
+"#;
+
+/// A file with a catalog.
+fn file(name: &str, text: &str) -> PathBuf {
+    let folder = root().join("target/scratch/diff");
+    fs::create_dir_all(&folder).unwrap();
+    let file = folder.join(name);
+    fs::write(&file, text).unwrap();
+    file
+}
+
+/// Exit code, the required bump, and the changes: `level kind case`.
+fn changes(name: &str, edit: impl Fn(&str) -> String) -> (i32, String, Vec<String>) {
+    let (old, new) = (file(&format!("{name}.old.toml"), BASE), file(&format!("{name}.new.toml"), &edit(BASE)));
+    let (code, out, err) = run(&["diff", old.to_str().unwrap(), new.to_str().unwrap(), "--format", "json"]);
+    assert!(err.is_empty(), "{err}");
+    let document: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(document["schema"], 1);
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let line =
+        |change: &Value| format!("{} {} {}", text(&change["level"]), text(&change["kind"]), text(&change["case"]));
+    (code, text(&document["required"]), document["changes"].as_array().unwrap().iter().map(line).collect())
+}
+
+#[test]
+fn each_change_has_its_level() {
+    let replaced = |from: &'static str, to: &'static str| {
+        move |text: &str| {
+            assert!(text.contains(from), "{from}");
+            text.replace(from, to)
+        }
+    };
+    let added = |lines: &'static str| move |text: &str| format!("{text}{lines}");
+    let gone = "[case.gone]\nstatus = 410\ncode = \"GONE\"\nmatch = [{ status = 410 }, { code = \"GONE\" }]\nsummary = \"Gone.\"\n";
+    let mut table = String::new();
+    let mut row = |name: &str, edit: &dyn Fn(&str) -> String| {
+        let (code, required, changes) = changes(name, edit);
+        table.push_str(&format!("{name}: {code} {required}\n"));
+        changes.iter().for_each(|change| table.push_str(&format!("  {change}\n")));
+    };
+    row("nothing", &str::to_owned);
+    row("comment", &added("# a remark\n"));
+    row("removed", &replaced(gone, ""));
+    row("removed-and-reserved", &|text: &str| {
+        text.replace(gone, "")
+            .replace("id = \"shop\"", "id = \"shop\"\nreserved = { ids = [\"gone\"], codes = [\"GONE\"] }")
+    });
+    row("renamed", &replaced("[case.wrong]", "[case.bad]"));
+    row("status", &replaced("status = 400", "status = 422"));
+    row(
+        "code",
+        &replaced("code = \"GONE\"\nmatch = [{ status = 410 }, { code = \"GONE\" }]", "match = [{ status = 410 }]"),
+    );
+    row("alias", &replaced("\"slow down\"", "\"calm down\""));
+    row("match", &replaced("{ status = 410 }, ", ""));
+    row("variant", &replaced("[case.wrong]\n", "[case.wrong]\nvariant = \"Bad\"\n"));
+    row("retry-removed", &replaced("retry = \"busy\"\n", ""));
+    row("retry-switched-off", &replaced("max-retries = 3", "max-retries = 0"));
+    row("retry-added", &replaced("summary = \"Gone.\"", "summary = \"Gone.\"\nretry = \"busy\""));
+    row("backoff", &replaced("initial = \"1s\"", "initial = \"2s\""));
+    row("added", &added("[case.late]\nstatus = 408\nsummary = \"Late.\"\n"));
+    row("split", &added("[case.quota]\nmatch = [{ status = 429, text = \"quota\" }]\nsummary = \"Quota.\"\n"));
+    row(
+        "split-with-refines",
+        &added(
+            "[case.quota]\nrefines = \"busy\"\nmatch = [{ status = 429, text = \"quota\" }]\nsummary = \"Quota.\"\n",
+        ),
+    );
+    row("split-by-code", &added("[case.quota]\nstatus = 429\ncode = \"QUOTA\"\nsummary = \"Quota.\"\n"));
+    row("deprecated", &replaced("summary = \"Gone.\"", "summary = \"Gone.\"\ndeprecated = { use = \"wrong\" }"));
+    row("severity", &replaced("summary = \"Gone.\"", "summary = \"Gone.\"\nseverity = \"warning\""));
+    row("wording", &replaced("Too many.", "Far too many."));
+    row("page", &added("[page]\ntitle = \"Errors\"\n"));
+    expect![[r#"
+        nothing: 0 none
+        comment: 0 none
+        removed: 1 major
+          major case-removed gone
+          major id-not-reserved gone
+          major code-not-reserved gone
+        removed-and-reserved: 1 major
+          major case-removed gone
+        renamed: 1 major
+          major case-removed wrong
+          major id-not-reserved wrong
+          minor case-added bad
+        status: 1 major
+          major status-changed wrong
+          major match-changed wrong
+          patch wording wrong
+        code: 1 major
+          major code-changed gone
+          major match-changed gone
+        alias: 1 major
+          major alias-removed busy
+          minor alias-added busy
+        match: 1 major
+          major match-changed gone
+        variant: 1 major
+          major variant-changed wrong
+        retry-removed: 1 major
+          major retry-removed busy
+        retry-switched-off: 1 major
+          major retry-removed busy
+        retry-added: 0 minor
+          minor retry-added gone
+        backoff: 0 minor
+          minor backoff-changed busy
+        added: 0 minor
+          minor case-added late
+        split: 1 major
+          major case-split quota
+        split-with-refines: 0 minor
+          minor case-split quota
+        split-by-code: 1 major
+          major case-split quota
+        deprecated: 0 minor
+          minor deprecated gone
+        severity: 0 minor
+          minor severity-changed gone
+        wording: 0 patch
+          patch wording busy
+        page: 0 patch
+          patch wording -
+    "#]]
+    .assert_eq(&table);
+}
+
+#[test]
+fn a_catalog_in_json_is_the_same_as_in_toml() {
+    let toml = file("same.toml", BASE);
+    let (_, json, _) = run(&["--catalog", toml.to_str().unwrap(), "doc", "--only", "json"]);
+    let json = file("same.json", &json);
+    let (code, out, err) = run(&["diff", json.to_str().unwrap(), toml.to_str().unwrap()]);
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "", "the version bump that this asks for: none\n"));
+}
+
+#[test]
+fn for_people_and_for_a_changelog() {
+    let old = file("people.old.toml", BASE);
+    let new =
+        file("people.new.toml", &BASE.replace("status = 400", "status = 422").replace("Too many.", "Far too many."));
+    let paths = [old.to_str().unwrap(), new.to_str().unwrap()];
+    check(
+        &["diff", paths[0], paths[1]],
+        1,
+        &expect![[r#"
+        major  wrong: the status was 400, and is 422 [status-changed]
+        major  wrong: other failures are this case [match-changed]
+        patch  busy: other words: display, summary [wording]
+        patch  wrong: other words: title, display [wording]
+    "#]],
+        &expect![[r#"
+        the version bump that this asks for: major
+    "#]],
+    );
+    check(
+        &["diff", paths[0], paths[1], "--format", "markdown"],
+        1,
+        &expect![[r#"
+        Version bump: **major**
+
+        ### major
+
+        - `wrong`: the status was 400, and is 422
+        - `wrong`: other failures are this case
+
+        ### patch
+
+        - `busy`: other words: display, summary
+        - `wrong`: other words: title, display
+    "#]],
+        &expect![[""]],
+    );
+}
+
+#[test]
+fn what_fails_is_chosen_but_for_ids_that_could_come_back() {
+    let code = |name: &str, edit: &dyn Fn(&str) -> String, fail_on: &str| {
+        let (old, new) = (file(&format!("{name}.old.toml"), BASE), file(&format!("{name}.new.toml"), &edit(BASE)));
+        run(&["diff", old.to_str().unwrap(), new.to_str().unwrap(), "--fail-on", fail_on]).0
+    };
+    let backoff = |text: &str| text.replace("initial = \"1s\"", "initial = \"2s\"");
+    assert_eq!(["major", "minor", "never"].map(|level| code("fail-backoff", &backoff, level)), [0, 1, 0]);
+    let status = |text: &str| text.replace("status = 400", "status = 422");
+    assert_eq!(["major", "minor", "never"].map(|level| code("fail-status", &status, level)), [1, 1, 0]);
+    let removed = |text: &str| text.replace("[case.wrong]", "[case.other]");
+    assert_eq!(["major", "minor", "never"].map(|level| code("fail-removed", &removed, level)), [1, 1, 1]);
+}
+
+#[test]
+fn what_cannot_be_read_is_no_answer() {
+    let good = file("good.toml", BASE);
+    let good = good.to_str().unwrap();
+    let bad = file("bad.toml", "schema = 2\n");
+    let (code, out, err) = run(&["diff", good, bad.to_str().unwrap()]);
+    assert!(
+        code == 2 && out.is_empty() && err.contains("cannot be used") && err.contains("`schema` must be 1"),
+        "{err}"
+    );
+    for (name, text, told) in
+        [("odd.json", "{}", "is not what `doc --only json` writes"), ("broken.json", "{\"schema\":", "is no JSON")]
+    {
+        let odd = file(name, text);
+        let (code, _, err) = run(&["diff", odd.to_str().unwrap(), good]);
+        assert!(code == 2 && err.contains(told), "{err}");
+    }
+    assert_eq!(run(&["diff", good, "no/such/file"]).0, 2);
+    assert_eq!(run(&["diff", good]).0, 2);
+    let folder = root().join("tests");
+    assert_eq!(run(&["diff", good, folder.to_str().unwrap()]).0, 2);
+}
