@@ -103,7 +103,7 @@ fn what_is_shown_of_each_kind() {
         ("text", "Basic b3duX3NlY3JldF9vZl9taW5l, or QXV0aG9yaXphdGlvbjogQmVhcmVyIG93bl9zZWNyZXRfb2ZfbWluZQ=="),
         ("text", "> Authorization: Bearer hunterhunter\r\n> Cookie: a=b; c=d\n< set-cookie: session\nAccept: */*"),
         ("text", "{\"password\": \"a b c\", \"token\":\"x y z\"}; token: none given; secret=abc"),
-        ("text", "\u{1b}[01;31m\u{1b}[Ksk_\u{1b}[m\u{1b}[K0123456789abcdef s\0k\0_\00\01\02\03\04\05\06\07\08\0"),
+        ("text", "\u{1b}[01;31m\u{1b}[Ksk_\u{1b}[m\u{1b}[K0123456789abcdef s\0k\0_\0a\0b\0c\0d\0e\0f\0g\0h\0i\0"),
         (
             "text",
             "SMALLEST_API_KEY=abcdef; authToken=abcdef; {'password': 'abc def'}; \"pwd\" : \"a\"; api_key: abcdef; max_tokens=400",

@@ -120,7 +120,7 @@ impl Exchange<'_> {
 fn is_request(line: &[u8]) -> bool {
     let mut words = line.split(|&b| b == b' ');
     let method = words.next().is_some_and(|word| !word.is_empty() && word.iter().all(u8::is_ascii_uppercase));
-    method && words.last().is_some_and(|version| version.starts_with(b"HTTP/"))
+    method && words.next_back().is_some_and(|version| version.starts_with(b"HTTP/"))
 }
 
 /// What stands behind curl's sign. The empty line at the end of a head has the sign alone. Spaces at the end are kept: they may
@@ -144,7 +144,7 @@ fn without_meter(line: &[u8]) -> &[u8] {
     }
     let clock =
         |five: &[u8]| five == b"--:--" || five[2] == b':' && [0, 1, 3, 4].iter().all(|&at| five[at].is_ascii_digit());
-    let metered = line.iter().any(|&b| b == b'\r') && line.windows(8).any(|eight| eight == b"--:--:--");
+    let metered = line.contains(&b'\r') && line.windows(8).any(|eight| eight == b"--:--:--");
     let Some(last) = line.windows(5).rposition(clock).filter(|_| metered) else { return line };
     let rest = &line[last + 5..];
     let end = rest.iter().position(|b| !(b.is_ascii_digit() || b" .kMG".contains(b))).unwrap_or(rest.len());
