@@ -68,7 +68,9 @@ fn each_change_has_its_level() {
     let mut row = |name: &str, edit: &dyn Fn(&str) -> String| {
         let (code, required, changes) = changes(name, edit);
         table.push_str(&format!("{name}: {code} {required}\n"));
-        changes.iter().for_each(|change| table.push_str(&format!("  {change}\n")));
+        for change in changes {
+            table.push_str(&format!("  {change}\n"));
+        }
     };
     row("nothing", &str::to_owned);
     row("comment", &added("# a remark\n"));

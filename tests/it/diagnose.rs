@@ -408,8 +408,11 @@ fn a_request_is_looked_at_before_it_is_sent() {
     assert_eq!(waves_errors::reqwest::preflight::<WavesError>(&built).len(), 0, "a client may add the header");
 }
 
-/// For each step of the page that has a check: an exchange with that mistake, and one without.
-const STEPS: [(&str, fn() -> Evidence, fn() -> Evidence); 6] = [
+/// A step, an exchange with the mistake that it is about, and one without.
+type Shown = (&'static str, fn() -> Evidence, fn() -> Evidence);
+
+/// For each step of the page that has a check.
+const STEPS: [Shown; 6] = [
     ("header-form", || with_key(KEY), || with_key(format!("Bearer {KEY}"))),
     ("key-form", || with_key(format!("Bearer {KEY} ")), || with_key(format!("Bearer {KEY}"))),
     (
