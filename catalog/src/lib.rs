@@ -57,6 +57,7 @@ mod find;
 mod problem;
 pub mod render;
 pub mod report;
+pub mod schema;
 
 pub use check::{Accepted, Rejected, check, check_file, check_texts, rules, waves};
 pub use keys::At;

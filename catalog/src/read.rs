@@ -152,8 +152,10 @@ fn wire(mut keys: Keys<'_, '_>) -> Wire {
         wire.request_id_body = pointers(&mut keys, "body");
     }
     if let Some(mut keys) = keys.table("retry-after") {
-        if keys.has("headers") {
-            wire.retry_after_headers = lower(keys.texts("headers"));
+        let given = keys.has("headers");
+        let headers = lower(keys.texts("headers"));
+        if given {
+            wire.retry_after_headers = headers;
         }
         wire.retry_after_body = pointers(&mut keys, "body");
         wire.retry_after_headers_ms = lower(keys.texts("headers-ms"));

@@ -127,6 +127,25 @@ fn explain_lists_and_explains() {
                     }
                   ],
                   "id": "internal-server-error",
+                  "match": [
+                    {
+                      "status": [
+                        500
+                      ]
+                    },
+                    {
+                      "code": "internal_error"
+                    },
+                    {
+                      "code": "internal_server_error"
+                    },
+                    {
+                      "json": {
+                        "/status": "error"
+                      },
+                      "text": "internal server error"
+                    }
+                  ],
                   "refines": null,
                   "retry": "once",
                   "severity": "error",

@@ -85,7 +85,7 @@ fn what_is_written_is_the_same_until_something_changes() {
     let mut names: Vec<_> =
         fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    assert_eq!(names, ["error-reference.md", "requests.md", "service.md", "waves.json", "websocket.md"]);
+    assert_eq!(names, ["error-reference.md", "llms.txt", "requests.md", "service.md", "waves.json", "websocket.md"]);
     assert_eq!(
         fs::read_to_string(folder.join("error-reference.md")).unwrap(),
         include_str!("../data/error-reference.md")
@@ -183,5 +183,34 @@ fn wrong_questions_have_no_answer() {
     );
     // Where nothing was ever written, everything differs.
     let (code, told, _) = run(&["doc", "--out", "target/scratch/nowhere", "--check"]);
-    assert_eq!((code, told.matches("\n+++ the catalog\n").count()), (1, 5));
+    assert_eq!((code, told.matches("\n+++ the catalog\n").count()), (1, 6));
+}
+
+#[test]
+fn the_index_links_to_what_is_written() {
+    let folder = folder("llms");
+    let out = folder.to_str().unwrap();
+    assert_eq!(run(&["doc", "--out", out, "--flavor", "gfm"]).0, 0);
+    let (code, index, _) = run(&["doc", "--only", "llms"]);
+    assert_eq!((code, fs::read_to_string(folder.join("llms.txt")).unwrap()), (0, index.clone()));
+    assert!(index.starts_with("# Error reference\n\n> HTTP status codes returned by"), "{index}");
+    let mut links = 0;
+    for link in index.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        let (file, anchor) = link.split_once('#').map_or((link, None), |(file, anchor)| (file, Some(anchor)));
+        let page = fs::read_to_string(folder.join(file)).unwrap();
+        // An anchor is a heading in lower case, with dashes.
+        let slug = |heading: &str| -> String {
+            let kept = heading.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+            kept.collect::<String>().to_lowercase().replace(' ', "-")
+        };
+        let headings: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("### ")).map(slug).collect();
+        assert!(anchor.is_none_or(|anchor| headings.iter().any(|heading| heading == anchor)), "{link}: {headings:?}");
+        links += 1;
+    }
+    assert_eq!(links, 4 + 22);
+    let (code, _, err) = run(&["doc", "--only", "llms", "--page", "requests"]);
+    assert_eq!(
+        (code, err.as_str()),
+        (2, "error: the index is of the whole catalog; --page names a page in Markdown\n")
+    );
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use similar::TextDiff;
-use waves_errors_catalog::render::{json, markdown};
+use waves_errors_catalog::render::{json, llms, markdown};
 use waves_errors_catalog::{Catalog, nearest};
 
 use crate::{End, Trouble, remark};
@@ -17,7 +17,7 @@ use crate::{End, Trouble, remark};
 #[command(after_help = "\
 Examples:
   waves-errors doc                                   the catalog's first page, in Markdown, on stdout
-  waves-errors doc --out docs --flavor gfm           every page and the catalog in JSON, as files
+  waves-errors doc --out docs --flavor gfm           every page, the catalog in JSON and llms.txt, as files
   waves-errors doc --out docs --flavor gfm --check   compares instead, and prints what differs
 
 Exit code: 0 done, or nothing differs; 1 something differs, or a file lies there that nothing writes; 2 not done.")]
@@ -43,6 +43,8 @@ pub(crate) struct Doc {
 enum Kind {
     Markdown,
     Json,
+    /// An index of the pages and the cases, for programs that read Markdown
+    Llms,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -78,11 +80,16 @@ impl Doc {
 
     /// One artefact on stdout, as it would be in its file.
     fn print(&self, catalog: &Catalog, out: &mut impl Write) -> Result<End, Trouble> {
-        if self.only == [Kind::Json] && self.page.is_some() {
-            return Err(Trouble("the JSON is of the whole catalog; --page names a page in Markdown".into()));
-        }
-        if self.only == [Kind::Json] {
-            write!(out, "{}", whole(catalog))?;
+        let whole = match self.only.as_slice() {
+            [Kind::Json] => Some(("the JSON", whole(catalog))),
+            [Kind::Llms] => Some(("the index", llms::index(catalog))),
+            _ => None,
+        };
+        if let Some((what, text)) = whole {
+            if self.page.is_some() {
+                return Err(Trouble(format!("{what} is of the whole catalog; --page names a page in Markdown")));
+            }
+            write!(out, "{text}")?;
             return Ok(End::Yes);
         }
         if self.only.len() > 1 {
@@ -112,6 +119,9 @@ impl Doc {
         }
         if self.wants(Kind::Json) {
             files.insert(format!("{}.json", catalog.id.value), whole(catalog));
+        }
+        if self.wants(Kind::Llms) {
+            files.insert("llms.txt".to_owned(), llms::index(catalog));
         }
         files
     }

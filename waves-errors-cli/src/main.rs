@@ -5,6 +5,7 @@ mod input;
 
 mod check;
 mod classify;
+mod completions;
 mod diagnose;
 mod diff;
 mod doc;
@@ -25,8 +26,28 @@ use clap::{CommandFactory, Parser, Subcommand};
 struct Arguments {
     #[command(flatten)]
     catalog: catalog::Choice,
+    /// When to print in colour; by default where the output is a terminal, or as `NO_COLOR` and `CLICOLOR_FORCE` say
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
     #[command(subcommand)]
     command: Command,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<Color> for anstream::ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -49,6 +70,10 @@ enum Command {
     Doc(doc::Doc),
     /// Compares two catalogs, and tells which version bump the changes ask for.
     Diff(diff::Diff),
+    /// Prints the JSON Schema of catalogs, for editors.
+    Schema,
+    /// Prints what a shell needs to complete commands, options and the names of cases.
+    Completions(completions::Completions),
     /// Prints the Rust source that the macro makes of a catalog.
     Emit(emit::Emit),
 }
@@ -109,6 +134,7 @@ fn remark(text: &str) {
 fn main() -> ExitCode {
     // clap itself exits with 2 for wrong usage and with 0 after the help.
     let arguments = Arguments::parse();
+    anstream::ColorChoice::from(arguments.color).write_global();
     // Colours where stdout is a terminal, or as NO_COLOR and CLICOLOR_FORCE say.
     match run(arguments, &mut Quiet(anstream::stdout().lock())) {
         Ok(End::Yes) => ExitCode::SUCCESS,
@@ -146,6 +172,11 @@ fn run(arguments: Arguments, out: &mut impl Write) -> Result<End, Trouble> {
         Command::Retry(retry) => retry.run(catalog.table()?, out)?,
         Command::Check(check) => check.run(catalog, out)?,
         Command::Diff(diff) => diff.run(out)?,
+        Command::Schema => {
+            writeln!(out, "{:#}", waves_errors_catalog::schema::schema())?;
+            End::Yes
+        }
+        Command::Completions(completions) => completions.run(Arguments::command(), catalog.table()?, out)?,
         Command::Doc(doc) => doc.run(&catalog.load()?, out)?,
         Command::Emit(emit) => emit.run(&catalog.load()?, out)?,
     };

@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod json;
+pub mod llms;
 pub mod markdown;
 pub mod rust;
 pub mod table;

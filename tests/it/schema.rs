@@ -1,0 +1,154 @@
+//! The JSON Schema: its keys are those of the reader, it is the one that is checked in, and editors' own checkers agree with it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use waves_errors_catalog::schema::schema;
+
+use crate::cargo::root;
+use crate::cli::run;
+
+#[test]
+fn the_schema_is_the_one_that_is_checked_in() {
+    let (code, printed, _) = run(&["schema"]);
+    assert_eq!(code, 0);
+    expect_test::expect_file!["../../catalog/catalog.schema.json"].assert_eq(&printed);
+}
+
+/// The keys that the reader knows in the table where the unknown key stands.
+fn known(toml: &str) -> BTreeSet<String> {
+    let none = &mut |_: &str| Err(std::io::ErrorKind::NotFound.into());
+    let rejected = waves_errors_catalog::check("c.toml", toml.as_bytes(), none).unwrap_err();
+    let problem = rejected
+        .problems
+        .iter()
+        .find(|problem| problem.message.contains("`zzqqxx`"))
+        .unwrap_or_else(|| panic!("{toml}"));
+    let help = problem.help.as_ref().unwrap().strip_prefix("known here: ").unwrap();
+    help.split(", ").map(|key| key.trim_matches('`').to_owned()).collect()
+}
+
+#[test]
+fn its_keys_are_those_of_the_reader() {
+    let front = "schema = 1\n[catalog]\nid = \"c\"\n[case.a]\nstatus = 400\nsummary = \"A.\"\n";
+    let schema = schema();
+    let keys =
+        |table: &Value| -> BTreeSet<String> { table["properties"].as_object().unwrap().keys().cloned().collect() };
+    let rows = [
+        ("", "zzqqxx = 1\n".to_owned() + front),
+        ("catalog", front.replace("id = \"c\"", "id = \"c\"\nzzqqxx = 1")),
+        ("reserved", front.replace("id = \"c\"", "id = \"c\"\nreserved = { zzqqxx = 1 }")),
+        ("wire", format!("{front}[wire]\nzzqqxx = 1\n")),
+        ("places", format!("{front}[wire]\nrequest-id = {{ zzqqxx = 1 }}\n")),
+        ("delays", format!("{front}[wire]\nretry-after = {{ zzqqxx = 1 }}\n")),
+        ("key", format!("{front}[key]\nzzqqxx = 1\n")),
+        ("redact", format!("{front}[redact]\nzzqqxx = 1\n")),
+        ("page", format!("{front}[page]\ntitle = \"P\"\nzzqqxx = 1\n")),
+        ("section", format!("{front}[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = [\"a\"]\nzzqqxx = 1\n")),
+        ("retry", format!("{front}[retry.r]\ninitial = \"1s\"\nzzqqxx = 1\n")),
+        ("retry-after", format!("{front}[retry.r]\ninitial = \"1s\"\nretry-after = {{ zzqqxx = 1 }}\n")),
+        ("case", format!("{front}zzqqxx = 1\n")),
+        ("step", format!("{front}causes = [{{ text = \"T.\", zzqqxx = 1 }}]\n")),
+        ("fix", format!("{front}fixes = [{{ text = \"T.\", zzqqxx = 1 }}]\n")),
+        ("requires", format!("{front}fixes = [{{ text = \"T.\", requires = {{ zzqqxx = 1 }} }}]\n")),
+        ("match", format!("{front}match = [{{ status = 400, zzqqxx = 1 }}]\n")),
+        ("example", format!("{front}examples = [{{ status = 400, zzqqxx = 1 }}]\n")),
+        ("deprecated", format!("{front}deprecated = {{ zzqqxx = 1 }}\n")),
+        ("checklist", format!("{front}[checklist.t]\nzzqqxx = 1\n")),
+        ("item", format!("{front}[checklist.t]\nitems = [{{ text = \"T.\", zzqqxx = 1 }}]\n")),
+        ("link", format!("{front}[checklist.t]\nlinks = [{{ text = \"T.\", to = \"x\", zzqqxx = 1 }}]\n")),
+    ];
+    let defined: BTreeSet<_> = schema["definitions"].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(rows.iter().map(|(name, _)| *name).filter(|name| !name.is_empty()).collect::<BTreeSet<_>>(), defined);
+    for (name, toml) in &rows {
+        let table = if name.is_empty() { &schema } else { &schema["definitions"][*name] };
+        assert_eq!(keys(table), known(toml), "{name}");
+    }
+    let check =
+        format!("{front}causes = [{{ text = \"T.\", check = {{ header = \"a\", is = \"b\", zzqqxx = 1 }} }}]\n");
+    assert_eq!(keys(&schema["definitions"]["step"]["properties"]["check"]), known(&check));
+}
+
+/// Shaped so that editors underline exactly what is wrong.
+#[test]
+fn its_shape_is_flat() {
+    fn walk(value: &Value, within: &str) {
+        if let Some(object) = value.as_object() {
+            assert!(!object.contains_key("$ref") || object.len() == 1, "beside a reference: {within}");
+            for (key, value) in object {
+                assert!(
+                    !["oneOf", "anyOf", "allOf", "pattern", "patternProperties"].contains(&key.as_str()),
+                    "{within}/{key}"
+                );
+                walk(value, &format!("{within}/{key}"));
+            }
+        }
+        value.as_array().into_iter().flatten().for_each(|item| walk(item, within));
+    }
+    let schema = schema();
+    walk(&schema, "");
+    for (name, table) in schema["definitions"].as_object().unwrap() {
+        assert!(table["description"].is_string(), "{name}");
+        for (key, value) in table["properties"].as_object().unwrap() {
+            assert!(value["description"].is_string() || value["$ref"].is_string(), "{name}.{key}");
+        }
+    }
+}
+
+/// A program of `tests/data/requirements.txt`.
+fn installed(name: &str) -> Command {
+    let installed: PathBuf = root().join("target/python/bin").join(name);
+    let mut command = Command::new(if installed.exists() { installed } else { name.into() });
+    command.current_dir(root());
+    command
+}
+
+/// Whether a checker of TOML finds a file good, and what it says.
+fn agrees(checker: &str, file: &str) -> (bool, String) {
+    let schema = root().join("catalog/catalog.schema.json");
+    let mut command = installed(checker);
+    let text = fs::read_to_string(root().join(file)).unwrap();
+    let folder = root().join("target/scratch/schema").join(checker);
+    fs::create_dir_all(&folder).unwrap();
+    let copy = folder.join(file.replace('/', "-"));
+    fs::write(&copy, format!("#:schema {}\n{text}", schema.display())).unwrap();
+    match checker {
+        "taplo" => command.args(["lint", "--schema"]).arg(format!("file://{}", schema.display())).arg(&copy),
+        _ => command.args(["lint", "--offline"]).arg(&copy),
+    };
+    let Output { status, stdout, stderr } = command.env("NO_COLOR", "1").output().unwrap();
+    (status.success(), format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr)))
+}
+
+const GOOD: [&str; 9] = [
+    "catalog/waves/error-reference.toml",
+    "catalog/waves/requests.toml",
+    "catalog/waves/service.toml",
+    "catalog/waves/websocket.toml",
+    "catalog/rules.toml",
+    "tests/data/shop.toml",
+    "tests/data/ledger.toml",
+    "tests/data/parts.toml",
+    "waves-errors/examples/orders.toml",
+];
+
+/// Files with a mistake that a schema can tell, and the word that must be pointed at.
+const BAD: [(&str, &str); 2] = [("tests/ui/unknown-key.toml", "fixs"), ("tests/ui/missing-summary.toml", "summary")];
+
+#[test]
+#[ignore = "needs taplo and tombi"]
+fn editors_checkers_agree() {
+    for checker in ["taplo", "tombi"] {
+        for file in GOOD {
+            let (good, said) = agrees(checker, file);
+            assert!(good, "{checker} {file}: {said}");
+        }
+        for (file, word) in BAD {
+            let (good, said) = agrees(checker, file);
+            assert!(!good && said.contains(word), "{checker} {file}: {said}");
+        }
+    }
+}
