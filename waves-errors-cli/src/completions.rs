@@ -28,7 +28,7 @@ impl Completions {
         catalog: &'static Catalog,
         out: &mut impl Write,
     ) -> Result<End, Trouble> {
-        let ids: Vec<_> = catalog.cases().map(|case| case.id()).collect();
+        let ids: Vec<_> = catalog.cases().map(waves_errors::Case::id).collect();
         // What is typed may be a status or words as well; what is completed are ids.
         let named = |command: Command, argument: &'static str| {
             command.mut_arg(argument, |argument| argument.value_parser(PossibleValuesParser::new(ids.clone())))
