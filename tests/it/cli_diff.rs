@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::cargo::root;
 use crate::cli::{check, run};
+use crate::cli_classify::piped;
 
 const BASE: &str = r#"schema = 1
 [catalog]
@@ -220,6 +221,17 @@ fn what_fails_is_chosen_but_for_ids_that_could_come_back() {
     assert_eq!(["major", "minor", "never"].map(|level| code("fail-status", &status, level)), [1, 1, 0]);
     let removed = |text: &str| text.replace("[case.wrong]", "[case.other]");
     assert_eq!(["major", "minor", "never"].map(|level| code("fail-removed", &removed, level)), [1, 1, 1]);
+}
+
+#[test]
+fn a_pipe_is_read_once() {
+    let good = file("piped.toml", BASE);
+    for earlier in ["-", "/dev/stdin"] {
+        let (code, out, err) =
+            piped(&["diff", earlier, good.to_str().unwrap()], BASE.replace("status = 400", "status = 422").as_bytes());
+        assert_eq!(code, 1, "{err}");
+        assert!(out.contains("major  wrong: the status was 422, and is 400"), "{out}");
+    }
 }
 
 #[test]

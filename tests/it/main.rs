@@ -15,6 +15,7 @@ mod check_warnings;
 mod classify;
 mod cli;
 mod cli_check;
+mod cli_ci;
 mod cli_classify;
 mod cli_diff;
 mod cli_doc;

@@ -1,12 +1,12 @@
 //! Which catalog: `--catalog`, `$WAVES_ERRORS_CATALOG`, or the one that is built in.
 
-use std::env;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use clap::Args;
 use waves_errors_catalog::render::table::table;
-use waves_errors_catalog::{Accepted, Catalog, Rejected, check_file, report, waves};
+use waves_errors_catalog::{Accepted, Catalog, Rejected, report, waves};
 
 use crate::Trouble;
 
@@ -23,18 +23,23 @@ const VARIABLE: &str = "WAVES_ERRORS_CATALOG";
 
 type Checked = Result<Accepted, Box<Rejected>>;
 
-/// Reads and checks a file; `-` is standard input, whose includes lie where the command is run.
+/// Reads and checks a file; `-` is standard input.
 pub(crate) fn check(path: &Path) -> Result<Checked, Trouble> {
-    let name = path.to_string_lossy();
-    if name == "-" {
-        let mut bytes = Vec::new();
-        io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map_err(|error| Trouble(format!("standard input cannot be read: {error}")))?;
-        return Ok(waves_errors_catalog::check("stdin.toml", &bytes, &mut |file| std::fs::read(file)));
-    }
-    check_file(path, &name).map_err(|error| Trouble(format!("the catalog `{name}` cannot be read: {error}")))
+    let mut bytes = Vec::new();
+    let (name, read) = if path == "-" {
+        ("standard input".to_owned(), io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes))
+    } else {
+        (format!("the catalog `{}`", path.display()), fs::read(path))
+    };
+    let bytes = read.map_err(|error| Trouble(format!("{name} cannot be read: {error}")))?;
+    Ok(check_bytes(path, &bytes))
+}
+
+/// Checks what a file holds: what it includes lies beside it, or where the command is run if it is standard input.
+pub(crate) fn check_bytes(path: &Path, bytes: &[u8]) -> Checked {
+    let path = if path == "-" { Path::new("stdin.toml") } else { path };
+    let folder = path.parent().unwrap_or(Path::new(""));
+    waves_errors_catalog::check(&path.to_string_lossy(), bytes, &mut |file| fs::read(folder.join(file)))
 }
 
 impl Choice {

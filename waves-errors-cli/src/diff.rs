@@ -106,7 +106,7 @@ fn read(path: &Path) -> Result<Value, Trouble> {
         }
         return Ok(value);
     }
-    match catalog::check(path)? {
+    match catalog::check_bytes(path, &content) {
         Ok(accepted) => Ok(written(&accepted.catalog)),
         Err(rejected) => {
             let problems = report::problems(&rejected.sources, &rejected.problems, true);

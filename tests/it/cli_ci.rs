@@ -1,0 +1,149 @@
+//! The script that checks a change to a catalog's repository, run on changes to one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::cargo::{command_line, root, run};
+
+const CATALOG: &str = r#"schema = 1
+[catalog]
+id = "shop"
+[case.busy]
+status = 429
+summary = "Too many."
+[case.gone]
+status = 410
+summary = "Gone."
+"#;
+
+/// A repository whose branch `main` has the catalog and its pages, with a branch for the change checked out.
+struct Repository(PathBuf);
+
+impl Repository {
+    fn new(name: &str) -> Self {
+        let folder = root().join("target/scratch/ci").join(name);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        let repository = Self(folder);
+        repository.git(&["init", "--quiet", "--initial-branch", "main"]);
+        repository.write(CATALOG);
+        repository.pages();
+        repository.commit();
+        repository.git(&["checkout", "--quiet", "-b", "change"]);
+        repository
+    }
+
+    fn command(&self, program: impl AsRef<Path>) -> Command {
+        let mut command = Command::new(program.as_ref());
+        command.current_dir(&self.0).env_remove("GIT_DIR").env_remove("GIT_INDEX_FILE").env_remove("GITHUB_ACTIONS");
+        for role in ["AUTHOR", "COMMITTER"] {
+            command.env(format!("GIT_{role}_NAME"), "A").env(format!("GIT_{role}_EMAIL"), "a@example.com");
+        }
+        command
+    }
+
+    fn git(&self, arguments: &[&str]) -> String {
+        run(self.command("git").args(arguments))
+    }
+
+    fn write(&self, catalog: &str) {
+        fs::write(self.0.join("catalog.toml"), catalog).unwrap();
+    }
+
+    fn pages(&self) {
+        run(command_line()
+            .current_dir(&self.0)
+            .args(["--catalog", "catalog.toml", "doc", "--out", "docs"])
+            .args(["--flavor", "gfm"]));
+    }
+
+    fn commit(&self) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--message", "Change"]);
+    }
+
+    /// What the script says of the change, and its exit code; nothing of it stays.
+    fn check(&self, arguments: &[&str]) -> (i32, String) {
+        let built = command_line();
+        let folder = Path::new(built.get_program()).parent().unwrap();
+        let path = std::env::join_paths(
+            [folder.to_owned()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+        );
+        let script = root().join("waves-errors-cli/examples/catalog-ci.sh");
+        let output = self.command(script).args(arguments).env("PATH", path.unwrap()).output().unwrap();
+        assert_eq!(self.git(&["worktree", "list"]).lines().count(), 1);
+        assert_eq!(self.git(&["status", "--porcelain"]), "");
+        let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        (output.status.code().unwrap(), text)
+    }
+}
+
+const ARGUMENTS: [&str; 3] = ["catalog.toml", "docs", "main"];
+
+#[test]
+fn a_good_change_passes() {
+    let repository = Repository::new("good");
+    repository.write(&CATALOG.replace("Too many.", "Too many requests."));
+    repository.pages();
+    repository.commit();
+    let (code, text) = repository.check(&ARGUMENTS);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("busy: other words"), "{text}");
+}
+
+#[test]
+fn every_check_is_made_though_the_first_fails() {
+    let repository = Repository::new("bad");
+    repository.write(&CATALOG.replace("[case.gone]\nstatus = 410\nsummary = \"Gone.\"\n", ""));
+    repository.commit();
+    let (code, text) = repository.check(&ARGUMENTS);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("docs/"), "stale pages: {text}");
+    assert!(text.contains("gone"), "a removed case: {text}");
+    // The pages alone are mended: a removed id that is not reserved is refused at any level, a reserved one only at its own.
+    repository.pages();
+    repository.commit();
+    assert_eq!(repository.check(&["catalog.toml", "docs", "main", "never"]).0, 1);
+    let reserved =
+        CATALOG.replace("[case.gone]\nstatus = 410\nsummary = \"Gone.\"\n", "[catalog.reserved]\nids = [\"gone\"]\n");
+    repository.write(&reserved);
+    repository.pages();
+    repository.commit();
+    assert_eq!(repository.check(&ARGUMENTS).0, 1);
+    assert_eq!(repository.check(&["catalog.toml", "docs", "main", "never"]).0, 0);
+}
+
+#[test]
+fn what_the_base_did_since_is_not_this_change() {
+    let repository = Repository::new("since");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.write(&format!("{CATALOG}[case.new]\nstatus = 503\nsummary = \"New.\"\n"));
+    repository.pages();
+    repository.commit();
+    repository.git(&["checkout", "--quiet", "change"]);
+    let (code, text) = repository.check(&ARGUMENTS);
+    assert_eq!(code, 0, "{text}");
+    assert!(!text.contains("new"), "{text}");
+}
+
+#[test]
+fn a_first_catalog_breaks_nobody() {
+    let repository = Repository::new("first");
+    fs::rename(repository.0.join("catalog.toml"), repository.0.join("errors.toml")).unwrap();
+    repository.commit();
+    let (code, text) = repository.check(&["errors.toml", "docs", "main"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("errors.toml is new"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_checked_is_no_pass() {
+    let repository = Repository::new("unread");
+    assert_eq!(repository.check(&["catalog.toml", "docs"]).0, 2);
+    assert_eq!(repository.check(&["catalog.toml", "docs", "nowhere"]).0, 2);
+    assert_eq!(repository.check(&["missing.toml", "docs", "main"]).0, 2);
+    repository.write("schema = 1\n[case.x\n");
+    repository.commit();
+    assert_eq!(repository.check(&ARGUMENTS).0, 2);
+}
