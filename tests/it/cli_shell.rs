@@ -71,6 +71,31 @@ fn colour_comes_where_it_is_asked_for() {
 }
 
 #[test]
+fn a_terminal_gets_its_width_and_links() {
+    let program = crate::cargo::command_line().get_program().to_str().unwrap().to_owned();
+    // `script` gives the command a terminal to write to.
+    let printed = |columns: u16, arguments: &str| {
+        let line = format!("stty cols {columns} rows 40; exec {program} explain no-such-key {arguments}");
+        let mut command = Command::new("script");
+        command.args(["-qec", &line, "/dev/null"]).env("TERM", "xterm-256color").env("FORCE_HYPERLINK", "1");
+        command.env_remove("NO_COLOR").env_remove("WAVES_ERRORS_CATALOG");
+        crate::cargo::run(command.stdin(std::process::Stdio::null()))
+    };
+    for columns in [40, 72] {
+        let text = printed(columns, "");
+        assert!(text.contains("\u{1b}[1mCommon causes.\u{1b}[22m"), "{text:?}");
+        assert!(text.contains("\u{1b}]8;;https://docs.smallest.ai/waves/"), "{text:?}");
+        let widths: Vec<_> = text.lines().map(textwrap::core::display_width).collect();
+        let most = usize::from(columns);
+        assert!(widths.iter().all(|width| *width <= most) && widths.iter().any(|width| *width > most - 12), "{text}");
+    }
+    let plain = printed(40, "--color never");
+    assert!(!plain.contains('\u{1b}') && plain.contains("<https://docs.smallest.ai/waves/"), "{plain:?}");
+    let forced = run(&["explain", "no-such-key", "--color", "always"]).1;
+    assert!(forced.contains("\u{1b}[1m") && !forced.contains("\u{1b}]8"), "a pipe is no place for links: {forced:?}");
+}
+
+#[test]
 fn what_is_misspelt_is_suggested() {
     check(
         &["diagnos"],

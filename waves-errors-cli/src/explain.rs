@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use waves_errors_catalog::render::{self, case, json};
 use waves_errors_catalog::{Case, Catalog, report, rules};
 
+use crate::terminal::Terminal;
 use crate::{End, Trouble, remark};
 
 /// What to explain.
@@ -97,6 +98,7 @@ impl Explain {
             writeln!(out, "{document:#}")?;
             return Ok(());
         }
+        let terminal = Terminal::of_stdout();
         for (n, (from, case)) in cases.iter().enumerate() {
             if n > 0 {
                 writeln!(out)?;
@@ -109,7 +111,7 @@ impl Explain {
             if self.format == Format::Markdown {
                 writeln!(out, "# {title}\n\n{body}")?;
             } else {
-                writeln!(out, "{}\n\n{}", render::plain(&title), render::plain(&body))?;
+                writeln!(out, "{}\n\n{}", terminal.heading(&title), terminal.render(&body))?;
             }
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod input;
+mod terminal;
 
 mod check;
 mod classify;

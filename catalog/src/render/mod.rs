@@ -7,10 +7,8 @@ pub mod markdown;
 pub mod rust;
 pub mod table;
 
-mod terminal;
 mod words;
 
-pub use terminal::plain;
 pub use words::{Links, display, headline, summary, template, title};
 
 pub use crate::validate::variant;
