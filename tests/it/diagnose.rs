@@ -321,6 +321,40 @@ fn an_object_key_that_differs_is_told_with_the_difference() {
 }
 
 #[test]
+fn what_the_service_was_told_is_compared_as_a_whole() {
+    let told = |body: &str, uploaded: &str| {
+        Evidence::response(400)
+            .request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
+            .request_body(Body::whole(body))
+            .body(r#"{"errors":"NoSuchKey: The specified key does not exist."}"#)
+            .upload(uploaded, Some(200))
+    };
+    let rows = [
+        ("s3://b/calls/a.wav", "calls/a.wav", "RuledOut"),
+        ("https://s3.amazonaws.com/b/calls/a.wav", "calls/a.wav", "RuledOut"),
+        ("https://b.s3.eu-west-1.amazonaws.com/calls/a.wav", "calls/a.wav", "RuledOut"),
+        ("calls/a.wav", "calls/a.wav", "RuledOut"),
+        ("calls/A.wav", "calls/a.wav", "Confirmed"),
+        ("https://s3.amazonaws.com/b/calls/A.wav", "calls/a.wav", "Confirmed"),
+        ("s3://b/old/calls/a.wav", "calls/a.wav", "Likely"),
+        ("s3://b/old/a.wav", "a.wav", "Likely"),
+        ("https://b.s3.amazonaws.com/old/a.wav", "a.wav", "Likely"),
+        ("s3://b/a.wav", "calls/a.wav", "Likely"),
+        ("s3://b//calls/a.wav", "calls/a.wav", "Likely"),
+        ("https://b.s3.eu-west-1.amazonaws.com//calls/a.wav", "calls/a.wav", "Likely"),
+        ("s3://b/calls/a.wav", "/calls/a.wav", "Likely"),
+    ];
+    for (asked, uploaded, expected) in rows {
+        for body in [format!(r#"{{"audio_url":"{asked}"}}"#), format!("audio_url={}", asked.replace(':', "%3A"))] {
+            let verdict = format!("{:?}", verdict(&told(&body, uploaded), "mismatch"));
+            assert_eq!(verdict, expected, "{body} {uploaded}");
+        }
+    }
+    let other = told(r#"{"audio_url":"s3://b/zzz.wav","model":"pulse"}"#, "calls/a.wav");
+    assert!(matches!(verdict(&other, "mismatch"), Verdict::CannotTell { .. }));
+}
+
+#[test]
 fn an_answer_that_speaks_of_plans_is_about_the_plan() {
     let said = |body: &str| Evidence::response(403).body(body);
     assert_eq!(verdict(&said(r#"{"error":"Trial limit reached"}"#), "usage-limit"), Verdict::Confirmed);

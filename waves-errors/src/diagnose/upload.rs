@@ -6,6 +6,7 @@ use waves_errors_core::{Upload, field};
 
 use super::{Exchange, Found};
 
+const OTHER: &str = "the key that was asked for is another one";
 const NEEDS_UPLOAD: &str = "the upload: its key, and the status that it was answered with";
 
 impl Exchange<'_> {
@@ -27,63 +28,83 @@ impl Exchange<'_> {
         let Some(upload) = self.evidence.uploaded().filter(|upload| !upload.key.is_empty()) else {
             return Found::cannot_tell("the key of the uploaded object");
         };
-        let uploaded = upload.key.trim_start_matches('/');
+        let uploaded = upload.key.as_ref();
         // What the storage service was asked for, as it says itself, or as its address says.
-        let named = field(self.evidence, "/Key").map(|key| key.trim_start_matches('/').to_owned());
-        let storage = is_storage(self.evidence);
-        let asked = named.or_else(|| self.evidence.url().filter(|_| storage).map(|url| path_of(url, uploaded)));
-        if let Some(asked) = asked.filter(|asked| !asked.is_empty()) {
-            if asked == uploaded {
+        if let Some(named) = field(self.evidence, "/Key").filter(|key| !key.is_empty()) {
+            if named == uploaded {
                 return Found::ruled_out();
             }
-            return Found::confirmed(
-                difference(&asked, uploaded).unwrap_or("the key that was asked for is another one"),
-            );
+            return Found::confirmed(difference(&named, uploaded).unwrap_or(OTHER));
+        }
+        let asked = self.evidence.url().filter(|_| is_storage(self.evidence)).map(keys_of).unwrap_or_default();
+        if asked.iter().any(|key| !key.is_empty()) {
+            return compare(&asked, uploaded).unwrap_or_else(|| Found::confirmed(OTHER));
         }
         // Or what the API was told: of several addresses one that looks like the key is meant.
-        let told: Vec<_> = self.told_addresses().iter().map(|url| path_of(url, uploaded)).collect();
-        if told.iter().any(|key| key == uploaded) {
-            return Found::ruled_out();
-        }
-        match told.iter().find_map(|key| difference(key, uploaded)) {
-            Some(difference) => Found::confirmed(difference),
-            None => Found::cannot_tell("the key that was asked for"),
-        }
+        let told: Vec<_> = self.told().iter().flat_map(|text| keys_of(text)).collect();
+        compare(&told, uploaded).unwrap_or_else(|| Found::cannot_tell("the key that was asked for"))
     }
 
-    /// The addresses in the request's body and query.
-    fn told_addresses(&self) -> Vec<String> {
+    /// What stands in the request's body and query and looks like an address or a key.
+    fn told(&self) -> Vec<String> {
         let mut all = Vec::new();
-        let body = self.evidence.sent().and_then(|body| serde_json::from_slice::<Value>(body.kept()).ok());
-        collect(body.as_ref(), &mut all);
-        let query = self.evidence.url().into_iter().flat_map(crate::redact::query_of);
-        all.extend(query.map(|(_, value)| String::from_utf8_lossy(&crate::redact::decoded(value)).into_owned()));
-        all.retain(|text| text.contains("://"));
+        let mut pairs = |url: &str| {
+            let query = crate::redact::query_of(url);
+            all.extend(query.map(|(_, value)| String::from_utf8_lossy(&crate::redact::decoded(value)).into_owned()));
+        };
+        self.evidence.url().into_iter().for_each(&mut pairs);
+        if let Some(body) = self.evidence.sent().and_then(|body| std::str::from_utf8(body.kept()).ok()) {
+            match serde_json::from_str::<Value>(body) {
+                Ok(body) => collect(&body, &mut all),
+                // Or a form.
+                Err(_) if !body.contains(char::is_whitespace) => pairs(&format!("?{body}")),
+                Err(_) => {}
+            }
+        }
+        all.retain(|text| text.contains(['/', '.']));
         all
     }
 }
 
-/// The end of a key, with as many steps as another one has: what stands before may be a bucket.
-fn last_steps(key: &str, other: &str) -> String {
-    let parts: Vec<_> = key.trim_start_matches('/').split('/').collect();
-    parts[parts.len().saturating_sub(other.split('/').count())..].join("/")
+/// How the keys that may have been asked for stand to the uploaded one: none if they have nothing in common.
+fn compare(asked: &[String], uploaded: &str) -> Option<Found> {
+    if asked.iter().any(|key| key == uploaded) {
+        return Some(Found::ruled_out());
+    }
+    if let Some(difference) = asked.iter().find_map(|key| difference(key, uploaded)) {
+        return Some(Found::confirmed(difference));
+    }
+    // Within another folder it may be another object, or the folder may be the address's own.
+    let (bare, within) = (uploaded.trim_matches('/'), |key: &str, other: &str| key.ends_with(&format!("/{other}")));
+    let keys = || asked.iter().map(|key| key.trim_matches('/')).filter(|key| !key.is_empty());
+    if keys().any(|key| key == bare) {
+        return Some(Found::likely("the keys differ in a slash at the beginning"));
+    }
+    keys().any(|key| within(key, bare) || within(bare, key)).then(|| Found::likely("the keys differ in their folder"))
 }
 
-/// The key that an address asks for: of its path, decoded once, the last steps.
-fn path_of(url: &str, other: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
-    let path = rest.split(['?', '#']).next().unwrap_or_default();
+/// The keys that an address may ask for, decoded once: the path, or without its first step, which may be the bucket; what
+/// is no address is a key.
+fn keys_of(url: &str) -> Vec<String> {
+    let Some((scheme, rest)) = url.split_once("://") else { return vec![url.to_owned()] };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let path = path.split(['?', '#']).next().unwrap_or_default();
     // In a path a plus is a plus.
-    let decoded = crate::redact::decoded(&path.replace('+', "%2B"));
-    last_steps(&String::from_utf8_lossy(&decoded), other)
+    let key = String::from_utf8_lossy(&crate::redact::decoded(&path.replace('+', "%2B"))).into_owned();
+    let bucket_in_host = !scheme.starts_with("http")
+        || [".s3.", ".s3-", ".storage.googleapis.com"].iter().any(|of_storage| host.contains(of_storage));
+    match key.split_once('/') {
+        Some((_, rest)) if !bucket_in_host => vec![rest.to_owned(), key],
+        _ => vec![key],
+    }
 }
 
 /// The strings of JSON.
-fn collect(value: Option<&Value>, into: &mut Vec<String>) {
+fn collect(value: &Value, into: &mut Vec<String>) {
     match value {
-        Some(Value::String(text)) => into.push(text.clone()),
-        Some(Value::Array(items)) => items.iter().for_each(|item| collect(Some(item), into)),
-        Some(Value::Object(fields)) => fields.values().for_each(|item| collect(Some(item), into)),
+        Value::String(text) => into.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, into)),
+        Value::Object(fields) => fields.values().for_each(|item| collect(item, into)),
         _ => {}
     }
 }
