@@ -207,3 +207,27 @@ fn a_large_body_costs_no_more_than_its_bound() {
     assert_eq!(Redactor::new(WavesError::CATALOG, &evidence).body(&huge, None), "‹104857600 bytes›");
     assert!(started.elapsed() < std::time::Duration::from_secs(1));
 }
+
+#[test]
+fn secrets_are_found_by_names_of_two_words_and_in_the_path() {
+    let evidence = Evidence::new();
+    let redactor = Redactor::new(WavesError::CATALOG, &evidence);
+    for (text, shown) in [
+        ("API key: zebra77quartz", "API key: ‹13 characters›"),
+        ("bad LICENSE KEY=zebra77quartz.", "bad LICENSE KEY=‹14 characters›"),
+        ("Invalid API key: none given", "Invalid API key: none given"),
+        ("object key: calls/A1.wav", "object key: calls/A1.wav"),
+        ("https://h/x;v=1/y;jsessionid=Qm7vXz29/z?model=a", "https://h/x;v=1/y;jsessionid=‹8 characters›/z?model=a"),
+    ] {
+        assert_eq!(redactor.text(text), shown);
+    }
+}
+
+#[test]
+fn line_ends_stay_as_they_are() {
+    for body in ["a b\n", "a=1&b=2\n", "{\"a\":1}\n", "data: x\n\n"] {
+        let once = piped(&["redact", "--as", "body"], body.as_bytes()).1;
+        assert_eq!(piped(&["redact", "--as", "body"], once.as_bytes()).1, once);
+    }
+    assert_eq!(piped(&["redact", "--as", "body"], b"a b\n").1, "a b\n");
+}

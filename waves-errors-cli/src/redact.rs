@@ -55,7 +55,9 @@ impl Redact {
         let evidence = Evidence::new();
         let redactor = Redactor::new(catalog, &evidence);
         if self.part == Part::Body {
-            writeln!(out, "{}", redactor.body(&Body::whole(&input), self.content_type.as_deref()))?;
+            let text = redactor.body(&Body::whole(&input), self.content_type.as_deref());
+            // What has been redacted once stays as it is.
+            write!(out, "{text}{}", if text.ends_with('\n') { "" } else { "\n" })?;
         } else {
             let text = String::from_utf8_lossy(&input);
             let text = match self.part {
@@ -113,7 +115,7 @@ fn header(redactor: &Redactor<'_>, line: &str) -> String {
     match line.split_once(':') {
         Some((name, value)) if !name.trim().is_empty() && !name.trim().contains(' ') => {
             let shown = redactor.header(name.trim(), value);
-            format!("{name}:{}{shown}", if value.starts_with(' ') { " " } else { "" })
+            format!("{}:{}{shown}", redactor.text(name), if value.starts_with(' ') { " " } else { "" })
         }
         _ => redactor.text(line),
     }

@@ -39,8 +39,8 @@ impl Redactor<'_> {
         if body.kept().is_empty() && body.is_whole() {
             return String::new();
         }
-        if let Some(text) = std::str::from_utf8(body.kept()).ok().map(str::trim)
-            && placeholder(text) == Some(text.len())
+        if let Ok(text) = std::str::from_utf8(body.kept())
+            && placeholder(text.trim()) == Some(text.trim().len())
         {
             return text.to_owned();
         }

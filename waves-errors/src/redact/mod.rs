@@ -338,7 +338,7 @@ impl<'a> Redactor<'a> {
     }
 
     /// Marks the values of parameters that hold secrets, wherever they stand: `token=value`, `"token": "value"`,
-    /// `api_key: value`.
+    /// `api_key: value`, `API key: value`.
     fn parameters(&self, text: &str, marks: &mut Vec<Range<usize>>) {
         let bytes = text.as_bytes();
         let mut from = 0;
@@ -348,7 +348,12 @@ impl<'a> Redactor<'a> {
             let end = from.min(sign) + before.len() - usize::from(quoted);
             let word = |b: &&u8| b.is_ascii_alphanumeric() || b"-_".contains(b);
             let length = bytes[from.min(end)..end].iter().rev().take(64).take_while(word).count();
-            let name = &text[end - length..end];
+            let mut name = &text[end - length..end];
+            // `API key: value`.
+            if name.eq_ignore_ascii_case("key") && text[from.min(end)..end - length].ends_with(' ') {
+                let before = bytes[from.min(end)..end - length - 1].iter().rev().take(64).take_while(word).count();
+                name = &text[end - length - 1 - before..end];
+            }
             from = sign + 1;
             if name.is_empty() || !self.is_secret_name(name) {
                 continue;
@@ -364,7 +369,8 @@ impl<'a> Redactor<'a> {
                 }
             };
             // `invalid token: none given` is a sentence.
-            let sentence = bytes[sign] == b':' && !quoted && quote.is_none() && words_of(name).len() == 1;
+            let sentence =
+                !quoted && quote.is_none() && (name.contains(' ') || bytes[sign] == b':' && words_of(name).len() == 1);
             if sentence && !shape::is_credential(&text[value.clone()]) {
                 continue;
             }

@@ -62,8 +62,17 @@ impl Redactor<'_> {
             path.get_or_insert(end);
         }
         let path = path.unwrap_or(0);
-        if let Some(query) = url[path..].find(['?', '#']) {
-            self.pairs(url, path + query + 1..url.len(), range.start, marks);
+        let end = url[path..].find(['?', '#']).map_or(url.len(), |query| path + query);
+        // Parameters of a step of the path: `;jsessionid=value`.
+        for (at, sign) in url[path..end].match_indices(';').map(|(at, sign)| (path + at, sign)) {
+            let from = at + sign.len();
+            let to = url[from..end].find(['/', ';']).map_or(end, |to| from + to);
+            if url[from..to].contains('=') {
+                self.pairs(url, from..to, range.start, marks);
+            }
+        }
+        if end < url.len() {
+            self.pairs(url, end + 1..url.len(), range.start, marks);
         }
     }
 
