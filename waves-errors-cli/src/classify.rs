@@ -148,6 +148,9 @@ fn asked(failure: &Failure<Case>, now: SystemTime) -> Value {
         None => Value::Null,
         Some(RetryAfter::Ignored) => json!("ignored"),
         Some(RetryAfter::TooLong) => json!("too-long"),
-        Some(RetryAfter::Delay(delay)) => json!({ "delay_ms": u64::try_from(delay.as_millis()).unwrap_or(u64::MAX) }),
+        Some(RetryAfter::Delay(delay)) => match u64::try_from(delay.as_millis()) {
+            Ok(delay) => json!({ "delay_ms": delay }),
+            Err(_) => json!("too-long"),
+        },
     }
 }
