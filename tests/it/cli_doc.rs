@@ -85,7 +85,11 @@ fn what_is_written_is_the_same_until_something_changes() {
     let mut names: Vec<_> =
         fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    assert_eq!(names, ["error-reference.md", "llms.txt", "requests.md", "service.md", "waves.json", "websocket.md"]);
+    let pages = ["error-reference", "requests", "service", "websocket"];
+    let mut all: Vec<_> = pages.iter().flat_map(|page| [format!("{page}.html"), format!("{page}.md")]).collect();
+    all.extend(["llms.txt".to_owned(), "waves.json".to_owned()]);
+    all.sort();
+    assert_eq!(names, all);
     assert_eq!(
         fs::read_to_string(folder.join("error-reference.md")).unwrap(),
         include_str!("../data/error-reference.md")
@@ -178,12 +182,12 @@ fn wrong_questions_have_no_answer() {
         2,
         &expect![[""]],
         &expect![[r#"
-        error: the JSON is of the whole catalog; --page names a page in Markdown
+        error: the JSON is of the whole catalog; --page names a page in Markdown or HTML
     "#]],
     );
     // Where nothing was ever written, everything differs.
     let (code, told, _) = run(&["doc", "--out", "target/scratch/nowhere", "--check"]);
-    assert_eq!((code, told.matches("\n+++ the catalog\n").count()), (1, 6));
+    assert_eq!((code, told.matches("\n+++ the catalog\n").count()), (1, 10));
 }
 
 #[test]
@@ -211,6 +215,6 @@ fn the_index_links_to_what_is_written() {
     let (code, _, err) = run(&["doc", "--only", "llms", "--page", "requests"]);
     assert_eq!(
         (code, err.as_str()),
-        (2, "error: the index is of the whole catalog; --page names a page in Markdown\n")
+        (2, "error: the index is of the whole catalog; --page names a page in Markdown or HTML\n")
     );
 }

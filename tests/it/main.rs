@@ -19,6 +19,7 @@ mod cli_ci;
 mod cli_classify;
 mod cli_diff;
 mod cli_doc;
+mod cli_html;
 mod cli_retry;
 mod cli_shell;
 mod cli_ticket;

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use similar::TextDiff;
-use waves_errors_catalog::render::{json, llms, markdown};
-use waves_errors_catalog::{Catalog, nearest};
+use waves_errors_catalog::render::{html, json, llms, markdown};
+use waves_errors_catalog::{Catalog, Page, nearest};
 
 use crate::{End, Trouble, remark};
 
@@ -18,6 +18,7 @@ use crate::{End, Trouble, remark};
 Examples:
   waves-errors doc                                   the catalog's first page, in Markdown, on stdout
   waves-errors doc --out docs --flavor gfm           every page, the catalog in JSON and llms.txt, as files
+  waves-errors doc --only html > errors.html         the first page for browsers
   waves-errors doc --out docs --flavor gfm --check   compares instead, and prints what differs
 
 Exit code: 0 done, or nothing differs; 1 something differs, or a file lies there that nothing writes; 2 not done.")]
@@ -42,6 +43,8 @@ pub(crate) struct Doc {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Kind {
     Markdown,
+    /// Each page as one file that works from anywhere
+    Html,
     Json,
     /// An index of the pages and the cases, for programs that read Markdown
     Llms,
@@ -61,8 +64,8 @@ impl Doc {
     pub(crate) fn run(&self, catalog: &Catalog, out: &mut impl Write) -> Result<End, Trouble> {
         match &self.out {
             None => self.print(catalog, out),
-            Some(folder) if self.check => compare(folder, &self.artefacts(catalog), out),
-            Some(folder) => write(folder, &self.artefacts(catalog)),
+            Some(folder) if self.check => compare(folder, &self.artefacts(catalog)?, out),
+            Some(folder) => write(folder, &self.artefacts(catalog)?),
         }
     }
 
@@ -87,7 +90,9 @@ impl Doc {
         };
         if let Some((what, text)) = whole {
             if self.page.is_some() {
-                return Err(Trouble(format!("{what} is of the whole catalog; --page names a page in Markdown")));
+                return Err(Trouble(format!(
+                    "{what} is of the whole catalog; --page names a page in Markdown or HTML"
+                )));
             }
             write!(out, "{text}")?;
             return Ok(End::Yes);
@@ -104,17 +109,26 @@ impl Doc {
             }),
         };
         let page = page.map_err(Trouble)?;
+        let text = match self.only.as_slice() {
+            [Kind::Html] => browsable(catalog, page)?,
+            _ => markdown::page(catalog, page, self.flavor()),
+        };
         // Not `writeln`: the documented page ends without a line feed.
-        write!(out, "{}", markdown::page(catalog, page, self.flavor()))?;
+        write!(out, "{text}")?;
         Ok(End::Yes)
     }
 
     /// The names and contents of all files.
-    fn artefacts(&self, catalog: &Catalog) -> BTreeMap<String, String> {
+    fn artefacts(&self, catalog: &Catalog) -> Result<BTreeMap<String, String>, Trouble> {
         let mut files = BTreeMap::new();
         if self.wants(Kind::Markdown) {
             for page in &catalog.pages {
                 files.insert(format!("{}.md", page.name), markdown::page(catalog, page, self.flavor()));
+            }
+        }
+        if self.wants(Kind::Html) {
+            for page in &catalog.pages {
+                files.insert(format!("{}.html", page.name), browsable(catalog, page)?);
             }
         }
         if self.wants(Kind::Json) {
@@ -123,8 +137,12 @@ impl Doc {
         if self.wants(Kind::Llms) {
             files.insert("llms.txt".to_owned(), llms::index(catalog));
         }
-        files
+        Ok(files)
     }
+}
+
+fn browsable(catalog: &Catalog, page: &Page) -> Result<String, Trouble> {
+    html::page(catalog, page).map_err(|error| Trouble(format!("the page `{}` cannot be made: {error}", page.name)))
 }
 
 fn whole(catalog: &Catalog) -> String {

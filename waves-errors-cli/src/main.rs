@@ -67,7 +67,7 @@ enum Command {
     Retry(retry::Schedule),
     /// Shows every mistake of a catalog at its line.
     Check(check::Check),
-    /// Writes the reference: pages in Markdown, the catalog in JSON; or compares what is written.
+    /// Writes the reference: pages in Markdown and HTML, the catalog in JSON; or compares what is written.
     Doc(doc::Doc),
     /// Compares two catalogs, and tells which version bump the changes ask for.
     Diff(diff::Diff),

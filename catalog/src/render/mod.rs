@@ -1,6 +1,8 @@
 //! The model as what people and programs read. Every text of a catalog is rendered here and nowhere else.
 
 pub mod case;
+#[cfg(feature = "html")]
+pub mod html;
 pub mod json;
 pub mod llms;
 pub mod markdown;

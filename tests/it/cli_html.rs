@@ -1,0 +1,70 @@
+//! The reference as HTML: one file that loads nothing; and as readers have it, in Chromium.
+
+use std::fs;
+use std::process::Command;
+
+use crate::cargo::root;
+use crate::cli::run;
+
+#[test]
+fn a_page_allows_its_own_style_and_script_and_nothing_else() {
+    let (code, page, err) = run(&["doc", "--only", "html"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let between = |from: &str, to: &str| page.split(from).nth(1).unwrap().split(to).next().unwrap().to_owned();
+    let policy = between("Content-Security-Policy\" content=\"", "\"").replace("&#x2f;", "/");
+    assert!(policy.starts_with("default-src 'none'; "), "{policy}");
+    for tag in ["style", "script"] {
+        assert_eq!(page.matches(&format!("<{tag}")).count(), 1);
+        let text = between(&format!("<{tag}>"), &format!("</{tag}>"));
+        let hash = sha256(text.as_bytes());
+        assert!(policy.contains(&format!("{tag}-src 'sha256-{hash}'")), "{tag} {policy}");
+    }
+    for text in ["id=\"429\"", "id=\"429-too-many-requests\"", "Retry-After", "When to open a support ticket", "500 ms"]
+    {
+        assert!(page.contains(text), "{text}");
+    }
+}
+
+/// The hash by which a policy names a script, by another program than the one that wrote it.
+fn sha256(text: &[u8]) -> String {
+    use std::io::Write;
+    let mut child = Command::new("sha256sum")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(text).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let hex = String::from_utf8(output.stdout).unwrap();
+    data_encoding::BASE64.encode(&data_encoding::HEXLOWER.decode(&hex.as_bytes()[..64]).unwrap())
+}
+
+#[test]
+fn pages_are_files_and_one_of_them_is_printed() {
+    let folder = root().join("target/scratch/html");
+    let _ = fs::remove_dir_all(&folder);
+    let out = folder.to_str().unwrap();
+    assert_eq!(run(&["doc", "--only", "html", "--out", out]).0, 0);
+    assert_eq!(run(&["doc", "--only", "html", "--out", out, "--check"]), (0, String::new(), String::new()));
+    let (_, printed, _) = run(&["doc", "--only", "html", "--page", "websocket"]);
+    assert_eq!(fs::read_to_string(folder.join("websocket.html")).unwrap(), printed);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 4);
+    fs::write(folder.join("websocket.html"), printed.replace("Socket", "Plug")).unwrap();
+    assert_eq!(run(&["doc", "--only", "html", "--out", out, "--check"]).0, 1);
+}
+
+#[test]
+#[ignore = "needs chromium and node"]
+fn readers_find_what_they_look_for() {
+    let folder = root().join("target/scratch/browser");
+    let _ = fs::remove_dir_all(&folder);
+    let out = folder.to_str().unwrap();
+    assert_eq!(run(&["doc", "--only", "html", "--out", out]).0, 0);
+    let (code, hostile, err) = run(&["--catalog", "tests/data/hostile.toml", "doc", "--only", "html"]);
+    assert_eq!(code, 0, "{err}");
+    fs::write(folder.join("hostile.html"), hostile).unwrap();
+    let chromium = crate::cargo::run(Command::new("sh").args(["-c", "command -v chromium"]));
+    let mut node = Command::new("node");
+    let said = crate::cargo::run(node.current_dir(root()).args(["tests/page/check.mjs", out, chromium.trim()]));
+    assert!(said.contains("checks hold"), "{said}");
+}
