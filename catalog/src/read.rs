@@ -147,6 +147,7 @@ fn wire(mut keys: Keys<'_, '_>) -> Wire {
         messages: pointers(&mut keys, "messages"),
         ..Wire::default()
     };
+    wire.statuses = pointers(&mut keys, "statuses");
     if let Some(mut keys) = keys.table("request-id") {
         wire.request_id_headers = lower(keys.texts("headers"));
         wire.request_id_body = pointers(&mut keys, "body");

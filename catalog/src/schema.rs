@@ -290,6 +290,7 @@ fn wire() -> Value {
         &[
             ("codes", texts("JSON pointers to a code: the first that the catalog knows, else the first found")),
             ("code-base", text("A prefix that is taken off a code, as in RFC 9457 `type` URIs")),
+            ("statuses", texts("JSON pointers to an HTTP status, for WebSocket frames, which have none of their own")),
             ("messages", texts("JSON pointers to a message for people")),
             ("request-id", reference("places")),
             ("retry-after", reference("delays")),
@@ -369,6 +370,11 @@ fn conditions() -> Value {
         "minimum": 100,
         "maximum": 599,
     });
+    let phrases = json!({
+        "type": ["string", "array"],
+        "description": "A phrase in the answer's text, or several that must all be there: whole words, any case",
+        "items": { "type": "string" },
+    });
     table(
         "Conditions that must all hold",
         &[
@@ -376,10 +382,11 @@ fn conditions() -> Value {
             ("code", text("The code in the answer")),
             ("close", whole("The WebSocket's close code", 1000, 4999)),
             ("reason", text("The reason of the close; \"\": none was given")),
-            ("text", text("A phrase in the answer's text: whole words, any case")),
+            ("text", phrases),
             ("header", scalars("Headers of the answer, with their values")),
             ("json", scalars("JSON pointers into the answer, with their values")),
             ("has", texts("JSON pointers that lead to a value")),
+            ("frame", switch("Whether it was said in a WebSocket frame, or in an answer")),
             ("io", word("Why there was no answer", &Io::ALL.map(Io::name))),
         ],
         &[],

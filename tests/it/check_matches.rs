@@ -359,6 +359,54 @@ fn one_problem_for_many_statuses() {
     "#]],
     );
     bad(
+        "match = [{ text = [] }]",
+        expect![[r#"
+        error: no phrase: this asks for nothing [empty-match]
+          --> c.toml:17:19
+           |
+        17 | match = [{ text = [] }]
+           |                   ^^
+    "#]],
+    );
+    bad(
+        "match = [{ text = [\"a\", 1] }, { text = 2 }]",
+        expect![[r#"
+        error: an item of `text` must be a string, not an integer [wrong-type]
+          --> c.toml:17:25
+           |
+        17 | match = [{ text = ["a", 1] }, { text = 2 }]
+           |                         ^
+
+        error: `text` must be a string, not an integer [wrong-type]
+          --> c.toml:17:40
+           |
+        17 | match = [{ text = ["a", 1] }, { text = 2 }]
+           |                                        ^
+    "#]],
+    );
+    bad(
+        "match = [{ frame = true }]",
+        expect![[r#"
+        error: `frame` says where, not what: this would be every such failure [empty-match]
+          --> c.toml:17:10
+           |
+        17 | match = [{ frame = true }]
+           |          ^^^^^^^^^^^^^^^^
+           |
+           = help: add what the frame says: a `code`, a `text`
+    "#]],
+    );
+    bad(
+        "match = [{ frame = 1, text = \"a\" }]",
+        expect![[r#"
+        error: `frame` must be true or false, not an integer [wrong-type]
+          --> c.toml:17:20
+           |
+        17 | match = [{ frame = 1, text = "a" }]
+           |                    ^
+    "#]],
+    );
+    bad(
         "match = [{ json = { code = 1 } }]",
         expect![[r#"
         error: `code` is no JSON pointer [bad-pointer]

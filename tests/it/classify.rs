@@ -62,6 +62,43 @@ fn what_is_healthy_is_no_failure() {
     assert_eq!(id(&Failure::classify(Evidence::closed(1000, ""))), None);
 }
 
+/// The envelopes of requests, as frames; what a frame lacks is the status.
+#[test]
+fn frames_are_told_by_what_they_say() {
+    use WavesError as W;
+    let frames = [
+        (r#"{"status":"error","error":{"code":"429","message":"Rate limit exceeded"}}"#, Some(W::TooManyRequests)),
+        (r#"{"status":"error","error":{"code":"401","message":"No key"}}"#, Some(W::Unauthorized)),
+        (r#"{"status":"error","error":{"code":403,"message":"Not yours"}}"#, Some(W::Forbidden)),
+        (r#"{"status":"error","error":{"code":"500","message":"Oops"}}"#, Some(W::InternalServerError)),
+        (r#"{"type":"error","error_code":"503","message":"Later"}"#, Some(W::ServiceUnavailable)),
+        (r#"{"message":"Concurrency limit reached","error":"5 of 5 sockets"}"#, Some(W::ConcurrencyLimit)),
+        (r#"{"type":"error","message":"Too many requests"}"#, Some(W::TooManyRequests)),
+        (r#"{"status":"error","message":"Forbidden"}"#, Some(W::Forbidden)),
+        (r#"{"status":"error","error":"Unauthorized","message":"Invalid API key"}"#, Some(W::Unauthorized)),
+        (r#"{"message":"Internal server error","error":"ref 12"}"#, Some(W::InternalServerError)),
+        (r#"{"event":"error","error":{"type":"server_error","message":"Oops"}}"#, Some(W::InternalServerError)),
+        (r#"{"status":"error","message":"Oops","transcript":"it is forbidden"}"#, None),
+        (r#"{"status":"206","error":{"code":"429"}}"#, None),
+        (r#"{"type":"warning","message":"Rate limit exceeded soon"}"#, None),
+    ];
+    for (frame, case) in frames {
+        assert_eq!(Failure::classify(Evidence::frame(frame)).kind(), case, "{frame}");
+    }
+    // The same words in an answer do not outweigh its status.
+    for (status, body, case) in [
+        (502, r#"{"message":"Internal server error"}"#, W::ServiceUnavailable),
+        (429, r#"{"error":"Concurrency limit reached"}"#, W::TooManyRequests),
+        (400, r#"{"status":"error","error":{"code":"429","message":"Forbidden"}}"#, W::InvalidRequest),
+        (400, r#"{"error":"Expected an upgrade header"}"#, W::InvalidRequest),
+        (400, r#"{"error":"limit must be below 100"}"#, W::InvalidRequest),
+        (400, r#"{"error":"limit reached","details":{"hint":"Upgrade for more"}}"#, W::PlanLimit),
+        (403, r#"{"error":"AccessDenied"}"#, W::StorageAccessDenied),
+    ] {
+        assert_eq!(Failure::classify(Evidence::response(status).body(body)).kind(), Some(case), "{body}");
+    }
+}
+
 #[test]
 fn every_kind_of_close_and_of_no_answer_is_a_case() {
     let close = |code, reason: &str| Failure::classify(Evidence::closed(code, reason)).kind();

@@ -30,7 +30,7 @@ pub(super) fn conditions(mut keys: Keys<'_, '_>) -> Alternative {
     all.extend(keys.text("code").map(|code| Condition::Code(code.value)));
     all.extend(close(&mut keys).map(Condition::Close));
     all.extend(keys.string("reason").map(|reason| Condition::Reason(reason.value)));
-    all.extend(keys.text("text").map(|phrase| Condition::Text(phrase.value)));
+    all.extend(phrases(&mut keys).into_iter().map(Condition::Text));
     let headers = keys.table("header").map(Keys::named_texts).unwrap_or_default();
     all.extend(headers.into_iter().map(|(name, value)| Condition::Header(name.to_ascii_lowercase(), value.value)));
     let fields = keys.table("json").map(Keys::named_scalars).unwrap_or_default();
@@ -39,9 +39,30 @@ pub(super) fn conditions(mut keys: Keys<'_, '_>) -> Alternative {
     }
     all.extend(fields.into_iter().map(|(pointer, value)| Condition::Json(pointer.value, value.value)));
     all.extend(pointers(&mut keys, "has").into_iter().map(Condition::Has));
+    all.extend(keys.boolean("frame").map(|frame| Condition::Frame(frame.value)));
     all.extend(io(&mut keys).map(Condition::Io));
+    if keys.is_empty() && keys.told() == told && matches!(*all, [Condition::Frame(_)]) {
+        let problem =
+            Problem::error("empty-match", at, "`frame` says where, not what: this would be every such failure");
+        keys.problem(problem.help("add what the frame says: a `code`, a `text`"));
+    }
     let broken = keys.told() > told || !keys.is_empty();
     Alternative { at, conditions: all, broken }
+}
+
+/// A phrase, or several that must all stand there.
+fn phrases(keys: &mut Keys<'_, '_>) -> Vec<String> {
+    let Some((_, node)) = keys.take("text") else { return Vec::new() };
+    let (at, one) = (node.at, !matches!(node.value, Value::List(_)));
+    let items = match node.value {
+        Value::List(items) => items,
+        value => vec![Node { at, value }],
+    };
+    if items.is_empty() {
+        keys.problem(Problem::error("empty-match", at, "no phrase: this asks for nothing"));
+    }
+    let what = if one { "`text`".to_owned() } else { item("text") };
+    items.into_iter().filter_map(|node| keys.as_text(&what, node)).map(|phrase| phrase.value).collect()
 }
 
 fn close(keys: &mut Keys<'_, '_>) -> Option<u16> {

@@ -116,10 +116,11 @@ fn alternative(rule: &Rule) -> Value {
             Condition::Code(code) => ("code", json!(code)),
             Condition::Close(code) => ("close", json!(code)),
             Condition::Reason(reason) => ("reason", json!(reason)),
-            Condition::Text(phrase) => ("text", json!(phrase)),
+            Condition::Text(phrase) => ("text", json!([phrase])),
             Condition::Header(name, value) => ("header", json!({ name: value })),
             Condition::Json(pointer, value) => ("json", json!({ pointer: value })),
             Condition::Has(pointer) => ("has", json!([pointer])),
+            Condition::Frame(frame) => ("frame", json!(frame)),
             Condition::Io(io) => ("io", json!(io.name())),
         };
         match (object.get_mut(key), value) {

@@ -105,6 +105,7 @@ fn overlap(one: &Rule, other: &Rule) -> bool {
         (Condition::Code(_), Condition::Code(_))
         | (Condition::Close(_), Condition::Close(_))
         | (Condition::Reason(_), Condition::Reason(_))
+        | (Condition::Frame(_), Condition::Frame(_))
         | (Condition::Io(_), Condition::Io(_)) => a != b,
         _ => false,
     };

@@ -82,8 +82,13 @@ impl fmt::Debug for Facts {
 pub fn classify(table: Table<'_>, evidence: &Evidence) -> Facts {
     let wire = table.wire();
     let answer = answer(evidence);
-    let exchange =
-        Exchange { evidence, answer: &answer, codes: codes(&wire, &answer), hidden: table.redact().contents };
+    let exchange = Exchange {
+        evidence,
+        answer: &answer,
+        status: status(&wire, evidence, &answer),
+        codes: codes(&wire, &answer),
+        hidden: table.redact().contents,
+    };
     let failed = exchange.failed(&wire);
     let case = if failed { exchange.case(table) } else { None };
     let known = |code: &&Cow<'_, str>| table.rules_of_code(code).next().is_some();
@@ -125,6 +130,17 @@ fn first(answer: &Answer<'_>, pointers: &[&str]) -> Option<String> {
     texts.map(Cow::into_owned).find(|text| !text.is_empty())
 }
 
+/// The status of the answer, or the one that a frame names.
+fn status(wire: &Wire<&str>, evidence: &Evidence, answer: &Answer<'_>) -> Option<u16> {
+    let named = || {
+        let texts = wire.statuses.iter().filter_map(|pointer| answer.scalar(pointer));
+        texts.filter_map(|text| text.parse().ok()).find(|status| (400..600).contains(status))
+    };
+    // A frame comes after an answer that was none: 101.
+    let refused = evidence.status().filter(|&status| status >= 400);
+    refused.or_else(|| evidence.error_frame().and_then(|_| named())).or(evidence.status())
+}
+
 fn codes<'a>(wire: &Wire<&str>, answer: &'a Answer<'_>) -> Vec<Cow<'a, str>> {
     if let Answer::Storage { code, .. } = answer {
         return code.iter().map(|code| Cow::Borrowed(code.as_str())).collect();
@@ -163,6 +179,7 @@ fn request_id(wire: &Wire<&str>, evidence: &Evidence, answer: &Answer<'_>) -> Op
 struct Exchange<'a> {
     evidence: &'a Evidence,
     answer: &'a Answer<'a>,
+    status: Option<u16>,
     codes: Vec<Cow<'a, str>>,
     hidden: Vec<&'a str>,
 }
@@ -188,7 +205,7 @@ impl Exchange<'_> {
         if matches!(self.answer, Answer::Storage { .. }) {
             return None;
         }
-        let mut by_status = self.evidence.status().and_then(|status| table.case_of_status(status));
+        let mut by_status = self.status.and_then(|status| table.case_of_status(status));
         for rule in table.other_rules() {
             if rule.rank > MatchedBy::Status
                 && let Some(case) = by_status.take()
@@ -205,10 +222,9 @@ impl Exchange<'_> {
     fn holds(&self, condition: &Condition<&str>) -> bool {
         let close = self.evidence.close();
         match *condition {
-            Condition::Status(ref ranges) => self
-                .evidence
-                .status()
-                .is_some_and(|status| ranges.iter().any(|&(low, high)| (low..=high).contains(&status))),
+            Condition::Status(ref ranges) => {
+                self.status.is_some_and(|status| ranges.iter().any(|&(low, high)| (low..=high).contains(&status)))
+            }
             Condition::Code(code) => self.codes.iter().any(|have| have == code),
             // Nobody sends 1006: beside an answer that refused the handshake it says nothing.
             Condition::Close(1006) if self.evidence.status().is_some_and(|status| status >= 400) => false,
@@ -220,6 +236,7 @@ impl Exchange<'_> {
             }
             Condition::Json(pointer, value) => self.answer.scalar(pointer).is_some_and(|have| have == value),
             Condition::Has(pointer) => self.answer.scalar(pointer).is_some(),
+            Condition::Frame(frame) => self.evidence.error_frame().is_some() == frame,
             Condition::Io(io) => self.evidence.io() == Some(io),
         }
     }
@@ -261,6 +278,7 @@ mod tests {
             wire: Wire {
                 codes: texts(&["/code", "/type"]),
                 code_base: "https://errors/".into(),
+                statuses: texts(&["/code"]),
                 messages: texts(&["/message"]),
                 request_id_headers: texts(&["x-request-id"]),
                 request_id_body: texts(&["/request_id"]),
@@ -353,6 +371,29 @@ mod tests {
         for body in [long.as_str(), r#"{"said":"NoSuchKey""#] {
             assert_eq!(case(&table, &Evidence::response(500).body(body)), Some((0, "status")));
         }
+    }
+
+    #[test]
+    fn a_frame_has_the_status_that_it_names() {
+        let table = table(&[
+            &[status(429, 429)],
+            &[text("full"), Condition::Frame(true)],
+            &[status(429, 429), text("plan"), text("upgrade")],
+            &[text("no frame"), Condition::Frame(false)],
+        ]);
+        let frame = |body: &str| case(&table, &Evidence::response(101).with_frame(body));
+        assert_eq!(frame(r#"{"status":"error","code":"429"}"#), Some((0, "status")));
+        assert_eq!(frame(r#"{"status":"error","code":429,"message":"Full."}"#), Some((1, "text")));
+        assert_eq!(frame(r#"{"status":"error","code":429,"message":"no frame"}"#), Some((0, "status")));
+        assert_eq!(frame(r#"{"status":"error","code":429,"message":"upgrade the plan"}"#), Some((2, "text")));
+        assert_eq!(frame(r#"{"status":"error","code":"101"}"#), None);
+        assert_eq!(frame(r#"{"status":"206","code":"429"}"#), None, "no failure");
+        let answer = |code, body: &str| case(&table, &Evidence::response(code).body(body));
+        assert_eq!(answer(400, r#"{"status":"error","code":"429","message":"full"}"#), None, "an answer has its own");
+        assert_eq!(answer(429, r#"{"message":"full: upgrade"}"#), Some((0, "status")), "one phrase of two");
+        assert_eq!(answer(400, r#"{"message":"no frame"}"#), Some((3, "text")));
+        let refused = Evidence::response(429).with_frame(r#"{"status":"error","code":"404"}"#);
+        assert_eq!(case(&table, &refused), Some((0, "status")));
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub struct Wire<S = String> {
     pub codes: Vec<S>,
     /// A prefix that is taken off a code.
     pub code_base: S,
+    /// JSON pointers to an HTTP status, for WebSocket frames, which have none of their own.
+    pub statuses: Vec<S>,
     /// JSON pointers to a message for people.
     pub messages: Vec<S>,
     /// Headers, in lower case, that hold the request id.
@@ -33,6 +35,7 @@ impl Wire<String> {
     pub(crate) fn write(&self, pack: &mut Writer) {
         for list in [
             &self.codes,
+            &self.statuses,
             &self.messages,
             &self.request_id_headers,
             &self.request_id_body,
@@ -59,6 +62,7 @@ impl<'a> Wire<&'a str> {
         };
         Self {
             codes: texts(),
+            statuses: texts(),
             messages: texts(),
             request_id_headers: texts(),
             request_id_body: texts(),
@@ -100,6 +104,8 @@ pub enum Condition<S = String> {
     Json(S, S),
     /// The answer is JSON with a string, number or boolean at this pointer.
     Has(S),
+    /// Whether what was said stood in a WebSocket frame, or in an answer.
+    Frame(bool),
     /// There was no answer, for this reason.
     Io(Io),
 }
@@ -136,6 +142,9 @@ impl Condition<String> {
             Self::Has(pointer) => {
                 pack.number(8).text(pointer);
             }
+            Self::Frame(frame) => {
+                pack.number(9).number((*frame).into());
+            }
         }
     }
 }
@@ -160,6 +169,7 @@ impl<'a> Condition<&'a str> {
             5 => Self::Header(from.text(), from.text()),
             6 => Self::Json(from.text(), from.text()),
             8 => Self::Has(from.text()),
+            9 => Self::Frame(from.number() != 0),
             _ => Self::Io(Io::ALL.get(usize::from(small(from))).copied().unwrap_or(Io::Interrupted)),
         }
     }
@@ -191,6 +201,8 @@ impl<S: AsRef<str>> Rule<S> {
             Condition::Json(..) | Condition::Has(_) => MatchedBy::Json,
             Condition::Header(..) => MatchedBy::Header,
             Condition::Text(_) => MatchedBy::Text,
+            // That it was a frame says less than anything in it.
+            Condition::Frame(_) => MatchedBy::Io,
             Condition::Close(_) => MatchedBy::Close,
             Condition::Status(_) => MatchedBy::Status,
             Condition::Io(_) => MatchedBy::Io,
