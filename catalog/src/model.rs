@@ -254,6 +254,8 @@ pub(crate) struct Index {
     policies: HashMap<String, usize>,
     /// The page of each case.
     pages: Vec<Option<usize>>,
+    /// The cases that refine a case, by the place of that.
+    narrower: HashMap<usize, Vec<usize>>,
 }
 
 impl Model {
@@ -265,6 +267,11 @@ impl Model {
         }
         for (n, (id, _)) in self.policies.iter().enumerate() {
             index.policies.entry(id.value.clone()).or_insert(n);
+        }
+        for (n, case) in self.cases.iter().enumerate() {
+            if let Some(&wider) = case.refines.as_ref().and_then(|id| index.cases.get(&id.value)) {
+                index.narrower.entry(wider).or_default().push(n);
+            }
         }
         index.pages = vec![None; self.cases.len()];
         for (n, page) in self.pages.iter().enumerate() {
@@ -339,6 +346,12 @@ impl Model {
     pub fn is(&self, case: &Case, wider: &str) -> bool {
         case.id.value == wider
             || self.inherited(case, |case| (case.refines.as_ref()?.value == wider).then_some(())).is_some()
+    }
+
+    /// The cases that refine a case, in the catalog's order.
+    pub fn narrower(&self, case: &Case) -> impl Iterator<Item = &Case> {
+        let all = self.index_of(&case.id).and_then(|place| self.index.narrower.get(&place));
+        all.into_iter().flatten().filter_map(|&place| self.cases.get(place))
     }
 
     /// The place of the page that a case stands on.

@@ -53,6 +53,58 @@ fn pages_are_files_and_one_of_them_is_printed() {
     assert_eq!(run(&["doc", "--only", "html", "--out", out, "--check"]).0, 1);
 }
 
+/// A page of so many cases, of which two refine the first.
+fn many(cases: usize) -> String {
+    let ids = (0..cases).map(|n| format!("\"case-{n}\"")).collect::<Vec<_>>().join(", ");
+    let mut toml = format!(
+        "schema = 1\n[catalog]\nid = \"large\"\n[page]\ntitle = \"Large\"\n[[section]]\ntitle = \"All\"\ncases = [{ids}]\n"
+    );
+    for n in 0..cases {
+        let refines = if n == 7 || n == 8 { "refines = \"case-0\"\n" } else { "" };
+        let status = 400 + n % 100;
+        toml.push_str(&format!(
+            "[case.case-{n}]\nstatus = {status}\nmatch = [{{ code = \"C{n}\" }}]\nsummary = \"Number {n}.\"\nfixes = [\"Mend it.\"]\n{refines}"
+        ));
+    }
+    toml
+}
+
+#[test]
+fn above_a_hundred_cases_each_has_a_page() {
+    let folder = root().join("target/scratch/large-html");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let (toml, out) = (folder.join("large.toml"), folder.join("out"));
+    let doc = |more: &[&str]| {
+        let arguments = ["--catalog", toml.to_str().unwrap(), "doc", "--only", "html", "--out", out.to_str().unwrap()];
+        run(&[&arguments[..], more].concat())
+    };
+    let files = || fs::read_dir(&out).unwrap().count();
+    fs::write(&toml, many(100)).unwrap();
+    assert_eq!(doc(&[]).0, 0);
+    assert_eq!(files(), 1, "a hundred are no more than a hundred");
+    fs::write(&toml, many(101)).unwrap();
+    assert_eq!(doc(&["--check"]).0, 1);
+    assert_eq!(doc(&[]).0, 0);
+    assert_eq!((files(), fs::read_dir(out.join("large")).unwrap().count()), (2, 101));
+    assert_eq!(doc(&["--check"]), (0, String::new(), String::new()));
+    let index = fs::read_to_string(out.join("large.html")).unwrap();
+    for anchor in ["id=\"case-100\"", "id=\"429\"", "id=\"429-too-many-requests\"", "href=\"large&#x2f;case-100.html\""]
+    {
+        assert_eq!(index.matches(anchor).count(), 1, "{anchor}");
+    }
+    let case = fs::read_to_string(out.join("large/case-0.html")).unwrap();
+    for part in ["<title>400 Bad Request – Large</title>", "<a href=\"../large/case-7.html\"><code>case-7</code></a>"]
+    {
+        assert!(case.contains(part), "{part}");
+    }
+    // A page that nothing writes any more is told, wherever it lies.
+    fs::write(out.join("large/case-101.html"), "").unwrap();
+    let (code, text, _) = doc(&["--check"]);
+    assert_eq!(code, 1);
+    assert!(text.contains("case-101.html: nothing writes this file"), "{text}");
+}
+
 #[test]
 #[ignore = "needs chromium and node"]
 fn readers_find_what_they_look_for() {
@@ -63,6 +115,9 @@ fn readers_find_what_they_look_for() {
     let (code, hostile, err) = run(&["--catalog", "tests/data/hostile.toml", "doc", "--only", "html"]);
     assert_eq!(code, 0, "{err}");
     fs::write(folder.join("hostile.html"), hostile).unwrap();
+    fs::write(folder.join("large.toml"), many(150)).unwrap();
+    let large = folder.join("large.toml");
+    assert_eq!(run(&["--catalog", large.to_str().unwrap(), "doc", "--only", "html", "--out", out]).0, 0);
     let chromium = crate::cargo::run(Command::new("sh").args(["-c", "command -v chromium"]));
     let mut node = Command::new("node");
     let said = crate::cargo::run(node.current_dir(root()).args(["tests/page/check.mjs", out, chromium.trim()]));

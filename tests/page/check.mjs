@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { basename, join } from "node:path";
+import { join, normalize } from "node:path";
 
 const require = createRequire(new URL("../../target/node/", import.meta.url));
 const { chromium } = require("playwright-core");
@@ -17,7 +17,7 @@ const [folder, executablePath] = process.argv.slice(2);
 
 const server = createServer((request, response) => {
   try {
-    const body = readFileSync(join(folder, basename(new URL(request.url, "http://x").pathname)));
+    const body = readFileSync(join(folder, normalize(new URL(request.url, "http://x").pathname)));
     response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(body);
   } catch {
     response.writeHead(404).end();
@@ -133,7 +133,33 @@ await check("what a text says is text", { file: "hostile.html" }, async (page) =
   assert.equal(await page.locator("main script, main img, main a[href^=javascript]").count(), 0);
 });
 
-for (const file of ["error-reference.html", "requests.html", "service.html", "websocket.html", "hostile.html"]) {
+await check("an index leads to a page for each case", { file: "large.html#429" }, async (page) => {
+  await inView(page, "case-29");
+  assert.equal((await shown(page)).length, 150);
+  await page.keyboard.press("/");
+  await page.keyboard.type("case-7");
+  await page.keyboard.press("Enter");
+  assert.deepEqual(await shown(page), ["case-7", ...Array.from({ length: 10 }, (_, n) => `case-7${n}`)]);
+  await page.locator("#case-7 a").click();
+  assert.equal(page.url(), `${base}large/case-7.html`);
+  assert.equal(await page.locator("h1").innerText(), "407 Proxy Authentication Required");
+  await page.locator("main").getByRole("link", { name: "case-0" }).click();
+  assert.equal(page.url(), `${base}large/case-0.html`);
+  await page.locator("#_query").fill("case-149");
+  await page.locator("#_query").press("Enter");
+  await page.waitForURL(`${base}large.html?q=case-149`);
+  assert.deepEqual(await shown(page), ["case-149"]);
+});
+
+await check("an index reads without scripts", { javaScriptEnabled: false, file: "large.html" }, async (page) => {
+  await page.locator("#case-149 a").click();
+  assert.equal(page.url(), `${base}large/case-149.html`);
+  await page.locator("nav a").click();
+  assert.equal(page.url(), `${base}large.html`);
+});
+
+const files = ["error-reference.html", "requests.html", "service.html", "websocket.html", "hostile.html", "large.html", "large/case-0.html"];
+for (const file of files) {
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [1200, 320]) {
       await check(`${file}, ${colorScheme}, ${width}`, { file, colorScheme, viewport: { width, height: 800 } }, async (page) => {

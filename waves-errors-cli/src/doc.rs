@@ -1,6 +1,6 @@
 //! `doc`: the reference, written into a directory or compared with what is there; or one artefact on stdout.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use similar::TextDiff;
 use waves_errors_catalog::render::{html, json, llms, markdown};
-use waves_errors_catalog::{Catalog, Page, nearest};
+use waves_errors_catalog::{Catalog, nearest};
 
 use crate::{End, Trouble, remark};
 
@@ -64,8 +64,8 @@ impl Doc {
     pub(crate) fn run(&self, catalog: &Catalog, out: &mut impl Write) -> Result<End, Trouble> {
         match &self.out {
             None => self.print(catalog, out),
-            Some(folder) if self.check => compare(folder, &self.artefacts(catalog)?, out),
-            Some(folder) => write(folder, &self.artefacts(catalog)?),
+            Some(folder) if self.check => self.compare(catalog, folder, out),
+            Some(folder) => self.write(catalog, folder),
         }
     }
 
@@ -110,7 +110,7 @@ impl Doc {
         };
         let page = page.map_err(Trouble)?;
         let text = match self.only.as_slice() {
-            [Kind::Html] => browsable(catalog, page)?,
+            [Kind::Html] => html::Site::new(catalog).and_then(|site| site.page(page)).map_err(unmade)?,
             _ => markdown::page(catalog, page, self.flavor()),
         };
         // Not `writeln`: the documented page ends without a line feed.
@@ -118,31 +118,103 @@ impl Doc {
         Ok(End::Yes)
     }
 
-    /// The names and contents of all files.
-    fn artefacts(&self, catalog: &Catalog) -> Result<BTreeMap<String, String>, Trouble> {
-        let mut files = BTreeMap::new();
+    /// Gives the name and the contents of each file. One at a time: of a large catalog all together are large.
+    fn artefacts(
+        &self,
+        catalog: &Catalog,
+        each: &mut dyn FnMut(&str, &str) -> Result<(), Trouble>,
+    ) -> Result<(), Trouble> {
         if self.wants(Kind::Markdown) {
             for page in &catalog.pages {
-                files.insert(format!("{}.md", page.name), markdown::page(catalog, page, self.flavor()));
+                each(&format!("{}.md", page.name), &markdown::page(catalog, page, self.flavor()))?;
             }
         }
         if self.wants(Kind::Html) {
+            let site = html::Site::new(catalog).map_err(unmade)?;
             for page in &catalog.pages {
-                files.insert(format!("{}.html", page.name), browsable(catalog, page)?);
+                each(&format!("{}.html", page.name), &site.page(page).map_err(unmade)?)?;
+                for case in site.cases(page) {
+                    each(&html::Site::file(page, case), &site.case(page, case).map_err(unmade)?)?;
+                }
             }
         }
         if self.wants(Kind::Json) {
-            files.insert(format!("{}.json", catalog.id.value), whole(catalog));
+            each(&format!("{}.json", catalog.id.value), &whole(catalog))?;
         }
         if self.wants(Kind::Llms) {
-            files.insert("llms.txt".to_owned(), llms::index(catalog));
+            each("llms.txt", &llms::index(catalog))?;
         }
-        Ok(files)
+        Ok(())
+    }
+
+    /// Each file is written beside its place and moved there, so that none is ever half-written.
+    fn write(&self, catalog: &Catalog, folder: &Path) -> Result<End, Trouble> {
+        fs::create_dir_all(folder).map_err(at(folder))?;
+        let mut count = 0;
+        self.artefacts(catalog, &mut |name, contents| {
+            let path = folder.join(name);
+            let within = path.parent().unwrap_or(folder);
+            fs::create_dir_all(within).map_err(at(within))?;
+            let mut beside = path.clone().into_os_string();
+            beside.push(".new");
+            let written = fs::write(&beside, contents).and_then(|()| fs::rename(&beside, &path));
+            if written.is_err() {
+                // Whatever was written of it is of no use; that it cannot be removed either changes nothing.
+                let _ = fs::remove_file(&beside);
+            }
+            count += 1;
+            written.map_err(at(&path))
+        })?;
+        remark(&format!("{count} files in {}", folder.display()));
+        Ok(End::Yes)
+    }
+
+    /// Prints a diff for each file that differs or is missing, and a line for each that nothing writes.
+    fn compare(&self, catalog: &Catalog, folder: &Path, out: &mut impl Write) -> Result<End, Trouble> {
+        let (mut same, mut known) = (true, BTreeSet::new());
+        let mut folders = BTreeSet::from([folder.to_owned()]);
+        self.artefacts(catalog, &mut |name, new| {
+            let path = folder.join(name);
+            let old = match fs::read(&path) {
+                Ok(bytes) => bytes,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+                Err(error) => return Err(at(&path)(error)),
+            };
+            if old != new.as_bytes() {
+                same = false;
+                let old = String::from_utf8_lossy(&old);
+                let diff = TextDiff::from_lines(old.as_ref(), new);
+                write!(out, "{}", diff.unified_diff().header(&path.display().to_string(), "the catalog"))?;
+            }
+            folders.extend(path.parent().map(Path::to_owned));
+            known.insert(path);
+            Ok(())
+        })?;
+        for within in &folders {
+            let entries = match fs::read_dir(within) {
+                Ok(entries) => Some(entries),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                Err(error) => return Err(at(within)(error)),
+            };
+            let paths = entries.into_iter().flatten().map(|entry| entry.map(|entry| entry.path()));
+            let mut paths = paths.collect::<Result<Vec<_>, _>>().map_err(at(within))?;
+            paths.sort();
+            for path in paths.iter().filter(|path| !known.contains(*path) && !folders.contains(*path)) {
+                same = false;
+                writeln!(out, "{}: nothing writes this file", path.display())?;
+            }
+        }
+        if !same {
+            remark("the reference differs from its catalog; write it anew without --check");
+        }
+        Ok(End::from(same))
     }
 }
 
-fn browsable(catalog: &Catalog, page: &Page) -> Result<String, Trouble> {
-    html::page(catalog, page).map_err(|error| Trouble(format!("the page `{}` cannot be made: {error}", page.name)))
+/// A page that could not be made.
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn unmade(error: html::Error) -> Trouble {
+    Trouble(format!("the HTML cannot be made: {error}"))
 }
 
 fn whole(catalog: &Catalog) -> String {
@@ -152,55 +224,4 @@ fn whole(catalog: &Catalog) -> String {
 fn at(path: &Path) -> impl FnOnce(io::Error) -> Trouble {
     let path = path.display().to_string();
     move |error| Trouble(format!("`{path}`: {error}"))
-}
-
-/// Each file is written beside its place and moved there, so that none is ever half-written.
-fn write(folder: &Path, files: &BTreeMap<String, String>) -> Result<End, Trouble> {
-    fs::create_dir_all(folder).map_err(at(folder))?;
-    for (name, contents) in files {
-        let (path, beside) = (folder.join(name), folder.join(format!(".{name}.new")));
-        let written = fs::write(&beside, contents).and_then(|()| fs::rename(&beside, &path));
-        if written.is_err() {
-            // Whatever was written of it is of no use; that it cannot be removed either changes nothing.
-            let _ = fs::remove_file(&beside);
-        }
-        written.map_err(at(&path))?;
-    }
-    remark(&format!("{} files in {}", files.len(), folder.display()));
-    Ok(End::Yes)
-}
-
-/// Prints a diff for each file that differs or is missing, and a line for each that nothing writes.
-fn compare(folder: &Path, files: &BTreeMap<String, String>, out: &mut impl Write) -> Result<End, Trouble> {
-    let mut same = true;
-    for (name, new) in files {
-        let path = folder.join(name);
-        let old = match fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-            Err(error) => return Err(at(&path)(error)),
-        };
-        if old != new.as_bytes() {
-            same = false;
-            let old = String::from_utf8_lossy(&old);
-            let diff = TextDiff::from_lines(old.as_ref(), new);
-            write!(out, "{}", diff.unified_diff().header(&path.display().to_string(), "the catalog"))?;
-        }
-    }
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => Some(entries),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(at(folder)(error)),
-    };
-    for entry in entries.into_iter().flatten() {
-        let name = entry.map_err(at(folder))?.file_name().to_string_lossy().into_owned();
-        if !files.contains_key(&name) {
-            same = false;
-            writeln!(out, "{}: nothing writes this file", folder.join(name).display())?;
-        }
-    }
-    if !same {
-        remark("the reference differs from its catalog; write it anew without --check");
-    }
-    Ok(End::from(same))
 }

@@ -105,6 +105,7 @@ impl Explain {
             }
             let (title, mut body) = (render::title(from, case), case::body(from, case));
             if std::ptr::eq(*from, catalog) {
+                body.push_str(&case::siblings(from, case, |case| format!("`{}`", case.id.value)));
                 let (id, variant) = (&case.id.value, render::variant(case));
                 body.push_str(&format!("\n\n**Names.** `{id}` in the catalog, `{variant}` in Rust."));
             }

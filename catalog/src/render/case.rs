@@ -74,6 +74,15 @@ pub fn body(model: &Model, case: &Case) -> String {
     out.join("\n\n")
 }
 
+/// The cases that a case refines or that refine it, each as `name` writes it; nothing where there are none.
+pub fn siblings(model: &Model, case: &Case, name: impl Fn(&Case) -> String) -> String {
+    let wider = case.refines.as_ref().and_then(|id| model.case(id));
+    let narrower: Vec<_> = model.narrower(case).map(&name).collect();
+    let wider = wider.map(|wider| format!("**Wider case.** {}", name(wider)));
+    let narrower = (!narrower.is_empty()).then(|| format!("**Narrower cases.** {}", narrower.join(", ")));
+    wider.into_iter().chain(narrower).map(|block| format!("\n\n{block}")).collect()
+}
+
 /// Why a case happens, in Markdown with whole addresses.
 pub fn causes(model: &Model, case: &Case) -> Vec<String> {
     case.causes.iter().map(|cause| said(model, case, &cause.text, PLAIN.links)).collect()

@@ -11,7 +11,7 @@ use crate::phrase::phrase;
 use crate::text::{lead, words};
 use crate::validate::variant;
 
-use super::case::{PLAIN, body, place, retry};
+use super::case::{PLAIN, body, place, retry, siblings};
 use super::markdown::checklist_blocks;
 use super::table::table;
 use super::words::{Links, linked, summary, title};
@@ -92,9 +92,11 @@ fn doc_lines(markdown: &str) -> String {
 }
 
 fn variant_attributes(catalog: &Catalog, case: &Case, doc: fn(&str) -> String) -> String {
+    let link = |case: &Case| format!("[`{name}`](Self::{name})", name = variant(case));
     let mut out = doc(&format!(
-        "{}\n\nCase `{}`, `{}`.",
+        "{}{}\n\nCase `{}`, `{}`.",
         body(catalog, case),
+        siblings(catalog, case, link),
         case.id.value,
         place(catalog, case).replace('`', "'")
     ));

@@ -4,9 +4,11 @@
   const query = by("_query"), count = by("_count"), theme = by("_theme");
   // Words are found by their beginnings.
   const words = (text) => text.toLowerCase().split(/[^\p{L}\p{N}_]+/u).filter(Boolean);
+  const entries = new Map([...document.querySelectorAll("nav ol a")].map((link) => [link.hash.slice(1), link.parentElement]));
+  const index = by("_search").dataset.index;
   const cases = [...document.querySelectorAll(".case")].map((element) => ({
     element,
-    entry: document.querySelector(`nav a[href="#${CSS.escape(element.id)}"]`)?.parentElement,
+    entry: entries.get(element.id),
     text: ` ${words(`${element.dataset.names} ${element.textContent}`).join(" ")}`,
   }));
   // Storage may be refused, as it is to files.
@@ -14,6 +16,7 @@
   const store = (name, value) => { try { localStorage.setItem(name, value); } catch { /* then it holds for this visit */ } };
 
   const filter = () => {
+    if (index) return;
     const asked = words(query.value);
     let shown = 0;
     for (const { element, entry, text } of cases) {
@@ -59,7 +62,10 @@
   };
 
   query.addEventListener("input", filter);
-  by("_search").addEventListener("submit", (event) => event.preventDefault());
+  by("_search").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (index) location.href = `${index}?q=${encodeURIComponent(query.value)}`;
+  });
   theme.addEventListener("click", () => {
     const next = { undefined: "dark", dark: "light", light: "system" }[document.documentElement.dataset.theme];
     dress(next);
