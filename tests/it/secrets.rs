@@ -415,6 +415,16 @@ proptest! {
     }
 }
 
+/// Found by the properties above: quotes are shown as the mistake that they are, but not many in a row.
+#[test]
+fn quotes_can_be_of_a_secret() {
+    for secret in ["0aA'''`'`A0A", "\"\"\"\"\"\"\"\"\"\"", "''''''''''abc", "abc``````````"] {
+        let evidence = Evidence::response(401).request("GET", "https://h/");
+        let evidence = evidence.request_header("authorization", format!("Bearer {secret}"));
+        holds_nothing_of(&outputs(evidence, "none", "ws_42"), secret, secret);
+    }
+}
+
 #[test]
 fn no_answer_and_no_text_is_no_way_out() {
     let secret = "sk_0123456789abcdef0123456789abcdef";

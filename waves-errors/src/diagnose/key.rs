@@ -249,8 +249,10 @@ impl Exchange<'_> {
         self.key.prefixes.iter().any(|prefix| key.starts_with(prefix))
     }
 
-    /// A header's value or a key, with its spaces visible and its key by its length.
+    /// A header's value or a key, with its spaces visible and its key by its length. More than two quotes in a row are as much a
+    /// part of a key as anything else.
     fn shown(&self, text: &str) -> String {
+        let mut quotes = 0;
         let mut out = String::new();
         let mut word = String::new();
         let close = |word: &mut String, out: &mut String| {
@@ -260,13 +262,14 @@ impl Exchange<'_> {
             }
         };
         for c in text.chars() {
+            quotes = if QUOTES.contains(&c) { quotes + 1 } else { 0 };
             let sign = match c {
                 ' ' => Some('␣'),
                 '\t' => Some('␉'),
                 '\n' => Some('␊'),
                 '\r' => Some('␍'),
                 c if c.is_whitespace() => Some('␣'),
-                c if QUOTES.contains(&c) => Some(c),
+                c if (1..3).contains(&quotes) => Some(c),
                 _ => None,
             };
             match sign {
