@@ -140,10 +140,14 @@ fn explain_lists_and_explains() {
                       "code": "internal_server_error"
                     },
                     {
-                      "json": {
-                        "/status": "error"
-                      },
-                      "text": "internal server error"
+                      "code": "server_error",
+                      "frame": true
+                    },
+                    {
+                      "frame": true,
+                      "text": [
+                        "internal server error"
+                      ]
                     }
                   ],
                   "refines": null,

@@ -190,6 +190,42 @@ fn wrong_questions_have_no_answer() {
     assert_eq!((code, told.matches("\n+++ the catalog\n").count()), (1, 10));
 }
 
+/// `/dev/full` is a disk that takes nothing more.
+#[test]
+fn a_full_disk_leaves_what_was_there() {
+    let folder = folder("full");
+    let out = folder.to_str().unwrap();
+    assert_eq!(run(&["doc", "--out", out, "--only", "markdown"]).0, 0);
+    let page = folder.join("requests.md");
+    fs::write(&page, "as it was").unwrap();
+    std::os::unix::fs::symlink("/dev/full", folder.join("requests.md.new")).unwrap();
+    check(
+        &["doc", "--out", "target/scratch/full", "--only", "markdown"],
+        2,
+        &expect![[""]],
+        &expect![[r#"
+        error: `target/scratch/full/requests.md`: No space left on device (os error 28)
+    "#]],
+    );
+    assert_eq!(fs::read_to_string(&page).unwrap(), "as it was");
+    assert!(
+        fs::read_dir(&folder).unwrap().all(|entry| !entry.unwrap().file_name().to_str().unwrap().ends_with(".new"))
+    );
+    // And where a command prints, each says so.
+    for arguments in
+        [&["doc"][..], &["explain"], &["schema"], &["emit"], &["retry", "429"], &["completions", "bash"], &["--help"]]
+    {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = crate::cargo::command_line().args(arguments).stdout(full).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(
+            (output.status.code(), told.as_str()),
+            (Some(2), "error: cannot write: No space left on device (os error 28)\n"),
+            "{arguments:?}"
+        );
+    }
+}
+
 #[test]
 fn the_index_links_to_what_is_written() {
     let folder = folder("llms");

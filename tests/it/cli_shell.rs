@@ -95,6 +95,35 @@ fn a_terminal_gets_its_width_and_links() {
     assert!(forced.contains("\u{1b}[1m") && !forced.contains("\u{1b}]8"), "a pipe is no place for links: {forced:?}");
 }
 
+/// What a terminal shows, after all that it understands.
+#[test]
+#[ignore = "needs tmux"]
+fn a_terminal_shows_it_as_it_is_meant() {
+    let program = crate::cargo::command_line().get_program().to_str().unwrap().to_owned();
+    let tmux = |socket: &str, arguments: &[&str]| {
+        let mut command = Command::new("tmux");
+        command.args(["-L", socket, "-f", "/dev/null"]).args(arguments).env_remove("NO_COLOR").env_remove("TMUX");
+        crate::cargo::run(&mut command)
+    };
+    for (width, arguments) in [("60", "explain too-many-requests"), ("100", "explain no-such-key"), ("40", "--help")] {
+        let socket = &format!("waves-errors-{}-{width}", std::process::id());
+        let line = format!(
+            "cd '{}' && '{program}' {arguments}; tmux -L {socket} wait-for -S done; sleep 60",
+            root().display()
+        );
+        tmux(socket, &["new-session", "-d", "-s", "shown", "-x", width, "-y", "50", &line]);
+        tmux(socket, &["wait-for", "done"]);
+        let plain = tmux(socket, &["capture-pane", "-p", "-t", "shown"]);
+        let styled = tmux(socket, &["capture-pane", "-p", "-e", "-t", "shown"]);
+        tmux(socket, &["kill-server"]);
+        let widest = plain.lines().map(textwrap::core::display_width).max().unwrap();
+        let width: usize = width.parse().unwrap();
+        assert!(widest <= width && widest > width - 15, "{widest} of {width}: {plain}");
+        assert!(styled.contains("\u{1b}[1m"), "{styled:?}");
+        assert!(!plain.contains("\u{1b}") && !plain.contains("]8;;"), "{plain:?}");
+    }
+}
+
 #[test]
 fn what_is_misspelt_is_suggested() {
     check(

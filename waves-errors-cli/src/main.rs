@@ -133,11 +133,18 @@ fn remark(text: &str) {
 }
 
 fn main() -> ExitCode {
-    // clap itself exits with 2 for wrong usage and with 0 after the help.
-    let arguments = Arguments::parse();
-    anstream::ColorChoice::from(arguments.color).write_global();
-    // Colours where stdout is a terminal, or as NO_COLOR and CLICOLOR_FORCE say.
-    match run(arguments, &mut Quiet(anstream::stdout().lock())) {
+    let ended = match Arguments::try_parse() {
+        Ok(arguments) => {
+            anstream::ColorChoice::from(arguments.color).write_global();
+            // Colours where stdout is a terminal, or as NO_COLOR and CLICOLOR_FORCE say.
+            run(arguments, &mut Quiet(anstream::stdout().lock()))
+        }
+        // Wrong usage, or the help that was asked for.
+        Err(usage) => Quiet::<io::Stdout>::unless_closed(usage.print(), ())
+            .map(|()| if usage.use_stderr() { End::NotDone } else { End::Yes })
+            .map_err(Trouble::from),
+    };
+    match ended {
         Ok(End::Yes) => ExitCode::SUCCESS,
         Ok(End::No) => ExitCode::from(1),
         Ok(End::NotDone) => ExitCode::from(2),
