@@ -193,9 +193,9 @@ fn what_emit_prints_can_stand_in_place_of_the_macro() {
 
         /// The cases of the catalog `windows`.
         ///
-        /// | Variant | Status | Retry | |
+        /// | Variant | Status or code | Retry | Summary |
         /// | --- | --- | --- | --- |
-        /// | [`OutOfStock`](Self::OutOfStock) | 409 | no | The item is not in stock. |
+        /// | [`OutOfStock`](Self::OutOfStock) | 409 | never | The item is not in stock. |
         #[derive(
             ::core::clone::Clone,
             ::core::marker::Copy,

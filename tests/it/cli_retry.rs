@@ -13,16 +13,16 @@ fn a_schedule_is_a_table_with_bars() {
         &["retry", "server-full", "--jitter", "none"],
         0,
         &expect![[r#"
-        server-full (policy capacity): up to 6 times, after 1 s, 2 s, 4 s, 8 s, 16 s, 32 s (less up to 50 % by chance); `Retry-After` is kept up to 2 min
+            server-full (policy capacity): up to 6 times, after 1 s, 2 s, 4 s, 8 s, 16 s, 32 s (less up to 50 % by chance); Retry-After is kept up to 2 min
 
-        retry      after     in all
-            1        1 s        1 s  ██
-            2        2 s        3 s  ███
-            3        4 s        7 s  █████
-            4        8 s       15 s  ██████████
-            5       16 s       31 s  ████████████████████
-            6       32 s       63 s  ████████████████████████████████████████
-    "#]],
+            retry      after     in all
+                1        1 s        1 s  ██
+                2        2 s        3 s  ███
+                3        4 s        7 s  █████
+                4        8 s       15 s  ██████████
+                5       16 s       31 s  ████████████████████
+                6       32 s       63 s  ████████████████████████████████████████
+        "#]],
         &expect![[""]],
     );
     check(

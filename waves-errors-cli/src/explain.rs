@@ -73,10 +73,12 @@ impl Explain {
     fn list(&self, catalog: &Catalog, out: &mut impl Write) -> Result<(), Trouble> {
         match self.format {
             Format::Human => {
+                let terminal = Terminal::of_stdout();
                 let width = catalog.cases.iter().map(|case| case.id.chars().count()).max().unwrap_or(0);
                 for case in &catalog.cases {
                     let status = case.status.as_ref().map_or_else(|| "-".to_owned(), |status| status.value.to_string());
-                    writeln!(out, "{status:3}  {:width$}  {}", case.id.value, render::headline(catalog, case))?;
+                    let first = format!("{status:3}  {:width$}  ", case.id.value);
+                    writeln!(out, "{}", terminal.row(&first, &render::headline(catalog, case)))?;
                 }
             }
             Format::Markdown => {

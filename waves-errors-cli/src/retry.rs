@@ -11,6 +11,7 @@ use waves_errors_catalog::render::json::policy as policy_json;
 
 use crate::classify::{Format, each_line};
 use crate::input::{Exchange, bytes};
+use crate::terminal::Terminal;
 use crate::{End, Trouble, remark};
 
 /// What to show.
@@ -151,7 +152,7 @@ fn document(case: Case, policy: Option<(&str, Policy)>, attempts: &[Attempt]) ->
 }
 
 /// How long the longest bar is.
-const WIDTH: u128 = 40;
+const WIDTH: usize = 40;
 
 fn table(
     case: Case,
@@ -163,15 +164,17 @@ fn table(
         writeln!(out, "{}: never", case.id())?;
         return Ok(());
     };
-    writeln!(out, "{} (policy {id}): {policy}", case.id())?;
+    let terminal = Terminal::of_stdout();
+    writeln!(out, "{}", terminal.render(&format!("`{}` (policy `{id}`): {policy}", case.id())))?;
     if attempts.is_empty() {
         return Ok(());
     }
     let shown = |duration: Duration| amount(Duration::from_millis(ms(duration))).to_string();
     let longest = attempts.iter().map(|attempt| attempt.delay.as_millis()).max().unwrap_or(0).max(1);
+    let width = terminal.bars(29, WIDTH) as u128;
     writeln!(out, "\n{:>5}  {:>9}  {:>9}", "retry", "after", "in all")?;
     for attempt in attempts {
-        let bar = usize::try_from((attempt.delay.as_millis() * WIDTH).div_ceil(longest)).unwrap_or(0);
+        let bar = usize::try_from((attempt.delay.as_millis() * width).div_ceil(longest)).unwrap_or(0);
         let (number, delay, total) = (attempt.number, shown(attempt.delay), shown(attempt.total));
         writeln!(out, "{number:>5}  {delay:>9}  {total:>9}  {}", "█".repeat(bar))?;
     }

@@ -8,6 +8,7 @@ use anstream::{AutoStream, ColorChoice};
 use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd};
 use supports_hyperlinks::{Stream, on};
 use terminal_size::{Width, terminal_size_of};
+use textwrap::core::display_width;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm, fill};
 
 // Each ends what it began and nothing else, so that one can stand in another.
@@ -108,16 +109,33 @@ impl Terminal {
             let outer = "    ".repeat(depth.saturating_sub(1)) + "  ";
             (outer.clone() + if bullet.is_empty() { "  " } else { bullet }, outer + "  ")
         };
-        // Nothing is broken within a word: ids and addresses can be copied.
+        out.push_str(&self.fill(&outer, &inner, block.trim_end_matches('\n')));
+        out.push('\n');
+    }
+
+    /// A line of a table whose last column, plain words, stays a column where it is wrapped.
+    pub(crate) fn row(&self, first: &str, last: &str) -> String {
+        let room = self.width.saturating_sub(display_width(first));
+        // Where hardly any room is left, as much as there is below.
+        let below = if room < 20 { "  ".to_owned() } else { " ".repeat(display_width(first)) };
+        self.fill(first, &below, last)
+    }
+
+    /// Columns for bars behind so many others, `most` at the most.
+    pub(crate) fn bars(&self, behind: usize, most: usize) -> usize {
+        most.min(self.width.saturating_sub(behind)).max(1)
+    }
+
+    /// Nothing is broken within a word: ids and addresses can be copied.
+    fn fill(&self, first: &str, below: &str, text: &str) -> String {
         let options = Options::new(self.width)
-            .initial_indent(&outer)
-            .subsequent_indent(&inner)
+            .initial_indent(first)
+            .subsequent_indent(below)
             .break_words(false)
             .word_separator(WordSeparator::AsciiSpace)
             .word_splitter(WordSplitter::NoHyphenation)
             .wrap_algorithm(WrapAlgorithm::FirstFit);
-        out.push_str(&fill(block.trim_end_matches('\n'), options));
-        out.push('\n');
+        fill(text, options)
     }
 }
 

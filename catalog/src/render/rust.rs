@@ -14,7 +14,7 @@ use crate::validate::variant;
 use super::case::{PLAIN, body, place, retry, siblings};
 use super::markdown::checklist_blocks;
 use super::table::table;
-use super::words::{Links, linked, summary, title};
+use super::words::{Links, linked, summary, times, title};
 
 /// An enum to be made: its name, and who may see it (`pub`, or nothing).
 #[derive(Debug, Clone, Copy)]
@@ -143,10 +143,12 @@ fn cell(text: &str) -> String {
 /// What the enum says of itself: its cases at a glance.
 fn overview(catalog: &Catalog) -> String {
     let mut out = format!("\n\nThe cases of the catalog `{}`.\n\n", catalog.id.value);
-    out.push_str("| Variant | Status | Retry | |\n| --- | --- | --- | --- |\n");
+    out.push_str("| Variant | Status or code | Retry | Summary |\n| --- | --- | --- | --- |\n");
     for case in &catalog.cases {
-        let status = case.status.as_ref().map_or_else(|| "–".to_owned(), |status| status.value.to_string());
-        let retried = catalog.policy_of(case).map_or("no", |_| "yes");
+        let status = case.status.as_ref().map(|status| status.value.to_string());
+        let code = || case.code.as_ref().map(|code| format!("`{}`", cell(code)));
+        let status = status.or_else(code).unwrap_or_else(|| "–".to_owned());
+        let retried = times(catalog.policy_of(case).map_or(0, |(_, policy)| policy.max_retries()));
         let summary = summary(catalog, case);
         let _ = writeln!(
             out,

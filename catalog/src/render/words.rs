@@ -47,7 +47,8 @@ fn filled(model: &Model, text: &str, links: Links, policy: Option<&Policy>) -> S
     })
 }
 
-fn times(retries: u32) -> String {
+/// How often something is tried again, in words.
+pub(crate) fn times(retries: u32) -> String {
     match retries {
         0 => "never".into(),
         1 => "once".into(),
