@@ -425,6 +425,20 @@ fn quotes_can_be_of_a_secret() {
     }
 }
 
+/// Found by the properties above: a slash of base64 also parts the steps of a path, and padding is not the end of it.
+#[test]
+fn base64_in_a_path_can_have_slashes() {
+    for (credential, written) in [
+        ("0?A0!aA?AA0a", "QXV0aG9yaXphdGlvbjogQmVhcmVyIDA/QTAhYUE/QUEwYQ=="),
+        ("0?A0!aA?AA0a", "MD9BMCFhQT9BQTBh"),
+        ("sk_????????????????", "c2tfPz8/Pz8/Pz8/Pz8/Pz8/Pw=="),
+    ] {
+        let (evidence, foreign) = exchange(Place::Path, written);
+        let evidence = evidence.request_header("authorization", format!("Bearer {credential}"));
+        holds_nothing_of(&outputs(evidence, &foreign, "ws_42"), credential, written);
+    }
+}
+
 #[test]
 fn no_answer_and_no_text_is_no_way_out() {
     let secret = "sk_0123456789abcdef0123456789abcdef";

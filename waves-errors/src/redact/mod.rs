@@ -314,8 +314,9 @@ impl<'a> Redactor<'a> {
             // A slash is a digit of base64, and parts the steps of a path: the run may begin behind any of them.
             let slashes = run.match_indices(['/', '=']).map(|(slash, _)| slash + 1).take(TRIES);
             for from in std::iter::once(0).chain(slashes) {
-                let whole = run[from..].trim_end_matches('=');
-                let step = whole.split(['/', '=']).next().unwrap_or_default();
+                // Padding ends it, and so may a slash that is none of its digits.
+                let whole = run[from..].split('=').next().unwrap_or_default();
+                let step = whole.split('/').next().unwrap_or_default();
                 for part in [whole, step] {
                     if (CODED..=LONGEST).contains(&part.len())
                         && base64(part).is_some_and(|bytes| self.is_secret(&bytes))
@@ -331,9 +332,8 @@ impl<'a> Redactor<'a> {
     fn is_secret(&self, bytes: &[u8]) -> bool {
         let own = bytes.windows(WINDOW).any(|window| self.windows.contains(window));
         let mut found = Vec::new();
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            keys(text, &self.key.prefixes, &mut found);
-        }
+        // Behind the end of what was coded anything may follow.
+        keys(&String::from_utf8_lossy(bytes), &self.key.prefixes, &mut found);
         own || !found.is_empty()
     }
 
