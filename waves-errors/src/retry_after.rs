@@ -37,8 +37,8 @@ impl RetryAfter {
         let in_ms = |value: &str| numbers(value, Unit::Milliseconds).unwrap_or(Self::Ignored);
         let text = |bytes: &[u8], read: &dyn Fn(&str) -> Self| std::str::from_utf8(bytes).map_or(Self::Ignored, read);
         let headers = evidence.headers().flat_map(|(name, value)| {
-            let seconds = wire.retry_after_headers.contains(&name).then(|| text(value, &in_seconds));
-            let ms = wire.retry_after_headers_ms.contains(&name).then(|| text(value, &in_ms));
+            let seconds = wire.retry_after_headers.contains(name).then(|| text(value, &in_seconds));
+            let ms = wire.retry_after_headers_ms.contains(name).then(|| text(value, &in_ms));
             [seconds, ms].into_iter().flatten()
         });
         let seconds = facts.retry_after.iter().map(|value| huge(value).unwrap_or_else(|| in_seconds(value)));

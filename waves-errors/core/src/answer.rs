@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use crate::evidence::Body;
+use crate::wire::Texts;
 use crate::xml::Document;
 
 /// A body, read.
@@ -82,7 +83,7 @@ impl<'a> Answer<'a> {
 
     /// Each text that could hold a phrase: the strings of JSON at any depth but for fields in `hidden`, which hold
     /// what users said; or the text as it is.
-    pub(crate) fn texts(&self, hidden: &[&str], each: &mut dyn FnMut(&str)) {
+    pub(crate) fn texts(&self, hidden: Texts<'_>, each: &mut dyn FnMut(&str)) {
         match self {
             Self::None | Self::Storage { .. } => {}
             Self::Json(value) => strings(value, hidden, each),
@@ -106,7 +107,12 @@ fn find<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
     if pointer.is_empty() {
         return Some(value);
     }
-    pointer.strip_prefix('/')?.split('/').try_fold(value, |value, token| match value {
+    let path = pointer.strip_prefix('/')?;
+    // Most stand at the top.
+    if let (Value::Object(map), false) = (value, path.contains(['/', '~'])) {
+        return map.get(path);
+    }
+    path.split('/').try_fold(value, |value, token| match value {
         Value::Object(map) if token.contains('~') => map.get(&token.replace("~1", "/").replace("~0", "~")),
         Value::Object(map) => map.get(token),
         Value::Array(items) => items.get(token.parse::<usize>().ok()?),
@@ -114,14 +120,12 @@ fn find<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
     })
 }
 
-fn strings(value: &Value, hidden: &[&str], each: &mut dyn FnMut(&str)) {
+fn strings(value: &Value, hidden: Texts<'_>, each: &mut dyn FnMut(&str)) {
     match value {
         Value::String(text) => each(text),
         Value::Array(items) => items.iter().for_each(|item| strings(item, hidden, each)),
         Value::Object(map) => {
-            map.iter()
-                .filter(|(key, _)| !hidden.contains(&key.as_str()))
-                .for_each(|(_, item)| strings(item, hidden, each));
+            map.iter().filter(|(key, _)| !hidden.contains(key)).for_each(|(_, item)| strings(item, hidden, each));
         }
         _ => {}
     }

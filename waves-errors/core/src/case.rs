@@ -10,6 +10,7 @@ use crate::evidence::Evidence;
 use crate::pack::Reader;
 use crate::policy::Policy;
 use crate::table::Table;
+use crate::wire::PackedRule;
 
 /// A catalog of error cases, as `error_catalog!` builds it into a program.
 pub struct Catalog {
@@ -52,6 +53,7 @@ impl Catalog {
 
     /// The case at a place in the catalog's order. For the macro's output, which knows that there is one.
     #[doc(hidden)]
+    #[inline]
     pub const fn nth(&'static self, index: u16) -> Case {
         Case { catalog: self, index }
     }
@@ -63,11 +65,12 @@ impl Catalog {
 
     /// The case that a code makes, whatever the status. Allocates nothing.
     pub fn by_code(&'static self, code: &str) -> Option<Case> {
-        let rule = self.table.rules_of_code(code).find(|rule| rule.conditions().count() == 1)?;
+        let rule = self.table.rules_of_code(code).find(PackedRule::is_alone)?;
         self.at(rule.case)
     }
 
     /// The case that a status makes where nothing else is known. Allocates nothing.
+    #[inline]
     pub const fn by_status(&'static self, status: u16) -> Option<Case> {
         match self.table.case_of_status(status) {
             Some(index) => Some(Case { catalog: self, index }),
@@ -127,28 +130,41 @@ pub struct Case {
 
 /// The fields of a case's record, in their order, up to the one that is asked for.
 impl Case {
+    #[inline]
     const fn record(self) -> Reader<'static> {
         self.catalog.table.case(self.index as usize)
     }
 
-    const fn after_code(self) -> Reader<'static> {
+    #[inline]
+    const fn after_display(self) -> Reader<'static> {
         let mut from = self.record();
         from.text();
+        from
+    }
+
+    #[inline]
+    const fn after_id(self) -> Reader<'static> {
+        let mut from = self.after_display();
+        from.text();
+        from
+    }
+
+    const fn after_code(self) -> Reader<'static> {
+        let mut from = self.after_id();
         from.number();
         from.text();
         from
     }
 
-    const fn after_display(self) -> Reader<'static> {
+    const fn after_refines(self) -> Reader<'static> {
         let mut from = self.after_code();
         from.number();
         from.number();
-        from.text();
         from
     }
 
     const fn after_summary(self) -> Reader<'static> {
-        let mut from = self.after_display();
+        let mut from = self.after_refines();
         from.text();
         from.text();
         from.text();
@@ -175,20 +191,19 @@ impl Case {
     }
 
     /// The id, for logs and comparisons; it never changes its meaning.
+    #[inline]
     pub const fn id(self) -> &'static str {
-        self.record().text()
+        self.after_display().text()
     }
 
     /// The name of the variant that stands for the case.
     pub const fn variant(self) -> &'static str {
-        self.after_display().text()
+        self.after_refines().text()
     }
 
     /// The HTTP status that the case is documented under.
     pub const fn status(self) -> Option<u16> {
-        let mut from = self.record();
-        from.text();
-        match from.number() {
+        match self.after_id().number() {
             0 => None,
             #[expect(clippy::cast_possible_truncation, reason = "a status is a u16 where it is written")]
             status => Some(status as u16),
@@ -197,8 +212,7 @@ impl Case {
 
     /// The code that the case is documented under.
     pub const fn code(self) -> Option<&'static str> {
-        let mut from = self.record();
-        from.text();
+        let mut from = self.after_id();
         from.number();
         let code = from.text();
         if code.is_empty() { None } else { Some(code) }
@@ -206,25 +220,23 @@ impl Case {
 
     /// The heading on the reference page.
     pub const fn title(self) -> &'static str {
-        let mut from = self.after_display();
+        let mut from = self.after_refines();
         from.text();
         from.text()
     }
 
     /// What happened.
     pub const fn summary(self) -> &'static str {
-        let mut from = self.after_display();
+        let mut from = self.after_refines();
         from.text();
         from.text();
         from.text()
     }
 
     /// The line that `Display` prints: plain text.
+    #[inline]
     pub const fn display(self) -> &'static str {
-        let mut from = self.after_code();
-        from.number();
-        from.number();
-        from.text()
+        self.record().text()
     }
 
     /// Why it happens.
@@ -244,7 +256,7 @@ impl Case {
         let mut from = self.after_page();
         from.record();
         from.record();
-        Words(from.list(Reader::text))
+        Words(from.record().list(Reader::text))
     }
 
     /// How bad it is.
@@ -252,7 +264,7 @@ impl Case {
         let mut from = self.after_page();
         from.record();
         from.record();
-        from.skip_list(Reader::text);
+        from.record();
         usize::try_from(from.number()).ok().and_then(|number| Severity::ALL.get(number)).copied().unwrap_or_default()
     }
 
@@ -369,9 +381,7 @@ impl Step {
 
 fn read_step(from: &mut Reader<'static>) -> Step {
     let (id, text, check) = (from.text(), from.text(), from.text());
-    let causes = *from;
-    from.skip_list(Reader::text);
-    Step { id, text, check, causes }
+    Step { id, text, check, causes: from.record() }
 }
 
 /// Causes or fixes, in the catalog's order.

@@ -53,9 +53,7 @@ impl Item {
     }
 
     fn read(from: &mut Reader<'static>) -> Self {
-        let (text, collect) = (from.text(), *from);
-        from.skip_list(Reader::text);
-        Self { text, collect }
+        Self { text: from.text(), collect: from.record() }
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::answer::Answer;
 use crate::evidence::Evidence;
 use crate::table::Table;
-use crate::wire::{Condition, Wire};
+use crate::wire::{Condition, PackedWire, Texts};
 
 /// What made a failure the case that it is.
 ///
@@ -87,7 +87,7 @@ pub fn classify(table: Table<'_>, evidence: &Evidence) -> Facts {
         answer: &answer,
         status: status(&wire, evidence, &answer),
         codes: codes(&wire, &answer),
-        hidden: table.redact().contents,
+        hidden: table.contents(),
     };
     let failed = exchange.failed(&wire);
     let case = if failed { exchange.case(table) } else { None };
@@ -98,8 +98,8 @@ pub fn classify(table: Table<'_>, evidence: &Evidence) -> Facts {
         code: exchange.codes.iter().find(known).or(exchange.codes.first()).map(|code| code.as_ref().to_owned()),
         message: message(&wire, &answer),
         request_id: request_id(&wire, evidence, &answer),
-        retry_after: first(&answer, &wire.retry_after_body),
-        retry_after_ms: first(&answer, &wire.retry_after_body_ms),
+        retry_after: first(&answer, wire.retry_after_body),
+        retry_after_ms: first(&answer, wire.retry_after_body_ms),
     }
 }
 
@@ -111,7 +111,7 @@ pub fn is_storage(evidence: &Evidence) -> bool {
 /// What the answer says in words: its text, or the strings in it but for what users said.
 pub fn said(table: Table<'_>, evidence: &Evidence) -> Vec<String> {
     let mut all = Vec::new();
-    answer(evidence).texts(&table.redact().contents, &mut |text| all.push(text.to_owned()));
+    answer(evidence).texts(table.contents(), &mut |text| all.push(text.to_owned()));
     all
 }
 
@@ -125,13 +125,13 @@ fn answer(evidence: &Evidence) -> Answer<'_> {
 }
 
 /// The text at the first of some pointers that has one.
-fn first(answer: &Answer<'_>, pointers: &[&str]) -> Option<String> {
+fn first(answer: &Answer<'_>, pointers: Texts<'_>) -> Option<String> {
     let texts = pointers.iter().filter_map(|pointer| answer.scalar(pointer));
     texts.map(Cow::into_owned).find(|text| !text.is_empty())
 }
 
 /// The status of the answer, or the one that a frame names.
-fn status(wire: &Wire<&str>, evidence: &Evidence, answer: &Answer<'_>) -> Option<u16> {
+fn status(wire: &PackedWire<'_>, evidence: &Evidence, answer: &Answer<'_>) -> Option<u16> {
     let named = || {
         let texts = wire.statuses.iter().filter_map(|pointer| answer.scalar(pointer));
         texts.filter_map(|text| text.parse().ok()).find(|status| (400..600).contains(status))
@@ -141,7 +141,7 @@ fn status(wire: &Wire<&str>, evidence: &Evidence, answer: &Answer<'_>) -> Option
     refused.or_else(|| evidence.error_frame().and_then(|_| named())).or(evidence.status())
 }
 
-fn codes<'a>(wire: &Wire<&str>, answer: &'a Answer<'_>) -> Vec<Cow<'a, str>> {
+fn codes<'a>(wire: &PackedWire<'_>, answer: &'a Answer<'_>) -> Vec<Cow<'a, str>> {
     if let Answer::Storage { code, .. } = answer {
         return code.iter().map(|code| Cow::Borrowed(code.as_str())).collect();
     }
@@ -153,11 +153,11 @@ fn codes<'a>(wire: &Wire<&str>, answer: &'a Answer<'_>) -> Vec<Cow<'a, str>> {
     found.filter(|code| !code.is_empty() && code != "about:blank").map(strip).collect()
 }
 
-fn message(wire: &Wire<&str>, answer: &Answer<'_>) -> Option<String> {
+fn message(wire: &PackedWire<'_>, answer: &Answer<'_>) -> Option<String> {
     match answer {
         Answer::Json(_) => {
             // A body that is a string and nothing else is its own message.
-            let texts = wire.messages.iter().copied().chain([""]).filter_map(|pointer| answer.words(pointer));
+            let texts = wire.messages.iter().chain([""]).filter_map(|pointer| answer.words(pointer));
             texts.map(str::trim).find(|text| !text.is_empty()).map(str::to_owned)
         }
         Answer::Storage { message, .. } => message.clone().filter(|message| !message.is_empty()),
@@ -170,9 +170,9 @@ fn message(wire: &Wire<&str>, answer: &Answer<'_>) -> Option<String> {
     }
 }
 
-fn request_id(wire: &Wire<&str>, evidence: &Evidence, answer: &Answer<'_>) -> Option<String> {
-    let headers = wire.request_id_headers.iter().flat_map(|name| evidence.header_texts(name)).map(str::trim);
-    headers.into_iter().find(|id| !id.is_empty()).map(str::to_owned).or_else(|| first(answer, &wire.request_id_body))
+fn request_id(wire: &PackedWire<'_>, evidence: &Evidence, answer: &Answer<'_>) -> Option<String> {
+    let mut headers = wire.request_id_headers.iter().flat_map(|name| evidence.header_texts(name)).map(str::trim);
+    headers.find(|id| !id.is_empty()).map(str::to_owned).or_else(|| first(answer, wire.request_id_body))
 }
 
 /// A failed exchange, as rules look at it.
@@ -181,17 +181,17 @@ struct Exchange<'a> {
     answer: &'a Answer<'a>,
     status: Option<u16>,
     codes: Vec<Cow<'a, str>>,
-    hidden: Vec<&'a str>,
+    hidden: Texts<'a>,
 }
 
 impl Exchange<'_> {
     /// Whether this is a failure at all.
-    fn failed(&self, wire: &Wire<&str>) -> bool {
-        let all = |conditions: &Vec<Condition<&str>>| conditions.iter().all(|condition| self.holds(condition));
+    fn failed(&self, wire: &PackedWire<'_>) -> bool {
+        let all = |conditions: Vec<Condition<&str>>| conditions.iter().all(|condition| self.holds(condition));
         self.evidence.io().is_some()
             || self.evidence.status().is_some_and(|status| status >= 400)
             || self.evidence.close().is_some_and(|close| close.code != 1000)
-            || self.evidence.error_frame().is_some() && wire.failed_when.iter().any(all)
+            || self.evidence.error_frame().is_some() && wire.failed_when().any(all)
     }
 
     fn case(&self, table: Table<'_>) -> Option<(u16, MatchedBy)> {
@@ -245,7 +245,7 @@ impl Exchange<'_> {
     fn says(&self, phrase: &str) -> bool {
         let phrase = phrase.to_lowercase();
         let mut found = false;
-        self.answer.texts(&self.hidden, &mut |text| found = found || holds_phrase(&text.to_lowercase(), &phrase));
+        self.answer.texts(self.hidden, &mut |text| found = found || holds_phrase(&text.to_lowercase(), &phrase));
         found
     }
 }
@@ -263,7 +263,7 @@ mod tests {
     use super::*;
     use crate::evidence::{Body, Close, Io};
     use crate::table::{CaseParts, Parts, Redact, write};
-    use crate::wire::Rule;
+    use crate::wire::{Rule, Wire};
 
     /// Cases `a`, `b`, ... with one rule each, in this order.
     fn table(rules: &[&[Condition]]) -> String {

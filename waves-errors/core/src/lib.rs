@@ -41,4 +41,5 @@ pub mod packed {
     pub use crate::classify::{is_storage, said};
     pub use crate::pack::{Reader, Writer};
     pub use crate::table::{CaseParts, ChecklistParts, ItemParts, Key, Parts, Redact, StepParts, Table, write};
+    pub use crate::wire::{PackedWire, Texts};
 }

@@ -107,7 +107,23 @@ impl<'a> Reader<'a> {
     }
 
     /// The next number, or zero where there is none.
+    #[inline]
     pub const fn number(&mut self) -> u64 {
+        // Most numbers are small, and most lengths of texts take two characters.
+        match *self.0.as_bytes() {
+            [first, ..] if first.wrapping_sub(ZERO) & MORE == 0 => {
+                self.skip(1);
+                (first.wrapping_sub(ZERO) & 31) as u64
+            }
+            [first, second, ..] if second.wrapping_sub(ZERO) & MORE == 0 => {
+                self.skip(2);
+                (first.wrapping_sub(ZERO) & 31) as u64 | ((second.wrapping_sub(ZERO) & 31) as u64) << 5
+            }
+            _ => self.long_number(),
+        }
+    }
+
+    const fn long_number(&mut self) -> u64 {
         let bytes = self.0.as_bytes();
         let mut value = 0;
         let mut at = 0;
@@ -124,6 +140,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next text, or an empty one where there is none.
+    #[inline]
     pub const fn text(&mut self) -> &'a str {
         let length = self.number();
         if length > u32::MAX as u64 {
@@ -135,6 +152,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next record.
+    #[inline]
     pub const fn record(&mut self) -> Self {
         Self(self.text())
     }
@@ -153,6 +171,7 @@ impl<'a> Reader<'a> {
         *self = list.rest;
     }
 
+    #[inline]
     const fn skip(&mut self, length: usize) -> &'a str {
         match self.0.split_at_checked(length) {
             Some((head, tail)) => {
@@ -187,21 +206,22 @@ impl<T> Iterator for List<'_, T> {
     }
 }
 
-/// The number that stands in `width` characters of six bits at `at`, or zero outside the text.
-pub(crate) const fn fixed(text: &str, at: usize, width: usize) -> usize {
-    let bytes = text.as_bytes();
+/// The number that stands in so many characters of six bits at `at`, or zero outside the text.
+#[inline]
+pub(crate) const fn fixed<const WIDTH: usize>(text: &str, at: usize) -> usize {
+    let Some((_, rest)) = text.as_bytes().split_at_checked(at) else { return 0 };
+    let Some(digits) = rest.first_chunk::<WIDTH>() else { return 0 };
     let mut value = 0;
     let mut place = 0;
-    while place < width {
-        if at + place < bytes.len() {
-            value |= ((bytes[at + place].wrapping_sub(ZERO) & 63) as usize) << (6 * place);
-        }
+    while place < WIDTH {
+        value |= ((digits[place].wrapping_sub(ZERO) & 63) as usize) << (6 * place);
         place += 1;
     }
     value
 }
 
 /// The part of `text` from `from` to `to`, or nothing where that is no part of it.
+#[inline]
 pub(crate) const fn part(text: &str, from: usize, to: usize) -> &str {
     if from > to {
         return "";
@@ -237,7 +257,7 @@ mod tests {
         reader.skip_list(Reader::number);
         let mut record = reader.record();
         assert_eq!((record.text(), record.text(), record.text()), ("naïve ✓", "", ""));
-        assert_eq!(fixed(reader.0, 0, OFFSET), 123_456_789);
+        assert_eq!(fixed::<OFFSET>(reader.0, 0), 123_456_789);
         reader.skip(OFFSET);
         assert_eq!((reader.number(), reader.number()), (7, 0));
     }
@@ -250,7 +270,7 @@ mod tests {
             let mut reader = Reader::new(text);
             assert!(reader.text().len() <= text.len());
             reader.list(Reader::text).for_each(drop);
-            fixed(text, usize::MAX - 8, OFFSET);
+            fixed::<OFFSET>(text, usize::MAX - 8);
             part(text, 1, 2);
             part(text, 2, 1);
         }

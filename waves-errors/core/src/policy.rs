@@ -147,7 +147,7 @@ const NANOS_PER_MS: u64 = 1_000_000;
 /// Multipliers are raised to a power with this many binary places; two values below the ceiling make a `u128`.
 const PLACES: u32 = 28;
 const HALF: u128 = 1 << (PLACES - 1);
-const CEILING: u128 = 1 << 63;
+const CEILING: u64 = 1 << 63;
 
 impl Policy {
     /// A policy from its parts, or what is wrong with them. Durations count in whole milliseconds.
@@ -247,7 +247,7 @@ impl Policy {
 
     /// Our own delay in nanoseconds, rounded to whole milliseconds.
     const fn nominal(&self, index: u32) -> u64 {
-        let delay = ((self.initial_ms as u128) * power(self.multiplier, index) + HALF) >> PLACES;
+        let delay = ((self.initial_ms as u128) * (power(self.multiplier, index) as u128) + HALF) >> PLACES;
         let ms = if delay < self.max_ms as u128 {
             #[expect(clippy::cast_possible_truncation, reason = "below `max_ms`, which is a u64")]
             let delay = delay as u64;
@@ -261,29 +261,33 @@ impl Policy {
 
 /// `thousandths / 1000` to the power of `exponent`, with [`PLACES`] binary places. Saturates at [`CEILING`], which is
 /// above a year over a millisecond.
-const fn power(thousandths: u32, mut exponent: u32) -> u128 {
-    let mut base = ((thousandths as u128) << PLACES).div_ceil(1000);
+const fn power(thousandths: u32, mut exponent: u32) -> u64 {
+    let mut base = ((thousandths as u64) << PLACES).div_ceil(1000);
     let mut result = 1 << PLACES;
     while exponent > 0 {
         if exponent & 1 == 1 {
-            result = capped((result * base) >> PLACES);
+            result = product(result, base);
         }
         exponent >>= 1;
-        base = capped((base * base) >> PLACES);
+        base = product(base, base);
     }
     result
 }
 
-const fn capped(value: u128) -> u128 {
-    if value < CEILING { value } else { CEILING }
+/// The product of two numbers with [`PLACES`] binary places.
+const fn product(one: u64, other: u64) -> u64 {
+    let product = ((one as u128) * (other as u128)) >> PLACES;
+    #[expect(clippy::cast_possible_truncation, reason = "below the ceiling, which is a u64")]
+    let low = product as u64;
+    if product < CEILING as u128 { low } else { CEILING }
 }
 
 /// The part of `nanos` that `jitter` (thousandths) and `chance` make together.
 const fn share(nanos: u64, jitter: u32, chance: Chance) -> u64 {
-    let most = (nanos as u128) * (jitter as u128) / 1000;
-    #[expect(clippy::cast_possible_truncation, reason = "a share of a u64 is a u64")]
-    let part = (most * (chance.0 as u128) / (u32::MAX as u128)) as u64;
-    part
+    // In two parts each, so that 64 bits suffice: wider divisions are slow.
+    let most = nanos / 1000 * jitter as u64 + nanos % 1000 * jitter as u64 / 1000;
+    let (chance, all) = (chance.0 as u64, u32::MAX as u64);
+    most / all * chance + most % all * chance / all
 }
 
 fn millis(duration: Duration) -> u64 {

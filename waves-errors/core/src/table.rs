@@ -4,7 +4,7 @@
 use crate::case::Severity;
 use crate::pack::{OFFSET, Reader, Writer, fixed, part};
 use crate::policy::Policy;
-use crate::wire::{PackedRule, Rule, Wire, write_texts};
+use crate::wire::{PackedRule, PackedWire, Rule, Texts, Wire, write_texts};
 
 /// The parts of a table.
 #[derive(Clone, Copy)]
@@ -27,7 +27,7 @@ enum Section {
     CaseIndex,
     /// The cases.
     Cases,
-    /// The rules with a code, by code: where each begins.
+    /// The rules with a code, in a hash table: from the place of its hash on, where each that has a code begins, plus one.
     CodeIndex,
     /// The first status that a rule names, then, for it and each above, the case (from 1) that a status alone makes.
     StatusIndex,
@@ -174,9 +174,9 @@ pub fn write(parts: &Parts) -> String {
         write_texts(pack, &parts.key.query);
     });
     section(Section::Redact, &mut |pack| {
+        write_texts(pack, &parts.redact.contents);
         write_texts(pack, &parts.redact.keep_headers);
         write_texts(pack, &parts.redact.keep_query);
-        write_texts(pack, &parts.redact.contents);
     });
     section(Section::Pages, &mut |pack| write_texts(pack, &parts.pages));
     section(Section::Policies, &mut |pack| {
@@ -196,17 +196,21 @@ pub fn write(parts: &Parts) -> String {
         });
     });
 
-    let (index, cases) = indexed(&parts.cases, |pack, case| case.write(pack));
+    // In the order of their index, so that each ends where the next begins.
+    let (index, cases) = indexed(&parts.cases, CaseParts::write);
     section(Section::CaseIndex, &mut |pack| pack.offsets(index.iter().copied()));
     section(Section::Cases, &mut |pack| {
         pack.raw(&cases);
     });
 
-    let (index, rules) = indexed(&parts.rules, |pack, rule| rule.write(pack));
+    let (index, rules) = indexed(&parts.rules, |rule, pack| {
+        pack.record(|pack| rule.write(pack));
+    });
     let mut by_code: Vec<_> =
         parts.rules.iter().zip(&index).filter_map(|(rule, &at)| Some((rule.code()?, rule, at))).collect();
+    // Of one code the rule with the most conditions is found first.
     by_code.sort_by_key(|&(code, rule, at)| (code, usize::MAX - rule.conditions.len(), at));
-    section(Section::CodeIndex, &mut |pack| pack.offsets(by_code.iter().map(|&(.., at)| at)));
+    section(Section::CodeIndex, &mut |pack| pack.offsets(hashed(&by_code).into_iter()));
     section(Section::StatusIndex, &mut |pack| write_statuses(pack, &parts.rules));
     let mut others: Vec<_> = parts
         .rules
@@ -232,18 +236,47 @@ pub fn write(parts: &Parts) -> String {
     pack.finish()
 }
 
-/// Each item as a record, and where each record begins.
-fn indexed<T>(items: &[T], fill: impl Fn(&mut Writer, &T)) -> (Vec<usize>, String) {
+/// All items, and where each begins.
+fn indexed<T>(items: &[T], fill: impl Fn(&T, &mut Writer)) -> (Vec<usize>, String) {
     let mut pack = Writer::new();
     let index = items
         .iter()
         .map(|item| {
             let at = pack.len();
-            pack.record(|inner| fill(inner, item));
+            fill(item, &mut pack);
             at
         })
         .collect();
     (index, pack.finish())
+}
+
+/// A hash table with open addresses, half full at the most: rules of one code stay in their order.
+fn hashed(rules: &[(&String, &Rule, usize)]) -> Vec<usize> {
+    let mut slots = vec![0; if rules.is_empty() { 0 } else { (2 * rules.len()).next_power_of_two() }];
+    for &(code, _, at) in rules {
+        let free = probe(code, slots.len()).find(|&slot| slots[slot] == 0);
+        if let Some(slot) = free {
+            slots[slot] = at + 1;
+        }
+    }
+    slots
+}
+
+/// The slots where a code may stand, in the order in which they are taken.
+fn probe(code: &str, slots: usize) -> impl Iterator<Item = usize> + use<> {
+    let mut hash = code.len() as u64;
+    for chunk in code.as_bytes().chunks(8) {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        // Fibonacci hashing: the odd number next to 2^64 by the golden ratio.
+        hash = (hash ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        hash ^= hash >> 32;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "as good a hash in 32 bits")]
+    let first = hash as usize;
+    // A power of two, unless the table is damaged.
+    let mask = slots.wrapping_sub(1);
+    (0..slots).map(move |step| first.wrapping_add(step) & mask)
 }
 
 fn write_statuses(pack: &mut Writer, rules: &[Rule]) {
@@ -268,8 +301,8 @@ fn write_statuses(pack: &mut Writer, rules: &[Rule]) {
 impl CaseParts {
     /// Numbers and what decides first, so that lookups read little.
     fn write(&self, pack: &mut Writer) {
-        pack.text(&self.id).number(self.status.into()).text(&self.code);
-        pack.number(self.policy as u64).number(self.refines as u64).text(&self.display);
+        pack.text(&self.display).text(&self.id).number(self.status.into()).text(&self.code);
+        pack.number(self.policy as u64).number(self.refines as u64);
         pack.text(&self.variant).text(&self.title).text(&self.summary);
         pack.number(self.page as u64).text(&self.anchor);
         for steps in [&self.causes, &self.fixes] {
@@ -285,90 +318,102 @@ impl CaseParts {
     }
 }
 
-/// A packed table, read where it lies.
+/// A packed table, read where it lies. Where its sections begin is read once, for a static at compile time.
 #[derive(Debug, Clone, Copy)]
-pub struct Table<'a>(&'a str);
+pub struct Table<'a> {
+    text: &'a str,
+    bounds: [usize; SECTIONS + 1],
+}
 
 impl<'a> Table<'a> {
     /// The table in a packed text.
     pub const fn new(packed: &'a str) -> Self {
-        Self(packed)
+        let mut bounds = [packed.len(); SECTIONS + 1];
+        let mut section = 0;
+        while section < SECTIONS {
+            bounds[section] = fixed::<OFFSET>(packed, section * OFFSET);
+            section += 1;
+        }
+        Self { text: packed, bounds }
     }
 
-    const fn section(self, which: Section) -> &'a str {
-        let index = which as usize;
-        let from = fixed(self.0, index * OFFSET, OFFSET);
-        let to = if index + 1 < SECTIONS { fixed(self.0, (index + 1) * OFFSET, OFFSET) } else { self.0.len() };
-        part(self.0, from, to)
+    #[inline]
+    const fn section(&self, which: Section) -> &'a str {
+        part(self.text, self.bounds[which as usize], self.bounds[which as usize + 1])
     }
 
-    pub(crate) const fn id(self) -> &'a str {
+    pub(crate) const fn id(&self) -> &'a str {
         self.section(Section::Id)
     }
 
     /// `[wire]`.
-    pub fn wire(self) -> Wire<&'a str> {
-        Wire::read(Reader::new(self.section(Section::Wire)))
+    pub fn wire(&self) -> PackedWire<'a> {
+        PackedWire::read(Reader::new(self.section(Section::Wire)))
     }
 
     /// `[key]`.
-    pub fn key(self) -> Key<&'a str> {
+    pub fn key(&self) -> Key<&'a str> {
         let mut from = Reader::new(self.section(Section::Key));
         let (header, scheme) = (from.text(), from.text());
-        let prefixes = from.list(Reader::text).collect();
-        from.skip_list(Reader::text);
-        Key { header, scheme, prefixes, query: from.list(Reader::text).collect() }
+        let mut texts = || Texts::read(&mut from).iter().collect();
+        Key { header, scheme, prefixes: texts(), query: texts() }
+    }
+
+    /// The JSON fields of which only the length may be shown.
+    pub fn contents(&self) -> Texts<'a> {
+        Texts::read(&mut Reader::new(self.section(Section::Redact)))
     }
 
     /// `[redact]`.
-    pub fn redact(self) -> Redact<&'a str> {
+    pub fn redact(&self) -> Redact<&'a str> {
         let mut from = Reader::new(self.section(Section::Redact));
-        let mut texts = || {
-            let list = from.list(Reader::text);
-            from.skip_list(Reader::text);
-            list.collect()
-        };
-        Redact { keep_headers: texts(), keep_query: texts(), contents: texts() }
+        let mut texts = || Texts::read(&mut from).iter().collect();
+        Redact { contents: texts(), keep_headers: texts(), keep_query: texts() }
     }
 
-    pub(crate) fn page(self, number: usize) -> Option<&'a str> {
-        Reader::new(self.section(Section::Pages)).list(Reader::text).nth(number)
+    pub(crate) fn page(&self, number: usize) -> Option<&'a str> {
+        Texts::read(&mut Reader::new(self.section(Section::Pages))).iter().nth(number)
     }
 
-    pub(crate) fn policies(self) -> impl Iterator<Item = (&'a str, Policy)> {
+    pub(crate) fn policies(&self) -> impl Iterator<Item = (&'a str, Policy)> + use<'a> {
         Reader::new(self.section(Section::Policies)).list(read_policy)
     }
 
-    pub(crate) const fn checklists(self) -> Reader<'a> {
+    pub(crate) const fn checklists(&self) -> Reader<'a> {
         Reader::new(self.section(Section::Checklists))
     }
 
-    pub(crate) const fn len(self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.section(Section::CaseIndex).len() / OFFSET
     }
 
     /// The record of a case, or an empty one where there is no such case.
-    pub(crate) const fn case(self, index: usize) -> Reader<'a> {
-        record(self.section(Section::Cases), self.section(Section::CaseIndex), index)
+    #[inline]
+    pub(crate) const fn case(&self, index: usize) -> Reader<'a> {
+        let (cases, offsets) = (self.section(Section::Cases), self.section(Section::CaseIndex));
+        if index >= offsets.len() / OFFSET {
+            return Reader::new("");
+        }
+        let next = (index + 1) * OFFSET;
+        let end = if next < offsets.len() { fixed::<OFFSET>(offsets, next) } else { cases.len() };
+        Reader::new(part(cases, fixed::<OFFSET>(offsets, index * OFFSET), end))
     }
 
     /// The rules with this code, in the file's order.
-    pub(crate) fn rules_of_code(self, code: &str) -> impl Iterator<Item = PackedRule<'a>> {
+    pub(crate) fn rules_of_code<'c>(&self, code: &'c str) -> impl Iterator<Item = PackedRule<'a>> + use<'a, 'c> {
         let (index, rules) = (self.section(Section::CodeIndex), self.section(Section::Rules));
-        let count = index.len() / OFFSET;
-        let (mut low, mut high) = (0, count);
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if record(rules, index, middle).text() < code { low = middle + 1 } else { high = middle }
-        }
-        (low..count).map(move |at| PackedRule::read(record(rules, index, at))).take_while(move |rule| rule.code == code)
+        let taken = probe(code, index.len() / OFFSET).map(move |slot| fixed::<OFFSET>(index, slot * OFFSET));
+        let at = taken.take_while(|&place| place > 0).map(|place| place - 1);
+        let records = at.map(move |at| Reader::new(part(rules, at, rules.len())).record());
+        records.filter(move |record| record.clone().text() == code).map(PackedRule::read)
     }
 
     /// The case that this status alone makes.
-    pub(crate) const fn case_of_status(self, status: u16) -> Option<u16> {
+    #[inline]
+    pub(crate) const fn case_of_status(&self, status: u16) -> Option<u16> {
         let index = self.section(Section::StatusIndex);
-        let Some(place) = (status as usize).checked_sub(fixed(index, 0, NUMBER)) else { return None };
-        match fixed(index, (place + 1) * NUMBER, NUMBER) {
+        let Some(place) = (status as usize).checked_sub(fixed::<NUMBER>(index, 0)) else { return None };
+        match fixed::<NUMBER>(index, (place + 1) * NUMBER) {
             0 => None,
             #[expect(clippy::cast_possible_truncation, reason = "a case's number is a u16 where it is written")]
             number => Some((number - 1) as u16),
@@ -376,17 +421,18 @@ impl<'a> Table<'a> {
     }
 
     /// The rules in neither index, most specific first.
-    pub(crate) fn other_rules(self) -> impl Iterator<Item = PackedRule<'a>> {
+    pub(crate) fn other_rules(&self) -> impl Iterator<Item = PackedRule<'a>> + use<'a> {
         let (index, rules) = (self.section(Section::OtherIndex), self.section(Section::Rules));
         (0..index.len() / OFFSET).map(move |at| PackedRule::read(record(rules, index, at)))
     }
 }
 
+#[inline]
 const fn record<'a>(records: &'a str, index: &'a str, number: usize) -> Reader<'a> {
     if number >= index.len() / OFFSET {
         return Reader::new("");
     }
-    Reader::new(part(records, fixed(index, number * OFFSET, OFFSET), records.len())).record()
+    Reader::new(part(records, fixed::<OFFSET>(index, number * OFFSET), records.len())).record()
 }
 
 fn read_policy<'a>(from: &mut Reader<'a>) -> (&'a str, Policy) {

@@ -6,32 +6,32 @@ use crate::pack::{Reader, Writer};
 
 /// How an API speaks: where codes, messages, request ids and retry delays stand in its answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wire<S = String> {
+pub struct Wire {
     /// JSON pointers to a code: the first whose value the catalog knows, else the first found.
-    pub codes: Vec<S>,
+    pub codes: Vec<String>,
     /// A prefix that is taken off a code.
-    pub code_base: S,
+    pub code_base: String,
     /// JSON pointers to an HTTP status, for WebSocket frames, which have none of their own.
-    pub statuses: Vec<S>,
+    pub statuses: Vec<String>,
     /// JSON pointers to a message for people.
-    pub messages: Vec<S>,
+    pub messages: Vec<String>,
     /// Headers, in lower case, that hold the request id.
-    pub request_id_headers: Vec<S>,
+    pub request_id_headers: Vec<String>,
     /// JSON pointers to the request id.
-    pub request_id_body: Vec<S>,
+    pub request_id_body: Vec<String>,
     /// Headers, in lower case, that say when to come back.
-    pub retry_after_headers: Vec<S>,
+    pub retry_after_headers: Vec<String>,
     /// JSON pointers to a delay in seconds.
-    pub retry_after_body: Vec<S>,
+    pub retry_after_body: Vec<String>,
     /// Headers, in lower case, that hold a delay in milliseconds.
-    pub retry_after_headers_ms: Vec<S>,
+    pub retry_after_headers_ms: Vec<String>,
     /// JSON pointers to a delay in milliseconds.
-    pub retry_after_body_ms: Vec<S>,
+    pub retry_after_body_ms: Vec<String>,
     /// What marks a WebSocket frame as an error: alternatives, each of conditions that must all hold.
-    pub failed_when: Vec<Vec<Condition<S>>>,
+    pub failed_when: Vec<Vec<Condition>>,
 }
 
-impl Wire<String> {
+impl Wire {
     pub(crate) fn write(&self, pack: &mut Writer) {
         for list in [
             &self.codes,
@@ -53,13 +53,64 @@ impl Wire<String> {
     }
 }
 
-impl<'a> Wire<&'a str> {
+/// Writes a list of texts under one length, so that it can be passed over.
+pub(crate) fn write_texts(pack: &mut Writer, texts: &[String]) {
+    pack.record(|pack| {
+        pack.list(texts, |pack, text| {
+            pack.text(text);
+        });
+    });
+}
+
+/// A list of texts, read where it lies.
+#[derive(Debug, Clone, Copy)]
+pub struct Texts<'a>(Reader<'a>);
+
+impl<'a> Texts<'a> {
+    pub(crate) fn read(from: &mut Reader<'a>) -> Self {
+        Self(from.record())
+    }
+
+    /// The texts, in their order.
+    pub fn iter(self) -> impl Iterator<Item = &'a str> + Clone {
+        self.0.list(Reader::text)
+    }
+
+    /// Whether this is one of them.
+    pub fn contains(self, text: &str) -> bool {
+        self.iter().any(|have| have == text)
+    }
+}
+
+/// A [`Wire`] as it stands in a table: its lists are read where they are used.
+#[derive(Debug, Clone, Copy)]
+pub struct PackedWire<'a> {
+    /// `codes`.
+    pub codes: Texts<'a>,
+    /// `statuses`.
+    pub statuses: Texts<'a>,
+    /// `messages`.
+    pub messages: Texts<'a>,
+    /// The headers of `request-id`.
+    pub request_id_headers: Texts<'a>,
+    /// The pointers of `request-id`.
+    pub request_id_body: Texts<'a>,
+    /// The headers of `retry-after`.
+    pub retry_after_headers: Texts<'a>,
+    /// The pointers of `retry-after`.
+    pub retry_after_body: Texts<'a>,
+    /// The headers of `retry-after` with milliseconds.
+    pub retry_after_headers_ms: Texts<'a>,
+    /// The pointers of `retry-after` to milliseconds.
+    pub retry_after_body_ms: Texts<'a>,
+    /// `code-base`.
+    pub code_base: &'a str,
+    failed_when: Reader<'a>,
+}
+
+impl<'a> PackedWire<'a> {
     pub(crate) fn read(mut from: Reader<'a>) -> Self {
-        let mut texts = || {
-            let list = from.list(Reader::text);
-            from.skip_list(Reader::text);
-            list.collect()
-        };
+        let mut texts = || Texts::read(&mut from);
         Self {
             codes: texts(),
             statuses: texts(),
@@ -71,15 +122,14 @@ impl<'a> Wire<&'a str> {
             retry_after_headers_ms: texts(),
             retry_after_body_ms: texts(),
             code_base: from.text(),
-            failed_when: from.list(Condition::read_all).collect(),
+            failed_when: from,
         }
     }
-}
 
-pub(crate) fn write_texts<S: AsRef<str>>(pack: &mut Writer, texts: &[S]) {
-    pack.list(texts, |pack, text| {
-        pack.text(text.as_ref());
-    });
+    /// What marks a frame as an error: alternatives, each of conditions that must all hold.
+    pub(crate) fn failed_when(&self) -> impl Iterator<Item = Vec<Condition<&'a str>>> + use<'a> {
+        self.failed_when.list(Condition::read_all)
+    }
 }
 
 /// A set of HTTP statuses: inclusive ranges.
@@ -201,11 +251,10 @@ impl<S: AsRef<str>> Rule<S> {
             Condition::Json(..) | Condition::Has(_) => MatchedBy::Json,
             Condition::Header(..) => MatchedBy::Header,
             Condition::Text(_) => MatchedBy::Text,
-            // That it was a frame says less than anything in it.
-            Condition::Frame(_) => MatchedBy::Io,
             Condition::Close(_) => MatchedBy::Close,
             Condition::Status(_) => MatchedBy::Status,
-            Condition::Io(_) => MatchedBy::Io,
+            // That it was a frame says less than anything in it.
+            Condition::Frame(_) | Condition::Io(_) => MatchedBy::Io,
         };
         self.conditions.iter().map(rank).min().unwrap_or(MatchedBy::Io)
     }
@@ -238,7 +287,6 @@ impl Rule<String> {
 
 /// A rule as it stands in a table.
 pub(crate) struct PackedRule<'a> {
-    pub(crate) code: &'a str,
     pub(crate) case: u16,
     pub(crate) rank: MatchedBy,
     conditions: Reader<'a>,
@@ -246,12 +294,18 @@ pub(crate) struct PackedRule<'a> {
 
 impl<'a> PackedRule<'a> {
     pub(crate) fn read(mut from: Reader<'a>) -> Self {
+        // Its code, by which it was found.
+        from.text();
         Self {
-            code: from.text(),
             case: small(&mut from),
             rank: MatchedBy::ALL.get(usize::from(small(&mut from))).copied().unwrap_or(MatchedBy::Io),
             conditions: from,
         }
+    }
+
+    /// Whether nothing else has to hold.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.conditions.clone().number() == 1
     }
 
     pub(crate) fn conditions(&self) -> impl Iterator<Item = Condition<&'a str>> {

@@ -10,8 +10,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
-use waves_errors_core::packed::{Key, Redact};
-use waves_errors_core::{Catalog, Evidence, Wire};
+use waves_errors_core::packed::{Key, PackedWire, Redact};
+use waves_errors_core::{Catalog, Evidence};
 
 use decode::{View, base64, placeholder};
 use shape::{is_end, keys, personal};
@@ -82,7 +82,7 @@ const KEYS: [&str; 8] = ["access", "api", "auth", "encryption", "license", "priv
 /// assert_eq!(redactor.text("bad key sk_0123456789"), "bad key ‹13 characters›");
 /// ```
 pub struct Redactor<'a> {
-    wire: Wire<&'a str>,
+    wire: PackedWire<'a>,
     key: Key<&'a str>,
     shown: Redact<&'a str>,
     windows: HashSet<[u8; WINDOW]>,
@@ -212,7 +212,7 @@ impl<'a> Redactor<'a> {
         if value.is_empty() || placeholder(value) == Some(value.len()) {
             return value.to_owned();
         }
-        if self.wire.request_id_headers.contains(&name.as_str()) {
+        if self.wire.request_id_headers.contains(&name) {
             return self.id(value);
         }
         if self.shown.keep_headers.contains(&name.as_str()) {
@@ -407,7 +407,7 @@ impl<'a> Redactor<'a> {
 
     /// What may not be shown of a header's value.
     fn header_mark(&self, name: &str, value: &str) -> Option<Range<usize>> {
-        let kept = self.shown.keep_headers.contains(&name) || self.wire.request_id_headers.contains(&name);
+        let kept = self.shown.keep_headers.contains(&name) || self.wire.request_id_headers.contains(name);
         if kept || ADDRESSES.contains(&name) || PSEUDO.contains(&name) || value.is_empty() {
             return None;
         }
