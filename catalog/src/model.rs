@@ -158,6 +158,8 @@ pub struct Case {
     pub aliases: Vec<At<String>>,
     /// The Rust name, where it is not that of the id.
     pub variant: Option<At<String>>,
+    /// The Rust name: the one that is given, or that of the id.
+    pub(crate) name: String,
     /// How bad it is.
     pub severity: Severity,
     /// Answers that must come out as this case.

@@ -2,6 +2,7 @@
 
 mod conditions;
 
+use heck::ToUpperCamelCase;
 use waves_errors_core::packed::{Key, Redact};
 use waves_errors_core::{Check, Part, Policy, PolicyParts, Severity, Wire, duration};
 
@@ -260,6 +261,7 @@ fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
         retried: any(&["retry", "refines"]),
         caused: any(&["causes"]),
     };
+    let variant = keys.text("variant");
     let fixes_as = keys.word("fixes-as", &[("list", false), ("paragraph", true)]);
     let mut case = Case {
         status: status(&mut keys),
@@ -273,7 +275,8 @@ fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
         refines: keys.text("refines"),
         display: keys.text("display"),
         aliases: keys.texts("aliases"),
-        variant: keys.text("variant"),
+        name: variant.as_ref().map_or_else(|| id.to_upper_camel_case(), |variant| variant.value.clone()),
+        variant,
         severity: keys
             .word("severity", &Severity::ALL.map(|severity| (severity.as_str(), severity)))
             .map_or(Severity::Error, |severity| severity.value),

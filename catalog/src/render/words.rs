@@ -97,6 +97,9 @@ pub fn template(model: &Model, case: &Case) -> String {
 
 /// The text of a template, if it has no fields: `{{` and `}}` are braces.
 fn without_fields(template: &str) -> Option<String> {
+    if !template.contains('{') && !template.contains('}') {
+        return Some(template.to_owned());
+    }
     let rest = template.replace("{{", "").replace("}}", "");
     (!rest.contains(['{', '}'])).then(|| template.replace("{{", "{").replace("}}", "}"))
 }

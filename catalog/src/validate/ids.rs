@@ -78,8 +78,7 @@ fn twice<'m>(what: &str, ids: impl Iterator<Item = &'m At<String>>, problems: &P
 
 /// The Rust name of a case.
 pub fn variant(case: &Case) -> String {
-    use heck::ToUpperCamelCase;
-    case.variant.as_ref().map_or_else(|| case.id.to_upper_camel_case(), |variant| variant.value.clone())
+    case.name.clone()
 }
 
 /// Whether a name can be a variant's.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::keys::At;
 use crate::model::{Case, Model, Step};
 use crate::problem::{Problem, Problems};
-use crate::text::{Fault, Kind, faults, references};
+use crate::text::{Fault, Kind, faults, hidden, references};
 
 /// The keys of a policy that a text can print.
 const PRINTABLE: [&str; 3] = ["initial", "max", "times"];
@@ -34,15 +34,10 @@ fn plain(model: &Model) -> impl Iterator<Item = &At<String>> {
     cases.chain(pages)
 }
 
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 /// Every text is one line, without characters that cannot be seen.
 pub(super) fn lines(model: &Model, problems: &Problems) {
     for text in markdown(model).map(|(text, _)| text).chain(plain(model)) {
-        if let Some((at, c)) = text.char_indices().find(|&(_, c)| is_hidden(c)) {
+        if let Some((at, c)) = hidden(text) {
             let message = match c {
                 '\n' | '\r' => "a text is one line".to_owned(),
                 _ => format!("the text has the character U+{:04X}, which cannot be seen", u32::from(c)),
@@ -57,7 +52,7 @@ pub(super) fn lines(model: &Model, problems: &Problems) {
 /// Every text is inline Markdown that reads the same everywhere.
 pub(super) fn inline(model: &Model, problems: &Problems) {
     // What `lines` has told of a text would only be told again.
-    let clean = |text: &&At<String>| text.trim() == text.value && !text.contains(is_hidden);
+    let clean = |text: &&At<String>| text.trim() == text.value && hidden(text).is_none();
     for text in markdown(model).map(|(text, _)| text).filter(clean) {
         for Fault { rule, range, message, help } in faults(text) {
             problems.add(Problem::error(rule, text.part(range), message).help(help));

@@ -449,3 +449,33 @@ fn read_policy<'a>(from: &mut Reader<'a>) -> (&'a str, Policy) {
     };
     (id, policy)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Condition;
+
+    #[test]
+    fn every_code_is_found_and_rules_of_one_stay_in_their_order() {
+        let code = |n: usize| format!("code_{}", n / 2);
+        let rule = |n: usize| {
+            let mut conditions = vec![Condition::Code(code(n))];
+            // The second of each pair has more conditions.
+            conditions.extend((n % 2 == 1).then(|| Condition::Has("/a".to_owned())));
+            Rule { case: u16::try_from(n).unwrap(), conditions }
+        };
+        let packed = write(&Parts { rules: (0..2000).map(rule).collect(), ..Parts::default() });
+        let table = Table::new(&packed);
+        for n in (0..2000).step_by(2) {
+            let cases: Vec<_> = table.rules_of_code(&code(n)).map(|rule| usize::from(rule.case)).collect();
+            assert_eq!(cases, [n + 1, n]);
+        }
+        assert_eq!(table.rules_of_code("code_1000").count() + table.rules_of_code("").count(), 0);
+        assert_eq!(Table::new("").rules_of_code("code_1").count(), 0);
+        // However a table is damaged, looking ends.
+        for end in (0..packed.len()).step_by(97) {
+            let damaged = packed.get(..end).unwrap_or_default();
+            Table::new(damaged).rules_of_code("code_1").for_each(drop);
+        }
+    }
+}
