@@ -209,7 +209,7 @@ fn a_full_disk_leaves_what_was_there() {
     );
     assert_eq!(fs::read_to_string(&page).unwrap(), "as it was");
     assert!(
-        fs::read_dir(&folder).unwrap().all(|entry| !entry.unwrap().file_name().to_str().unwrap().ends_with(".new"))
+        fs::read_dir(&folder).unwrap().all(|entry| entry.unwrap().path().extension().is_some_and(|kind| kind == "md"))
     );
     // And where a command prints, each says so.
     for arguments in

@@ -122,7 +122,7 @@ fn a_terminal_shows_it_as_it_is_meant() {
         let width: usize = width.parse().unwrap();
         assert!(widest <= width && widest > width - 15, "{widest} of {width}: {plain}");
         assert!(styled.contains("\u{1b}[1m") || arguments == "explain", "{styled:?}");
-        assert!(!plain.contains("\u{1b}") && !plain.contains("]8;;"), "{plain:?}");
+        assert!(!plain.contains('\u{1b}') && !plain.contains("]8;;"), "{plain:?}");
     }
 }
 

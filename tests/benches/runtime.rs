@@ -1,0 +1,212 @@
+//! What the runtime costs, each beside what does the same elsewhere: `cargo bench -p waves-errors-tests --bench runtime`.
+//!
+//! Times differ between machines; within one run their ratios can be compared. `benches/results.py` prints those.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::hint::black_box;
+use std::time::{Duration, SystemTime};
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
+use phf::Map;
+use retry_policies::RetryPolicy;
+use retry_policies::policies::ExponentialBackoff;
+use tower::retry::backoff::{Backoff, ExponentialBackoffMaker, MakeBackoff};
+use tower::util::rng::HasherRng;
+use waves_errors::{Body, Catalog, Chance, Evidence, Failure, Redactor, WavesError};
+
+/// The Waves errors as they are written with thiserror, with the match functions that come with them.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+enum ByThiserror {
+    #[error("401 Unauthorized: Missing or invalid Authorization header")]
+    Unauthorized,
+    #[error("403 Forbidden: The key is valid but lacks permission for this resource")]
+    Forbidden,
+    #[error("429 Too Many Requests: The request exceeded the current rate limit")]
+    TooManyRequests,
+    #[error("500 Internal Server Error: A server-side issue")]
+    InternalServerError,
+    #[error(
+        "NoSuchKey (from pre-recorded uploads): The audio object referenced in the request does not exist in storage"
+    )]
+    NoSuchKey,
+}
+
+impl ByThiserror {
+    fn from_status(status: u16) -> Option<Self> {
+        Some(match status {
+            401 => Self::Unauthorized,
+            403 => Self::Forbidden,
+            429 => Self::TooManyRequests,
+            500 => Self::InternalServerError,
+            _ => return None,
+        })
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Some(match code {
+            "invalid_api_key" | "unauthorized" | "authentication_error" | "INVALID_LICENSE" => Self::Unauthorized,
+            "model_access_denied" | "forbidden" | "permission_denied" => Self::Forbidden,
+            "rate_limit_exceeded" | "RATE_LIMIT_EXCEEDED" | "rate_limit_error" => Self::TooManyRequests,
+            "internal_error" | "internal_server_error" => Self::InternalServerError,
+            "NoSuchKey" => Self::NoSuchKey,
+            _ => return None,
+        })
+    }
+}
+
+/// A catalog of so many cases with a code each, as the macro builds it in; and the codes.
+fn catalog(cases: usize) -> (&'static Catalog, Vec<&'static str>) {
+    let codes: Vec<_> = (0..cases).map(|n| &*format!("code_{}", (n * 7919) % 100_003).leak()).collect();
+    let mut text = "schema = 1\n[catalog]\nid = \"large\"\n[wire]\ncodes = [\"/code\"]\n".to_owned();
+    for (n, code) in codes.iter().enumerate() {
+        let _ = write!(text, "[case.case-{n}]\ncode = \"{code}\"\nsummary = \"What happened, {n}.\"\n");
+    }
+    let accepted = waves_errors_catalog::check_texts(&[("large.toml".to_owned(), text)]).expect("a valid catalog");
+    let table = waves_errors_catalog::render::table::table(&accepted.catalog).leak();
+    (Box::leak(Box::new(Catalog::from_packed(table))), codes)
+}
+
+fn perfect(codes: &[&'static str]) -> Map<&'static str, u16> {
+    let state = phf_generator::generate_hash(codes);
+    let entry = |place: &usize| (codes[*place], u16::try_from(*place).unwrap_or(0));
+    let entries = state.map.iter().map(entry).collect::<Vec<_>>();
+    Map { key: state.key, disps: state.disps.leak(), entries: entries.leak() }
+}
+
+fn display(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("display");
+    let mut line = String::with_capacity(200);
+    let mut print = |group: &mut BenchmarkGroup<'_, WallTime>, name: &str, error: &dyn std::fmt::Display| {
+        group.bench_function(name, |bench| {
+            bench.iter(|| {
+                line.clear();
+                let _ = write!(line, "{}", black_box(error));
+                line.len()
+            });
+        });
+    };
+    print(&mut group, "ours", &WavesError::TooManyRequests);
+    print(&mut group, "thiserror", &ByThiserror::TooManyRequests);
+    group.finish();
+}
+
+fn lookup(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("code of 22 cases");
+    let code = "rate_limit_exceeded";
+    group.bench_function("ours", |bench| bench.iter(|| WavesError::from_code(black_box(code))));
+    group.bench_function("match (5 cases)", |bench| bench.iter(|| ByThiserror::from_code(black_box(code))));
+    group.finish();
+    for cases in [16, 5000] {
+        let (catalog, codes) = catalog(cases);
+        let (map, perfect) =
+            (codes.iter().zip(0_u16..).map(|(code, n)| (*code, n)).collect::<HashMap<_, _>>(), perfect(&codes));
+        let mut group = criterion.benchmark_group(format!("code of {cases}"));
+        // Every code in turn: one alone would always be in the cache.
+        let mut each = |name: &str, find: &dyn Fn(&str) -> Option<u16>| {
+            let mut turn = codes.iter().cycle();
+            group
+                .bench_function(name, |bench| bench.iter(|| find(black_box(turn.next().copied().unwrap_or_default()))));
+        };
+        each("ours", &|code| catalog.by_code(code).map(waves_errors::Case::index));
+        each("phf", &|code| perfect.get(code).copied());
+        each("HashMap", &|code| map.get(code).copied());
+        group.finish();
+    }
+    let mut group = criterion.benchmark_group("status");
+    let map: HashMap<u16, u16> = [401, 403, 429, 500, 400, 402, 404, 409, 410, 413, 503].into_iter().zip(0..).collect();
+    group.bench_function("ours", |bench| bench.iter(|| WavesError::from_status(black_box(429))));
+    group.bench_function("match (5 cases)", |bench| bench.iter(|| ByThiserror::from_status(black_box(429))));
+    group.bench_function("HashMap", |bench| bench.iter(|| map.get(&black_box(429)).copied()));
+    group.finish();
+}
+
+/// A JSON answer of 500 bytes.
+fn answer() -> String {
+    let head =
+        r#"{"status":"error","error_code":"RATE_LIMIT_EXCEEDED","message":"Rate limit exceeded for this workspace. "#;
+    let tail =
+        r#"","request_id":"req_7f3a9c0b12","details":{"limit":100,"window":"1m","path":["voice_id"],"hint":null}}"#;
+    format!("{head}{}{tail}", "x".repeat(500 - head.len() - tail.len()))
+}
+
+fn classify(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("classify 500 bytes");
+    let body = answer();
+    let evidence = Evidence::response(429).header("x-request-id", "req_7f3a9c0b12").body(&body);
+    let catalog = WavesError::TooManyRequests.to_case().catalog();
+    group.bench_function("ours", |bench| bench.iter(|| catalog.classify(black_box(&evidence))));
+    group.bench_function("serde_json alone", |bench| {
+        bench.iter(|| serde_json::from_slice::<serde_json::Value>(black_box(body.as_bytes())));
+    });
+    group.finish();
+}
+
+fn retry(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("Retry-After");
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_000);
+    for (name, value) in [("seconds", "120"), ("date", "Sun, 06 Nov 1994 08:49:37 GMT")] {
+        let failure: Failure = Failure::classify(Evidence::response(429).header("retry-after", value));
+        group.bench_function(format!("ours, {name}"), |bench| bench.iter(|| failure.retry_after(black_box(now))));
+    }
+    group.bench_function("httpdate alone, date", |bench| {
+        bench.iter(|| httpdate::parse_http_date(black_box("Sun, 06 Nov 1994 08:49:37 GMT")));
+    });
+    group.finish();
+
+    let mut group = criterion.benchmark_group("next delay");
+    let (low, high) = (Duration::from_millis(500), Duration::from_secs(30));
+    let policy = WavesError::TooManyRequests.retry().expect("429 has a policy");
+    let mut random = fastrand::Rng::with_seed(1);
+    group.bench_function("ours", |bench| {
+        bench.iter(|| policy.wait(black_box(3), None, Chance::from_bits(random.u32(..))));
+    });
+    let mut backoff = ExponentialBuilder::default()
+        .with_min_delay(low)
+        .with_max_delay(high)
+        .without_max_times()
+        .with_jitter()
+        .build();
+    group.bench_function("backon", |bench| bench.iter(|| backoff.next()));
+    let maker = ExponentialBackoffMaker::new(low, high, 0.25, HasherRng::default());
+    let mut backoff = maker.expect("valid bounds").make_backoff();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let _entered = runtime.enter();
+    group.bench_function("tower", |bench| bench.iter(|| drop(backoff.next_backoff())));
+    let policy = ExponentialBackoff::builder().retry_bounds(low, high).build_with_max_retries(u32::MAX);
+    let start = SystemTime::now();
+    group.bench_function("retry-policies", |bench| bench.iter(|| policy.should_retry(start, black_box(3))));
+    group.finish();
+}
+
+fn ticket(criterion: &mut Criterion) {
+    let evidence = Evidence::response(429)
+        .request(
+            "POST",
+            "https://waves-api.smallest.ai/waves/v1/tts?model=lightning&token=sk_0123456789abcdef0123456789abcdef",
+        )
+        .request_header("authorization", "Bearer sk_0123456789abcdef0123456789abcdef")
+        .request_body(Body::whole(r#"{"text":"Hello there","voice_id":"emily","speed":1.0}"#))
+        .header("x-request-id", "req_7f3a9c0b12")
+        .body(answer());
+    let mut group = criterion.benchmark_group("redact");
+    let redactor = Redactor::new(WavesError::TooManyRequests.to_case().catalog(), &evidence);
+    let log = "2026-11-22T14:00:00Z POST https://waves-api.smallest.ai/waves/v1/tts?token=sk_0123456789abcdef failed: Bearer abcdef0123456789\n";
+    let (text, json) = (log.repeat(64 * 1024 / log.len()), format!("[{}]", [answer().as_str()].repeat(128).join(",")));
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("text of 64 kB", |bench| bench.iter(|| redactor.text(black_box(&text))));
+    group.throughput(Throughput::Bytes(json.len() as u64));
+    let body = Body::whole(&json);
+    group.bench_function("JSON of 64 kB", |bench| bench.iter(|| redactor.body(black_box(&body), None)));
+    group.bench_function("serde_json alone, there and back", |bench| {
+        bench.iter(|| serde_json::from_str::<serde_json::Value>(black_box(&json)).map(|value| value.to_string()));
+    });
+    group.finish();
+    let failure: Failure = Failure::classify(evidence);
+    criterion.bench_function("ticket", |bench| bench.iter(|| failure.ticket().workspace("ws_42").markdown()));
+}
+
+criterion_group!(benches, display, lookup, classify, retry, ticket);
+criterion_main!(benches);
