@@ -8,6 +8,7 @@
 //!
 //! Nothing here knows a field, a header or a status of any particular API: those are data of the table.
 
+mod index;
 mod pack;
 mod table;
 

@@ -2,6 +2,7 @@
 //! read by [`Table`]. Sections stand in the order of [`Section`], their offsets first.
 
 use crate::case::Severity;
+use crate::index::{hashed, of_status, slots, write_statuses};
 use crate::pack::{OFFSET, Reader, Writer, fixed, part};
 use crate::policy::Policy;
 use crate::wire::{PackedRule, PackedWire, Rule, Texts, Wire, write_texts};
@@ -37,9 +38,6 @@ enum Section {
     Rules,
 }
 const SECTIONS: usize = Section::Rules as usize + 1;
-
-/// How many characters a case's number takes in the status index.
-const NUMBER: usize = 3;
 
 /// All that goes into a table.
 #[derive(Debug, Clone, Default)]
@@ -250,54 +248,6 @@ fn indexed<T>(items: &[T], fill: impl Fn(&T, &mut Writer)) -> (Vec<usize>, Strin
     (index, pack.finish())
 }
 
-/// A hash table with open addresses, half full at the most: rules of one code stay in their order.
-fn hashed(rules: &[(&String, &Rule, usize)]) -> Vec<usize> {
-    let mut slots = vec![0; if rules.is_empty() { 0 } else { (2 * rules.len()).next_power_of_two() }];
-    for &(code, _, at) in rules {
-        let free = probe(code, slots.len()).find(|&slot| slots[slot] == 0);
-        if let Some(slot) = free {
-            slots[slot] = at + 1;
-        }
-    }
-    slots
-}
-
-/// The slots where a code may stand, in the order in which they are taken.
-fn probe(code: &str, slots: usize) -> impl Iterator<Item = usize> + use<> {
-    let mut hash = code.len() as u64;
-    for chunk in code.as_bytes().chunks(8) {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        // Fibonacci hashing: the odd number next to 2^64 by the golden ratio.
-        hash = (hash ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        hash ^= hash >> 32;
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "as good a hash in 32 bits")]
-    let first = hash as usize;
-    // A power of two, unless the table is damaged.
-    let mask = slots.wrapping_sub(1);
-    (0..slots).map(move |step| first.wrapping_add(step) & mask)
-}
-
-fn write_statuses(pack: &mut Writer, rules: &[Rule]) {
-    let named = || rules.iter().filter_map(|rule| Some((rule.case, rule.only_statuses()?)));
-    let ranges = || named().flat_map(|(_, ranges)| ranges.iter().copied());
-    let (Some(low), Some(high)) = (ranges().map(|r| r.0).min(), ranges().map(|r| r.1).max()) else { return };
-    let mut cases = vec![0; usize::from(high.saturating_sub(low)) + 1];
-    for (case, ranges) in named() {
-        for status in ranges.iter().flat_map(|&(from, to)| from..=to) {
-            let place = &mut cases[usize::from(status - low)];
-            if *place == 0 {
-                *place = usize::from(case) + 1;
-            }
-        }
-    }
-    pack.fixed(low.into(), NUMBER);
-    for case in cases {
-        pack.fixed(case, NUMBER);
-    }
-}
-
 impl CaseParts {
     /// Numbers and what decides first, so that lookups read little.
     fn write(&self, pack: &mut Writer) {
@@ -402,22 +352,14 @@ impl<'a> Table<'a> {
     /// The rules with this code, in the file's order.
     pub(crate) fn rules_of_code<'c>(&self, code: &'c str) -> impl Iterator<Item = PackedRule<'a>> + use<'a, 'c> {
         let (index, rules) = (self.section(Section::CodeIndex), self.section(Section::Rules));
-        let taken = probe(code, index.len() / OFFSET).map(move |slot| fixed::<OFFSET>(index, slot * OFFSET));
-        let at = taken.take_while(|&place| place > 0).map(|place| place - 1);
-        let records = at.map(move |at| Reader::new(part(rules, at, rules.len())).record());
+        let records = slots(index, code).map(move |at| Reader::new(part(rules, at, rules.len())).record());
         records.filter(move |record| record.clone().text() == code).map(PackedRule::read)
     }
 
     /// The case that this status alone makes.
     #[inline]
     pub(crate) const fn case_of_status(&self, status: u16) -> Option<u16> {
-        let index = self.section(Section::StatusIndex);
-        let Some(place) = (status as usize).checked_sub(fixed::<NUMBER>(index, 0)) else { return None };
-        match fixed::<NUMBER>(index, (place + 1) * NUMBER) {
-            0 => None,
-            #[expect(clippy::cast_possible_truncation, reason = "a case's number is a u16 where it is written")]
-            number => Some((number - 1) as u16),
-        }
+        of_status(self.section(Section::StatusIndex), status)
     }
 
     /// The rules in neither index, most specific first.
@@ -448,34 +390,4 @@ fn read_policy<'a>(from: &mut Reader<'a>) -> (&'a str, Policy) {
         retry_after_limit_ms: from.number(),
     };
     (id, policy)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::wire::Condition;
-
-    #[test]
-    fn every_code_is_found_and_rules_of_one_stay_in_their_order() {
-        let code = |n: usize| format!("code_{}", n / 2);
-        let rule = |n: usize| {
-            let mut conditions = vec![Condition::Code(code(n))];
-            // The second of each pair has more conditions.
-            conditions.extend((n % 2 == 1).then(|| Condition::Has("/a".to_owned())));
-            Rule { case: u16::try_from(n).unwrap(), conditions }
-        };
-        let packed = write(&Parts { rules: (0..2000).map(rule).collect(), ..Parts::default() });
-        let table = Table::new(&packed);
-        for n in (0..2000).step_by(2) {
-            let cases: Vec<_> = table.rules_of_code(&code(n)).map(|rule| usize::from(rule.case)).collect();
-            assert_eq!(cases, [n + 1, n]);
-        }
-        assert_eq!(table.rules_of_code("code_1000").count() + table.rules_of_code("").count(), 0);
-        assert_eq!(Table::new("").rules_of_code("code_1").count(), 0);
-        // However a table is damaged, looking ends.
-        for end in (0..packed.len()).step_by(97) {
-            let damaged = packed.get(..end).unwrap_or_default();
-            Table::new(damaged).rules_of_code("code_1").for_each(drop);
-        }
-    }
 }

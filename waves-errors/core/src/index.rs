@@ -1,0 +1,103 @@
+//! How a table finds a rule without reading all of them: by its code, by its status.
+
+use crate::pack::{OFFSET, Writer, fixed};
+use crate::wire::Rule;
+
+/// How many characters a case's number takes in the index of statuses.
+const NUMBER: usize = 3;
+
+/// A hash table with open addresses, half full at the most: rules of one code stay in their order.
+pub(crate) fn hashed(rules: &[(&String, &Rule, usize)]) -> Vec<usize> {
+    let mut slots = vec![0; if rules.is_empty() { 0 } else { (2 * rules.len()).next_power_of_two() }];
+    for &(code, _, at) in rules {
+        let free = probe(code, slots.len()).find(|&slot| slots[slot] == 0);
+        if let Some(slot) = free {
+            slots[slot] = at + 1;
+        }
+    }
+    slots
+}
+
+/// The slots where a code may stand, in the order in which they are taken.
+fn probe(code: &str, slots: usize) -> impl Iterator<Item = usize> + use<> {
+    let mut hash = code.len() as u64;
+    for chunk in code.as_bytes().chunks(8) {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        // Fibonacci hashing: the odd number next to 2^64 by the golden ratio.
+        hash = (hash ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        hash ^= hash >> 32;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "as good a hash in 32 bits")]
+    let first = hash as usize;
+    // A power of two, unless the table is damaged.
+    let mask = slots.wrapping_sub(1);
+    (0..slots).map(move |step| first.wrapping_add(step) & mask)
+}
+
+/// Writes the index of statuses: the first, then, for it and each above, the case (from 1) that a status alone makes.
+pub(crate) fn write_statuses(pack: &mut Writer, rules: &[Rule]) {
+    let named = || rules.iter().filter_map(|rule| Some((rule.case, rule.only_statuses()?)));
+    let ranges = || named().flat_map(|(_, ranges)| ranges.iter().copied());
+    let (Some(low), Some(high)) = (ranges().map(|r| r.0).min(), ranges().map(|r| r.1).max()) else { return };
+    let mut cases = vec![0; usize::from(high.saturating_sub(low)) + 1];
+    for (case, ranges) in named() {
+        for status in ranges.iter().flat_map(|&(from, to)| from..=to) {
+            let place = &mut cases[usize::from(status - low)];
+            if *place == 0 {
+                *place = usize::from(case) + 1;
+            }
+        }
+    }
+    pack.fixed(low.into(), NUMBER);
+    for case in cases {
+        pack.fixed(case, NUMBER);
+    }
+}
+
+/// Where the rules begin that may have a code, from the index of codes.
+pub(crate) fn slots<'a, 'c>(index: &'a str, code: &'c str) -> impl Iterator<Item = usize> + use<'a, 'c> {
+    let taken = probe(code, index.len() / OFFSET).map(move |slot| fixed::<OFFSET>(index, slot * OFFSET));
+    taken.take_while(|&place| place > 0).map(|place| place - 1)
+}
+
+/// The case that a status alone makes, from the index of statuses.
+#[inline]
+pub(crate) const fn of_status(index: &str, status: u16) -> Option<u16> {
+    let Some(place) = (status as usize).checked_sub(fixed::<NUMBER>(index, 0)) else { return None };
+    match fixed::<NUMBER>(index, (place + 1) * NUMBER) {
+        0 => None,
+        #[expect(clippy::cast_possible_truncation, reason = "a case's number is a u16 where it is written")]
+        number => Some((number - 1) as u16),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::table::{Parts, Table, write};
+    use crate::wire::{Condition, Rule};
+
+    #[test]
+    fn every_code_is_found_and_rules_of_one_stay_in_their_order() {
+        let code = |n: usize| format!("code_{}", n / 2);
+        let rule = |n: usize| {
+            let mut conditions = vec![Condition::Code(code(n))];
+            // The second of each pair has more conditions.
+            conditions.extend((n % 2 == 1).then(|| Condition::Has("/a".to_owned())));
+            Rule { case: u16::try_from(n).unwrap(), conditions }
+        };
+        let packed = write(&Parts { rules: (0..2000).map(rule).collect(), ..Parts::default() });
+        let table = Table::new(&packed);
+        for n in (0..2000).step_by(2) {
+            let cases: Vec<_> = table.rules_of_code(&code(n)).map(|rule| usize::from(rule.case)).collect();
+            assert_eq!(cases, [n + 1, n]);
+        }
+        assert_eq!(table.rules_of_code("code_1000").count() + table.rules_of_code("").count(), 0);
+        assert_eq!(Table::new("").rules_of_code("code_1").count(), 0);
+        // However a table is damaged, looking ends.
+        for end in (0..packed.len()).step_by(97) {
+            let damaged = packed.get(..end).unwrap_or_default();
+            Table::new(damaged).rules_of_code("code_1").for_each(drop);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What a text quotes by name: parameters and their values, headers and theirs.
+
+use std::ops::Range;
+
+use super::shape::{self, is_end};
+use super::{ADDRESSES, PROOFS, PSEUDO, Redactor, credentials};
+
+impl Redactor<'_> {
+    /// Marks the values of parameters that hold secrets, wherever they stand: `token=value`, `"token": "value"`,
+    /// `api_key: value`, `API key: value`.
+    pub(super) fn parameters(&self, text: &str, marks: &mut Vec<Range<usize>>) {
+        let bytes = text.as_bytes();
+        let mut from = 0;
+        while let Some(sign) = text[from..].find(['=', ':']).map(|at| from + at) {
+            let before = text[from.min(sign)..sign].trim_end_matches(' ');
+            let quoted = before.ends_with(['"', '\'']);
+            let end = from.min(sign) + before.len() - usize::from(quoted);
+            let word = |b: &&u8| b.is_ascii_alphanumeric() || b"-_".contains(b);
+            let length = bytes[from.min(end)..end].iter().rev().take(64).take_while(word).count();
+            let mut name = &text[end - length..end];
+            // `API key: value`.
+            if name.eq_ignore_ascii_case("key") && text[from.min(end)..end - length].ends_with(' ') {
+                let before = bytes[from.min(end)..end - length - 1].iter().rev().take(64).take_while(word).count();
+                name = &text[end - length - 1 - before..end];
+            }
+            from = sign + 1;
+            if name.is_empty() || !self.is_secret_name(name) {
+                continue;
+            }
+            let open = text[from..].len() - text[from..].trim_start_matches([' ', '\\']).len();
+            let start = from + open;
+            let quote = text[start..].chars().next().filter(|c| matches!(c, '"' | '\''));
+            let value = match quote {
+                Some(quote) => start + 1..text[start + 1..].find(quote).map_or(text.len(), |length| start + 1 + length),
+                None => {
+                    let ends = |c: char| "&#".contains(c) || u8::try_from(c).is_ok_and(is_end);
+                    start..text[start..].find(ends).map_or(text.len(), |length| start + length)
+                }
+            };
+            // `invalid token: none given` is a sentence.
+            let sentence =
+                !quoted && quote.is_none() && (name.contains(' ') || bytes[sign] == b':' && words_of(name).len() == 1);
+            if sentence && !shape::is_credential(&text[value.clone()]) {
+                continue;
+            }
+            from = value.end;
+            if !value.is_empty() {
+                marks.push(value);
+            }
+        }
+    }
+
+    /// Marks the values of headers that may not be shown where a text quotes them: lines of `curl -v`, and the headers that
+    /// prove who asks wherever they stand in a line.
+    pub(super) fn header_lines(&self, text: &str, marks: &mut Vec<Range<usize>>) {
+        let mut at = 0;
+        for line in text.split('\n') {
+            let content = line.trim_end();
+            let of_curl = content.strip_prefix("> ").or(content.strip_prefix("< "));
+            let remark = content.strip_prefix("* ").and_then(|rest| Some(&rest[rest.rfind('[')? + 1..]));
+            let header = of_curl.or(remark.filter(|rest| rest.ends_with(']'))).and_then(|rest| {
+                let (name, value) = rest.split_once(": ")?;
+                let name = name.trim_start_matches(':');
+                let token = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+                token.then(|| (name.to_ascii_lowercase(), value.trim_end_matches(']')))
+            });
+            if let Some((name, value)) = header {
+                let start = at + (value.as_ptr() as usize - line.as_ptr() as usize);
+                marks.extend(self.header_mark(&name, value).map(|mark| start + mark.start..start + mark.end));
+            } else if let Some(mark) = self.proof(content) {
+                marks.push(at + mark.start..at + mark.end);
+            }
+            at += line.len() + 1;
+        }
+    }
+
+    /// What may not be shown of a header's value.
+    fn header_mark(&self, name: &str, value: &str) -> Option<Range<usize>> {
+        let kept = self.shown.keep_headers.contains(&name) || self.wire.request_id_headers.contains(name);
+        if kept || ADDRESSES.contains(&name) || PSEUDO.contains(&name) || value.is_empty() {
+            return None;
+        }
+        let proves = name == self.key.header || PROOFS.contains(&name);
+        let secret = if proves { credentials(value.as_bytes(), self.key.scheme).len() } else { value.len() };
+        (secret > 0).then(|| value.len() - secret..value.len())
+    }
+
+    /// The value of a header that proves who asks, anywhere in a line, up to a quote or the line's end.
+    fn proof(&self, line: &str) -> Option<Range<usize>> {
+        let lower = line.to_ascii_lowercase();
+        let names = PROOFS.into_iter().chain([self.key.header]).filter(|name| !name.is_empty());
+        let found = names.filter_map(|name| {
+            let at = lower.find(&format!("{name}:"))?;
+            (!lower[..at].ends_with(|c: char| c.is_alphanumeric())).then_some(at + name.len() + 1)
+        });
+        let start = found.min()?;
+        let length =
+            line[start..].find(['"', '\'', '`']).filter(|&at| !line[start..start + at].trim().is_empty() && at > 0);
+        let quoted = line[..start].contains(['"', '\'', '`']);
+        let end = length.filter(|_| quoted).map_or(line.len(), |length| start + length);
+        let value = line[start..end].trim_end();
+        let secret = credentials(value.as_bytes(), self.key.scheme).len();
+        // A placeholder's own words are no secret.
+        (secret > 0).then(|| start + value.len() - secret..start + value.len())
+    }
+}
+
+/// The words of a name, in lower case: parted by `-`, `_`, or where a small letter is followed by a capital.
+pub(super) fn words_of(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut small = false;
+    for c in name.chars() {
+        if !c.is_ascii_alphanumeric() || c.is_ascii_uppercase() && small {
+            words.push(String::new());
+        }
+        if c.is_ascii_alphanumeric() {
+            words.last_mut().into_iter().for_each(|word| word.push(c.to_ascii_lowercase()));
+        }
+        small = c.is_ascii_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
