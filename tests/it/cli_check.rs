@@ -233,7 +233,7 @@ fn what_emit_prints_can_stand_in_place_of_the_macro() {
 
 #[test]
 fn thousands_of_cases_are_checked() {
-    let folder = root().join("target/scratch/large");
+    let folder = root().join("target/scratch/thousands");
     fs::create_dir_all(&folder).unwrap();
     let mut toml = String::from(
         "schema = 1\n[catalog]\nid = \"large\"\n[wire]\ncodes = [\"/code\"]\n[links]\nhelp = \"https://help.example/\"\n[retry.r]\ninitial = \"1s\"\nmax-retries = 1\n",
@@ -245,7 +245,7 @@ fn thousands_of_cases_are_checked() {
              examples = [{{ status = 400, body = '{{\"code\":\"CODE_{n}\"}}' }}]\n"
         ));
     }
-    let file = folder.join("large.toml");
+    let file = folder.join("thousands.toml");
     fs::write(&file, toml).unwrap();
     assert_eq!(
         run(&["check", "--deny", "warnings", file.to_str().unwrap()]),
