@@ -39,9 +39,24 @@ pub fn check(
     include: &mut dyn FnMut(&str) -> io::Result<Vec<u8>>,
 ) -> Result<Accepted, Box<Rejected>> {
     let problems = Problems::default();
+    let (sources, model) = read_all(name, bytes, include, &problems);
+    validate::validate(&model, &problems);
+    if problems.has_none() {
+        validate::validate_whole(&model, &problems);
+    }
+    judge(sources, model, problems)
+}
+
+/// A catalog's files, read into their model, which is ready to be looked things up in.
+fn read_all(
+    name: &str,
+    bytes: &[u8],
+    include: &mut dyn FnMut(&str) -> io::Result<Vec<u8>>,
+    problems: &Problems,
+) -> (Sources, Model) {
     let mut sources = Sources::default();
     let mut model = Model::default();
-    let mut files = Files { sources: &mut sources, model: &mut model, problems: &problems };
+    let mut files = Files { sources: &mut sources, model: &mut model, problems };
     let included = files.add(name, bytes);
     let mut seen = vec![beside(name, name.rsplit('/').next().unwrap_or(name))];
     for file in included {
@@ -68,10 +83,11 @@ pub fn check(
         seen.push(shown);
     }
     model.index();
-    validate::validate(&model, &problems);
-    if problems.has_none() {
-        validate::validate_whole(&model, &problems);
-    }
+    (sources, model)
+}
+
+/// Whether what was found keeps the catalog from being used.
+fn judge(sources: Sources, model: Model, problems: Problems) -> Result<Accepted, Box<Rejected>> {
     let mut problems = problems.sorted();
     // What a parser makes of broken text is a guess, and so is every other problem that it shows.
     if problems.iter().any(|problem| problem.rule == "syntax") {
@@ -141,37 +157,26 @@ pub fn check_file(path: &Path, name: &str) -> io::Result<Result<Accepted, Box<Re
 /// # Errors
 ///
 /// It is no valid catalog; without a file it is an empty one.
-pub fn check_texts(files: &[(String, String)]) -> Result<Accepted, Box<Rejected>> {
-    let (name, text) = files.first().map_or(("", ""), |(name, text)| (name, text));
-    check(name, text.as_bytes(), &mut |file| {
-        let shown = beside(name, file);
-        let found = files.iter().find(|(have, _)| *have == shown);
-        found.map(|(_, text)| text.clone().into_bytes()).ok_or_else(|| io::ErrorKind::NotFound.into())
-    })
+pub fn check_texts<S: AsRef<str>>(files: &[(S, S)]) -> Result<Accepted, Box<Rejected>> {
+    let (name, text) = root(files);
+    check(name, text.as_bytes(), &mut |file| find(files, name, file))
 }
 
-/// The files of the Waves catalog, the root first.
-const WAVES: [(&str, &str); 4] = [
-    ("error-reference.toml", include_str!("../waves/error-reference.toml")),
-    ("requests.toml", include_str!("../waves/requests.toml")),
-    ("service.toml", include_str!("../waves/service.toml")),
-    ("websocket.toml", include_str!("../waves/websocket.toml")),
-];
-
-/// The Waves catalog that is built in.
-///
-/// # Errors
-///
-/// None in a released version: the catalog is checked where this crate is built and tested.
-pub fn waves() -> Result<Accepted, Box<Rejected>> {
-    check_texts(&WAVES.map(|(name, text)| (format!("catalog/waves/{name}"), text.to_owned())))
+/// The same without the rules, for files that have passed them before.
+pub(crate) fn read_texts<S: AsRef<str>>(files: &[(S, S)]) -> Result<Accepted, Box<Rejected>> {
+    let (name, text) = root(files);
+    let problems = Problems::default();
+    let (sources, model) = read_all(name, text.as_bytes(), &mut |file| find(files, name, file), &problems);
+    judge(sources, model, problems)
 }
 
-/// The rules of the checker, as a catalog: what each is about, and the way out.
-///
-/// # Errors
-///
-/// None in a released version, as for [`waves`].
-pub fn rules() -> Result<Accepted, Box<Rejected>> {
-    check_texts(&[("catalog/rules.toml".to_owned(), include_str!("../rules.toml").to_owned())])
+fn root<S: AsRef<str>>(files: &[(S, S)]) -> (&str, &str) {
+    files.first().map_or(("", ""), |(name, text)| (name.as_ref(), text.as_ref()))
+}
+
+/// The file that the root includes under this name.
+fn find<S: AsRef<str>>(files: &[(S, S)], root: &str, file: &str) -> io::Result<Vec<u8>> {
+    let shown = beside(root, file);
+    let found = files.iter().find(|(name, _)| name.as_ref() == shown);
+    found.map(|(_, text)| text.as_ref().as_bytes().to_vec()).ok_or_else(|| io::ErrorKind::NotFound.into())
 }

@@ -53,13 +53,15 @@ mod validate;
 
 mod check;
 pub mod diff;
+mod embedded;
 mod find;
 mod problem;
 pub mod render;
 pub mod report;
 pub mod schema;
 
-pub use check::{Accepted, Rejected, check, check_file, check_texts, rules, waves};
+pub use check::{Accepted, Rejected, check, check_file, check_texts};
+pub use embedded::{Embedded, RULES, WAVES};
 pub use keys::At;
 pub use model::{
     Alternative, Anchors, Case, Catalog, Checklist, Deprecated, Item, Model, Page, Required, Section, Step,

@@ -1,4 +1,6 @@
-//! TOML text to a tree in which every key and value knows its place. The only file that knows the TOML crate.
+//! TOML text to a tree in which every key and value knows its place. Only this file and the one below know TOML's crates.
+
+mod plain;
 
 use std::borrow::Cow;
 
@@ -52,6 +54,11 @@ impl Value<'_> {
 
 /// Reads a file; syntax errors are all told, the first of each line, and what could be read is returned.
 pub(crate) fn parse<'s>(file: usize, source: &'s Source, problems: &Problems) -> Vec<Entry<'s>> {
+    plain::entries(file, source.text()).unwrap_or_else(|| thorough(file, source, problems))
+}
+
+/// Reads any file at all, with all that is wrong in it.
+fn thorough<'s>(file: usize, source: &'s Source, problems: &Problems) -> Vec<Entry<'s>> {
     let (table, errors) = DeTable::parse_recoverable(source.text());
     let mut last = 0;
     // A table that is there twice has each of its keys twice as well.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What errors cost their users' compiler: crates of N cases with equal texts, each made in several ways, built in turns.
 
-    tests/benches/compile.py [--cases 10,100,1000] [--rounds 5] [--instructions] [--into target/compile.json]
+    tests/benches/compile.py [--cases 10,100,1000] [--rounds 5] [--ways thiserror,derive] [--instructions] [--into target/compile.json]
 
 For each crate: the CPU time and peak memory of rustc for `check` and for a release build, less what an empty crate needs ("net"),
 the size of its rlib, an incremental `check` after one text was edited, and, if asked, the instructions of `check`. For the libraries: a cold build, its CPU time and its number of crates.
@@ -170,11 +170,11 @@ def touch(folder, how):
         path.write_text(head + mark + " once" + tail)
 
 
-def measure(counts, rounds, instructions):
+def measure(counts, ways, rounds, instructions):
     results = {}
     folders = {}
     for count in counts:
-        for how in PEERS:
+        for how in ways:
             folder = HOME / f"{how.strip('!').replace(' ', '-')}-{count}"
             shutil.rmtree(folder, ignore_errors=True)
             write(folder, how, count)
@@ -228,18 +228,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", default="10,100,1000", help="how many cases, separated by commas")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--ways", help="which ways, separated by commas; an empty crate and thiserror are always among them")
     parser.add_argument("--instructions", action="store_true", help="counts them with valgrind, which takes minutes for a large crate")
     parser.add_argument("--into", type=Path, help="a file for the numbers, in JSON")
     options = parser.parse_args()
     counts = [int(count) for count in options.cases.split(",")]
+    asked = options.ways.split(",") if options.ways else PEERS
+    ways = [how for how in PEERS if how in asked or how in ("empty", "thiserror")]
     HOME.mkdir(parents=True, exist_ok=True)
-    results = measure(counts, options.rounds, options.instructions)
+    results = measure(counts, ways, options.rounds, options.instructions)
     rows = []
     for count in counts:
         empty = results["empty", count]
         net = lambda one, key: max(statistics.median(one[key]) - statistics.median(empty[key]), 1e-4)
         peer = results["thiserror", count]
-        for how in PEERS:
+        for how in ways:
             one = results[how, count]
             row = {"cases": count, "how": how, "rlib": one["rlib"], "memory": statistics.median(one["memory"]) / 1024}
             for key in ("check", "edit", "release"):

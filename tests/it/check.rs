@@ -285,7 +285,7 @@ fn every_rule_is_explained_and_every_explanation_is_of_a_rule() {
             }
         }
     }
-    let rules = waves_errors_catalog::rules().unwrap();
+    let rules = waves_errors_catalog::RULES.check().unwrap();
     assert_eq!(rules.warnings, []);
     let explained: std::collections::BTreeSet<_> =
         rules.catalog.cases.iter().map(|case| case.id.value.clone()).collect();

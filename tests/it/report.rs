@@ -84,7 +84,7 @@ fn serde_writes_what_decides_and_no_secret() {
 
 #[test]
 fn a_case_is_written_as_explain_writes_it() {
-    let catalog = waves_errors_catalog::waves().unwrap().catalog;
+    let catalog = waves_errors_catalog::WAVES.check().unwrap().catalog;
     for kind in WavesError::ALL {
         let case = catalog.case(kind.to_case().id()).unwrap();
         let mut explained = waves_errors_catalog::render::json::case(&catalog, case);

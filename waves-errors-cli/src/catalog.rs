@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use clap::Args;
+use waves_errors::{CatalogEnum, WavesError};
 use waves_errors_catalog::render::table::table;
-use waves_errors_catalog::{Accepted, Catalog, Rejected, report, waves};
+use waves_errors_catalog::{Accepted, Catalog, Rejected, WAVES, report};
 
 use crate::Trouble;
 
@@ -42,30 +43,39 @@ pub(crate) fn check_bytes(path: &Path, bytes: &[u8]) -> Checked {
     waves_errors_catalog::check(&path.to_string_lossy(), bytes, &mut |file| fs::read(folder.join(file)))
 }
 
+/// Why a catalog with errors cannot be used.
+pub(crate) fn unusable(rejected: &Rejected) -> Trouble {
+    let shown = report::problems(&rejected.sources, &rejected.problems, true);
+    Trouble(format!("the catalog cannot be used\n\n{shown}"))
+}
+
 impl Choice {
+    /// The file that is named; none: the catalog that is built in.
+    fn named(&self) -> Option<PathBuf> {
+        let variable = || env::var_os(VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
+        self.catalog.clone().or_else(variable)
+    }
+
     /// Reads and checks it.
     pub(crate) fn check(&self) -> Result<Checked, Trouble> {
-        let named = self
-            .catalog
-            .clone()
-            .or_else(|| Some(PathBuf::from(env::var_os(VARIABLE).filter(|name| !name.is_empty())?)));
-        named.map_or_else(|| Ok(waves()), |path| check(&path))
+        self.named().map_or_else(|| Ok(WAVES.check()), |path| check(&path))
     }
 
     /// The catalog as programs carry it, for the rest of this program's short life.
     pub(crate) fn table(&self) -> Result<&'static waves_errors::Catalog, Trouble> {
+        if self.named().is_none() {
+            return Ok(WavesError::CATALOG);
+        }
         let packed = Box::leak(table(&self.load()?).into_boxed_str());
         Ok(Box::leak(Box::new(waves_errors::Catalog::from_packed(packed))))
     }
 
-    /// Reads and checks it; one with errors cannot be used.
+    /// Reads it; one with errors cannot be used.
     pub(crate) fn load(&self) -> Result<Catalog, Trouble> {
-        match self.check()? {
-            Ok(accepted) => Ok(accepted.catalog),
-            Err(rejected) => {
-                let shown = report::problems(&rejected.sources, &rejected.problems, true);
-                Err(Trouble(format!("the catalog cannot be used\n\n{shown}")))
-            }
-        }
+        let loaded = match self.named() {
+            None => WAVES.read(),
+            Some(path) => check(&path)?.map(|accepted| accepted.catalog),
+        };
+        loaded.map_err(|rejected| unusable(&rejected))
     }
 }

@@ -4,8 +4,9 @@ use std::io::Write;
 
 use clap::{Args, ValueEnum};
 use waves_errors_catalog::render::{self, case, json};
-use waves_errors_catalog::{Case, Catalog, report, rules};
+use waves_errors_catalog::{Case, Catalog, RULES};
 
+use crate::catalog::unusable;
 use crate::terminal::Terminal;
 use crate::{End, Trouble, remark};
 
@@ -38,9 +39,7 @@ impl Explain {
             self.list(catalog, out)?;
             return Ok(End::Yes);
         }
-        let rules =
-            rules().map_err(|rejected| Trouble(report::problems(&rejected.sources, &rejected.problems, true)))?;
-        let rules = &rules.catalog;
+        let rules = &RULES.read().map_err(|rejected| unusable(&rejected))?;
         let mut found: Vec<(&Catalog, &Case)> = Vec::new();
         let mut missed = Vec::new();
         for query in &self.query {

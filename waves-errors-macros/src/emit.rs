@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Data;
 use waves_errors_catalog::render::rust::{Code, Item, code, fallback, reference};
-use waves_errors_catalog::{Accepted, Level, Rejected, Sources, check_file, check_texts, report, waves};
+use waves_errors_catalog::{Accepted, Level, Rejected, Sources, WAVES, check_file, check_texts, report};
 
 use crate::derive::{Handed, options};
 use crate::expand::{catalog_tokens, expand};
@@ -112,7 +112,7 @@ pub(crate) fn emit_derived(Handed { texts, root, item }: &Handed) -> TokenStream
 /// The catalog that is asked for, and the place where it is.
 fn find(catalog: &Choice, texts: &Texts) -> (Span, Result<Checked, String>) {
     match catalog {
-        Choice::Waves(name) => (name.span(), Ok((None, waves()))),
+        Choice::Waves(name) => (name.span(), Ok((None, WAVES.check()))),
         Choice::File(literal) => (literal.span(), locate(literal).and_then(read)),
         Choice::Exported(path) => {
             let span = path.segments.last().map_or_else(Span::call_site, |last| last.ident.span());

@@ -269,7 +269,7 @@ impl CaseParts {
 }
 
 /// A packed table, read where it lies. Where its sections begin is read once, for a static at compile time.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Table<'a> {
     text: &'a str,
     bounds: [usize; SECTIONS + 1],
