@@ -318,6 +318,9 @@ pub(crate) fn for_mdx(text: &str) -> String {
 
 /// The first sentence of some Markdown, with its stop; it ends outside of code, links and emphasis.
 pub(crate) fn lead(markdown: &str) -> &str {
+    if is_words(markdown) {
+        return first_sentence(markdown);
+    }
     let mut depth = 0;
     for (event, range) in Parser::new(markdown).into_offset_iter() {
         match event {

@@ -1,7 +1,7 @@
 //! `#[derive(CatalogError)]`, in two steps. The derive itself only hands its input to a macro that is called like a
 //! function: compilers that cache expansions would keep a derive that reads files stale.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -118,7 +118,9 @@ pub(crate) fn variant_options(attributes: &[Attribute]) -> syn::Result<VariantOp
 }
 
 /// The first step: the call of the second.
-pub(crate) fn hand_over(item: &TokenStream) -> TokenStream {
+pub(crate) fn hand_over(item: TokenStream) -> TokenStream {
+    // The enum's braces hold variants, whose braces hold fields.
+    let item = without_docs(item, 2);
     let parsed = syn::parse2::<DeriveInput>(item.clone()).and_then(|parsed| options(&parsed));
     match parsed {
         Ok(Options { root, catalog, .. }) => {
@@ -131,6 +133,33 @@ pub(crate) fn hand_over(item: &TokenStream) -> TokenStream {
         }
         Err(error) => error.into_compile_error(),
     }
+}
+
+/// The item without its documentation, which is most of it and tells a derive nothing; groups within it up to a depth.
+fn without_docs(item: TokenStream, depth: u8) -> TokenStream {
+    let mut tokens = item.into_iter().peekable();
+    let mut out = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        let doc = |next: &TokenTree| matches!(next, TokenTree::Group(group) if is_doc(group));
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == '#' && tokens.peek().is_some_and(doc) => {
+                tokens.next();
+            }
+            TokenTree::Group(group) if depth > 0 => {
+                let mut inner = Group::new(group.delimiter(), without_docs(group.stream(), depth - 1));
+                inner.set_span(group.span());
+                out.extend([TokenTree::Group(inner)]);
+            }
+            token => out.extend([token]),
+        }
+    }
+    out
+}
+
+/// Whether an attribute's brackets hold documentation.
+fn is_doc(group: &Group) -> bool {
+    group.delimiter() == Delimiter::Bracket
+        && matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(name)) if name == "doc")
 }
 
 /// `@catalog [...] (CRATE) ITEM`

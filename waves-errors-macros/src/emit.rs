@@ -13,17 +13,8 @@ use crate::expand::{catalog_tokens, expand};
 use crate::export::{Texts, call, carrier};
 use crate::input::{Choice, Input, Reference};
 use crate::locate::{Located, locate};
+use crate::text::{compile_error, tokens};
 use crate::variants::{stand_ins, variants};
-
-/// The tokens of text that this crate or the catalog's renderer wrote.
-fn tokens(text: &str, span: Span) -> TokenStream {
-    text.parse().unwrap_or_else(|error| compile_error(&format!("the generated code is no Rust: {error}"), span))
-}
-
-/// `::core::compile_error! { "..." }`, at the catalog's name.
-fn compile_error(message: &str, span: Span) -> TokenStream {
-    syn::Error::new(span, message).into_compile_error()
-}
 
 /// Everything that `error_catalog!` makes of its input, which is also given as it came.
 pub(crate) fn emit(input: &Input, original: &TokenStream) -> TokenStream {

@@ -1,12 +1,13 @@
 //! The implementations that `#[derive(CatalogError)]` makes.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Generics, Type, WhereClause, parse_quote};
 use waves_errors_catalog::Catalog;
 use waves_errors_catalog::render::table::table;
 
+use crate::text::tokens;
 use crate::variants::{Kind, Variant, VariantField, same};
 
 /// All of them, in a block where `__waves_errors` names the runtime.
@@ -19,12 +20,14 @@ pub(crate) fn expand(
 ) -> TokenStream {
     let implementations =
         [display(item, variants), error(item, variants), catalog_error(item, variants), from(item, variants)];
+    let index = index(item, variants);
     quote! {
         #[allow(deprecated, unused_qualifications, clippy::pedantic)]
         const _: () = {
             use #root::__private as __waves_errors;
             #catalog
             #tracking
+            #index
             #(#implementations)*
         };
     }
@@ -35,7 +38,8 @@ pub(crate) fn catalog_tokens(catalog: &Catalog, waves: bool) -> TokenStream {
     if waves {
         return quote! { const CATALOG: &'static __waves_errors::Catalog = __waves_errors::WAVES; };
     }
-    let packed = table(catalog);
+    // `quote!` would write the text itself, character by character and without optimisation.
+    let packed = tokens(&format!("{:?}", table(catalog)), Span::call_site());
     quote! {
         static OWN: __waves_errors::Catalog = __waves_errors::Catalog::from_packed(#packed);
         const CATALOG: &'static __waves_errors::Catalog = &OWN;
@@ -62,24 +66,59 @@ fn as_error(n: usize, field: &VariantField<'_>) -> TokenStream {
     quote! { { use __waves_errors::AsError as _; #call } }
 }
 
-/// `match self { ... }` with an arm a variant; `arm` is given the pattern's fields by their bindings.
+/// The fields that an arm uses, and what it does.
+type Arm<'v> = (Vec<(usize, &'v VariantField<'v>)>, TokenStream);
+
+/// `match self { ... }` with an arm for each variant that needs one, and `rest` for the others: what an arm costs in rustc
+/// grows with their number. The pattern gives an arm its fields by their bindings.
 fn by_variant<'v>(
     variants: &'v [Variant<'v>],
-    arm: impl Fn(&'v Variant<'v>) -> (Vec<(usize, &'v VariantField<'v>)>, TokenStream),
+    arm: impl Fn(&'v Variant<'v>) -> Option<Arm<'v>>,
+    rest: &TokenStream,
 ) -> TokenStream {
     if variants.is_empty() {
         return quote! { match *self {} };
     }
-    let arms = variants.iter().map(|variant| {
-        let (used, body) = arm(variant);
+    let arms = variants.iter().filter_map(|variant| {
+        let (used, body) = arm(variant)?;
         let name = variant.name;
         let fields = used.iter().map(|(n, field)| {
             let (member, binding) = (&field.member, binding(*n));
             quote! { #member: #binding }
         });
-        quote! { Self::#name { #(#fields,)* .. } => #body, }
+        Some(quote! { Self::#name { #(#fields,)* .. } => #body, })
     });
-    quote! { match self { #(#arms)* } }
+    let arms: Vec<_> = arms.collect();
+    let rest = (arms.len() < variants.len()).then(|| quote! { _ => #rest, });
+    quote! { match self { #(#arms)* #rest } }
+}
+
+/// The one match with an arm for every variant: to its case's place in the catalog. A transparent one has none.
+fn index(item: &DeriveInput, variants: &[Variant<'_>]) -> Option<TokenStream> {
+    let name = &item.ident;
+    let arms = variants.iter().filter_map(|variant| match variant.kind {
+        Kind::Case(index, _) => {
+            let (variant, index) = (variant.name, Literal::usize_unsuffixed(index));
+            Some(quote! { #name::#variant { .. } => #index, })
+        }
+        Kind::Transparent => None,
+    });
+    let arms: Vec<_> = arms.collect();
+    if arms.is_empty() {
+        return None;
+    }
+    let rest = (arms.len() < variants.len()).then(|| quote! { _ => ::core::primitive::u16::MAX, });
+    let (generics, types, clause) = item.generics.split_for_impl();
+    Some(quote! {
+        fn __index #generics (error: &#name #types) -> ::core::primitive::u16 #clause {
+            match error { #(#arms)* #rest }
+        }
+    })
+}
+
+/// The case of a variant that is not transparent.
+fn case() -> TokenStream {
+    quote! { CATALOG.nth(__index(self)) }
 }
 
 /// The source field of a variant.
@@ -107,7 +146,7 @@ fn mentions(tokens: TokenStream, names: &[Ident]) -> bool {
     })
 }
 
-fn display(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
+fn display<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStream {
     let mut bounds = Vec::new();
     for variant in variants {
         match &variant.kind {
@@ -123,11 +162,15 @@ fn display(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
             }
         }
     }
-    let body = by_variant(variants, |variant| match &variant.kind {
+    let case = case();
+    let text = quote! { __f.write_str(#case.display()) };
+    let arm = |variant: &'v Variant<'v>| match &variant.kind {
         Kind::Transparent => {
             let inner = binding(0);
-            (variant.fields.iter().enumerate().collect(), quote! { ::core::fmt::Display::fmt(#inner, __f) })
+            Some((variant.fields.iter().enumerate().collect(), quote! { ::core::fmt::Display::fmt(#inner, __f) }))
         }
+        // What the catalog has says it all.
+        Kind::Case(_, template) if template.arguments.is_empty() => None,
         Kind::Case(_, template) => {
             let used = template.arguments.iter().filter_map(|argument| {
                 variant.fields.iter().enumerate().find(|(_, field)| same(&field.member, &argument.field))
@@ -137,9 +180,10 @@ fn display(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
             bound.sort_by_key(|(n, _)| *n);
             bound.dedup_by_key(|(n, _)| *n);
             let format = &template.format;
-            (bound, quote! { ::core::write!(__f, #format #(, #arguments)*) })
+            Some((bound, quote! { ::core::write!(__f, #format #(, #arguments)*) }))
         }
-    });
+    };
+    let body = by_variant(variants, arm, &text);
     let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
     let clause = bounded(&item.generics, bounds);
     quote! {
@@ -152,11 +196,11 @@ fn display(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
     }
 }
 
-fn error(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
-    let body = by_variant(variants, |variant| match (&variant.kind, source(variant)) {
+fn error<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStream {
+    let arm = |variant: &'v Variant<'v>| match (&variant.kind, source(variant)) {
         (Kind::Transparent, _) => {
             let inner = variant.fields.iter().map(|field| as_error(0, field));
-            (variant.fields.iter().enumerate().collect(), quote! { #(::core::error::Error::source(#inner))* })
+            Some((variant.fields.iter().enumerate().collect(), quote! { #(::core::error::Error::source(#inner))* }))
         }
         (_, Some((n, field))) if is_option(field.ty) => {
             let inner = binding(n);
@@ -165,14 +209,15 @@ fn error(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
                 #some => { use __waves_errors::AsError as _; ::core::option::Option::Some(source.__as_error()) }
                 ::core::option::Option::None => ::core::option::Option::None,
             } };
-            (vec![(n, field)], body)
+            Some((vec![(n, field)], body))
         }
         (_, Some((n, field))) => {
             let inner = as_error(n, field);
-            (vec![(n, field)], quote! { ::core::option::Option::Some(#inner) })
+            Some((vec![(n, field)], quote! { ::core::option::Option::Some(#inner) }))
         }
-        (_, None) => (Vec::new(), quote! { ::core::option::Option::None }),
-    });
+        (_, None) => None,
+    };
+    let body = by_variant(variants, arm, &quote! { ::core::option::Option::None });
     let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
     let mut clause = bounded(&item.generics, inner_bounds(variants));
     if item.generics.type_params().next().is_some() {
@@ -217,30 +262,26 @@ fn is_option(ty: &Type) -> bool {
     option_of(ty).is_some()
 }
 
-fn catalog_error(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
-    let case = by_variant(variants, |variant| match variant.kind {
+fn catalog_error<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStream {
+    let case_of = |variant: &'v Variant<'v>| match &variant.kind {
+        Kind::Case(..) => None,
         Kind::Transparent => {
             let inner = binding(0);
             let body = quote! { { use __waves_errors::{ByCase as _, ByNothing as _}; (&__waves_errors::Inner(#inner)).case_of() } };
-            (variant.fields.iter().enumerate().collect(), body)
+            Some((variant.fields.iter().enumerate().collect(), body))
         }
-        Kind::Case(index, _) => {
-            let index = u16::try_from(index).unwrap_or(u16::MAX);
-            (Vec::new(), quote! { ::core::option::Option::Some(CATALOG.nth(#index)) })
-        }
-    });
-    let evidence = by_variant(variants, |variant| {
+    };
+    let own = case();
+    let case = by_variant(variants, case_of, &quote! { ::core::option::Option::Some(#own) });
+    let evidence_of = |variant: &'v Variant<'v>| {
         let transparent =
             matches!(variant.kind, Kind::Transparent).then(|| variant.fields.first().map(|field| (0, field))).flatten();
-        match transparent.or_else(|| source(variant).filter(|(_, field)| !is_option(field.ty))) {
-            Some((n, field)) => {
-                let inner = binding(n);
-                let body = quote! { { use __waves_errors::{ByCase as _, ByNothing as _}; (&__waves_errors::Inner(#inner)).evidence_of() } };
-                (vec![(n, field)], body)
-            }
-            None => (Vec::new(), quote! { ::core::option::Option::None }),
-        }
-    });
+        let (n, field) = transparent.or_else(|| source(variant).filter(|(_, field)| !is_option(field.ty)))?;
+        let inner = binding(n);
+        let body = quote! { { use __waves_errors::{ByCase as _, ByNothing as _}; (&__waves_errors::Inner(#inner)).evidence_of() } };
+        Some((vec![(n, field)], body))
+    };
+    let evidence = by_variant(variants, evidence_of, &quote! { ::core::option::Option::None });
     let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
     let mut clause = item.generics.clone();
     if clause.type_params().next().is_some() {

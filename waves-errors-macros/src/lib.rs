@@ -7,6 +7,7 @@ mod input;
 
 mod derive;
 mod template;
+mod text;
 mod variants;
 
 mod export;
@@ -32,7 +33,7 @@ pub fn error_catalog(input: TokenStream) -> TokenStream {
 #[doc(hidden)]
 #[proc_macro_derive(CatalogError, attributes(catalog, source, from))]
 pub fn derive_catalog_error_for(input: TokenStream) -> TokenStream {
-    derive::hand_over(&input.into()).into()
+    derive::hand_over(input.into()).into()
 }
 
 /// `@catalog [...] (CRATE) ITEM`

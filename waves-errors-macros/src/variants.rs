@@ -34,6 +34,9 @@ pub(crate) enum Kind {
     Case(usize, Template),
 }
 
+/// The cases by their Rust names.
+type ByName = HashMap<String, usize>;
+
 /// The variants of an enum; the errors are all that is wrong with them.
 pub(crate) fn variants<'a>(
     item: &'a DeriveInput,
@@ -44,8 +47,9 @@ pub(crate) fn variants<'a>(
     let mut errors = Vec::new();
     let mut all = Vec::new();
     let mut seen: HashMap<usize, &Ident> = HashMap::new();
+    let by_name = catalog.cases.iter().enumerate().map(|(index, case)| (render::variant(case), index)).collect();
     for one in &data.variants {
-        match variant(one, catalog) {
+        match variant(one, catalog, &by_name) {
             Ok(variant) => {
                 if let Kind::Case(index, _) = variant.kind
                     && let Some(first) = seen.insert(index, variant.name)
@@ -92,7 +96,7 @@ fn enumeration(item: &DeriveInput) -> syn::Result<&DataEnum> {
     }
 }
 
-fn variant<'a>(one: &'a syn::Variant, catalog: &Catalog) -> syn::Result<Variant<'a>> {
+fn variant<'a>(one: &'a syn::Variant, catalog: &Catalog, by_name: &ByName) -> syn::Result<Variant<'a>> {
     let options = variant_options(&one.attrs)?;
     let fields = fields(one)?;
     if let Some(transparent) = &options.transparent {
@@ -101,7 +105,7 @@ fn variant<'a>(one: &'a syn::Variant, catalog: &Catalog) -> syn::Result<Variant<
         }
         return Ok(Variant { name: &one.ident, fields, kind: Kind::Transparent });
     }
-    let (index, span) = case(one, &options, catalog)?;
+    let (index, span) = case(one, &options, catalog, by_name)?;
     let case = &catalog.cases[index];
     let text = render::template(catalog, case);
     let told = |message: String| syn::Error::new(span, format!("{message}\n --> {}", place(catalog, case)));
@@ -117,10 +121,15 @@ fn variant<'a>(one: &'a syn::Variant, catalog: &Catalog) -> syn::Result<Variant<
 }
 
 /// The case of a variant: the one that it names, or the one of its name.
-fn case(one: &syn::Variant, options: &VariantOptions, catalog: &Catalog) -> syn::Result<(usize, Span)> {
+fn case(
+    one: &syn::Variant,
+    options: &VariantOptions,
+    catalog: &Catalog,
+    by_name: &ByName,
+) -> syn::Result<(usize, Span)> {
     if let Some(id) = &options.case {
-        let ids: Vec<_> = catalog.cases.iter().map(|case| case.id.as_str()).collect();
         return catalog.index_of(&id.value()).map(|index| (index, id.span())).ok_or_else(|| {
+            let ids: Vec<_> = catalog.cases.iter().map(|case| case.id.as_str()).collect();
             syn::Error::new(
                 id.span(),
                 format!("the catalog `{}` has no case `{}`{}", catalog.id.value, id.value(), meant(&id.value(), &ids)),
@@ -128,8 +137,8 @@ fn case(one: &syn::Variant, options: &VariantOptions, catalog: &Catalog) -> syn:
         });
     }
     let name = one.ident.unraw().to_string();
-    let names: Vec<_> = catalog.cases.iter().map(render::variant).collect();
-    names.iter().position(|have| *have == name).map(|index| (index, one.ident.span())).ok_or_else(|| {
+    by_name.get(&name).map(|index| (*index, one.ident.span())).ok_or_else(|| {
+        let names: Vec<_> = catalog.cases.iter().map(render::variant).collect();
         let names: Vec<_> = names.iter().map(String::as_str).collect();
         let message = format!(
             "the catalog `{}` has no case for `{name}`{}; or name one: `#[catalog(case = \"...\")]`",

@@ -44,18 +44,32 @@ impl<T: CatalogError> CatalogError for Box<T> {
 }
 
 /// The enum of a catalog, as [`error_catalog!`](crate::error_catalog) makes it: a variant a case.
-pub trait CatalogEnum: CatalogError + Copy + Eq + Send + Sync + 'static {
+pub trait CatalogEnum: CatalogError + Variants<()> + Copy + Eq + Send + Sync + 'static {
     /// The catalog.
     const CATALOG: &'static Catalog;
 
     /// All variants, in the catalog's order.
-    const ALL: &'static [Self];
+    const ALL: &'static [Self] = Self::VARIANTS;
 
     /// The variant of a case, if the case stands in this catalog.
     fn from_case(case: Case) -> Option<Self> {
         let own = std::ptr::eq(case.catalog(), Self::CATALOG);
         own.then(|| Self::ALL.get(usize::from(case.index())).copied()).flatten()
     }
+}
+
+/// The variants of an enum, for the macro's output. What the parameter is makes no difference; that there is one makes rustc
+/// look at the list where it is used, and not in every check: looking at a list of N variants takes it N² steps.
+#[doc(hidden)]
+pub trait Variants<Unused>: Sized + 'static {
+    /// In the catalog's order.
+    const VARIANTS: &'static [Self];
+}
+
+/// [`CatalogEnum::ALL`] behind a call, for the same reason.
+#[doc(hidden)]
+pub const fn all<K: CatalogEnum>() -> &'static [K] {
+    K::ALL
 }
 
 /// No case has that name. It does not repeat the name, which may be anything.

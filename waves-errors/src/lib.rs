@@ -180,7 +180,7 @@ pub mod fleet {}
 /// What the macro's output names. Not for people.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::error::{CatalogEnum, CatalogError, UnknownCase};
+    pub use crate::error::{CatalogEnum, CatalogError, UnknownCase, Variants, all};
     pub use crate::inner::{AsError, ByCase, ByNothing, Inner};
     #[cfg(feature = "waves")]
     pub use crate::waves::WAVES;

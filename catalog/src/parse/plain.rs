@@ -1,12 +1,11 @@
-//! The tree of a file in which all is well, read in one pass over its tokens: macros run unoptimised in everybody's
-//! builds, and there nearly every file is such a one. What may be wrong, and what is merely rare, is none of its
-//! business: it gives up, and the thorough reader beside it reads the file anew.
+//! The tree of a file in which all is well, read in one pass: macros run unoptimised in everybody's builds, and there nearly
+//! every file is such a one. What may be wrong, and what is merely rare, is none of its business: it gives up, and the
+//! thorough reader beside it reads the file anew.
 
 use std::borrow::Cow;
 
 use toml_parser::decoder::{Encoding, ScalarKind};
-use toml_parser::parser::{EventReceiver, parse_document};
-use toml_parser::{ErrorSink, ParseError, Source, Span};
+use toml_parser::{ParseError, Raw, Span};
 
 use super::{Entry, Node, Value};
 use crate::problem::Place;
@@ -19,152 +18,308 @@ const NEAR: usize = 16;
 
 /// The entries of a file, as the thorough reader would give them, if nothing is wrong with it.
 pub(super) fn entries(file: usize, text: &str) -> Option<Vec<Entry<'_>>> {
-    let source = Source::new(text);
-    let tokens = source.lex().into_vec();
-    let mut reader = Reader {
-        file,
-        source,
-        root: Vec::new(),
-        header: None,
-        table: Vec::new(),
-        keys: Vec::new(),
-        open: Vec::new(),
-        dotted: Vec::new(),
-    };
-    let mut doubt: Option<ParseError> = None;
-    parse_document(&tokens, &mut reader, &mut doubt);
-    reader.finish_table(&mut doubt);
-    (doubt.is_none() && reader.open.is_empty() && reader.keys.is_empty() && !any_twice(&reader.root))
-        .then_some(reader.root)
+    let mut scan = Scan { file, text, at: 0 };
+    let mut tree = Tree { root: Vec::new(), dotted: Vec::new() };
+    let (mut header, mut table) = (None, Vec::new());
+    loop {
+        scan.blank()?;
+        match scan.peek() {
+            None => break,
+            Some(b'[') => {
+                tree.finish(header.replace(scan.header()?), std::mem::take(&mut table))?;
+            }
+            Some(_) => {
+                let (keys, node) = scan.key_and_value(0, &mut tree.dotted)?;
+                put(&mut table, keys, node, &mut tree.dotted)?;
+            }
+        }
+        scan.end_of_line()?;
+    }
+    tree.finish(header, table)?;
+    (!any_twice(&tree.root)).then_some(tree.root)
 }
 
 /// A part of a key, and its place.
 type Key<'s> = (Cow<'s, str>, Place);
 
-struct Reader<'s> {
-    file: usize,
-    source: Source<'s>,
-    /// All tables that are finished.
-    root: Vec<Entry<'s>>,
-    /// The header of the table that is being read; none before the first.
-    header: Option<Header<'s>>,
-    /// What that table holds so far.
-    table: Vec<Entry<'s>>,
-    /// The parts of the key whose value comes next.
-    keys: Vec<Key<'s>>,
-    /// The arrays and inline tables around that value.
-    open: Vec<Open<'s>>,
-    /// Where the tables begin that dotted keys have made, in the file's order.
-    dotted: Vec<Place>,
-}
-
 struct Header<'s> {
-    start: usize,
     keys: Vec<Key<'s>>,
     at: Place,
     /// Whether it is one of several: `[[...]]`.
     many: bool,
 }
 
-struct Open<'s> {
-    start: usize,
-    /// The key that it is the value of.
-    keys: Vec<Key<'s>>,
-    holds: Holds<'s>,
+/// The text, and how far it has been read.
+struct Scan<'s> {
+    file: usize,
+    text: &'s str,
+    at: usize,
 }
 
-enum Holds<'s> {
-    Items(Vec<Node<'s>>),
-    Entries(Vec<Entry<'s>>),
-}
-
-/// What the reader does not deal with goes where errors go.
-fn give_up(doubt: &mut dyn ErrorSink) {
-    doubt.report_error(ParseError::new("not plain"));
-}
-
-impl<'s> Reader<'s> {
-    fn place(&self, span: Span) -> Place {
-        Place::new(self.file, span.start()..span.end())
+impl<'s> Scan<'s> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
     }
 
-    fn open(&mut self, span: Span, holds: Holds<'s>, doubt: &mut dyn ErrorSink) -> bool {
-        let keys = std::mem::take(&mut self.keys);
-        self.open.push(Open { start: span.start(), keys, holds });
-        let shallow = self.open.len() <= DEPTH;
-        if !shallow {
-            give_up(doubt);
+    /// The byte, if it comes next.
+    fn take(&mut self, byte: u8) -> Option<()> {
+        (self.peek() == Some(byte)).then(|| self.at += 1)
+    }
+
+    fn place(&self, start: usize) -> Place {
+        Place::new(self.file, start..self.at)
+    }
+
+    fn space(&mut self) {
+        while let Some(b' ' | b'\t') = self.peek() {
+            self.at += 1;
         }
-        shallow
     }
 
-    fn close(&mut self, span: Span, doubt: &mut dyn ErrorSink) {
-        let Some(open) = self.open.pop() else { return give_up(doubt) };
-        self.keys = open.keys;
-        let value = match open.holds {
-            Holds::Items(items) => Value::List(items),
-            Holds::Entries(entries) => Value::Table(entries),
-        };
-        self.value(Node { at: Place::new(self.file, open.start..span.end()), value }, doubt);
-    }
-
-    /// A value goes to the array around it, or to its key.
-    fn value(&mut self, node: Node<'s>, doubt: &mut dyn ErrorSink) {
-        let mut table = match self.open.last_mut() {
-            Some(Open { holds: Holds::Items(items), .. }) => return items.push(node),
-            Some(Open { holds: Holds::Entries(entries), .. }) => entries,
-            None => &mut self.table,
-        };
-        let mut keys = std::mem::take(&mut self.keys).into_iter();
-        let Some((mut key, mut at)) = keys.next() else { return give_up(doubt) };
-        for next in keys {
-            let known = table.iter().rposition(|entry| entry.key == key);
-            let known = known.unwrap_or_else(|| {
-                self.dotted.push(at);
-                table.push(Entry { key, at, node: Node { at, value: Value::Table(Vec::new()) } });
-                table.len() - 1
-            });
-            let entry = &mut table[known];
-            let made_by_key = entry.at == entry.node.at;
-            match &mut entry.node.value {
-                Value::Table(entries) if made_by_key => table = entries,
-                _ => return give_up(doubt),
+    /// Spaces, lines and comments.
+    fn blank(&mut self) -> Option<()> {
+        loop {
+            match self.peek() {
+                Some(b' ' | b'\t' | b'\n') => self.at += 1,
+                Some(b'#') => self.comment()?,
+                _ => return Some(()),
             }
-            (key, at) = next;
-        }
-        table.push(Entry { key, at, node });
-    }
-
-    fn start_table(&mut self, span: Span, many: bool, doubt: &mut dyn ErrorSink) {
-        self.finish_table(doubt);
-        self.header = Some(Header { start: span.start(), keys: Vec::new(), at: Place::new(self.file, 0..0), many });
-    }
-
-    fn end_header(&mut self, span: Span) {
-        let keys = std::mem::take(&mut self.keys);
-        if let Some(header) = &mut self.header {
-            header.keys = keys;
-            header.at = Place::new(self.file, header.start..span.end());
         }
     }
 
-    /// Puts the table that has been read where its header says.
-    fn finish_table(&mut self, doubt: &mut dyn ErrorSink) {
-        let entries = std::mem::take(&mut self.table);
-        let Some(header) = self.header.take() else {
+    fn end_of_line(&mut self) -> Option<()> {
+        self.space();
+        match self.peek() {
+            None | Some(b'\n') => Some(()),
+            Some(b'#') => self.comment(),
+            Some(_) => None,
+        }
+    }
+
+    fn comment(&mut self) -> Option<()> {
+        let rest = self.text.get(self.at..)?;
+        let comment = rest.get(..rest.find('\n').unwrap_or(rest.len()))?;
+        self.at += comment.len();
+        is_literal(comment).then_some(())
+    }
+
+    fn header(&mut self) -> Option<Header<'s>> {
+        let start = self.at;
+        self.take(b'[')?;
+        let many = self.take(b'[').is_some();
+        self.space();
+        let keys = self.keys()?;
+        self.take(b']')?;
+        if many {
+            self.take(b']')?;
+        }
+        Some(Header { keys, at: self.place(start), many })
+    }
+
+    /// A key with all its parts, and the space behind it.
+    fn keys(&mut self) -> Option<Vec<Key<'s>>> {
+        let mut keys = Vec::with_capacity(1);
+        loop {
+            keys.push(self.key()?);
+            self.space();
+            if self.take(b'.').is_none() {
+                return Some(keys);
+            }
+            self.space();
+        }
+    }
+
+    fn key(&mut self) -> Option<Key<'s>> {
+        let start = self.at;
+        if let Some(b'"' | b'\'') = self.peek() {
+            return match self.string()? {
+                (Value::Text(key), Encoding::BasicString | Encoding::LiteralString) => Some((key, self.place(start))),
+                _ => None,
+            };
+        }
+        while let Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_') = self.peek() {
+            self.at += 1;
+        }
+        (self.at > start).then(|| (Cow::Borrowed(&self.text[start..self.at]), self.place(start)))
+    }
+
+    fn key_and_value(&mut self, depth: usize, dotted: &mut Vec<Place>) -> Option<(Vec<Key<'s>>, Node<'s>)> {
+        let keys = self.keys()?;
+        self.take(b'=')?;
+        self.space();
+        Some((keys, self.value(depth, dotted)?))
+    }
+
+    fn value(&mut self, depth: usize, dotted: &mut Vec<Place>) -> Option<Node<'s>> {
+        let start = self.at;
+        let value = match self.peek()? {
+            b'"' | b'\'' => self.string()?.0,
+            b'[' | b'{' if depth == DEPTH => return None,
+            b'[' => Value::List(self.list(depth + 1, dotted)?),
+            b'{' => Value::Table(self.inline_table(depth + 1, dotted)?),
+            _ => self.atom()?,
+        };
+        Some(Node { at: self.place(start), value })
+    }
+
+    fn list(&mut self, depth: usize, dotted: &mut Vec<Place>) -> Option<Vec<Node<'s>>> {
+        let mut items = Vec::new();
+        self.take(b'[')?;
+        loop {
+            self.blank()?;
+            if self.take(b']').is_some() {
+                return Some(items);
+            }
+            items.push(self.value(depth, dotted)?);
+            self.blank()?;
+            if self.take(b',').is_none() && self.peek() != Some(b']') {
+                return None;
+            }
+        }
+    }
+
+    fn inline_table(&mut self, depth: usize, dotted: &mut Vec<Place>) -> Option<Vec<Entry<'s>>> {
+        let mut entries = Vec::new();
+        self.take(b'{')?;
+        loop {
+            self.blank()?;
+            if self.take(b'}').is_some() {
+                return Some(entries);
+            }
+            let (keys, node) = self.key_and_value(depth, dotted)?;
+            put(&mut entries, keys, node, dotted)?;
+            self.blank()?;
+            if self.take(b',').is_none() && self.peek() != Some(b'}') {
+                return None;
+            }
+        }
+    }
+
+    /// A string of any kind. One without an escape stands for itself; what escapes mean the library says.
+    fn string(&mut self) -> Option<(Value<'s>, Encoding)> {
+        let rest = self.text.get(self.at..)?;
+        let (quote, three, encoding, encoding_of_three) = if rest.starts_with('"') {
+            ('"', "\"\"\"", Encoding::BasicString, Encoding::MlBasicString)
+        } else {
+            ('\'', "\'\'\'", Encoding::LiteralString, Encoding::MlLiteralString)
+        };
+        if rest.starts_with(three) {
+            let end = 3 + closing(&rest[3..], three, quote == '"')?;
+            // Up to two more quotes belong to the text.
+            let more = rest[end..].chars().take(2).take_while(|char| *char == quote).count();
+            return Some((self.decoded(end + more, Some(encoding_of_three))?, encoding_of_three));
+        }
+        let (inside, _) = rest[1..].split_once(quote)?;
+        if is_literal(inside) {
+            self.at += inside.len() + 2;
+            return Some((Value::Text(Cow::Borrowed(inside)), encoding));
+        }
+        let end = 1 + closing(&rest[1..], &three[..1], quote == '"')?;
+        Some((self.decoded(end, Some(encoding))?, encoding))
+    }
+
+    /// A number, true or false.
+    fn atom(&mut self) -> Option<Value<'s>> {
+        let rest = self.text.get(self.at..)?;
+        let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_' | b':');
+        self.decoded(rest.bytes().take_while(part).count(), None)
+    }
+
+    /// What the next bytes mean, if they mean anything.
+    fn decoded(&mut self, length: usize, encoding: Option<Encoding>) -> Option<Value<'s>> {
+        let raw = self.text.get(self.at..self.at + length)?;
+        self.at += length;
+        let (mut text, mut wrong) = (Cow::Borrowed(""), None::<ParseError>);
+        let kind =
+            Raw::new_unchecked(raw, encoding, Span::new_unchecked(0, length)).decode_scalar(&mut text, &mut wrong);
+        if wrong.is_some() {
+            return None;
+        }
+        match kind {
+            ScalarKind::String => Some(Value::Text(text)),
+            ScalarKind::Boolean(value) => Some(Value::Boolean(value)),
+            ScalarKind::Float => Some(Value::Float(text.parse().unwrap_or(f64::NAN))),
+            ScalarKind::Integer(radix) => Some(Value::Integer(i64::from_str_radix(&text, radix.value()).ok())),
+            ScalarKind::DateTime => None,
+        }
+    }
+}
+
+/// Where a text ends that these quotes close, with the quotes. A backslash hides what comes behind it, if it can.
+fn closing(text: &str, quotes: &str, escapes: bool) -> Option<usize> {
+    let mut at = 0;
+    while let Some(rest) = text.as_bytes().get(at..).filter(|rest| !rest.is_empty()) {
+        if rest.starts_with(quotes.as_bytes()) {
+            return Some(at + quotes.len());
+        }
+        at += if escapes && rest[0] == b'\\' { 2 } else { 1 };
+    }
+    None
+}
+
+/// Whether a text stands for itself between quotes, and in a comment: neither a backslash nor a control character is in it.
+/// Eight bytes at once, as unoptimised code pays for each step.
+fn is_literal(text: &str) -> bool {
+    const EACH: u64 = u64::MAX / 255;
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let mut last = [b' '; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let odd = |word: &[u8; 8]| {
+        let word = u64::from_ne_bytes(*word);
+        let zero = |word: u64| word.wrapping_sub(EACH) & !word;
+        let low = word.wrapping_sub(EACH * 0x20) & !word;
+        (low | zero(word ^ (EACH * 0x7f)) | zero(word ^ (EACH * u64::from(b'\\')))) & (EACH * 0x80) != 0
+    };
+    !odd(&last) && !words.iter().any(odd)
+}
+
+/// Puts a value where its key says.
+fn put<'s>(table: &mut Vec<Entry<'s>>, keys: Vec<Key<'s>>, node: Node<'s>, dotted: &mut Vec<Place>) -> Option<()> {
+    let mut table = table;
+    let mut keys = keys.into_iter();
+    let (mut key, mut at) = keys.next()?;
+    for next in keys {
+        let known = table.iter().rposition(|entry| entry.key == key);
+        let known = known.unwrap_or_else(|| {
+            dotted.push(at);
+            table.push(Entry { key, at, node: Node { at, value: Value::Table(Vec::new()) } });
+            table.len() - 1
+        });
+        let entry = &mut table[known];
+        let made_by_key = entry.at == entry.node.at;
+        match &mut entry.node.value {
+            Value::Table(entries) if made_by_key => table = entries,
+            _ => return None,
+        }
+        (key, at) = next;
+    }
+    table.push(Entry { key, at, node });
+    Some(())
+}
+
+/// The tables that have been read whole.
+struct Tree<'s> {
+    root: Vec<Entry<'s>>,
+    /// Where the tables begin that dotted keys have made, in the file's order.
+    dotted: Vec<Place>,
+}
+
+impl<'s> Tree<'s> {
+    /// Puts a table where its header says; the first has none.
+    fn finish(&mut self, header: Option<Header<'s>>, entries: Vec<Entry<'s>>) -> Option<()> {
+        let Some(header) = header else {
             self.root = entries;
-            return;
+            return Some(());
         };
         let mut keys = header.keys;
-        let Some((key, at)) = keys.pop() else { return give_up(doubt) };
+        let (key, at) = keys.pop()?;
         let mut table = &mut self.root;
         for (key, at) in keys {
             let known = near(table, &key).unwrap_or_else(|| {
                 table.push(Entry { key, at, node: Node { at, value: Value::Table(Vec::new()) } });
                 table.len() - 1
             });
-            let Some(inner) = reopened(&mut table[known], &self.dotted) else { return give_up(doubt) };
-            table = inner;
+            table = reopened(&mut table[known], &self.dotted)?;
         }
         let node = Node { at: header.at, value: Value::Table(entries) };
         let known = near(table, &key);
@@ -179,8 +334,9 @@ impl<'s> Reader<'s> {
             {
                 items.push(node);
             }
-            Some(_) => give_up(doubt),
+            Some(_) => return None,
         }
+        Some(())
     }
 }
 
@@ -226,117 +382,6 @@ fn any_twice_within(node: &Node<'_>) -> bool {
         Value::List(items) => items.iter().any(any_twice_within),
         _ => false,
     }
-}
-
-impl EventReceiver for Reader<'_> {
-    fn std_table_open(&mut self, span: Span, doubt: &mut dyn ErrorSink) {
-        self.start_table(span, false, doubt);
-    }
-
-    fn array_table_open(&mut self, span: Span, doubt: &mut dyn ErrorSink) {
-        self.start_table(span, true, doubt);
-    }
-
-    fn std_table_close(&mut self, span: Span, _: &mut dyn ErrorSink) {
-        self.end_header(span);
-    }
-
-    fn array_table_close(&mut self, span: Span, _: &mut dyn ErrorSink) {
-        self.end_header(span);
-    }
-
-    fn inline_table_open(&mut self, span: Span, doubt: &mut dyn ErrorSink) -> bool {
-        self.open(span, Holds::Entries(Vec::new()), doubt)
-    }
-
-    fn inline_table_close(&mut self, span: Span, doubt: &mut dyn ErrorSink) {
-        self.close(span, doubt);
-    }
-
-    fn array_open(&mut self, span: Span, doubt: &mut dyn ErrorSink) -> bool {
-        self.open(span, Holds::Items(Vec::new()), doubt)
-    }
-
-    fn array_close(&mut self, span: Span, doubt: &mut dyn ErrorSink) {
-        self.close(span, doubt);
-    }
-
-    fn simple_key(&mut self, span: Span, encoding: Option<Encoding>, doubt: &mut dyn ErrorSink) {
-        let Some(text) = self.source.input().get(span.start()..span.end()) else { return give_up(doubt) };
-        let mut key = Cow::Borrowed(text);
-        if encoding.is_some() || !is_bare(text.as_bytes()) {
-            toml_parser::Raw::new_unchecked(text, encoding, span).decode_key(&mut key, doubt);
-        }
-        let at = self.place(span);
-        self.keys.push((key, at));
-    }
-
-    fn scalar(&mut self, span: Span, encoding: Option<Encoding>, doubt: &mut dyn ErrorSink) {
-        let Some(text) = self.source.input().get(span.start()..span.end()) else { return give_up(doubt) };
-        let value = if let Some(inside) = quoted(text).filter(|_| encoding == Some(Encoding::BasicString)) {
-            Value::Text(Cow::Borrowed(inside))
-        } else {
-            let mut decoded = Cow::Borrowed("");
-            match toml_parser::Raw::new_unchecked(text, encoding, span).decode_scalar(&mut decoded, doubt) {
-                ScalarKind::String => Value::Text(decoded),
-                ScalarKind::Boolean(value) => Value::Boolean(value),
-                ScalarKind::Float => Value::Float(decoded.parse().unwrap_or(f64::NAN)),
-                ScalarKind::Integer(radix) => Value::Integer(i64::from_str_radix(&decoded, radix.value()).ok()),
-                ScalarKind::DateTime => return give_up(doubt),
-            }
-        };
-        let at = self.place(span);
-        self.value(Node { at, value }, doubt);
-    }
-
-    fn comment(&mut self, span: Span, doubt: &mut dyn ErrorSink) {
-        if let Some(comment) = self.source.get(span)
-            && !is_literal(comment.as_str())
-        {
-            comment.decode_comment(doubt);
-        }
-    }
-
-    fn newline(&mut self, span: Span, doubt: &mut dyn ErrorSink) {
-        // A carriage return that is left in a file's text belongs to no line feed.
-        if self.source.input().as_bytes().get(span.start()) != Some(&b'\n') {
-            give_up(doubt);
-        }
-    }
-}
-
-/// Whether a key needs no quotes.
-const fn is_bare(text: &[u8]) -> bool {
-    // A loop, for the same reason as in `is_literal`.
-    let mut at = 0;
-    while at < text.len() {
-        if !matches!(text[at], b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_') {
-            return false;
-        }
-        at += 1;
-    }
-    at > 0
-}
-
-/// What stands between a string's quotes, where that is the string's own text.
-fn quoted(text: &str) -> Option<&str> {
-    text.strip_prefix('"')?.strip_suffix('"').filter(|inside| is_literal(inside))
-}
-
-/// Whether a text stands for itself between quotes: neither a backslash nor a control character is in it. Eight bytes
-/// at once, as unoptimised code pays for each step.
-fn is_literal(text: &str) -> bool {
-    const EACH: u64 = u64::MAX / 255;
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
-    let mut last = [b' '; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    let odd = |word: &[u8; 8]| {
-        let word = u64::from_ne_bytes(*word);
-        let zero = |word: u64| word.wrapping_sub(EACH) & !word;
-        let low = word.wrapping_sub(EACH * 0x20) & !word;
-        (low | zero(word ^ (EACH * 0x7f)) | zero(word ^ (EACH * u64::from(b'\\')))) & (EACH * 0x80) != 0
-    };
-    !odd(&last) && !words.iter().any(odd)
 }
 
 #[cfg(test)]

@@ -168,13 +168,11 @@ fn behaviour(Item { name, vis }: Item<'_>, variants: &[String], packed: &str) ->
     format!(
         r"
 static CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::from_packed({packed});
-#[allow(deprecated)]
-static ALL: &[{name}] = &[{all}];
 
 #[allow(dead_code)]
 impl {name} {{
     /// All variants, in the catalog's order.
-    {vis} const ALL: &'static [Self] = ALL;
+    {vis} const ALL: &'static [Self] = __waves_errors::all();
 
     /// The case that the variant stands for: its texts, its status, its retry policy.
     #[must_use]
@@ -256,7 +254,12 @@ impl __waves_errors::CatalogError for {name} {{
 #[automatically_derived]
 impl __waves_errors::CatalogEnum for {name} {{
     const CATALOG: &'static __waves_errors::Catalog = &CATALOG;
-    const ALL: &'static [Self] = ALL;
+}}
+
+#[automatically_derived]
+#[allow(deprecated)]
+impl<Unused> __waves_errors::Variants<Unused> for {name} {{
+    const VARIANTS: &'static [Self] = &[{all}];
 }}
 ",
         packed = literal(packed),

@@ -15,12 +15,13 @@ use crate::problem::Problems;
 pub(crate) use ids::is_variant;
 pub use ids::variant;
 
+type Rule = fn(&Model, &Problems);
+
 /// All rules over a model.
 pub(crate) fn validate(model: &Model, problems: &Problems) {
-    let rules: [fn(&Model, &Problems); 26] = [
+    let rules: [Rule; 22] = [
         ids::form,
         ids::reserved,
-        ids::unique,
         ids::variants,
         references::cases,
         references::sections,
@@ -40,20 +41,18 @@ pub(crate) fn validate(model: &Model, problems: &Problems) {
         texts::placeholders,
         texts::unused_links,
         retry::requires,
-        matches::present,
-        matches::reachable,
         matches::codes,
-        matches::unambiguous,
     ];
     for rule in rules {
         rule(model, problems);
     }
     // An example may only seem wrong where something that decides about it is.
-    let doubts = Problems::default();
-    for rule in [ids::unique, matches::present, matches::reachable, matches::unambiguous] {
-        rule(model, &doubts);
+    let deciding: [Rule; 4] = [ids::unique, matches::present, matches::reachable, matches::unambiguous];
+    let told = problems.count();
+    for rule in deciding {
+        rule(model, problems);
     }
-    if doubts.count() == 0 && !model.matching_in_doubt() {
+    if problems.count() == told && !model.matching_in_doubt() {
         examples::examples(model, problems);
     }
 }

@@ -36,24 +36,31 @@ fn plain(model: &Model) -> impl Iterator<Item = &At<String>> {
 
 /// Every text is one line, without characters that cannot be seen.
 pub(super) fn lines(model: &Model, problems: &Problems) {
-    for text in markdown(model).map(|(text, _)| text).chain(plain(model)) {
-        if let Some((at, c)) = hidden(text) {
-            let message = match c {
-                '\n' | '\r' => "a text is one line".to_owned(),
-                _ => format!("the text has the character U+{:04X}, which cannot be seen", u32::from(c)),
-            };
-            problems.add(Problem::error("hidden-character", text.part(at..at + c.len_utf8()), message));
-        } else if text.trim() != text.value {
-            problems.add(Problem::error("edge-space", text.at, "the text begins or ends with a space"));
-        }
+    for text in plain(model) {
+        is_line(text, problems);
     }
 }
 
-/// Every text is inline Markdown that reads the same everywhere.
+/// Whether a text is one line; what keeps it from that is told.
+fn is_line(text: &At<String>, problems: &Problems) -> bool {
+    if let Some((at, c)) = hidden(text) {
+        let message = match c {
+            '\n' | '\r' => "a text is one line".to_owned(),
+            _ => format!("the text has the character U+{:04X}, which cannot be seen", u32::from(c)),
+        };
+        problems.add(Problem::error("hidden-character", text.part(at..at + c.len_utf8()), message));
+        return false;
+    }
+    let trimmed = text.trim() == text.value;
+    if !trimmed {
+        problems.add(Problem::error("edge-space", text.at, "the text begins or ends with a space"));
+    }
+    trimmed
+}
+
+/// Every text in Markdown is one such line, and reads the same everywhere.
 pub(super) fn inline(model: &Model, problems: &Problems) {
-    // What `lines` has told of a text would only be told again.
-    let clean = |text: &&At<String>| text.trim() == text.value && hidden(text).is_none();
-    for text in markdown(model).map(|(text, _)| text).filter(clean) {
+    for text in markdown(model).map(|(text, _)| text).filter(|text| is_line(text, problems)) {
         for Fault { rule, range, message, help } in faults(text) {
             problems.add(Problem::error(rule, text.part(range), message).help(help));
         }
