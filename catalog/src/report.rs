@@ -1,5 +1,7 @@
 //! Shows problems to people: the one renderer for macro and command line.
 
+use std::ops::Range;
+
 use annotate_snippets::{AnnotationKind, Level as Shown, Renderer, Snippet};
 
 use crate::problem::{Level, Place, Problem};
@@ -34,20 +36,39 @@ fn snippets<'s>(sources: &'s Sources, problem: &'s Problem) -> Vec<Snippet<'s, a
     files.dedup();
     let snippet = |file: usize| {
         let source = sources.get(file)?;
-        let mut snippet = Snippet::source(source.text()).path(source.name());
-        if problem.at.file == file {
-            snippet = snippet.annotation(AnnotationKind::Primary.span(range(source, problem.at)));
+        let here = (problem.at.file == file).then(|| range(source, problem.at));
+        let also = problem.also.iter().filter(|(place, _)| place.file == file);
+        let also: Vec<_> = also.map(|(place, what)| (range(source, *place), what.as_str())).collect();
+        let (start, text) = excerpt(source, here.iter().chain(also.iter().map(|(range, _)| range)));
+        let within = |range: Range<usize>| range.start - start..range.end - start;
+        let mut snippet = Snippet::source(text).line_start(source.position(start).0).path(source.name());
+        if let Some(here) = here {
+            snippet = snippet.annotation(AnnotationKind::Primary.span(within(here)));
         }
-        for (place, what) in problem.also.iter().filter(|(place, _)| place.file == file) {
-            snippet = snippet.annotation(AnnotationKind::Context.span(range(source, *place)).label(what.as_str()));
+        for (range, what) in also {
+            snippet = snippet.annotation(AnnotationKind::Context.span(within(range)).label(what));
         }
         Some(snippet)
     };
     files.into_iter().filter_map(snippet).collect()
 }
 
+/// The lines from the first of some ranges to the last, and where they begin. The renderer looks at all of a text that it is
+/// given, and a large file may have thousands of problems.
+fn excerpt<'s, 'r>(source: &'s Source, ranges: impl Iterator<Item = &'r Range<usize>>) -> (usize, &'s str) {
+    let (mut start, mut end) = (source.text().len(), 0);
+    for range in ranges {
+        start = start.min(range.start);
+        end = end.max(range.end);
+    }
+    let text = source.text();
+    start = text[..start].rfind('\n').map_or(0, |before| before + 1);
+    end = text[end..].find('\n').map_or(text.len(), |more| end + more + 1);
+    (start, &text[start..end])
+}
+
 /// A place as a range of its text; a place of several lines is shown by its first.
-fn range(source: &Source, place: Place) -> std::ops::Range<usize> {
+fn range(source: &Source, place: Place) -> Range<usize> {
     let range = source.inside(place.start..place.end);
     let line = source.text()[range.clone()].find('\n');
     line.map_or(range.clone(), |end| range.start..range.start + end)
