@@ -329,6 +329,14 @@ impl<'r, 's> Keys<'r, 's> {
     }
 }
 
+/// A list without room for more. Most lists of a case have one item, and some items are large, and a list that grows begins with
+/// room for four.
+pub(crate) fn short<T>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all: Vec<T> = items.collect();
+    all.shrink_to_fit();
+    all
+}
+
 fn quoted(key: &str) -> String {
     format!("`{key}`")
 }

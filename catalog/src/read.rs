@@ -8,7 +8,7 @@ use waves_errors_core::{Check, Part, Policy, PolicyParts, Severity, Wire, durati
 
 use conditions::{alternatives, conditions, examples};
 
-use crate::keys::{At, Keys, item};
+use crate::keys::{At, Keys, item, short};
 use crate::model::{Anchors, Case, Checklist, Deprecated, Item, Model, Page, Required, Says, Section, Step};
 use crate::parse::{Entry, Node, Value};
 use crate::problem::{Place, Problem, Problems};
@@ -303,7 +303,7 @@ fn status(keys: &mut Keys<'_, '_>) -> Option<At<u16>> {
 /// Each a string or a table.
 fn steps(keys: &mut Keys<'_, '_>, key: &'static str) -> Vec<Step> {
     let nodes = keys.list(key);
-    nodes.into_iter().filter_map(|node| step(keys, key, node)).collect()
+    short(nodes.into_iter().filter_map(|node| step(keys, key, node)))
 }
 
 fn step(keys: &Keys<'_, '_>, key: &'static str, node: Node<'_>) -> Option<Step> {

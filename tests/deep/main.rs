@@ -5,5 +5,6 @@
 mod cargo;
 
 mod known;
+mod packages;
 mod scale;
 mod size;

@@ -1,1 +1,75 @@
+//! What cargo's own tools say of packages: a change of a catalog is to them what it is to `diff`.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::cargo::{cargo, command_line, root};
+
+const BASE: &str = "schema = 1\n[catalog]\nid = \"shop\"\n[wire]\ncodes = [\"/code\"]\n[retry.busy]\ninitial = \"1s\"\nmax-retries = 3\n\
+                    [case.busy]\nstatus = 429\nsummary = \"Too many.\"\nretry = \"busy\"\n\
+                    [case.gone]\nstatus = 410\ncode = \"GONE\"\nsummary = \"Gone.\"\n";
+
+/// A crate whose interface is its catalog.
+fn package(folder: &str, catalog: &str) -> PathBuf {
+    let folder = root().join("target/scratch/semver").join(folder);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("src")).unwrap();
+    fs::write(folder.join("shop.toml"), catalog).unwrap();
+    let manifest = format!(
+        "[package]\nname = \"shop\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+         [dependencies]\nwaves-errors = {{ path = \"{}\", default-features = false }}\n",
+        root().join("waves-errors").display()
+    );
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    let source = "//! A shop.\n\nwaves_errors::error_catalog! {\n    /// What goes wrong.\n    pub enum ShopError = \"shop.toml\";\n}\n";
+    fs::write(folder.join("src/lib.rs"), source).unwrap();
+    folder
+}
+
+/// Whether cargo-semver-checks lets the change pass as a release of this kind.
+fn passes(old: &Path, new: &Path, release: &str) -> bool {
+    let mut command = cargo(new);
+    command.args(["semver-checks", "check-release", "--release-type", release, "--baseline-root"]).arg(old);
+    let output = command.output().expect("cargo-semver-checks is installed");
+    let told = String::from_utf8_lossy(&output.stderr);
+    // It looked at something, and found no other reason to fail.
+    assert!(told.contains("Checked ["), "{told}");
+    output.status.success()
+}
+
+/// The version bump that `diff` asks for.
+fn required(old: &Path, new: &Path) -> String {
+    let mut command: Command = command_line();
+    command.args(["diff", "--format", "json"]).args([old.join("shop.toml"), new.join("shop.toml")]);
+    let output = command.output().unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    document["required"].as_str().unwrap().to_owned()
+}
+
+#[test]
+#[ignore = "needs cargo-semver-checks"]
+fn semver_checks_agrees_with_diff() {
+    let old = package("old", BASE);
+    let gone = "[case.gone]\nstatus = 410\ncode = \"GONE\"\nsummary = \"Gone.\"\n";
+    assert!(BASE.contains(gone));
+    let edits = [
+        ("nothing", BASE.to_owned(), "none"),
+        ("wording", BASE.replace("Too many.", "Far too many."), "patch"),
+        ("backoff", BASE.replace("1s", "2s"), "minor"),
+        ("added", format!("{BASE}[case.late]\nstatus = 408\nsummary = \"Late.\"\n"), "minor"),
+        ("deprecated", BASE.replace("\"Gone.\"\n", "\"Gone.\"\ndeprecated = { use = \"busy\" }\n"), "minor"),
+        ("removed", BASE.replace(gone, ""), "major"),
+        ("renamed", BASE.replace("[case.gone]", "[case.left]"), "major"),
+        ("variant", BASE.replace("[case.gone]", "[case.gone]\nvariant = \"Left\""), "major"),
+    ];
+    for (name, catalog, level) in edits {
+        let new = package(name, &catalog);
+        assert_eq!(required(&old, &new), level, "{name}");
+        // Any change may be released as a major version; what cargo cannot see (a text, a wait) passes as less.
+        assert!(passes(&old, &new, "major"), "{name}");
+        assert_eq!(passes(&old, &new, "minor"), level != "major", "{name}");
+        assert!(level != "none" || passes(&old, &new, "patch"), "{name}");
+    }
+}

@@ -125,6 +125,7 @@ fn fifty_thousand_cases_take_ten_times_what_five_thousand_do() {
             used.push(one);
         }
         assert!(used[1].0 < 20.0 * used[0].0, "{command}: {used:?}");
-        assert!(used[1].1 < 500.0, "{command}: {used:?}");
+        // A hundred thousand problems are not free either.
+        assert!(used[1].1 < if small.ends_with("of-5000.toml") { 500.0 } else { 650.0 }, "{command}: {used:?}");
     }
 }

@@ -26,3 +26,13 @@ fn programs_carry_the_table_that_the_catalog_makes() {
     let read = waves_errors_catalog::render::table::table(&WAVES.read().unwrap());
     assert_eq!(made.table(), waves_errors::Catalog::from_packed(read.leak()).table());
 }
+
+#[test]
+fn the_text_of_the_json_is_that_of_its_value() {
+    use waves_errors_catalog::render::json;
+
+    let waves = WAVES.check().unwrap().catalog;
+    assert_eq!(json::text_of_catalog(&waves), format!("{:#}\n", json::catalog(&waves)));
+    let rules = waves_errors_catalog::RULES.check().unwrap().catalog;
+    assert_eq!(json::text_of_catalog(&rules), format!("{:#}\n", json::catalog(&rules)));
+}

@@ -84,7 +84,7 @@ impl Doc {
     /// One artefact on stdout, as it would be in its file.
     fn print(&self, catalog: &Catalog, out: &mut impl Write) -> Result<End, Trouble> {
         let whole = match self.only.as_slice() {
-            [Kind::Json] => Some(("the JSON", whole(catalog))),
+            [Kind::Json] => Some(("the JSON", json::text_of_catalog(catalog))),
             [Kind::Llms] => Some(("the index", llms::index(catalog))),
             _ => None,
         };
@@ -139,7 +139,7 @@ impl Doc {
             }
         }
         if self.wants(Kind::Json) {
-            each(&format!("{}.json", catalog.id.value), &whole(catalog))?;
+            each(&format!("{}.json", catalog.id.value), &json::text_of_catalog(catalog))?;
         }
         if self.wants(Kind::Llms) {
             each("llms.txt", &llms::index(catalog))?;
@@ -215,10 +215,6 @@ impl Doc {
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn unmade(error: html::Error) -> Trouble {
     Trouble(format!("the HTML cannot be made: {error}"))
-}
-
-fn whole(catalog: &Catalog) -> String {
-    format!("{:#}\n", json::catalog(catalog))
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> Trouble {

@@ -168,6 +168,8 @@ impl<'s> Scan<'s> {
         loop {
             self.blank()?;
             if self.take(b']').is_some() {
+                // Most hold one or two, in room for four.
+                items.shrink_to_fit();
                 return Some(items);
             }
             items.push(self.value(depth, dotted)?);
@@ -184,6 +186,7 @@ impl<'s> Scan<'s> {
         loop {
             self.blank()?;
             if self.take(b'}').is_some() {
+                entries.shrink_to_fit();
                 return Some(entries);
             }
             let (keys, node) = self.key_and_value(depth, dotted)?;

@@ -3,7 +3,7 @@
 use waves_errors_core::{Close, Condition, Evidence, Io};
 
 use super::{is_pointer, pointers, status};
-use crate::keys::{At, Keys, item};
+use crate::keys::{At, Keys, item, short};
 use crate::model::Alternative;
 use crate::parse::{Node, Value};
 use crate::problem::Problem;
@@ -126,5 +126,5 @@ pub(super) fn examples(keys: &mut Keys<'_, '_>) -> Vec<At<Evidence>> {
         }
         (keys.told() == told && keys.is_empty()).then(|| At::new(at, evidence))
     };
-    keys.tables("examples").into_iter().filter_map(example).collect()
+    short(keys.tables("examples").into_iter().filter_map(example))
 }

@@ -13,13 +13,35 @@ use super::words::{Links, address, display, linked, said, title};
 
 /// The whole catalog.
 pub fn catalog(model: &Model) -> Value {
+    with_cases(model, &model.cases.iter().map(|one| case(model, one)).collect::<Vec<_>>())
+}
+
+/// The whole catalog as text, each case made as it is written: as one value, a large catalog takes many times the memory of
+/// its text.
+pub fn text_of_catalog(model: &Model) -> String {
+    let around = format!("{:#}\n", with_cases(model, &[]));
+    // Nothing else stands at this depth.
+    let (Some((before, after)), false) = (around.split_once("\n  \"cases\": []"), model.cases.is_empty()) else {
+        return around;
+    };
+    let mut out = format!("{before}\n  \"cases\": [");
+    for (n, one) in model.cases.iter().enumerate() {
+        out.push_str(if n == 0 { "\n    " } else { ",\n    " });
+        out.push_str(&format!("{:#}", case(model, one)).replace('\n', "\n    "));
+    }
+    out.push_str("\n  ]");
+    out.push_str(after);
+    out
+}
+
+fn with_cases(model: &Model, cases: &[Value]) -> Value {
     json!({
         "schema": 1,
         "catalog": model.id.value,
         "reserved": { "ids": texts(&model.reserved_ids), "codes": texts(&model.reserved_codes) },
         "pages": model.pages.iter().map(|one| page(model, one)).collect::<Vec<_>>(),
         "policies": model.policies.iter().map(|(id, one)| (id.value.clone(), policy(one))).collect::<serde_json::Map<_, _>>(),
-        "cases": model.cases.iter().map(|one| case(model, one)).collect::<Vec<_>>(),
+        "cases": cases,
         "checklists": model.checklists.iter().map(|one| checklist(model, one)).collect::<Vec<_>>(),
     })
 }
