@@ -2,6 +2,7 @@
 """Writes RESULTS.md from what the benchmarks left: each target beside its measured value.
 
     tests/benches/compile.py --into target/compile.json
+    cargo build --release -p waves-errors-cli
     cargo bench -p waves-errors-tests --bench runtime
     tests/benches/results.py
 
@@ -59,6 +60,8 @@ def runtime():
         against("redact a body of 64 kB of JSON", "redact", "JSON of 64 kB", ["serde_json alone, there and back"]),
         against("redact 64 kB of log lines", "redact", "text of 64 kB", []),
         against("a ticket, from a classified failure to Markdown", "ticket", None, []),
+        against("`explain 429` as a process: at most 5 ms", "process", "explain", ["--version"], limit=5e6),
+        against("`classify` as a process: at most 5 ms", "process", "classify", ["--version"], limit=5e6),
     ]
 
 

@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::hint::black_box;
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
@@ -208,5 +210,25 @@ fn ticket(criterion: &mut Criterion) {
     criterion.bench_function("ticket", |bench| bench.iter(|| failure.ticket().workspace("ws_42").markdown()));
 }
 
-criterion_group!(benches, display, lookup, classify, retry, ticket);
+/// The command line as it is released, from its start to its end: `cargo build --release -p waves-errors-cli` makes it.
+fn process(criterion: &mut Criterion) {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/waves-errors");
+    if !program.exists() {
+        eprintln!("not measured, since it is not built: {}", program.display());
+        return;
+    }
+    let run = |arguments: &[&str]| {
+        let answer = Command::new(&program).args(arguments).stdin(Stdio::null()).output().expect("the program starts");
+        assert!(!answer.stdout.is_empty(), "{answer:?}");
+        answer
+    };
+    let answer = concat!(env!("CARGO_MANIFEST_DIR"), "/data/http/moto-5.2.5.get-missing.http");
+    let mut group = criterion.benchmark_group("process");
+    group.bench_function("--version", |bench| bench.iter(|| run(&["--version"])));
+    group.bench_function("explain", |bench| bench.iter(|| run(&["explain", "429"])));
+    group.bench_function("classify", |bench| bench.iter(|| run(&["classify", answer])));
+    group.finish();
+}
+
+criterion_group!(benches, display, lookup, classify, retry, ticket, process);
 criterion_main!(benches);

@@ -1,5 +1,5 @@
-//! Errors that others have published, as catalogs: PostgreSQL's conditions, the codes of Amazon S3, the errors of rustc,
-//! TypeScript's diagnostics, and HTTP's statuses. Each is read where its own project keeps it.
+//! Errors that others have published, as catalogs: those of a database (`PostgreSQL`), of a storage (Amazon's S3), of two
+//! compilers (rustc, `TypeScript`), and HTTP's statuses. Each is read where its own project keeps it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -67,7 +67,7 @@ pub(crate) fn catalog(name: &str, all: &[Known]) -> String {
     out
 }
 
-/// Debian's `postgresql` has the table that its own headers are made from.
+/// Debian's package `postgresql` has the table that its own headers are made from.
 pub(crate) fn postgresql() -> Vec<Known> {
     let versions = fs::read_dir("/usr/share/postgresql").expect("PostgreSQL is installed");
     let file = versions.map(|version| version.unwrap().path().join("errcodes.txt")).find(|file| file.exists());

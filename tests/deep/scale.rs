@@ -82,7 +82,7 @@ fn becomes_everything(name: &str, all: &[Known], at_least: usize) {
     // Beside a copy with one case less, one more, and one that says something else.
     let mut changed = all.to_vec();
     let gone = changed.remove(all.len() / 2);
-    changed[0].summary = "Something else.".to_owned();
+    "Something else.".clone_into(&mut changed[0].summary);
     let new =
         Known { id: "brand-new-case".into(), status: None, code: Some("BRAND-NEW".into()), summary: "New.".into() };
     changed.push(new);
@@ -112,7 +112,7 @@ fn problems(name: &str, all: &[Known]) -> Vec<(&'static str, String)> {
     }
 }
 
-/// PostgreSQL gives one code to two names a dozen times: the checker tells each, and nothing else.
+/// `PostgreSQL` gives one code to two names a dozen times: the checker tells each, and nothing else.
 #[test]
 #[ignore = "needs postgresql"]
 fn postgresql() {

@@ -98,6 +98,10 @@ fn above_a_hundred_cases_each_has_a_page() {
     {
         assert!(case.contains(part), "{part}");
     }
+    // On stdout there is one file.
+    let (code, page, remark) = run(&["--catalog", toml.to_str().unwrap(), "doc", "--only", "html"]);
+    assert_eq!((code, page), (0, index));
+    assert_eq!(remark, "an index of 101 cases, which have files of their own beside it: --out writes them\n");
     // A page that nothing writes any more is told, wherever it lies.
     fs::write(out.join("large/case-101.html"), "").unwrap();
     let (code, text, _) = doc(&["--check"]);

@@ -110,7 +110,16 @@ impl Doc {
         };
         let page = page.map_err(Trouble)?;
         let text = match self.only.as_slice() {
-            [Kind::Html] => html::Site::new(catalog).and_then(|site| site.page(page)).map_err(unmade)?,
+            [Kind::Html] => {
+                let site = html::Site::new(catalog).map_err(unmade)?;
+                let cases = site.cases(page).len();
+                if cases > 0 {
+                    remark(&format!(
+                        "an index of {cases} cases, which have files of their own beside it: --out writes them"
+                    ));
+                }
+                site.page(page).map_err(unmade)?
+            }
             _ => markdown::page(catalog, page, self.flavor()),
         };
         // Not `writeln`: the documented page ends without a line feed.

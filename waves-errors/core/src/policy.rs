@@ -224,6 +224,7 @@ impl Policy {
     ///
     /// Jitter shortens our own backoff, so that `max` stays the longest; it lengthens what a server asked, which is
     /// never undercut, and there by at most the policy's share of `max`.
+    #[inline]
     pub const fn wait(&self, index: u32, asked: Option<Duration>, chance: Chance) -> Wait {
         let nominal = self.nominal(index);
         let shorter = nominal - share(nominal, self.jitter, chance);
@@ -262,6 +263,11 @@ impl Policy {
 /// `thousandths / 1000` to the power of `exponent`, with [`PLACES`] binary places. Saturates at [`CEILING`], which is
 /// above a year over a millisecond.
 const fn power(thousandths: u32, mut exponent: u32) -> u64 {
+    // Doubling, which most policies do, is a shift.
+    if thousandths == 2000 && exponent < 32 {
+        let shifted = 1 << (PLACES + exponent);
+        return if shifted < CEILING { shifted } else { CEILING };
+    }
     let mut base = ((thousandths as u64) << PLACES).div_ceil(1000);
     let mut result = 1 << PLACES;
     while exponent > 0 {
