@@ -19,24 +19,20 @@ const NEAR: usize = 16;
 /// The entries of a file, as the thorough reader would give them, if nothing is wrong with it.
 pub(super) fn entries(file: usize, text: &str) -> Option<Vec<Entry<'_>>> {
     let mut scan = Scan { file, text, at: 0 };
-    let mut tree = Tree { root: Vec::new(), dotted: Vec::new() };
-    let (mut header, mut table) = (None, Vec::new());
+    let (mut root, mut header, mut table) = (Vec::new(), None, Vec::new());
     loop {
         scan.blank()?;
         match scan.peek() {
             None => break,
             Some(b'[') => {
-                tree.finish(header.replace(scan.header()?), std::mem::take(&mut table))?;
+                finish(&mut root, header.replace(scan.header()?), std::mem::take(&mut table))?;
             }
-            Some(_) => {
-                let (keys, node) = scan.key_and_value(0, &mut tree.dotted)?;
-                put(&mut table, keys, node, &mut tree.dotted)?;
-            }
+            Some(_) => scan.key_and_value(&mut table, 0)?,
         }
         scan.end_of_line()?;
     }
-    tree.finish(header, table)?;
-    (!any_twice(&tree.root)).then_some(tree.root)
+    finish(&mut root, header, table)?;
+    (!any_twice(&root)).then_some(root)
 }
 
 /// A part of a key, and its place.
@@ -143,26 +139,44 @@ impl<'s> Scan<'s> {
         (self.at > start).then(|| (Cow::Borrowed(&self.text[start..self.at]), self.place(start)))
     }
 
-    fn key_and_value(&mut self, depth: usize, dotted: &mut Vec<Place>) -> Option<(Vec<Key<'s>>, Node<'s>)> {
-        let keys = self.keys()?;
+    /// A key and its value, which goes into a table, or into one within it that the key's parts name.
+    fn key_and_value(&mut self, mut table: &mut Vec<Entry<'s>>, depth: usize) -> Option<()> {
+        let mut keys = self.keys()?.into_iter();
         self.take(b'=')?;
         self.space();
-        Some((keys, self.value(depth, dotted)?))
+        let node = self.value(depth)?;
+        let (mut key, mut at) = keys.next()?;
+        for next in keys {
+            let known = table.iter().rposition(|entry| entry.key == key);
+            let known = known.unwrap_or_else(|| {
+                table.push(Entry { key, at, node: Node { at, value: Value::Table(Vec::new()) } });
+                table.len() - 1
+            });
+            let entry = &mut table[known];
+            let made_by_key = entry.at == entry.node.at;
+            match &mut entry.node.value {
+                Value::Table(entries) if made_by_key => table = entries,
+                _ => return None,
+            }
+            (key, at) = next;
+        }
+        table.push(Entry { key, at, node });
+        Some(())
     }
 
-    fn value(&mut self, depth: usize, dotted: &mut Vec<Place>) -> Option<Node<'s>> {
+    fn value(&mut self, depth: usize) -> Option<Node<'s>> {
         let start = self.at;
         let value = match self.peek()? {
             b'"' | b'\'' => self.string()?.0,
             b'[' | b'{' if depth == DEPTH => return None,
-            b'[' => Value::List(self.list(depth + 1, dotted)?),
-            b'{' => Value::Table(self.inline_table(depth + 1, dotted)?),
+            b'[' => Value::List(self.list(depth + 1)?),
+            b'{' => Value::Table(self.inline_table(depth + 1)?),
             _ => self.atom()?,
         };
         Some(Node { at: self.place(start), value })
     }
 
-    fn list(&mut self, depth: usize, dotted: &mut Vec<Place>) -> Option<Vec<Node<'s>>> {
+    fn list(&mut self, depth: usize) -> Option<Vec<Node<'s>>> {
         let mut items = Vec::new();
         self.take(b'[')?;
         loop {
@@ -172,7 +186,7 @@ impl<'s> Scan<'s> {
                 items.shrink_to_fit();
                 return Some(items);
             }
-            items.push(self.value(depth, dotted)?);
+            items.push(self.value(depth)?);
             self.blank()?;
             if self.take(b',').is_none() && self.peek() != Some(b']') {
                 return None;
@@ -180,7 +194,7 @@ impl<'s> Scan<'s> {
         }
     }
 
-    fn inline_table(&mut self, depth: usize, dotted: &mut Vec<Place>) -> Option<Vec<Entry<'s>>> {
+    fn inline_table(&mut self, depth: usize) -> Option<Vec<Entry<'s>>> {
         let mut entries = Vec::new();
         self.take(b'{')?;
         loop {
@@ -189,8 +203,7 @@ impl<'s> Scan<'s> {
                 entries.shrink_to_fit();
                 return Some(entries);
             }
-            let (keys, node) = self.key_and_value(depth, dotted)?;
-            put(&mut entries, keys, node, dotted)?;
+            self.key_and_value(&mut entries, depth)?;
             self.blank()?;
             if self.take(b',').is_none() && self.peek() != Some(b'}') {
                 return None;
@@ -276,79 +289,42 @@ fn is_literal(text: &str) -> bool {
     !odd(&last) && !words.iter().any(odd)
 }
 
-/// Puts a value where its key says.
-fn put<'s>(table: &mut Vec<Entry<'s>>, keys: Vec<Key<'s>>, node: Node<'s>, dotted: &mut Vec<Place>) -> Option<()> {
-    let mut table = table;
-    let mut keys = keys.into_iter();
-    let (mut key, mut at) = keys.next()?;
-    for next in keys {
-        let known = table.iter().rposition(|entry| entry.key == key);
-        let known = known.unwrap_or_else(|| {
-            dotted.push(at);
+/// Puts a table that has been read where its header says; the first has none, and is the root.
+fn finish<'s>(root: &mut Vec<Entry<'s>>, header: Option<Header<'s>>, entries: Vec<Entry<'s>>) -> Option<()> {
+    let Some(Header { mut keys, at: whole, many }) = header else {
+        *root = entries;
+        return Some(());
+    };
+    let (key, at) = keys.pop()?;
+    let mut table = root;
+    for (key, at) in keys {
+        let known = near(table, &key).unwrap_or_else(|| {
             table.push(Entry { key, at, node: Node { at, value: Value::Table(Vec::new()) } });
             table.len() - 1
         });
-        let entry = &mut table[known];
-        let made_by_key = entry.at == entry.node.at;
-        match &mut entry.node.value {
-            Value::Table(entries) if made_by_key => table = entries,
-            _ => return None,
-        }
-        (key, at) = next;
+        table = reopened(&mut table[known])?;
     }
-    table.push(Entry { key, at, node });
+    let node = Node { at: whole, value: Value::Table(entries) };
+    let known = near(table, &key);
+    match known.map(|known| &mut table[known]) {
+        None if many => {
+            let list = Node { at: whole, value: Value::List(vec![node]) };
+            table.push(Entry { key, at, node: list });
+        }
+        None => table.push(Entry { key, at, node }),
+        Some(Entry { at, node: Node { at: list, value: Value::List(items) }, .. }) if many && list.start < at.start => {
+            items.push(node);
+        }
+        Some(_) => return None,
+    }
     Some(())
 }
 
-/// The tables that have been read whole.
-struct Tree<'s> {
-    root: Vec<Entry<'s>>,
-    /// Where the tables begin that dotted keys have made, in the file's order.
-    dotted: Vec<Place>,
-}
-
-impl<'s> Tree<'s> {
-    /// Puts a table where its header says; the first has none.
-    fn finish(&mut self, header: Option<Header<'s>>, entries: Vec<Entry<'s>>) -> Option<()> {
-        let Some(header) = header else {
-            self.root = entries;
-            return Some(());
-        };
-        let mut keys = header.keys;
-        let (key, at) = keys.pop()?;
-        let mut table = &mut self.root;
-        for (key, at) in keys {
-            let known = near(table, &key).unwrap_or_else(|| {
-                table.push(Entry { key, at, node: Node { at, value: Value::Table(Vec::new()) } });
-                table.len() - 1
-            });
-            table = reopened(&mut table[known], &self.dotted)?;
-        }
-        let node = Node { at: header.at, value: Value::Table(entries) };
-        let known = near(table, &key);
-        match known.map(|known| &mut table[known]) {
-            None if header.many => {
-                let list = Node { at: header.at, value: Value::List(vec![node]) };
-                table.push(Entry { key, at, node: list });
-            }
-            None => table.push(Entry { key, at, node }),
-            Some(Entry { at, node: Node { at: list, value: Value::List(items) }, .. })
-                if header.many && list.start < at.start =>
-            {
-                items.push(node);
-            }
-            Some(_) => return None,
-        }
-        Some(())
-    }
-}
-
-/// The entries to which a header adds that passes through an entry: those of a table, or of the last of several tables,
-/// that headers have made. The value of a header begins before its key, that of a key after it, and what a longer
-/// header or key implies stands where the key does.
-fn reopened<'t, 's>(entry: &'t mut Entry<'s>, dotted: &[Place]) -> Option<&'t mut Vec<Entry<'s>>> {
-    let implied = entry.node.at == entry.at && dotted.binary_search(&entry.at).is_err();
-    if !implied && entry.node.at.start >= entry.at.start {
+/// The entries to which a header adds that passes through an entry: those of a table, or of the last of several tables, but
+/// not of a value. The value of a header begins before its key, that of a key after it, and what a longer header or key
+/// implies stands where the key does.
+fn reopened<'t, 's>(entry: &'t mut Entry<'s>) -> Option<&'t mut Vec<Entry<'s>>> {
+    if entry.node.at.start > entry.at.start {
         return None;
     }
     match &mut entry.node.value {
@@ -469,6 +445,8 @@ t = { a = 1, b.c = [{}, { d = \"\u{1d11e}\" }],
             "a = { b.c = 1, b.d = 2 }",
             "a = [[1]]",
             "b = [{}]",
+            "[b.a.c]",
+            "b.a.c = { a.b = 1 }",
         ];
         let mut plain = 0;
         for first in lines {
