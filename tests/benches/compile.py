@@ -202,7 +202,9 @@ def measure(counts, ways, rounds, instructions):
         one = results[how, count]
         if instructions:
             touch(folder, how)
-            one["instructions"] = leaf(build(folder, plain, valgrind=True))["instructions"]
+            count = leaf(build(folder, plain, valgrind=True)).get("instructions")
+            if count:
+                one["instructions"] = count
     return results
 
 
@@ -248,7 +250,7 @@ def main():
             for key in ("check", "edit", "release"):
                 row[key] = 1000 * (statistics.median(one[key]) if how == "empty" else net(one, key))
                 row[f"{key} ratio"] = None if how == "empty" else net(peer, key) / net(one, key)
-            if "instructions" in one:
+            if "instructions" in one and "instructions" in empty:
                 row["instructions"] = one["instructions"] - (0 if how == "empty" else empty["instructions"])
             rows.append(row)
     numbers = {"rows": rows, "cold": cold()}
