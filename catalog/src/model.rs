@@ -10,7 +10,7 @@ use crate::keys::At;
 use crate::problem::Place;
 use crate::source::Sources;
 
-/// A catalog that has passed every check. `check` is the only way to one.
+/// A catalog that has passed every check: in `check`, or, for what is built in, in this crate's tests.
 #[derive(Debug)]
 pub struct Catalog {
     pub(crate) model: Model,

@@ -10,7 +10,10 @@ type Anything = Box<dyn StdError + Send + Sync>;
 
 #[derive(Debug, CatalogError)]
 #[catalog("data/shop.toml", exhaustive)]
-enum Ours<T: Display + Debug> {
+enum Ours<T: Display + Debug>
+where
+    Self: Sized,
+{
     OutOfStock {
         sku: String,
         left: u32,

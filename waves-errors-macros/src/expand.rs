@@ -110,15 +110,22 @@ fn index(item: &DeriveInput, variants: &[Variant<'_>]) -> Option<TokenStream> {
     let rest = (arms.len() < variants.len()).then(|| quote! { _ => ::core::primitive::u16::MAX, });
     let (generics, types, clause) = item.generics.split_for_impl();
     Some(quote! {
-        fn __index #generics (error: &#name #types) -> ::core::primitive::u16 #clause {
-            match error { #(#arms)* #rest }
+        trait __Indexed {
+            fn __index(&self) -> ::core::primitive::u16;
+        }
+
+        #[automatically_derived]
+        impl #generics __Indexed for #name #types #clause {
+            fn __index(&self) -> ::core::primitive::u16 {
+                match self { #(#arms)* #rest }
+            }
         }
     })
 }
 
 /// The case of a variant that is not transparent.
 fn case() -> TokenStream {
-    quote! { CATALOG.nth(__index(self)) }
+    quote! { CATALOG.nth(__Indexed::__index(self)) }
 }
 
 /// The source field of a variant.
