@@ -1,6 +1,6 @@
 //! How a table finds a rule without reading all of them: by its code, by its status.
 
-use crate::pack::{OFFSET, Writer, fixed};
+use crate::pack::{Fixed, OFFSET, Writer};
 use crate::wire::Rule;
 
 /// How many characters a case's number takes in the index of statuses.
@@ -20,19 +20,22 @@ pub(crate) fn hashed(rules: &[(&String, &Rule, usize)]) -> Vec<usize> {
 
 /// The slots where a code may stand, in the order in which they are taken.
 fn probe(code: &str, slots: usize) -> impl Iterator<Item = usize> + use<> {
-    let mut hash = code.len() as u64;
-    for chunk in code.as_bytes().chunks(8) {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        // Fibonacci hashing: the odd number next to 2^64 by the golden ratio.
-        hash = (hash ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        hash ^= hash >> 32;
-    }
     #[expect(clippy::cast_possible_truncation, reason = "as good a hash in 32 bits")]
-    let first = hash as usize;
+    let first = hash(code.as_bytes()) as usize;
     // A power of two, unless the table is damaged.
     let mask = slots.wrapping_sub(1);
     (0..slots).map(move |step| first.wrapping_add(step) & mask)
+}
+
+fn hash(code: &[u8]) -> u64 {
+    // Fibonacci hashing: the odd number next to 2^64 by the golden ratio.
+    let mix = |hash: u64, word: u64| {
+        let product = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        product ^ product >> 32
+    };
+    let (words, rest) = code.as_chunks();
+    let hash = words.iter().fold(code.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    mix(hash, rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)))
 }
 
 /// Writes the index of statuses: the first, then, for it and each above, the case (from 1) that a status alone makes.
@@ -57,18 +60,20 @@ pub(crate) fn write_statuses(pack: &mut Writer, rules: &[Rule]) {
 
 /// Where the rules begin that may have a code, from the index of codes.
 pub(crate) fn slots<'a, 'c>(index: &'a str, code: &'c str) -> impl Iterator<Item = usize> + use<'a, 'c> {
-    let taken = probe(code, index.len() / OFFSET).map(move |slot| fixed::<OFFSET>(index, slot * OFFSET));
-    taken.take_while(|&place| place > 0).map(|place| place - 1)
+    let index = Fixed::<OFFSET>::new(index);
+    probe(code, index.len()).map_while(move |slot| index.get(slot)?.checked_sub(1))
 }
 
 /// The case that a status alone makes, from the index of statuses.
 #[inline]
 pub(crate) const fn of_status(index: &str, status: u16) -> Option<u16> {
-    let Some(place) = (status as usize).checked_sub(fixed::<NUMBER>(index, 0)) else { return None };
-    match fixed::<NUMBER>(index, (place + 1) * NUMBER) {
-        0 => None,
+    let index = Fixed::<NUMBER>::new(index);
+    let Some(first) = index.get(0) else { return None };
+    let Some(place) = (status as usize).checked_sub(first) else { return None };
+    match index.get(place + 1) {
+        None | Some(0) => None,
         #[expect(clippy::cast_possible_truncation, reason = "a case's number is a u16 where it is written")]
-        number => Some((number - 1) as u16),
+        Some(number) => Some((number - 1) as u16),
     }
 }
 

@@ -206,31 +206,51 @@ impl<T> Iterator for List<'_, T> {
     }
 }
 
-/// The number that stands in so many characters of six bits at `at`, or zero outside the text.
-#[inline]
-pub(crate) const fn fixed<const WIDTH: usize>(text: &str, at: usize) -> usize {
-    let Some((_, rest)) = text.as_bytes().split_at_checked(at) else { return 0 };
-    let Some(digits) = rest.first_chunk::<WIDTH>() else { return 0 };
-    let mut value = 0;
-    let mut place = 0;
-    while place < WIDTH {
-        value |= ((digits[place].wrapping_sub(ZERO) & 63) as usize) << (6 * place);
-        place += 1;
+/// Numbers of a fixed width, one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fixed<'a, const WIDTH: usize>(&'a [[u8; WIDTH]]);
+
+impl<'a, const WIDTH: usize> Fixed<'a, WIDTH> {
+    /// The numbers that a text holds.
+    #[inline]
+    pub(crate) const fn new(text: &'a str) -> Self {
+        Self(text.as_bytes().as_chunks().0)
     }
-    value
+
+    /// How many there are.
+    #[inline]
+    pub(crate) const fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// The number at a place, if there is one.
+    #[inline]
+    pub(crate) const fn get(self, place: usize) -> Option<usize> {
+        if place >= self.0.len() {
+            return None;
+        }
+        let (digits, mut value, mut digit) = (&self.0[place], 0, WIDTH);
+        while digit > 0 {
+            digit -= 1;
+            value = value << 6 | (digits[digit].wrapping_sub(ZERO) & 63) as usize;
+        }
+        Some(value)
+    }
 }
 
-/// The part of `text` from `from` to `to`, or nothing where that is no part of it.
+/// What stands in `text` from `at` on, or nothing where no character begins there.
 #[inline]
-pub(crate) const fn part(text: &str, from: usize, to: usize) -> &str {
-    if from > to {
-        return "";
+pub(crate) const fn tail(text: &str, at: usize) -> &str {
+    match text.split_at_checked(at) {
+        Some((_, tail)) => tail,
+        None => "",
     }
-    match text.split_at_checked(to) {
-        Some((head, _)) => match head.split_at_checked(from) {
-            Some((_, part)) => part,
-            None => "",
-        },
+}
+
+/// What stands in `text` before `at`, or nothing where no character ends there.
+pub(crate) const fn head(text: &str, at: usize) -> &str {
+    match text.split_at_checked(at) {
+        Some((head, _)) => head,
         None => "",
     }
 }
@@ -257,7 +277,7 @@ mod tests {
         reader.skip_list(Reader::number);
         let mut record = reader.record();
         assert_eq!((record.text(), record.text(), record.text()), ("naïve ✓", "", ""));
-        assert_eq!(fixed::<OFFSET>(reader.0, 0), 123_456_789);
+        assert_eq!(Fixed::<OFFSET>::new(reader.0).get(0), Some(123_456_789));
         reader.skip(OFFSET);
         assert_eq!((reader.number(), reader.number()), (7, 0));
     }
@@ -270,9 +290,8 @@ mod tests {
             let mut reader = Reader::new(text);
             assert!(reader.text().len() <= text.len());
             reader.list(Reader::text).for_each(drop);
-            fixed::<OFFSET>(text, usize::MAX - 8);
-            part(text, 1, 2);
-            part(text, 2, 1);
+            assert_eq!(Fixed::<OFFSET>::new(text).get(usize::MAX), None);
+            assert!(head(text, 1).len() <= 1 && tail(text, 2).len() <= text.len());
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::case::Severity;
 use crate::index::{hashed, of_status, slots, write_statuses};
-use crate::pack::{OFFSET, Reader, Writer, fixed, part};
+use crate::pack::{Fixed, OFFSET, Reader, Writer, head, tail};
 use crate::policy::Policy;
 use crate::wire::{PackedRule, PackedWire, Rule, Texts, Wire, write_texts};
 
@@ -194,16 +194,13 @@ pub fn write(parts: &Parts) -> String {
         });
     });
 
-    // In the order of their index, so that each ends where the next begins.
     let (index, cases) = indexed(&parts.cases, CaseParts::write);
     section(Section::CaseIndex, &mut |pack| pack.offsets(index.iter().copied()));
     section(Section::Cases, &mut |pack| {
         pack.raw(&cases);
     });
 
-    let (index, rules) = indexed(&parts.rules, |rule, pack| {
-        pack.record(|pack| rule.write(pack));
-    });
+    let (index, rules) = indexed(&parts.rules, Rule::write);
     let mut by_code: Vec<_> =
         parts.rules.iter().zip(&index).filter_map(|(rule, &at)| Some((rule.code()?, rule, at))).collect();
     // Of one code the rule with the most conditions is found first.
@@ -268,28 +265,36 @@ impl CaseParts {
     }
 }
 
-/// A packed table, read where it lies. Where its sections begin is read once, for a static at compile time.
+/// A packed table, read where it lies. Where its sections are is read once, for a static at compile time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Table<'a> {
-    text: &'a str,
-    bounds: [usize; SECTIONS + 1],
+    sections: [&'a str; SECTIONS],
 }
 
 impl<'a> Table<'a> {
     /// The table in a packed text.
     pub const fn new(packed: &'a str) -> Self {
-        let mut bounds = [packed.len(); SECTIONS + 1];
-        let mut section = 0;
-        while section < SECTIONS {
-            bounds[section] = fixed::<OFFSET>(packed, section * OFFSET);
-            section += 1;
+        let starts = Fixed::<OFFSET>::new(packed);
+        let (mut sections, mut section, mut rest) = ([""; SECTIONS], SECTIONS, packed);
+        // From the last on: each ends where the next begins.
+        while section > 0 {
+            section -= 1;
+            if let Some(start) = starts.get(section) {
+                sections[section] = tail(rest, start);
+                rest = head(rest, start);
+            }
         }
-        Self { text: packed, bounds }
+        Self { sections }
     }
 
     #[inline]
     const fn section(&self, which: Section) -> &'a str {
-        part(self.text, self.bounds[which as usize], self.bounds[which as usize + 1])
+        self.sections[which as usize]
+    }
+
+    #[inline]
+    const fn offsets(&self, which: Section) -> Fixed<'a, OFFSET> {
+        Fixed::new(self.section(which))
     }
 
     pub(crate) const fn id(&self) -> &'a str {
@@ -334,26 +339,25 @@ impl<'a> Table<'a> {
     }
 
     pub(crate) const fn len(&self) -> usize {
-        self.section(Section::CaseIndex).len() / OFFSET
+        self.offsets(Section::CaseIndex).len()
     }
 
     /// The record of a case, or an empty one where there is no such case.
     #[inline]
     pub(crate) const fn case(&self, index: usize) -> Reader<'a> {
-        let (cases, offsets) = (self.section(Section::Cases), self.section(Section::CaseIndex));
-        if index >= offsets.len() / OFFSET {
-            return Reader::new("");
+        match self.offsets(Section::CaseIndex).get(index) {
+            Some(at) => Reader::new(tail(self.section(Section::Cases), at)),
+            None => Reader::new(""),
         }
-        let next = (index + 1) * OFFSET;
-        let end = if next < offsets.len() { fixed::<OFFSET>(offsets, next) } else { cases.len() };
-        Reader::new(part(cases, fixed::<OFFSET>(offsets, index * OFFSET), end))
     }
 
     /// The rules with this code, in the file's order.
     pub(crate) fn rules_of_code<'c>(&self, code: &'c str) -> impl Iterator<Item = PackedRule<'a>> + use<'a, 'c> {
-        let (index, rules) = (self.section(Section::CodeIndex), self.section(Section::Rules));
-        let records = slots(index, code).map(move |at| Reader::new(part(rules, at, rules.len())).record());
-        records.filter(move |record| record.clone().text() == code).map(PackedRule::read)
+        let rules = self.section(Section::Rules);
+        slots(self.section(Section::CodeIndex), code).filter_map(move |at| {
+            let mut from = Reader::new(tail(rules, at));
+            (from.text() == code).then(|| PackedRule::read(from))
+        })
     }
 
     /// The case that this status alone makes.
@@ -364,17 +368,14 @@ impl<'a> Table<'a> {
 
     /// The rules in neither index, most specific first.
     pub(crate) fn other_rules(&self) -> impl Iterator<Item = PackedRule<'a>> + use<'a> {
-        let (index, rules) = (self.section(Section::OtherIndex), self.section(Section::Rules));
-        (0..index.len() / OFFSET).map(move |at| PackedRule::read(record(rules, index, at)))
+        let (index, rules) = (self.offsets(Section::OtherIndex), self.section(Section::Rules));
+        (0..index.len()).filter_map(move |n| {
+            let mut from = Reader::new(tail(rules, index.get(n)?));
+            // They have no code.
+            from.text();
+            Some(PackedRule::read(from))
+        })
     }
-}
-
-#[inline]
-const fn record<'a>(records: &'a str, index: &'a str, number: usize) -> Reader<'a> {
-    if number >= index.len() / OFFSET {
-        return Reader::new("");
-    }
-    Reader::new(part(records, fixed::<OFFSET>(index, number * OFFSET), records.len())).record()
 }
 
 fn read_policy<'a>(from: &mut Reader<'a>) -> (&'a str, Policy) {

@@ -293,9 +293,9 @@ pub(crate) struct PackedRule<'a> {
 }
 
 impl<'a> PackedRule<'a> {
+    /// What follows the code.
+    #[inline]
     pub(crate) fn read(mut from: Reader<'a>) -> Self {
-        // Its code, by which it was found.
-        from.text();
         Self {
             case: small(&mut from),
             rank: MatchedBy::ALL.get(usize::from(small(&mut from))).copied().unwrap_or(MatchedBy::Io),
