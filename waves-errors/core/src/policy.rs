@@ -217,7 +217,7 @@ impl Policy {
 
     /// Our own delay before retry number `index` (from 0), without jitter and whatever the server asked.
     pub const fn backoff(&self, index: u32) -> Duration {
-        Duration::from_nanos(self.nominal(index))
+        Duration::from_millis(self.nominal(index))
     }
 
     /// The delay before retry number `index` (from 0), where the server `asked` for a delay or not.
@@ -226,8 +226,11 @@ impl Policy {
     /// never undercut, and there by at most the policy's share of `max`.
     #[inline]
     pub const fn wait(&self, index: u32, asked: Option<Duration>, chance: Chance) -> Wait {
-        let nominal = self.nominal(index);
-        let shorter = nominal - share(nominal, self.jitter, chance);
+        let ms = self.nominal(index);
+        // A thousandth of a millisecond is a thousand nanoseconds: nothing to round.
+        let most = ms.saturating_mul(1000 * self.jitter as u64);
+        let nominal = ms.saturating_mul(NANOS_PER_MS);
+        let shorter = nominal - share(most, chance);
         let asked = match asked {
             Some(asked) if self.respect_retry_after => asked,
             _ => return Wait::Backoff(Duration::from_nanos(shorter)),
@@ -243,20 +246,21 @@ impl Policy {
         }
         let max = self.max_ms.saturating_mul(NANOS_PER_MS);
         let base = if asked < max { asked } else { max };
-        Wait::Asked(Duration::from_nanos(asked.saturating_add(share(base, self.jitter, chance))))
+        let jitter = self.jitter as u64;
+        let most = base / 1000 * jitter + base % 1000 * jitter / 1000;
+        Wait::Asked(Duration::from_nanos(asked.saturating_add(share(most, chance))))
     }
 
-    /// Our own delay in nanoseconds, rounded to whole milliseconds.
+    /// Our own delay, in whole milliseconds.
     const fn nominal(&self, index: u32) -> u64 {
         let delay = ((self.initial_ms as u128) * (power(self.multiplier, index) as u128) + HALF) >> PLACES;
-        let ms = if delay < self.max_ms as u128 {
+        if delay < self.max_ms as u128 {
             #[expect(clippy::cast_possible_truncation, reason = "below `max_ms`, which is a u64")]
             let delay = delay as u64;
             delay
         } else {
             self.max_ms
-        };
-        ms.saturating_mul(NANOS_PER_MS)
+        }
     }
 }
 
@@ -288,12 +292,13 @@ const fn product(one: u64, other: u64) -> u64 {
     if product < CEILING as u128 { low } else { CEILING }
 }
 
-/// The part of `nanos` that `jitter` (thousandths) and `chance` make together.
-const fn share(nanos: u64, jitter: u32, chance: Chance) -> u64 {
-    // In two parts each, so that 64 bits suffice: wider divisions are slow.
-    let most = nanos / 1000 * jitter as u64 + nanos % 1000 * jitter as u64 / 1000;
-    let (chance, all) = (chance.0 as u64, u32::MAX as u64);
-    most / all * chance + most % all * chance / all
+/// The part of `most` that falls to `chance`: nothing for the least, all for the greatest.
+const fn share(most: u64, chance: Chance) -> u64 {
+    // Of 2^32 parts; one more for the upper half makes the greatest chance all of them.
+    let parts = chance.0 as u128 + (chance.0 >> 31) as u128;
+    #[expect(clippy::cast_possible_truncation, reason = "not above `most`")]
+    let share = ((most as u128 * parts) >> 32) as u64;
+    share
 }
 
 fn millis(duration: Duration) -> u64 {
