@@ -107,17 +107,17 @@ fn find<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
     if pointer.is_empty() {
         return Some(value);
     }
+    // Tokens are short: a search by bytes is over before one that is made for long texts has begun.
+    let has = |text: &str, byte| text.bytes().position(|b| b == byte);
     let path = pointer.strip_prefix('/')?;
-    // Most stand at the top.
-    if let (Value::Object(map), false) = (value, path.contains(['/', '~'])) {
-        return map.get(path);
-    }
-    path.split('/').try_fold(value, |value, token| match value {
-        Value::Object(map) if token.contains('~') => map.get(&token.replace("~1", "/").replace("~0", "~")),
+    let (token, rest) = path.split_at(has(path, b'/').unwrap_or(path.len()));
+    let inner = match value {
+        Value::Object(map) if has(token, b'~').is_some() => map.get(&token.replace("~1", "/").replace("~0", "~")),
         Value::Object(map) => map.get(token),
         Value::Array(items) => items.get(token.parse::<usize>().ok()?),
         _ => None,
-    })
+    };
+    find(inner?, rest)
 }
 
 fn strings(value: &Value, hidden: Texts<'_>, each: &mut dyn FnMut(&str)) {

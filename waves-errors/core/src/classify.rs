@@ -86,16 +86,16 @@ pub fn classify(table: Table<'_>, evidence: &Evidence) -> Facts {
         evidence,
         answer: &answer,
         status: status(&wire, evidence, &answer),
-        codes: codes(&wire, &answer),
+        wire: &wire,
         hidden: table.contents(),
     };
-    let failed = exchange.failed(&wire);
+    let failed = exchange.failed();
     let case = if failed { exchange.case(table) } else { None };
-    let known = |code: &&Cow<'_, str>| table.rules_of_code(code).next().is_some();
+    let known = |code: &Cow<'_, str>| table.rules_of_code(code).next().is_some();
     Facts {
         failed,
         case,
-        code: exchange.codes.iter().find(known).or(exchange.codes.first()).map(|code| code.as_ref().to_owned()),
+        code: exchange.codes().find(known).or_else(|| exchange.codes().next()).map(Cow::into_owned),
         message: message(&wire, &answer),
         request_id: request_id(&wire, evidence, &answer),
         retry_after: first(&answer, wire.retry_after_body),
@@ -141,18 +141,6 @@ fn status(wire: &PackedWire<'_>, evidence: &Evidence, answer: &Answer<'_>) -> Op
     refused.or_else(|| evidence.error_frame().and_then(|_| named())).or(evidence.status())
 }
 
-fn codes<'a>(wire: &PackedWire<'_>, answer: &'a Answer<'_>) -> Vec<Cow<'a, str>> {
-    if let Answer::Storage { code, .. } = answer {
-        return code.iter().map(|code| Cow::Borrowed(code.as_str())).collect();
-    }
-    let strip = |code: Cow<'a, str>| match code.strip_prefix(wire.code_base) {
-        Some(rest) if !rest.is_empty() && !wire.code_base.is_empty() => Cow::Owned(rest.to_owned()),
-        _ => code,
-    };
-    let found = wire.codes.iter().filter_map(|pointer| answer.code(pointer));
-    found.filter(|code| !code.is_empty() && code != "about:blank").map(strip).collect()
-}
-
 fn message(wire: &PackedWire<'_>, answer: &Answer<'_>) -> Option<String> {
     match answer {
         Answer::Json(_) => {
@@ -180,23 +168,38 @@ struct Exchange<'a> {
     evidence: &'a Evidence,
     answer: &'a Answer<'a>,
     status: Option<u16>,
-    codes: Vec<Cow<'a, str>>,
+    wire: &'a PackedWire<'a>,
     hidden: Texts<'a>,
 }
 
-impl Exchange<'_> {
+impl<'a> Exchange<'a> {
+    /// The answer's codes, looked for as they are asked for: mostly the first decides.
+    fn codes(&self) -> impl Iterator<Item = Cow<'a, str>> {
+        let (answer, wire) = (self.answer, self.wire);
+        let (storage, pointers) = match answer {
+            Answer::Storage { code, .. } => (code.as_deref().map(Cow::Borrowed), None),
+            _ => (None, Some(wire.codes.iter())),
+        };
+        let strip = |code: Cow<'a, str>| match code.strip_prefix(wire.code_base) {
+            Some(rest) if !rest.is_empty() && !wire.code_base.is_empty() => Cow::Owned(rest.to_owned()),
+            _ => code,
+        };
+        let found = pointers.into_iter().flatten().filter_map(|pointer| answer.code(pointer));
+        storage.into_iter().chain(found.filter(|code| !code.is_empty() && code != "about:blank").map(strip))
+    }
+
     /// Whether this is a failure at all.
-    fn failed(&self, wire: &PackedWire<'_>) -> bool {
+    fn failed(&self) -> bool {
         let all = |conditions: Vec<Condition<&str>>| conditions.iter().all(|condition| self.holds(condition));
         self.evidence.io().is_some()
             || self.evidence.status().is_some_and(|status| status >= 400)
             || self.evidence.close().is_some_and(|close| close.code != 1000)
-            || self.evidence.error_frame().is_some() && wire.failed_when().any(all)
+            || self.evidence.error_frame().is_some() && self.wire.failed_when().any(all)
     }
 
     fn case(&self, table: Table<'_>) -> Option<(u16, MatchedBy)> {
-        let by_code = self.codes.iter().find_map(|code| {
-            let mut rules = table.rules_of_code(code);
+        let by_code = self.codes().find_map(|code| {
+            let mut rules = table.rules_of_code(&code);
             rules.find(|rule| rule.conditions().all(|condition| self.holds(&condition)))
         });
         if let Some(rule) = by_code {
@@ -225,7 +228,7 @@ impl Exchange<'_> {
             Condition::Status(ref ranges) => {
                 self.status.is_some_and(|status| ranges.iter().any(|&(low, high)| (low..=high).contains(&status)))
             }
-            Condition::Code(code) => self.codes.iter().any(|have| have == code),
+            Condition::Code(code) => self.codes().any(|have| have == code),
             // Nobody sends 1006: beside an answer that refused the handshake it says nothing.
             Condition::Close(1006) if self.evidence.status().is_some_and(|status| status >= 400) => false,
             Condition::Close(code) => close.is_some_and(|close| close.code == code),
