@@ -213,9 +213,7 @@ fn what_emit_prints_can_stand_in_place_of_the_macro() {
             /// **Retry.** Never.
             ///
             /// Case `out-of-stock`, `tests/ui/windows.toml:6`.
-            #[doc(alias = "409")]
-            #[doc(alias = "Conflict")]
-            #[doc(alias = "out-of-stock")]
+            #[doc(alias("409", "Conflict", "out-of-stock"))]
             OutOfStock,
         }
     "#]]

@@ -30,27 +30,30 @@ pub(crate) fn emit(input: &Input, original: &TokenStream) -> TokenStream {
     let module = |contents: &TokenStream| input.reference.as_ref().map(|module| module_tokens(module, contents));
     match found {
         Err(message) => {
-            let (error, made) = (compile_error(&message, span), item_tokens(input, &fallback(&[], item), ""));
+            let (error, made) = (compile_error(&message, span), item_tokens(input, fallback(&[], item), ""));
             let module = module(&none);
             quote! { #error #made #module }
         }
         Ok((file, Err(rejected))) => {
             let errors = problems(&rejected, span);
             let tracking = tracking(file.as_ref(), &rejected.sources);
-            let made = item_tokens(input, &fallback(&rejected.variants, item), &tracking);
+            let made = item_tokens(input, fallback(&rejected.variants, item), &tracking);
             let module = module(&none);
             quote! { #errors #made #module }
         }
         Ok((file, Ok(Accepted { catalog, .. }))) => {
-            let made = item_tokens(input, &code(&catalog, item), &tracking(file.as_ref(), catalog.sources()));
+            let tracking = tracking(file.as_ref(), catalog.sources());
             let carrier = input.export.as_ref().map(|name| carrier(name, catalog.sources()));
-            let made = quote! { #made #carrier };
-            if input.reference.is_none() {
-                return made;
-            }
-            let guard = Ident::new(&guard(&name), span);
-            let pages = tokens(&reference(&catalog, item), span);
+            let code = code(&catalog, item);
+            let pages = input.reference.is_some().then(|| reference(&catalog, item));
             let about = format!("\n\nThe pages of the catalog `{}`.", catalog.id.value);
+            // Of a large catalog, text and tokens are the most that a compiler holds: no more than one at a time.
+            drop(catalog);
+            let made = item_tokens(input, code, &tracking);
+            let made = quote! { #made #carrier };
+            let Some(pages) = pages else { return made };
+            let guard = Ident::new(&guard(&name), span);
+            let pages = tokens(&pages, span);
             let module = module(&quote! { #![doc = #about] #pages const _: super::#guard = (); });
             let conditions = conditions(input);
             quote! {
@@ -134,11 +137,12 @@ fn guard(name: &str) -> String {
 }
 
 /// The enum with the user's attributes, visibility and name, and a block beside it with all else.
-fn item_tokens(input: &Input, code: &Code, tracking: &str) -> TokenStream {
+fn item_tokens(input: &Input, code: Code, tracking: &str) -> TokenStream {
     let Input { root, attributes, vis, name, .. } = input;
     let span = name.span();
-    let [generated, variants, behaviour, tracking] =
-        [&code.attributes, &code.variants, &code.behaviour, tracking].map(|text| tokens(text, span));
+    let [generated, variants, behaviour] =
+        [code.attributes, code.variants, code.behaviour].map(|text| tokens(&text, span));
+    let tracking = tokens(tracking, span);
     // Text cannot carry the hygiene of `$crate`, so its tokens are spliced in once, and the text uses a name for it.
     let conditions = conditions(input);
     quote! {

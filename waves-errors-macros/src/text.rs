@@ -15,3 +15,24 @@ pub(crate) fn tokens(text: &str, span: Span) -> TokenStream {
 pub(crate) fn compile_error(message: &str, span: Span) -> TokenStream {
     syn::Error::new(span, message).into_compile_error()
 }
+
+#[cfg(test)]
+mod tests {
+    use waves_errors_catalog::render::rust::literal;
+
+    #[test]
+    fn a_literal_reads_as_its_text() {
+        let pieces = ["", "\"", "#", "\\", "\r", "\n", "\0", "a", "é", "\u{202e}", "\"########", "\\\"##"];
+        for (one, other, third) in
+            pieces.iter().flat_map(|one| pieces.iter().flat_map(move |other| pieces.map(|third| (one, other, third))))
+        {
+            let text = format!("{one}{other}{third}");
+            let read = syn::parse_str::<syn::LitStr>(&literal(&text)).map(|literal| literal.value());
+            assert_eq!(read.ok(), Some(text));
+        }
+        assert_eq!(
+            [r#"a"b"#, r"a\b", "a\nb", "a\u{202e}"].map(literal),
+            [r##"r#"a"b"#"##, r#"r"a\b""#, "\"a\nb\"", r#""a\u{202e}""#,]
+        );
+    }
+}

@@ -1,7 +1,6 @@
 //! The Rust that the macro emits: data, and thin accessors over it. All behaviour is ordinary code of the runtime,
 //! which stands here under the name `__waves_errors`; every other path is absolute.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use heck::ToSnakeCase;
@@ -77,8 +76,19 @@ const DERIVES: &str = "\
     ::core::cmp::PartialOrd, ::core::cmp::Ord, ::core::hash::Hash)]\
     #[non_exhaustive]#[allow(clippy::enum_variant_names, clippy::deprecated_semver)]";
 
-fn literal(text: &str) -> String {
-    format!("{text:?}")
+/// A string literal without escapes, where that can be: nobody has to write and to read them.
+pub fn literal(text: &str) -> String {
+    const END: &str = "\"########";
+    let has = |byte: u8| text.as_bytes().contains(&byte);
+    // What rustc wants escaped: carriage returns, and the characters that turn the direction, which begin with 0xe2.
+    let verbatim = !has(b'\r') && !has(0xe2);
+    if verbatim && !has(b'"') && !has(b'\\') {
+        return ["\"", text, "\""].concat();
+    }
+    match (0..END.len()).find(|&hashes| verbatim && !text.contains(&END[..=hashes])) {
+        Some(hashes) => ["r", &END[1..=hashes], "\"", text, &END[..=hashes]].concat(),
+        None => format!("{text:?}"),
+    }
 }
 
 fn doc(markdown: &str) -> String {
@@ -100,9 +110,9 @@ fn variant_attributes(catalog: &Catalog, case: &Case, doc: fn(&str) -> String) -
         case.id.value,
         place(catalog, case).replace('`', "'")
     ));
-    for alias in aliases(case) {
-        let _ = write!(out, "#[doc(alias = {})]", literal(&alias));
-    }
+    // There is one at least: the id, which is never the variant's own name.
+    let aliases: Vec<_> = aliases(case).iter().map(|alias| literal(alias)).collect();
+    let _ = write!(out, "#[doc(alias({}))]", aliases.join(","));
     if let Some(deprecated) = &case.deprecated {
         let since = deprecated.since.as_ref().map(|since| format!("since = {}", literal(since)));
         let instead = deprecated.instead.as_ref().and_then(|id| catalog.case(id));
@@ -119,20 +129,17 @@ fn variant_attributes(catalog: &Catalog, case: &Case, doc: fn(&str) -> String) -
 
 /// The words that find a variant in rustdoc's search, as rustdoc accepts them: no quotes, no edge spaces, and not
 /// the variant's own name.
-fn aliases(case: &Case) -> BTreeSet<String> {
+fn aliases(case: &Case) -> Vec<String> {
+    let fine = |c: char| c == ' ' || !(c.is_whitespace() || c.is_control() || c == '"' || c == '\'');
+    let clean =
+        |alias: &str| !alias.is_empty() && alias != case.name && alias.trim() == alias && alias.chars().all(fine);
+    let said = [&case.id].into_iter().chain(&case.code).chain(&case.aliases).map(|alias| alias.value.as_str());
     let status = case.status.as_ref().map(|status| status.value);
-    let own = variant(case);
-    let named = [
-        Some(case.id.value.clone()),
-        status.map(|status| status.to_string()),
-        status.and_then(phrase).map(str::to_owned),
-    ];
-    let said = case.code.iter().chain(&case.aliases).map(|alias| alias.value.clone());
-    let clean = |alias: &String| {
-        let fine = |c: char| c == ' ' || !(c.is_whitespace() || c.is_control() || c == '"' || c == '\'');
-        *alias != own && !alias.is_empty() && alias.trim() == alias && alias.chars().all(fine)
-    };
-    named.into_iter().flatten().chain(said).filter(clean).collect()
+    let mut all: Vec<_> = said.chain(status.and_then(phrase)).filter(|alias| clean(alias)).map(str::to_owned).collect();
+    all.extend(status.map(|status| status.to_string()));
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// A Markdown table cell.
