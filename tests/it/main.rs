@@ -3,6 +3,7 @@
 #![allow(clippy::too_many_lines, reason = "a table of cases is as long as it is")]
 
 mod adapters;
+mod allocations;
 mod cargo;
 mod check;
 mod check_ids;

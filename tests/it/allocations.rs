@@ -1,0 +1,42 @@
+//! What happens on the way to an answer, or in a retry loop, takes nothing from the allocator.
+
+use std::io::Write;
+use std::time::Duration;
+
+use allocation_counter::measure;
+use waves_errors::{Chance, WavesError};
+
+fn allocations(run: impl FnOnce()) -> u64 {
+    measure(run).count_total
+}
+
+#[test]
+fn the_counter_counts() {
+    assert_eq!(allocations(|| drop(std::hint::black_box(vec![0_u8; 100]))), 1);
+}
+
+#[test]
+fn cases_are_found_and_printed_without_allocations() {
+    let mut line = [0; 300];
+    let count = allocations(|| {
+        assert_eq!(WavesError::from_code("RATE_LIMIT_EXCEEDED"), Some(WavesError::TooManyRequests));
+        assert_eq!(WavesError::from_code("no code of anybody's"), None);
+        assert_eq!(WavesError::from_status(429), Some(WavesError::TooManyRequests));
+        assert_eq!("no-such-key".parse(), Ok(WavesError::NoSuchKey));
+        write!(&mut line[..], "{}", WavesError::TooManyRequests).unwrap();
+    });
+    assert!(line.starts_with(b"429 Too Many Requests"));
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn the_next_delay_is_found_without_allocations() {
+    let count = allocations(|| {
+        let policy = WavesError::TooManyRequests.retry().unwrap();
+        for index in 0..100 {
+            policy.wait(index, Some(Duration::from_secs(3)), Chance::from_bits(index));
+            policy.wait(index, None, Chance::MOST);
+        }
+    });
+    assert_eq!(count, 0);
+}
