@@ -4,7 +4,8 @@
     tests/benches/compile.py [--cases 10,100,1000] [--rounds 5] [--ways thiserror,derive] [--instructions] [--into target/compile.json]
 
 For each crate: the CPU time and peak memory of rustc for `check` and for a release build, less what an empty crate needs ("net"),
-the size of its rlib, an incremental `check` after one text was edited, and, if asked, the instructions of `check`. For the libraries: a cold build, its CPU time and its number of crates.
+the size of its rlib and of a program that uses all of it, an incremental `check` after one text was edited, and, if asked, the
+instructions of `check`. For the libraries: a cold build, its CPU time and its number of crates.
 Needs Python 3.9 and, the first time, the registry. Prints ratios; times differ between machines.
 """
 
@@ -74,6 +75,17 @@ def toml(cases):
         text += f"[case.{c['id']}]\nstatus = {c['status']}\ncode = \"{c['code']}\"\nmatch = [{{ code = \"{c['code']}\" }}]\ndisplay = \"{c['display']}\"\n"
         text += f"summary = \"{c['summary']}\"\ncauses = [\"{c['cause']}\"]\nfixes = [\"{c['fix']}\"]\n{retry}"
     return text
+
+
+def program(how):
+    """A program that finds a case by its code and prints all that the crate knows of it."""
+    found = "error.status(), error.code(), error.help(), error.retries()"
+    if how == "error_catalog!":
+        found = "error.status(), error.code(), error.to_case().fixes().next().map(|fix| fix.text()), error.retry()"
+    show = f'if let Some(error) = leaf::Error::from_code(&code) {{ println!("{{error}} {{error:?}} {{:?}}", ({found})); }}'
+    if how == "empty":
+        show = 'println!("{code}");'
+    return f"fn main() {{\n    let code = std::env::args().nth(1).unwrap_or_default();\n    {show}\n}}\n"
 
 
 def crate(how, cases):
@@ -152,7 +164,10 @@ def leaf(lines):
 def write(folder, how, count):
     cases = [case(n) for n in range(count)]
     manifest = f'[package]\nname = "leaf"\nversion = "0.0.0"\nedition = "2024"\n\n[dependencies]\n{PEERS[how]}\n\n[workspace]\n'
-    for name, text in {"Cargo.toml": manifest, **crate(how, cases)}.items():
+    files = {"Cargo.toml": manifest, **crate(how, cases)}
+    if how != "derive":  # It finds no case by a code: whoever derives makes errors, and does not read them.
+        files["examples/show.rs"] = program(how)
+    for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -181,7 +196,7 @@ def measure(counts, ways, rounds, instructions):
             # What it depends on is built before anything is measured.
             build(folder, ["check"])
             folders[how, count] = folder
-            results[how, count] = {"check": [], "memory": [], "edit": [], "release": [], "rlib": 0}
+            results[how, count] = {"check": [], "memory": [], "edit": [], "release": [], "rlib": 0, "binary": None}
     plain = ["check", "--config", "profile.dev.incremental=false"]
     for turn in range(rounds):
         for (how, count), folder in folders.items():
@@ -198,6 +213,9 @@ def measure(counts, ways, rounds, instructions):
                 touch(folder, how)
                 one["release"].append(leaf(build(folder, ["build", "--release"]))["cpu"])
                 one["rlib"] = (HOME / "target/release/libleaf.rlib").stat().st_size
+            if turn == 0 and (folder / "examples").exists():
+                build(folder, ["build", "--release", "--example", "show", "--config", "profile.release.strip=true"])
+                one["binary"] = (HOME / "target/release/examples/show").stat().st_size
     for (how, count), folder in folders.items():
         one = results[how, count]
         if instructions:
@@ -246,20 +264,22 @@ def main():
         peer = results["thiserror", count]
         for how in ways:
             one = results[how, count]
-            row = {"cases": count, "how": how, "rlib": one["rlib"], "memory": statistics.median(one["memory"]) / 1024}
+            row = {"cases": count, "how": how, "rlib": one["rlib"], "binary": one["binary"], "memory": statistics.median(one["memory"]) / 1024}
             for key in ("check", "edit", "release"):
                 row[key] = 1000 * (statistics.median(one[key]) if how == "empty" else net(one, key))
                 row[f"{key} ratio"] = None if how == "empty" else net(peer, key) / net(one, key)
             if "instructions" in one and "instructions" in empty:
                 row["instructions"] = one["instructions"] - (0 if how == "empty" else empty["instructions"])
             rows.append(row)
-    numbers = {"rows": rows, "cold": cold()}
+    # All that a case says, once: what no table can do without.
+    texts = {count: sum(len(str(value)) for n in range(count) for value in case(n).values()) for count in counts}
+    numbers = {"rows": rows, "texts": texts, "cold": cold()}
     if options.into:
         options.into.write_text(json.dumps(numbers, indent=1) + "\n")
     for row in rows:
         ratios = ", ".join(f"{key} {row[key]:.0f} ms" + (f" (thiserror needs {row[key + ' ratio']:.2f} times that)" if row[f"{key} ratio"] else "") for key in ("check", "edit", "release"))
         instructions = f", {row['instructions'] / 1e6:.0f} M instructions" if "instructions" in row else ""
-        print(f"{row['cases']:5} {row['how']:15} net {ratios}; {row['memory']:.0f} MB, rlib {row['rlib']}{instructions}")
+        print(f"{row['cases']:5} {row['how']:15} net {ratios}; {row['memory']:.0f} MB, rlib {row['rlib']}, binary {row['binary']}{instructions}")
     for how, one in numbers["cold"].items():
         print(f"cold: {how}: {one['cpu']:.1f} s CPU, {one['crates']} crates, {one['cpu'] / numbers['cold']['strum']['cpu']:.2f} of thiserror with strum")
 

@@ -71,6 +71,22 @@ fn catalog(cases: usize) -> (&'static Catalog, Vec<&'static str>) {
     (Box::leak(Box::new(Catalog::from_packed(table))), codes)
 }
 
+/// A file of 5,000 cases with a cause, a fix and a code each: 1.5 MB.
+fn large_catalog() -> String {
+    let mut text = "schema = 1\n[catalog]\nid = \"large\"\n[wire]\ncodes = [\"/code\"]\n".to_owned();
+    for n in 0..5000 {
+        let _ = write!(
+            text,
+            "[case.case-{n}]\nstatus = {}\ncode = \"CODE_{n}\"\nmatch = [{{ code = \"CODE_{n}\" }}]\n\
+             summary = \"The request with the number {n} was refused by the service.\"\n\
+             causes = [\"A parameter of the request {n} is missing, misspelt or out of its range; the answer names it.\"]\n\
+             fixes = [\"Read the message in the answer, correct the parameter {n}, and send the request again.\"]\n",
+            400 + n % 100
+        );
+    }
+    text
+}
+
 fn perfect(codes: &[&'static str]) -> Map<&'static str, u16> {
     let state = phf_generator::generate_hash(codes);
     let entry = |place: &usize| (codes[*place], u16::try_from(*place).unwrap_or(0));
@@ -227,6 +243,10 @@ fn process(criterion: &mut Criterion) {
     group.bench_function("--version", |bench| bench.iter(|| run(&["--version"])));
     group.bench_function("explain", |bench| bench.iter(|| run(&["explain", "429"])));
     group.bench_function("classify", |bench| bench.iter(|| run(&["classify", answer])));
+    let large = Path::new(env!("CARGO_TARGET_TMPDIR")).join("large.toml");
+    std::fs::write(&large, large_catalog()).expect("a file");
+    group.sample_size(20);
+    group.bench_function("check of 5,000 cases", |bench| bench.iter(|| run(&["check", &large.to_string_lossy()])));
     group.finish();
 }
 
