@@ -29,42 +29,52 @@ fn render(sources: &Sources, problem: &Problem, bare: bool, renderer: &Renderer)
     renderer.render(&[group])
 }
 
-/// A snippet a file, the one with the problem first.
-fn snippets<'s>(sources: &'s Sources, problem: &'s Problem) -> Vec<Snippet<'s, annotate_snippets::Annotation<'s>>> {
-    let mut files = vec![problem.at.file];
-    files.extend(problem.also.iter().map(|(place, _)| place.file).filter(|&file| file != problem.at.file));
-    files.dedup();
-    let snippet = |file: usize| {
-        let source = sources.get(file)?;
-        let here = (problem.at.file == file).then(|| range(source, problem.at));
-        let also = problem.also.iter().filter(|(place, _)| place.file == file);
-        let also: Vec<_> = also.map(|(place, what)| (range(source, *place), what.as_str())).collect();
-        let (start, text) = excerpt(source, here.iter().chain(also.iter().map(|(range, _)| range)));
-        let within = |range: Range<usize>| range.start - start..range.end - start;
-        let mut snippet = Snippet::source(text).line_start(source.position(start).0).path(source.name());
-        if let Some(here) = here {
-            snippet = snippet.annotation(AnnotationKind::Primary.span(within(here)));
-        }
-        for (range, what) in also {
-            snippet = snippet.annotation(AnnotationKind::Context.span(within(range)).label(what));
-        }
-        Some(snippet)
-    };
-    files.into_iter().filter_map(snippet).collect()
+/// The places of a problem that are shown as one piece of a file, each with what is said of it: nothing of the first.
+struct Piece<'s> {
+    source: &'s Source,
+    bounds: Range<usize>,
+    places: Vec<(Range<usize>, Option<&'s str>)>,
 }
 
-/// The lines from the first of some ranges to the last, and where they begin. The renderer looks at all of a text that it is
-/// given, and a large file may have thousands of problems.
-fn excerpt<'s, 'r>(source: &'s Source, ranges: impl Iterator<Item = &'r Range<usize>>) -> (usize, &'s str) {
-    let (mut start, mut end) = (source.text().len(), 0);
-    for range in ranges {
-        start = start.min(range.start);
-        end = end.max(range.end);
+/// How long a piece may be. The renderer looks at all of it, and a large file may have thousands of problems.
+const LONGEST: usize = 8 * 1024;
+
+/// The place with the problem first, then the others, those of one file together where they are not far apart.
+fn snippets<'s>(sources: &'s Sources, problem: &'s Problem) -> Vec<Snippet<'s, annotate_snippets::Annotation<'s>>> {
+    let mut pieces: Vec<Piece<'s>> = Vec::new();
+    let also = problem.also.iter().map(|(place, what)| (*place, Some(what.as_str())));
+    for (place, what) in [(problem.at, None)].into_iter().chain(also) {
+        let Some(source) = sources.get(place.file) else { continue };
+        let range = range(source, place);
+        let with = |bounds: &Range<usize>| bounds.start.min(range.start)..bounds.end.max(range.end);
+        let near =
+            pieces.iter_mut().find(|piece| std::ptr::eq(piece.source, source) && with(&piece.bounds).len() <= LONGEST);
+        match near {
+            Some(piece) => {
+                piece.bounds = with(&piece.bounds);
+                piece.places.push((range, what));
+            }
+            None => pieces.push(Piece { source, bounds: range.clone(), places: vec![(range, what)] }),
+        }
     }
-    let text = source.text();
-    start = text[..start].rfind('\n').map_or(0, |before| before + 1);
-    end = text[end..].find('\n').map_or(text.len(), |more| end + more + 1);
-    (start, &text[start..end])
+    pieces.into_iter().map(Piece::snippet).collect()
+}
+
+impl<'s> Piece<'s> {
+    fn snippet(self) -> Snippet<'s, annotate_snippets::Annotation<'s>> {
+        let text = self.source.text();
+        let start = text[..self.bounds.start].rfind('\n').map_or(0, |before| before + 1);
+        let end = text[self.bounds.end..].find('\n').map_or(text.len(), |more| self.bounds.end + more + 1);
+        let annotations = self.places.into_iter().map(|(range, what)| {
+            let within = range.start - start..range.end - start;
+            match what {
+                None => AnnotationKind::Primary.span(within),
+                Some(what) => AnnotationKind::Context.span(within).label(what),
+            }
+        });
+        let snippet = Snippet::source(&text[start..end]).line_start(self.source.position(start).0);
+        snippet.path(self.source.name()).annotations(annotations)
+    }
 }
 
 /// A place as a range of its text; a place of several lines is shown by its first.

@@ -531,3 +531,25 @@ fn a_wrong_example_is_told_beside_other_mistakes() {
     "#]],
     );
 }
+
+#[test]
+fn places_far_apart_are_shown_as_two_pieces() {
+    let between: String = (0..300).map(|n| format!("[case.c{n}]\nmatch = []\nsummary = \"Between.\"\n")).collect();
+    bad(
+        &format!("{between}[case.x]\nstatus = 400\nsummary = \"X.\""),
+        expect![[r#"
+            error: the status 400 is both `base` and `x` [ambiguous-match]
+               --> c.toml:919:10
+                |
+            919 | status = 400
+                |          ^^^
+                |
+               ::: c.toml:17:10
+                |
+             17 | status = 400
+                |          --- the first is here
+                |
+                = help: add a condition to the narrower of them: what has more conditions wins
+        "#]],
+    );
+}
