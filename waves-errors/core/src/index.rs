@@ -6,9 +6,9 @@ use crate::wire::Rule;
 /// How many characters a case's number takes in the index of statuses.
 const NUMBER: usize = 3;
 
-/// A hash table with open addresses, half full at the most: rules of one code stay in their order.
+/// A hash table with open addresses, three quarters full at the most: rules of one code stay in their order.
 pub(crate) fn hashed(rules: &[(&String, &Rule, usize)]) -> Vec<usize> {
-    let mut slots = vec![0; if rules.is_empty() { 0 } else { (2 * rules.len()).next_power_of_two() }];
+    let mut slots = vec![0; if rules.is_empty() { 0 } else { (rules.len() * 4 / 3 + 1).next_power_of_two() }];
     for &(code, _, at) in rules {
         let free = probe(code, slots.len()).find(|&slot| slots[slot] == 0);
         if let Some(slot) = free {

@@ -56,9 +56,12 @@ impl Wire {
 /// Writes a list of texts under one length, so that it can be passed over.
 pub(crate) fn write_texts(pack: &mut Writer, texts: &[String]) {
     pack.record(|pack| {
-        pack.list(texts, |pack, text| {
-            pack.text(text);
-        });
+        // Nothing reads as a list of nothing, and most lists of a large catalog are that.
+        if !texts.is_empty() {
+            pack.list(texts, |pack, text| {
+                pack.text(text);
+            });
+        }
     });
 }
 
@@ -277,11 +280,14 @@ impl<S: AsRef<str>> Rule<S> {
 }
 
 impl Rule<String> {
-    /// Written with its code first, so that a search by code reads nothing else.
+    /// Written with its code first, so that a search by code reads nothing else; it is no condition then.
     pub(crate) fn write(&self, pack: &mut Writer) {
-        pack.text(self.code().map_or("", String::as_str));
+        let code = self.code();
+        let is_code = |condition: &&Condition| matches!(condition, Condition::Code(other) if Some(other) == code);
+        let others: Vec<_> = self.conditions.iter().filter(|condition| !is_code(condition)).collect();
+        pack.text(code.map_or("", String::as_str));
         pack.number(self.case.into()).number(self.rank() as u64);
-        pack.list(&self.conditions, |pack, condition| condition.write(pack));
+        pack.list(others, |pack, condition| condition.write(pack));
     }
 }
 
@@ -303,11 +309,12 @@ impl<'a> PackedRule<'a> {
         }
     }
 
-    /// Whether nothing else has to hold.
+    /// Whether nothing has to hold beside the code.
     pub(crate) fn is_alone(&self) -> bool {
-        self.conditions.clone().number() == 1
+        self.conditions.clone().number() == 0
     }
 
+    /// What has to hold beside the code.
     pub(crate) fn conditions(&self) -> impl Iterator<Item = Condition<&'a str>> {
         self.conditions.list(Condition::read)
     }
