@@ -253,6 +253,11 @@ impl Policy {
 
     /// Our own delay, in whole milliseconds.
     const fn nominal(&self, index: u32) -> u64 {
+        // Doubling, which most policies do, is a shift.
+        if self.multiplier == 2000 && index < self.initial_ms.leading_zeros() {
+            let ms = self.initial_ms << index;
+            return if ms < self.max_ms { ms } else { self.max_ms };
+        }
         let delay = ((self.initial_ms as u128) * (power(self.multiplier, index) as u128) + HALF) >> PLACES;
         if delay < self.max_ms as u128 {
             #[expect(clippy::cast_possible_truncation, reason = "below `max_ms`, which is a u64")]
@@ -267,11 +272,6 @@ impl Policy {
 /// `thousandths / 1000` to the power of `exponent`, with [`PLACES`] binary places. Saturates at [`CEILING`], which is
 /// above a year over a millisecond.
 const fn power(thousandths: u32, mut exponent: u32) -> u64 {
-    // Doubling, which most policies do, is a shift.
-    if thousandths == 2000 && exponent < 32 {
-        let shifted = 1 << (PLACES + exponent);
-        return if shifted < CEILING { shifted } else { CEILING };
-    }
     let mut base = ((thousandths as u64) << PLACES).div_ceil(1000);
     let mut result = 1 << PLACES;
     while exponent > 0 {
