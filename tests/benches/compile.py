@@ -17,6 +17,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+from http import HTTPStatus
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +46,12 @@ def case(n):
         "cause": f"A parameter of the request {n} is missing, misspelt or out of its range; the answer names it.",
         "fix": f"Read the message in the answer, correct the parameter {n}, and send the request again.",
     }
+
+
+def said(c):
+    """All that a case says, once: its texts, and the title that its status makes."""
+    known = c["status"] in list(HTTPStatus)
+    return [str(value) for value in c.values()] + [f"{c['status']} {HTTPStatus(c['status']).phrase}" if known else str(c["status"])]
 
 
 def docs(c):
@@ -240,7 +247,11 @@ def cold():
         shutil.rmtree(HOME / "cold-target", ignore_errors=True)
         built = build(folder, ["check"], target=HOME / "cold-target")
         lines = [line for line in built if line["crate"] not in ("", "___", "leaf")]
-        found[how] = {"cpu": sum(line["cpu"] for line in lines), "crates": len({line["crate"] for line in lines if not line["crate"].startswith("build_script")})}
+        parts = {}
+        for line in lines:
+            parts[line["crate"]] = parts.get(line["crate"], 0.0) + line["cpu"]
+        crates = [name for name in parts if not name.startswith("build_script")]
+        found[how] = {"cpu": sum(parts.values()), "crates": len(crates), "parts": parts}
     return found
 
 
@@ -271,8 +282,7 @@ def main():
             if "instructions" in one and "instructions" in empty:
                 row["instructions"] = one["instructions"] - (0 if how == "empty" else empty["instructions"])
             rows.append(row)
-    # All that a case says, once: what no table can do without.
-    texts = {count: sum(len(str(value)) for n in range(count) for value in case(n).values()) for count in counts}
+    texts = {count: sum(len(text) for n in range(count) for text in said(case(n))) for count in counts}
     numbers = {"rows": rows, "texts": texts, "cold": cold()}
     if options.into:
         options.into.write_text(json.dumps(numbers, indent=1) + "\n")
