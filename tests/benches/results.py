@@ -1,10 +1,5 @@
 #!/usr/bin/env python3
-"""Writes RESULTS.md from what the benchmarks left: each target beside its measured value.
-
-    tests/benches/compile.py --into target/compile.json
-    cargo build --release -p waves-errors-cli
-    cargo bench -p waves-errors-tests --bench runtime
-    tests/benches/results.py
+"""Writes RESULTS.md from what the benchmarks left: each target beside its measured value, and how to measure it again.
 
 What was not measured is said to be missing.
 """
@@ -14,6 +9,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
+
+AGAIN = """
+```sh
+tests/benches/compile.py --cases 1000,5000 --rounds 5 --instructions --into target/compile.json   # half an hour; valgrind counts
+cargo build --release -p waves-errors-cli
+cargo bench -p waves-errors-tests --bench runtime
+tests/benches/results.py   # writes this page
+```
+"""
 
 # What holds a target that is missed, by the words that its row begins with.
 HELD = {
@@ -156,7 +160,8 @@ def main():
         "# Results",
         "",
         "Each target beside what was measured, on a machine with two cores that others use too: compare within a row, not across runs.",
-        "Written by `results.py`, which says how to measure again.",
+        "How to measure again:",
+        *AGAIN.splitlines(),
         "",
         "## At run time",
         "",
