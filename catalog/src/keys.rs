@@ -1,6 +1,7 @@
 //! A TOML table, read key by key: wrong types are told at their places, and what is left over is an unknown key.
 //! The keys that were asked for are the known ones; they stand nowhere a second time.
 
+use std::fmt::Arguments;
 use std::ops::{Deref, Range};
 use std::time::Duration;
 
@@ -104,7 +105,7 @@ impl<'r, 's> Keys<'r, 's> {
 
     /// A table of free names whose values are strings.
     pub(crate) fn named_texts(self) -> Vec<(At<String>, At<String>)> {
-        self.each_named(|keys, name, node| keys.as_text(&quoted(name), node))
+        self.each_named(|keys, name, node| keys.as_text(format_args!("`{name}`"), node))
     }
 
     /// A table of free names whose values are strings, integers or booleans, as they are written.
@@ -112,7 +113,7 @@ impl<'r, 's> Keys<'r, 's> {
         self.each_named(|keys, name, node| match node.value {
             Value::Integer(Some(value)) => Some(At::new(node.at, value.to_string())),
             Value::Boolean(value) => Some(At::new(node.at, value.to_string())),
-            _ => keys.as_text(&quoted(name), node),
+            _ => keys.as_text(format_args!("`{name}`"), node),
         })
     }
 
@@ -158,17 +159,17 @@ impl<'r, 's> Keys<'r, 's> {
         key: &'static str,
         read: fn(&mut Self, &'static str) -> Option<T>,
     ) -> Option<T> {
-        self.demand(key, &format!("{key} = ..."));
+        self.demand(key, format_args!("{key} = ..."));
         read(self, key)
     }
 
     /// A table that must be there.
     pub(crate) fn required_table(&mut self, key: &'static str) -> Option<Keys<'r, 's>> {
-        self.demand(key, &format!("[{key}]"));
+        self.demand(key, format_args!("[{key}]"));
         self.table(key)
     }
 
-    fn demand(&mut self, key: &'static str, line: &str) {
+    fn demand(&mut self, key: &'static str, line: Arguments<'_>) {
         if !self.has(key) {
             let message = format!("{} has no `{key}`", self.name);
             let problem = Problem::error("missing-key", self.at, message).help(format!("add `{line}`"));
@@ -188,10 +189,11 @@ impl<'r, 's> Keys<'r, 's> {
     /// A string that is not empty.
     pub(crate) fn text(&mut self, key: &'static str) -> Option<At<String>> {
         let (_, node) = self.take(key)?;
-        self.as_text(&quoted(key), node)
+        self.as_text(format_args!("`{key}`"), node)
     }
 
-    pub(crate) fn as_text(&self, what: &str, node: Node<'s>) -> Option<At<String>> {
+    /// A value that should be a string that is not empty; `what` is how messages call it, which most catalogs never need.
+    pub(crate) fn as_text(&self, what: Arguments<'_>, node: Node<'s>) -> Option<At<String>> {
         match node.value {
             Value::Text(text) if text.trim().is_empty() => {
                 self.problems.add(Problem::error("empty-text", node.at, format!("{what} is empty")));
@@ -199,7 +201,7 @@ impl<'r, 's> Keys<'r, 's> {
             }
             Value::Text(text) => Some(At::new(node.at, text.into_owned())),
             _ => {
-                self.wrong(&node, what, "a string");
+                self.wrong(&node, &what.to_string(), "a string");
                 None
             }
         }
@@ -207,7 +209,7 @@ impl<'r, 's> Keys<'r, 's> {
 
     /// An array of strings; without the key an empty one.
     pub(crate) fn texts(&mut self, key: &'static str) -> Vec<At<String>> {
-        self.list(key).into_iter().filter_map(|node| self.as_text(&item(key), node)).collect()
+        self.list(key).into_iter().filter_map(|node| self.as_text(format_args!("an item of `{key}`"), node)).collect()
     }
 
     /// An array; without the key an empty one.

@@ -177,7 +177,7 @@ pub(crate) fn faults(text: &str) -> Vec<Fault> {
 
 /// Whether a text has nothing that only a Markdown parser could tell from words.
 fn is_words(text: &str) -> bool {
-    text.starts_with(char::is_alphabetic) && !holds(text, &MARKUP) && !text.contains("://")
+    text.starts_with(char::is_alphabetic) && !holds(text, &MARKUP) && !(text.contains('/') && text.contains("://"))
 }
 
 /// Whether a text holds one of some bytes. Macros run without optimisation, and each text of a catalog comes by here: a plain

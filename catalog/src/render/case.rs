@@ -43,7 +43,20 @@ pub(crate) fn blocks(model: &Model, case: &Case, manner: Manner) -> Vec<String> 
 
 /// A list, an item a line.
 pub(crate) fn bullets(manner: Manner, items: impl Iterator<Item = String>) -> String {
-    items.map(|item| format!("{}{item}", manner.bullet)).collect::<Vec<_>>().join("\n")
+    joined(items.map(|item| format!("{}{item}", manner.bullet)), "\n")
+}
+
+/// Texts with something between them. Macros run without optimisation, where the `join` of the standard library takes thrice
+/// as long.
+pub(crate) fn joined(texts: impl IntoIterator<Item = String>, between: &str) -> String {
+    let mut out = String::new();
+    for text in texts {
+        if !out.is_empty() {
+            out.push_str(between);
+        }
+        out.push_str(&text);
+    }
+    out
 }
 
 /// The manner of every place but the published page.
@@ -71,7 +84,7 @@ pub fn body(model: &Model, case: &Case) -> String {
     if let Some(url) = docs_url(model, case) {
         out.push(format!("**Page.** [{}]({url})", title(model, case)));
     }
-    out.join("\n\n")
+    joined(out, "\n\n")
 }
 
 /// The cases that a case refines or that refine it, each as `name` writes it; nothing where there are none.

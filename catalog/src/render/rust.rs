@@ -1,6 +1,7 @@
 //! The Rust that the macro emits: data, and thin accessors over it. All behaviour is ordinary code of the runtime,
 //! which stands here under the name `__waves_errors`; every other path is absolute.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use heck::ToSnakeCase;
@@ -10,7 +11,7 @@ use crate::phrase::phrase;
 use crate::text::{lead, words};
 use crate::validate::variant;
 
-use super::case::{PLAIN, body, place, retry, siblings};
+use super::case::{PLAIN, body, joined, place, retry, siblings};
 use super::markdown::checklist_blocks;
 use super::table::table;
 use super::words::{Links, linked, summary, times, title};
@@ -83,10 +84,10 @@ pub fn literal(text: &str) -> String {
     // What rustc wants escaped: carriage returns, and the characters that turn the direction, which begin with 0xe2.
     let verbatim = !has(b'\r') && !has(0xe2);
     if verbatim && !has(b'"') && !has(b'\\') {
-        return ["\"", text, "\""].concat();
+        return format!("\"{text}\"");
     }
     match (0..END.len()).find(|&hashes| verbatim && !text.contains(&END[..=hashes])) {
-        Some(hashes) => ["r", &END[1..=hashes], "\"", text, &END[..=hashes]].concat(),
+        Some(hashes) => format!("r{}\"{text}{}", &END[1..=hashes], &END[..=hashes]),
         None => format!("{text:?}"),
     }
 }
@@ -111,8 +112,8 @@ fn variant_attributes(catalog: &Catalog, case: &Case, doc: fn(&str) -> String) -
         place(catalog, case).replace('`', "'")
     ));
     // There is one at least: the id, which is never the variant's own name.
-    let aliases: Vec<_> = aliases(case).iter().map(|alias| literal(alias)).collect();
-    let _ = write!(out, "#[doc(alias({}))]", aliases.join(","));
+    let aliases = joined(aliases(case).iter().map(|alias| literal(alias)), ",");
+    let _ = write!(out, "#[doc(alias({aliases}))]");
     if let Some(deprecated) = &case.deprecated {
         let since = deprecated.since.as_ref().map(|since| format!("since = {}", literal(since)));
         let instead = deprecated.instead.as_ref().and_then(|id| catalog.case(id));
@@ -127,12 +128,11 @@ fn variant_attributes(catalog: &Catalog, case: &Case, doc: fn(&str) -> String) -
     out
 }
 
-/// The words that find a variant in rustdoc's search, as rustdoc accepts them: no quotes, no edge spaces, and not
-/// the variant's own name.
+/// The words that find a variant in rustdoc's search, as rustdoc accepts them: no quotes, no space but the plain one, and not
+/// the variant's own name. No text of a catalog has spaces at its ends or control characters.
 fn aliases(case: &Case) -> Vec<String> {
-    let fine = |c: char| c == ' ' || !(c.is_whitespace() || c.is_control() || c == '"' || c == '\'');
-    let clean =
-        |alias: &str| !alias.is_empty() && alias != case.name && alias.trim() == alias && alias.chars().all(fine);
+    let fine = |c: char| c == ' ' || !(c.is_whitespace() || c == '"' || c == '\'');
+    let clean = |alias: &str| alias != case.name && alias.chars().all(fine);
     let said = [&case.id].into_iter().chain(&case.code).chain(&case.aliases).map(|alias| alias.value.as_str());
     let status = case.status.as_ref().map(|status| status.value);
     let mut all: Vec<_> = said.chain(status.and_then(phrase)).filter(|alias| clean(alias)).map(str::to_owned).collect();
@@ -143,8 +143,11 @@ fn aliases(case: &Case) -> Vec<String> {
 }
 
 /// A Markdown table cell.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('\n', " ")
+fn cell(text: &str) -> Cow<'_, str> {
+    if text.contains('|') || text.contains('\n') {
+        return text.replace('|', "\\|").replace('\n', " ").into();
+    }
+    text.into()
 }
 
 /// What the enum says of itself: its cases at a glance.

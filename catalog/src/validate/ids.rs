@@ -91,24 +91,25 @@ pub(crate) fn is_variant(name: &str) -> bool {
 
 /// Every case has a Rust name of its own.
 pub(super) fn variants(model: &Model, problems: &Problems) {
-    let mut seen: BTreeMap<String, &Case> = BTreeMap::new();
+    let mut seen: BTreeMap<&str, &Case> = BTreeMap::new();
     for case in &model.cases {
-        let name = variant(case);
+        let name = case.name.as_str();
         let at = case.variant.as_ref().map_or(case.id.at, |variant| variant.at);
-        if !is_variant(&name) {
+        if !is_variant(name) {
             // An id that is none has been told.
             if well_formed(&case.id) || case.variant.is_some() {
                 let message = format!("`{name}` cannot be the name of a Rust variant");
                 let help = "give the case another name with `variant = \"...\"`: upper camel case, no keyword";
                 problems.add(Problem::error("bad-variant", at, message).help(help));
             }
-        } else if let Some(first) = seen.get(&name).filter(|first| first.id.value != case.id.value) {
+            continue;
+        }
+        let first = *seen.entry(name).or_insert(case);
+        if first.id.value != case.id.value {
             let message =
                 format!("two cases with the Rust name `{name}`: `{}` and `{}`", first.id.value, case.id.value);
             let problem = Problem::error("same-variant", at, message).also(first.id.at, "the first is here");
             problems.add(problem.help("give one of them another name with `variant = \"...\"`"));
-        } else {
-            seen.insert(name, case);
         }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn codes(model: &Model, problems: &Problems) {
 
 /// No failure makes two cases with equal right: by conditions of the same kind, as many, that can hold together.
 pub(super) fn unambiguous(model: &Model, problems: &Problems) {
-    let mut buckets: HashMap<(MatchedBy, String), Vec<(&Case, usize)>> = HashMap::new();
+    let mut buckets: HashMap<(MatchedBy, String), Vec<(&Case, usize)>> = HashMap::with_capacity(model.cases.len());
     let mut all: Vec<(Rule, Place)> = Vec::new();
     for case in &model.cases {
         for (rule, at) in rules(case, 0) {

@@ -19,7 +19,7 @@ type Rule = fn(&Model, &Problems);
 
 /// All rules over a model.
 pub(crate) fn validate(model: &Model, problems: &Problems) {
-    let rules: [Rule; 22] = [
+    let rules: [Rule; 19] = [
         ids::form,
         ids::reserved,
         ids::variants,
@@ -37,9 +37,6 @@ pub(crate) fn validate(model: &Model, problems: &Problems) {
         texts::lines,
         texts::inline,
         texts::titles,
-        texts::links,
-        texts::placeholders,
-        texts::unused_links,
         retry::requires,
         matches::codes,
     ];

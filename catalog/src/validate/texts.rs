@@ -1,17 +1,23 @@
 //! Texts: one line of inline Markdown each, that reads the same on every page, and names only what exists.
 
-use std::ops::Range;
-
 use crate::keys::At;
 use crate::model::{Case, Model, Step};
 use crate::problem::{Problem, Problems};
-use crate::text::{Fault, Kind, faults, hidden, references};
+use crate::text::{Fault, Kind, Reference, faults, hidden, references};
 
 /// The keys of a policy that a text can print.
 const PRINTABLE: [&str; 3] = ["initial", "max", "times"];
 
-/// All texts in Markdown, each with the case that it belongs to.
-fn markdown(model: &Model) -> impl Iterator<Item = (&At<String>, Option<&Case>)> {
+/// A text in Markdown.
+struct Markdown<'m> {
+    text: &'m At<String>,
+    /// The case that it belongs to.
+    case: Option<&'m Case>,
+    references: Vec<Reference<'m>>,
+}
+
+/// All texts in Markdown.
+fn markdown(model: &Model) -> Vec<Markdown<'_>> {
     let cases = model.cases.iter().flat_map(|case| {
         let steps = case.causes.iter().chain(&case.fixes).map(|step: &Step| &step.text);
         [&case.summary].into_iter().chain(&case.title).chain(steps).map(move |text| (text, Some(case)))
@@ -23,7 +29,8 @@ fn markdown(model: &Model) -> impl Iterator<Item = (&At<String>, Option<&Case>)>
         let words = checklist.links.iter().map(|(words, _)| words);
         checklist.intro.iter().chain(&checklist.outro).chain(checklist.items.iter().map(|item| &item.text)).chain(words)
     });
-    cases.chain(pages.chain(checklists).map(|text| (text, None)))
+    let all = cases.chain(pages.chain(checklists).map(|text| (text, None)));
+    all.map(|(text, case)| Markdown { text, case, references: references(text) }).collect()
 }
 
 /// Texts that are printed as they stand.
@@ -58,13 +65,17 @@ fn is_line(text: &At<String>, problems: &Problems) -> bool {
     trimmed
 }
 
-/// Every text in Markdown is one such line, and reads the same everywhere.
+/// Every text in Markdown is one such line, reads the same everywhere, and names only what exists.
 pub(super) fn inline(model: &Model, problems: &Problems) {
-    for text in markdown(model).map(|(text, _)| text).filter(|text| is_line(text, problems)) {
+    let texts = markdown(model);
+    for Markdown { text, .. } in texts.iter().filter(|one| is_line(one.text, problems)) {
         for Fault { rule, range, message, help } in faults(text) {
             problems.add(Problem::error(rule, text.part(range), message).help(help));
         }
     }
+    links(model, &texts, problems);
+    placeholders(model, &texts, problems);
+    unused_links(model, &texts, problems);
 }
 
 /// Titles, and the words of a checklist's links, are linked as a whole, so they hold no link.
@@ -81,17 +92,17 @@ pub(super) fn titles(model: &Model, problems: &Problems) {
 }
 
 /// Every `link:NAME` is a name of `[links]`.
-pub(super) fn links(model: &Model, problems: &Problems) {
+fn links(model: &Model, texts: &[Markdown<'_>], problems: &Problems) {
     if model.broken.links || model.broken.file {
         return;
     }
     let known = || model.links.iter().map(|(name, _)| name.as_str());
-    for (text, _) in markdown(model) {
-        for reference in references(text) {
+    for Markdown { text, references, .. } in texts {
+        for reference in references {
             let Kind::Link(name) = reference.kind else { continue };
             if !known().any(|have| have == name) {
                 let message = format!("there is no link `{name}` in `[links]`");
-                let problem = Problem::error("unknown-link", text.part(reference.range), message);
+                let problem = Problem::error("unknown-link", text.part(reference.range.clone()), message);
                 problems.add(problem.meant(name, known()));
             }
         }
@@ -99,9 +110,9 @@ pub(super) fn links(model: &Model, problems: &Problems) {
 }
 
 /// Every `{retry.KEY}` is a value of the case's policy.
-pub(super) fn placeholders(model: &Model, problems: &Problems) {
-    for (text, case) in markdown(model) {
-        for reference in references(text) {
+fn placeholders(model: &Model, texts: &[Markdown<'_>], problems: &Problems) {
+    for Markdown { text, case, references } in texts {
+        for reference in references {
             let Kind::Retry(key) = reference.kind else { continue };
             let problem =
                 |message: String| Problem::error("unknown-placeholder", text.part(reference.range.clone()), message);
@@ -122,15 +133,12 @@ pub(super) fn placeholders(model: &Model, problems: &Problems) {
 }
 
 /// Every link is used.
-pub(super) fn unused_links(model: &Model, problems: &Problems) {
+fn unused_links(model: &Model, texts: &[Markdown<'_>], problems: &Problems) {
     let mut used: Vec<&str> = model.checklists.iter().flat_map(|list| &list.links).map(|(_, to)| to.as_str()).collect();
-    for (text, _) in markdown(model) {
-        let named = references(text).into_iter().filter_map(|reference| match reference.kind {
-            Kind::Link(name) => Some((name.len(), reference.range)),
-            Kind::Retry(_) => None,
-        });
-        used.extend(named.map(|(length, Range { end, .. })| &text.value[end - length..end]));
-    }
+    used.extend(texts.iter().flat_map(|text| &text.references).filter_map(|reference| match reference.kind {
+        Kind::Link(name) => Some(name),
+        Kind::Retry(_) => None,
+    }));
     used.sort_unstable();
     for (name, _) in &model.links {
         if used.binary_search(&name.as_str()).is_err() {
