@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 AGAIN = """
 ```sh
-tests/benches/compile.py --cases 1000,5000 --rounds 5 --instructions --into target/compile.json   # half an hour; valgrind counts
+tests/benches/compile.py --cases 10,100,1000,5000 --rounds 3 --instructions --into target/compile.json   # an hour; valgrind counts
 cargo build --release -p waves-errors-cli
 cargo bench -p waves-errors-tests --bench runtime
 tests/benches/results.py   # writes this page
