@@ -105,7 +105,7 @@ impl<'r, 's> Keys<'r, 's> {
 
     /// A table of free names whose values are strings.
     pub(crate) fn named_texts(self) -> Vec<(At<String>, At<String>)> {
-        self.each_named(|keys, name, node| keys.as_text(format_args!("`{name}`"), node))
+        self.each_named(|keys, name, node| keys.as_text(|| quoted(name), node))
     }
 
     /// A table of free names whose values are strings, integers or booleans, as they are written.
@@ -113,7 +113,7 @@ impl<'r, 's> Keys<'r, 's> {
         self.each_named(|keys, name, node| match node.value {
             Value::Integer(Some(value)) => Some(At::new(node.at, value.to_string())),
             Value::Boolean(value) => Some(At::new(node.at, value.to_string())),
-            _ => keys.as_text(format_args!("`{name}`"), node),
+            _ => keys.as_text(|| quoted(name), node),
         })
     }
 
@@ -189,19 +189,19 @@ impl<'r, 's> Keys<'r, 's> {
     /// A string that is not empty.
     pub(crate) fn text(&mut self, key: &'static str) -> Option<At<String>> {
         let (_, node) = self.take(key)?;
-        self.as_text(format_args!("`{key}`"), node)
+        self.as_text(|| quoted(key), node)
     }
 
-    /// A value that should be a string that is not empty; `what` is how messages call it, which most catalogs never need.
-    pub(crate) fn as_text(&self, what: Arguments<'_>, node: Node<'s>) -> Option<At<String>> {
+    /// A value that should be a string that is not empty; `what` says how messages call it, which most catalogs never need.
+    pub(crate) fn as_text(&self, what: impl Fn() -> String, node: Node<'s>) -> Option<At<String>> {
         match node.value {
             Value::Text(text) if text.trim().is_empty() => {
-                self.problems.add(Problem::error("empty-text", node.at, format!("{what} is empty")));
+                self.problems.add(Problem::error("empty-text", node.at, format!("{} is empty", what())));
                 None
             }
             Value::Text(text) => Some(At::new(node.at, text.into_owned())),
             _ => {
-                self.wrong(&node, &what.to_string(), "a string");
+                self.wrong(&node, &what(), "a string");
                 None
             }
         }
@@ -209,7 +209,7 @@ impl<'r, 's> Keys<'r, 's> {
 
     /// An array of strings; without the key an empty one.
     pub(crate) fn texts(&mut self, key: &'static str) -> Vec<At<String>> {
-        self.list(key).into_iter().filter_map(|node| self.as_text(format_args!("an item of `{key}`"), node)).collect()
+        self.list(key).into_iter().filter_map(|node| self.as_text(|| item(key), node)).collect()
     }
 
     /// An array; without the key an empty one.

@@ -42,7 +42,7 @@ pub(crate) fn read(
     // A link whose address is none has been told; it stays, so that texts that name it are no further problem.
     let address = |keys: &Keys<'_, '_>, name: &str, node: Node<'_>| {
         let at = node.at;
-        Some(keys.as_text(format_args!("`{name}`"), node).unwrap_or_else(|| At::new(at, String::new())))
+        Some(keys.as_text(|| format!("`{name}`"), node).unwrap_or_else(|| At::new(at, String::new())))
     };
     model.links.extend(keys.table("links").into_iter().flat_map(|links| links.each_named(address)));
     let paged = keys.has("page");

@@ -81,7 +81,7 @@ fn steps(keys: &mut Keys<'_, '_>, key: &'static str) -> Vec<Step> {
 
 fn step(keys: &Keys<'_, '_>, key: &'static str, node: Node<'_>) -> Option<Step> {
     if matches!(node.value, Value::Text(_)) {
-        let text = keys.as_text(format_args!("an item of `{key}`"), node)?;
+        let text = keys.as_text(|| item(key), node)?;
         return Some(Step { id: None, text, check: None, causes: Vec::new(), requires: Vec::new() });
     }
     let mut keys = keys.as_table(item(key), node.at, node)?;

@@ -62,8 +62,8 @@ fn phrases(keys: &mut Keys<'_, '_>) -> Vec<String> {
     if items.is_empty() {
         keys.problem(Problem::error("empty-match", at, "no phrase: this asks for nothing"));
     }
-    let what = if one { "`text`" } else { "an item of `text`" };
-    items.into_iter().filter_map(|node| keys.as_text(format_args!("{what}"), node)).map(|phrase| phrase.value).collect()
+    let what = || if one { "`text`".to_owned() } else { item("text") };
+    items.into_iter().filter_map(|node| keys.as_text(what, node)).map(|phrase| phrase.value).collect()
 }
 
 fn close(keys: &mut Keys<'_, '_>) -> Option<u16> {
