@@ -44,11 +44,23 @@ HELD = {
 }
 
 
+def criterion(group, name, file):
+    """What criterion has left of a benchmark, if it has run."""
+    folder = ROOT / "target" / "criterion" / group.replace("/", "_")
+    path = (folder / name if name else folder) / "new" / file
+    return json.loads(path.read_text()) if path.exists() else None
+
+
 def nanoseconds(group, name=None):
     """The median of a criterion benchmark."""
-    folder = ROOT / "target" / "criterion" / group.replace("/", "_")
-    path = (folder / name if name else folder) / "new" / "estimates.json"
-    return json.loads(path.read_text())["median"]["point_estimate"] if path.exists() else None
+    estimates = criterion(group, name, "estimates.json")
+    return estimates and estimates["median"]["point_estimate"]
+
+
+def rate(group, name):
+    """How much a second, where a benchmark says how much it works on."""
+    size = ((criterion(group, name, "benchmark.json") or {}).get("throughput") or {}).get("Bytes")
+    return f", {1000 * size / nanoseconds(group, name):.1f} MB/s" if size else ""
 
 
 def time(value):
@@ -71,7 +83,7 @@ def against(target, group, ours, peers, most=None, limit=None):
     beside = ", ".join(f"{name} {time(value)} (ours is {own / value:.2f} of it)" for name, value in others)
     good = (limit is None or own <= limit) and (most is None or own <= most * others[0][1])
     reached = verdict(good) if limit or most else "no target"
-    return f"| {target} | {time(own)} | {beside} | {reached} |"
+    return f"| {target} | {time(own)}{rate(group, ours)} | {beside} | {reached} |"
 
 
 def runtime():
