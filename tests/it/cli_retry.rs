@@ -13,7 +13,7 @@ fn a_schedule_is_a_table_with_bars() {
         &["retry", "server-full", "--jitter", "none"],
         0,
         &expect![[r#"
-            server-full (policy capacity): up to 6 times, after 1 s, 2 s, 4 s, 8 s, 16 s, 32 s (less up to 50 % by chance); Retry-After is kept up to 2 min
+            server-full (policy capacity): up to 6 times, after 1 s, 2 s, 4 s, 8 s, 16 s, 32 s (minus up to 50% jitter); honors Retry-After up to 2 min
 
             retry      after     in all
                 1        1 s        1 s  ██

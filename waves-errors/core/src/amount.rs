@@ -74,10 +74,10 @@ impl fmt::Display for Policy {
             write!(f, ", … at most {}", amount(self.max()))?;
         }
         if self.jitter > 0 {
-            write!(f, " (less up to {} % by chance)", f64::from(self.jitter) / 10.0)?;
+            write!(f, " (minus up to {}% jitter)", f64::from(self.jitter) / 10.0)?;
         }
         if self.respect_retry_after {
-            write!(f, "; `Retry-After` is kept up to {}", amount(self.retry_after_limit()))?;
+            write!(f, "; honors `Retry-After` up to {}", amount(self.retry_after_limit()))?;
         }
         Ok(())
     }

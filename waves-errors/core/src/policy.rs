@@ -397,7 +397,7 @@ mod tests {
     fn a_policy_says_what_it_does() {
         assert_eq!(
             PAGE.to_string(),
-            "up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (less up to 25 % by chance); `Retry-After` is kept up to 2 min"
+            "up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 25% jitter); honors `Retry-After` up to 2 min"
         );
         assert_eq!(PAGE.with_max_retries(0).to_string(), "never");
     }
