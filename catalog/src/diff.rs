@@ -208,17 +208,45 @@ fn retries(old: &Value, new: &Value, was: &Value, now: &Value, told: &mut Told<'
         let policy = catalog["policies"][case["retry"].as_str().unwrap_or_default()].clone();
         Some(policy).filter(|policy| policy["max_retries"].as_u64().is_some_and(|retries| retries > 0))
     };
+    let unlimited = |policy: &Value| policy["only"].is_null();
     match (policy(old, was), policy(new, now)) {
-        (Some(_), None) => told.tell("retry-removed", Bump::Major, "it was tried again, and is no longer"),
-        (None, Some(_)) => {
-            told.tell("retry-added", Bump::Minor, "it is tried again now: what it did may be done twice");
+        (Some(_), None) => told.tell("retry-removed", Bump::Major, "no longer retried"),
+        (None, Some(now)) => {
+            let text = if unlimited(&now) {
+                "now retried: its side effects may happen twice"
+            } else {
+                "now retried if idempotent"
+            };
+            told.tell("retry-added", Bump::Minor, text);
         }
-        (Some(was), Some(now)) if was != now => {
-            let text = |policy: &Value| policy["text"].as_str().unwrap_or_default().to_owned();
-            told.tell("backoff-changed", Bump::Minor, format!("it was tried again {}; now {}", text(&was), text(&now)));
+        (Some(was), Some(now)) => {
+            match (unlimited(&was), unlimited(&now)) {
+                (true, false) => told.tell("retry-limited", Bump::Major, "now retried only if idempotent"),
+                (false, true) => told.tell(
+                    "retry-unlimited",
+                    Bump::Minor,
+                    "now retried even if not idempotent: its side effects may happen twice",
+                ),
+                _ => {}
+            }
+            if schedule(&was) != schedule(&now) {
+                let text = |policy: &Value| policy["text"].as_str().unwrap_or_default().to_owned();
+                let text = format!("retry policy changed from \"{}\" to \"{}\"", text(&was), text(&now));
+                told.tell("backoff-changed", Bump::Minor, text);
+            }
         }
-        _ => {}
+        (None, None) => {}
     }
+}
+
+/// Returns a policy's numbers, without the limit to some operations and without the sentence that repeats both.
+fn schedule(policy: &Value) -> Value {
+    let mut policy = policy.clone();
+    if let Some(policy) = policy.as_object_mut() {
+        policy.remove("only");
+        policy.remove("text");
+    }
+    policy
 }
 
 /// What the pages say beside their cases.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Deref;
 
 use waves_errors_core::packed::{Key, Redact};
-use waves_errors_core::{Condition, Evidence, Policy, Severity, Wire};
+use waves_errors_core::{Condition, Evidence, Policy, RetryOnly, Severity, Wire};
 
 use crate::keys::At;
 use crate::problem::Place;
@@ -223,6 +223,8 @@ pub enum Required {
     Boolean(bool),
     /// A duration.
     Duration(std::time::Duration),
+    /// The operations that the policy is limited to.
+    Only(Option<RetryOnly>),
 }
 
 /// What a support ticket needs.

@@ -4,7 +4,7 @@ mod case;
 mod conditions;
 
 use waves_errors_core::packed::{Key, Redact};
-use waves_errors_core::{Policy, PolicyParts, Wire};
+use waves_errors_core::{Policy, PolicyParts, RetryOnly, Wire};
 
 use case::case;
 use conditions::conditions;
@@ -15,8 +15,8 @@ use crate::parse::{Entry, Node, Value};
 use crate::problem::{Place, Problem, Problems};
 
 /// The keys of a policy, as `requires` names them.
-pub(crate) const POLICY_KEYS: [&str; 7] =
-    ["initial", "multiplier", "max", "max-retries", "jitter", "retry-after.respect", "retry-after.limit"];
+pub(crate) const POLICY_KEYS: [&str; 8] =
+    ["initial", "multiplier", "max", "max-retries", "jitter", "retry-after.respect", "retry-after.limit", "only"];
 
 /// Reads one file into the model; the first file is the root. Returns the names of the files that it includes.
 pub(crate) fn read(
@@ -218,6 +218,9 @@ fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
         respect = keys.boolean("respect");
         limit = keys.duration("limit");
     }
+    // Without the limit that it should have, a policy would allow too much.
+    let limited = keys.has("only");
+    let only = keys.word("only", &RetryOnly::ALL.map(|only| (only.as_str(), only)));
     let default = PolicyParts::default();
     let initial = initial?;
     let mut parts = PolicyParts {
@@ -228,8 +231,9 @@ fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
         jitter: jitter.as_ref().map_or(default.jitter, |jitter| jitter.value),
         respect_retry_after: respect.map_or(default.respect_retry_after, |respect| respect.value),
         retry_after_limit: limit.as_ref().map_or(default.retry_after_limit, |limit| limit.value),
+        only: only.as_ref().map(|only| only.value),
     };
-    let mut good = true;
+    let mut good = !limited || only.is_some();
     // Each wrong part is told and set right, until none is left.
     loop {
         let error = match Policy::new(parts) {

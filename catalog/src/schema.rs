@@ -4,7 +4,7 @@
 //! descriptions within the definitions. What a schema cannot say, `check` does.
 
 use serde_json::{Map, Value, json};
-use waves_errors_core::{Io, Predicate, Severity};
+use waves_errors_core::{Io, Predicate, RetryOnly, Severity};
 
 /// A table: its keys, and which of them must be there.
 fn table(about: &str, keys: &[(&str, Value)], required: &[&str]) -> Value {
@@ -53,6 +53,11 @@ fn number(about: &str, low: f64, high: f64) -> Value {
 
 fn switch(about: &str) -> Value {
     json!({ "type": "boolean", "description": about })
+}
+
+/// The words that `only` of a policy takes.
+fn only() -> [&'static str; RetryOnly::ALL.len()] {
+    RetryOnly::ALL.map(RetryOnly::as_str)
 }
 
 /// A table of free names whose values are strings, numbers or booleans.
@@ -202,6 +207,7 @@ fn pages(define: &mut dyn FnMut(&str, Value)) {
                 ("max-retries", whole("How often it is tried again; default 0: never", 0, 1_000_000)),
                 ("jitter", number("The share of a delay that is left to chance; default 0", 0.0, 1.0)),
                 ("retry-after", reference("retry-after")),
+                ("only", word("The operations that the policy is limited to; default: all", &only())),
             ],
             &["initial"],
         ),
@@ -357,6 +363,7 @@ fn requires() -> Value {
             ("jitter", json!({ "type": "number", "description": "A number" })),
             ("retry-after.respect", switch("Yes or no")),
             ("retry-after.limit", text("A duration")),
+            ("only", word("The operations that the policy must be limited to", &only())),
         ],
         &[],
     )

@@ -167,6 +167,98 @@ fn policies() {
 }
 
 #[test]
+fn retry_only_accepts_idempotent() {
+    bad(
+        "[retry.x]\ninitial = \"1s\"\nmax-retries = 1\nonly = \"idempotent\"",
+        expect![[r#"
+        warning: no case is retried by the policy `x` [unused]
+          --> c.toml:18:8
+           |
+        18 | [retry.x]
+           |        ^
+    "#]],
+    );
+}
+
+#[test]
+fn retry_only_refuses_other_words_and_types() {
+    bad(
+        "[retry.x]\ninitial = \"1s\"\nonly = \"always\"",
+        expect![[r#"
+        error: `only` cannot be `always` [unknown-word]
+          --> c.toml:20:8
+           |
+        20 | only = "always"
+           |        ^^^^^^^^
+           |
+           = help: known here: `idempotent`
+    "#]],
+    );
+    bad(
+        "[retry.x]\ninitial = \"1s\"\nonly = true",
+        expect![[r#"
+        error: `only` must be a string, not a boolean [wrong-type]
+          --> c.toml:20:8
+           |
+        20 | only = true
+           |        ^^^^
+    "#]],
+    );
+    bad(
+        "[retry.x]\ninitial = \"1s\"\nonly = \"\"",
+        expect![[r#"
+        error: `only` is empty [empty-text]
+          --> c.toml:20:8
+           |
+        20 | only = ""
+           |        ^^
+    "#]],
+    );
+    // The policy is broken, so a text that requires the limit is no second problem.
+    bad(
+        "retry = \"x\"\nfixes = [{ text = \"F.\", requires = { only = \"idempotent\" } }]\n[retry.x]\ninitial = \"1s\"\nonly = \"always\"",
+        expect![[r#"
+            error: `only` cannot be `always` [unknown-word]
+              --> c.toml:22:8
+               |
+            22 | only = "always"
+               |        ^^^^^^^^
+               |
+               = help: known here: `idempotent`
+        "#]],
+    );
+}
+
+#[test]
+fn requires_only_is_compared_with_the_policy() {
+    bad(
+        "retry = \"once\"\nfixes = [{ text = \"F.\", requires = { only = \"idempotent\" } }]",
+        expect![[r#"
+        error: the text needs `only` to be idempotent, but the policy `once` has none [requires]
+          --> c.toml:19:45
+           |
+        12 | [retry.once]
+           |        ---- the policy is here
+        ...
+        19 | fixes = [{ text = "F.", requires = { only = "idempotent" } }]
+           |                                             ^^^^^^^^^^^^
+           |
+           = help: change the policy, or the text and its `requires`
+    "#]],
+    );
+    bad(
+        "retry = \"once\"\nfixes = [{ text = \"F.\", requires = { only = \"always\" } }]",
+        expect![[r#"
+        error: `only` cannot have this value [wrong-type]
+          --> c.toml:19:45
+           |
+        19 | fixes = [{ text = "F.", requires = { only = "always" } }]
+           |                                             ^^^^^^^^
+    "#]],
+    );
+}
+
+#[test]
 fn prose_and_policy() {
     bad(
         "retry = \"once\"\nfixes = [{ text = \"Doubling.\", requires = { multiplier = 2 } }]",

@@ -92,6 +92,14 @@ fn each_change_has_its_level() {
     row("retry-removed", &replaced("retry = \"busy\"\n", ""));
     row("retry-switched-off", &replaced("max-retries = 3", "max-retries = 0"));
     row("retry-added", &replaced("summary = \"Gone.\"", "summary = \"Gone.\"\nretry = \"busy\""));
+    row("retry-added-with-only", &|text: &str| {
+        text.replace("summary = \"Gone.\"", "summary = \"Gone.\"\nretry = \"safe\"")
+            + "[retry.safe]\ninitial = \"1s\"\nmax-retries = 1\nonly = \"idempotent\"\n"
+    });
+    row("retry-limited", &replaced("max-retries = 3", "max-retries = 3\nonly = \"idempotent\""));
+    row("retry-limited-and-slower", &|text: &str| {
+        text.replace("initial = \"1s\"", "initial = \"2s\"\nonly = \"idempotent\"")
+    });
     row("backoff", &replaced("initial = \"1s\"", "initial = \"2s\""));
     row("added", &added("[case.late]\nstatus = 408\nsummary = \"Late.\"\n"));
     row("split", &added("[case.quota]\nmatch = [{ status = 429, text = \"quota\" }]\nsummary = \"Quota.\"\n"));
@@ -139,6 +147,13 @@ fn each_change_has_its_level() {
           major retry-removed busy
         retry-added: 0 minor
           minor retry-added gone
+        retry-added-with-only: 0 minor
+          minor retry-added gone
+        retry-limited: 1 major
+          major retry-limited busy
+        retry-limited-and-slower: 1 major
+          major retry-limited busy
+          minor backoff-changed busy
         backoff: 0 minor
           minor backoff-changed busy
         added: 0 minor
@@ -168,6 +183,64 @@ fn a_catalog_in_json_is_the_same_as_in_toml() {
     let json = file("same.json", &json);
     let (code, out, err) = run(&["diff", json.to_str().unwrap(), toml.to_str().unwrap()]);
     assert_eq!((code, out.as_str(), err.as_str()), (0, "", "the version bump that this asks for: none\n"));
+}
+
+#[test]
+fn retry_changes_say_what_they_mean_for_callers() {
+    let limited = BASE.replace("max-retries = 3", "max-retries = 3\nonly = \"idempotent\"");
+    let never = BASE.replace("max-retries = 3", "max-retries = 0");
+    let slower = limited.replace("initial = \"1s\"", "initial = \"2s\"");
+    let mut all = String::new();
+    for (old, new) in [
+        (BASE, &*limited),
+        (&limited, BASE),
+        (&limited, &slower),
+        (&slower, BASE),
+        (&never, &limited),
+        (&never, BASE),
+        (&limited, &never),
+    ] {
+        let (old, new) = (file("retries.old.toml", old), file("retries.new.toml", new));
+        let (_, out, err) = run(&["diff", old.to_str().unwrap(), new.to_str().unwrap()]);
+        all.push_str(&format!("{out}{err}\n"));
+    }
+    expect![[r#"
+        major  busy: now retried only if idempotent [retry-limited]
+        the version bump that this asks for: major
+
+        minor  busy: now retried even if not idempotent: its side effects may happen twice [retry-unlimited]
+        the version bump that this asks for: minor
+
+        minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 1 s, 1 s, 1 s; honors `Retry-After` up to 2 min" to "idempotent requests only, up to 3 times, after 2 s, 2 s, 2 s; honors `Retry-After` up to 2 min" [backoff-changed]
+        the version bump that this asks for: minor
+
+        minor  busy: now retried even if not idempotent: its side effects may happen twice [retry-unlimited]
+        minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 2 s, 2 s, 2 s; honors `Retry-After` up to 2 min" to "up to 3 times, after 1 s, 1 s, 1 s; honors `Retry-After` up to 2 min" [backoff-changed]
+        the version bump that this asks for: minor
+
+        minor  busy: now retried if idempotent [retry-added]
+        the version bump that this asks for: minor
+
+        minor  busy: now retried: its side effects may happen twice [retry-added]
+        the version bump that this asks for: minor
+
+        major  busy: no longer retried [retry-removed]
+        the version bump that this asks for: major
+
+    "#]].assert_eq(&all);
+}
+
+#[test]
+fn catalog_in_json_without_only_equals_one_without_a_limit() {
+    let toml = file("older.toml", BASE);
+    let (_, json, _) = run(&["--catalog", toml.to_str().unwrap(), "doc", "--only", "json"]);
+    let mut document: Value = serde_json::from_str(&json).unwrap();
+    let policy = document["policies"]["busy"].as_object_mut().unwrap();
+    assert_eq!(policy.remove("only"), Some(Value::Null));
+    policy.insert("text".to_owned(), "in other words".into());
+    let json = file("older.json", &document.to_string());
+    let (code, out, _) = run(&["diff", json.to_str().unwrap(), toml.to_str().unwrap()]);
+    assert_eq!((code, out.as_str()), (0, ""));
 }
 
 #[test]

@@ -34,6 +34,19 @@ fn a_schedule_is_a_table_with_bars() {
         &expect![[""]],
     );
     check(
+        &["retry", "no-answer", "--jitter", "none"],
+        0,
+        &expect![[r#"
+        no-answer (policy resend): idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 50% jitter); honors Retry-After up to 2 min
+
+        retry      after     in all
+            1     500 ms     500 ms  ██████████
+            2        1 s      1.5 s  ████████████████████
+            3        2 s      3.5 s  ████████████████████████████████████████
+    "#]],
+        &expect![[""]],
+    );
+    check(
         &["retry", "too-many-request"],
         1,
         &expect![[""]],
@@ -91,6 +104,9 @@ fn a_schedule_for_programs() {
     for (random, nominal) in random.iter().flat_map(|delays| delays.iter().zip(delays_of_429())) {
         assert!((nominal * 3 / 4..=nominal).contains(random), "{random}");
     }
+    assert_eq!(nominal["policy"]["only"], Value::Null);
+    let limited = schedule(&["no-answer", "--jitter", "none"]);
+    assert_eq!((&limited["policy"]["only"], delays(&limited)), (&json!("idempotent"), vec![500, 1000, 2000]));
     let never = schedule(&["403"]);
     assert_eq!((&never["policy"], &never["attempts"]), (&Value::Null, &json!([])));
 }
@@ -163,4 +179,17 @@ fn a_replay_goes_on_from_line_to_line_and_ends_with_success() {
         error: one line could not be read
     "#]]
     .assert_eq(&err);
+}
+
+#[test]
+fn retry_only_is_shown_wherever_a_policy_is() {
+    let (_, explained, _) = run(&["explain", "no-answer"]);
+    assert!(
+        explained.contains("Retry. Idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s"),
+        "{explained}"
+    );
+    let (_, page, _) = run(&["doc", "--page", "service", "--only", "html"]);
+    assert!(page.contains("Idempotent requests only, up to 3 times"), "{page}");
+    let (_, code, _) = run(&["emit"]);
+    assert!(code.contains("| 3 times, if idempotent |"), "{code}");
 }

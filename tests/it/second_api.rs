@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use waves_errors::reqwest::SendChecked;
 use waves_errors::{
-    CatalogEnum, Chance, Decision, Evidence, Failure, MatchedBy, Policy, Retry, RetryAfter, StopReason,
+    CatalogEnum, Chance, Decision, Evidence, Failure, MatchedBy, Policy, Retry, RetryAfter, RetryOnly, StopReason,
 };
 use waves_errors_tests::server::{Answer, Server};
 
@@ -124,6 +124,9 @@ fn an_operators_file_changes_policies_and_switches_them_off() {
         let error = read(wrong).unwrap_err().to_string();
         assert!(error.contains(told), "{error}");
     }
+    let limited = read("[rate]\ninitial = \"1s\"\nonly = \"idempotent\"\n").unwrap();
+    assert_eq!(limited["rate"].only(), Some(RetryOnly::Idempotent));
+    assert_eq!(read(&toml::to_string(&limited).unwrap()).unwrap(), limited);
     // And back.
     let written: BTreeMap<_, _> = LedgerError::CATALOG.policies().collect();
     let text = toml::to_string(&written).unwrap();

@@ -53,6 +53,7 @@ fn faster() -> Result<Vec<(&'static str, Policy)>, PolicyError> {
             max: Some(policy.max() / 100),
             max_retries: policy.max_retries(),
             jitter: policy.jitter(),
+            only: policy.only(),
             ..PolicyParts::default()
         };
         Ok((id, Policy::new(parts)?))

@@ -94,7 +94,8 @@ pub use waves::{WavesError, reference};
 #[doc(inline)]
 pub use waves_errors_core::{
     Body, Case, Catalog, Chance, Check, Checklist, Close, Collect, Evidence, Io, Is, Item, MatchedBy, Part, Policy,
-    PolicyError, PolicyParts, Predicate, Severity, Step, Steps, Transport, Upload, Wait, Words, amount, duration,
+    PolicyError, PolicyParts, Predicate, RetryOnly, Severity, Step, Steps, Transport, Upload, Wait, Words, amount,
+    duration,
 };
 
 /// Derives what an error of a catalog has, for an enum that is written by hand: with fields, sources and `From`.

@@ -1,7 +1,7 @@
 //! A case, with its causes and fixes.
 
 use heck::ToUpperCamelCase;
-use waves_errors_core::{Check, Part, Severity, duration};
+use waves_errors_core::{Check, Part, RetryOnly, Severity, duration};
 
 use super::conditions::{alternatives, examples};
 use super::{POLICY_KEYS, is_pointer, required_text};
@@ -126,6 +126,9 @@ fn requires(mut keys: Keys<'_, '_>) -> Vec<(At<String>, At<Required>)> {
             Value::Integer(Some(number)) => Some(Required::Number(*number as f64)),
             Value::Float(number) => Some(Required::Number(*number)),
             Value::Boolean(boolean) => Some(Required::Boolean(*boolean)),
+            Value::Text(text) if key == "only" => {
+                RetryOnly::ALL.into_iter().find(|only| only.as_str() == text).map(|only| Required::Only(Some(only)))
+            }
             Value::Text(text) => duration(text).map(Required::Duration),
             _ => None,
         };

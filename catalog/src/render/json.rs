@@ -1,7 +1,7 @@
 //! A catalog, or one of its cases, as JSON: everything that the texts have, for other programs.
 
 use serde_json::{Value, json};
-use waves_errors_core::{Check, Condition, Policy, Rule};
+use waves_errors_core::{Check, Condition, Policy, RetryOnly, Rule};
 
 use crate::keys::At;
 use crate::model::{Case, Checklist, Model, Page, Step};
@@ -83,6 +83,7 @@ pub fn policy(policy: &Policy) -> Value {
         "max_retries": policy.max_retries(),
         "jitter": policy.jitter(),
         "retry_after": { "respect": policy.respects_retry_after(), "limit_ms": ms(policy.retry_after_limit()) },
+        "only": policy.only().map(RetryOnly::as_str),
         "text": policy.to_string(),
     })
 }

@@ -14,7 +14,7 @@ use crate::validate::variant;
 use super::case::{PLAIN, body, joined, place, retry, siblings};
 use super::markdown::checklist_blocks;
 use super::table::table;
-use super::words::{Links, linked, summary, times, title};
+use super::words::{Links, linked, retried, summary, title};
 
 /// An enum to be made: its name, and who may see it (`pub`, or nothing).
 #[derive(Debug, Clone, Copy)]
@@ -160,11 +160,11 @@ fn overview(catalog: &Catalog) -> String {
         let word = |code: &&str| code.chars().all(|c| c.is_ascii_graphic() && !"`|\\".contains(c));
         let code = || case.code.as_ref().map(|code| code.as_str()).filter(word).map(|code| format!("`{code}`"));
         let status = status.or_else(code).unwrap_or_else(|| "–".to_owned());
-        let retried = times(catalog.policy_of(case).map_or(0, |(_, policy)| policy.max_retries()));
         let summary = summary(catalog, case);
         let _ = writeln!(
             out,
-            "| [`{name}`](Self::{name}) | {status} | {retried} | {} |",
+            "| [`{name}`](Self::{name}) | {status} | {} | {} |",
+            retried(catalog, case),
             cell(lead(&summary)),
             name = variant(case)
         );

@@ -48,12 +48,22 @@ fn filled(model: &Model, text: &str, links: Links, policy: Option<&Policy>) -> S
 }
 
 /// How often something is tried again, in words.
-pub(crate) fn times(retries: u32) -> String {
+fn times(retries: u32) -> String {
     match retries {
         0 => "never".into(),
         1 => "once".into(),
         2 => "twice".into(),
         n => format!("{n} times"),
+    }
+}
+
+/// Returns how often a case is retried, as the cell of a table.
+pub(crate) fn retried(model: &Model, case: &Case) -> String {
+    let policy = model.policy_of(case).map(|(_, policy)| policy).filter(|policy| policy.max_retries() > 0);
+    let times = times(policy.map_or(0, Policy::max_retries));
+    match policy.and_then(Policy::only) {
+        Some(only) => format!("{times}, if {}", only.as_str()),
+        None => times,
     }
 }
 

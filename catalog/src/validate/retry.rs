@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use waves_errors_core::{Policy, amount};
+use waves_errors_core::{Policy, RetryOnly, amount};
 
 use crate::model::{Model, Required};
 use crate::problem::{Problem, Problems};
@@ -48,6 +48,7 @@ fn value(policy: &Policy, key: &str) -> Required {
         "jitter" => Required::Number(policy.jitter()),
         "retry-after.respect" => Required::Boolean(policy.respects_retry_after()),
         "retry-after.limit" => Required::Duration(policy.retry_after_limit()),
+        "only" => Required::Only(policy.only()),
         _ => Required::Duration(Duration::ZERO),
     }
 }
@@ -57,5 +58,6 @@ fn show(value: &Required) -> String {
         Required::Number(number) => number.to_string(),
         Required::Boolean(boolean) => boolean.to_string(),
         Required::Duration(duration) => amount(*duration).to_string(),
+        Required::Only(only) => only.map_or("none", RetryOnly::as_str).to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::policy::Policy;
+use crate::policy::{Policy, RetryOnly};
 
 /// A duration as people write it: `500 ms`, `1.5 s`, `30 s`, `2 min`.
 ///
@@ -55,12 +55,19 @@ pub fn duration(text: &str) -> Option<Duration> {
     }
 }
 
-/// One sentence without its stop: what docs, command line and failures all say of a policy.
+/// Describes the policy in one sentence without a full stop: `up to 3 times, after 500 ms, 1 s, 2 s`. Docs, the command line
+/// and failures show the same sentence.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: u32 = 8;
+        if self.max_retries == 0 {
+            return f.write_str("never");
+        }
+        match self.only {
+            None => {}
+            Some(RetryOnly::Idempotent) => f.write_str("idempotent requests only, ")?,
+        }
         match self.max_retries {
-            0 => return f.write_str("never"),
             1 => f.write_str("once, after ")?,
             n => write!(f, "up to {n} times, after ")?,
         }

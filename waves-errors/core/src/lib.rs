@@ -32,7 +32,7 @@ pub use check::{Check, Is, Part, Predicate};
 pub use checklist::{Checklist, Collect, Item};
 pub use classify::{Facts, MatchedBy, classify, field};
 pub use evidence::{Body, Close, Evidence, Io, Transport, Upload};
-pub use policy::{Chance, Policy, PolicyError, PolicyParts, Wait};
+pub use policy::{Chance, Policy, PolicyError, PolicyParts, RetryOnly, Wait};
 pub use wire::{Condition, Rule, Statuses, Wire};
 
 /// The packed form, for the catalog's renderer and the macro's output. Not for people.

@@ -37,6 +37,29 @@ pub struct Policy {
     pub(crate) jitter: u32,
     pub(crate) respect_retry_after: bool,
     pub(crate) retry_after_limit_ms: u64,
+    pub(crate) only: Option<RetryOnly>,
+}
+
+/// The operations that a policy is limited to.
+///
+/// More kinds may be added in later releases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RetryOnly {
+    /// Idempotent operations: repeating one has the same effect as doing it once.
+    Idempotent,
+}
+
+impl RetryOnly {
+    /// All kinds, in the order of their numbers in a table.
+    pub const ALL: [Self; 1] = [Self::Idempotent];
+
+    /// Returns the word that catalogs use: `idempotent`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Idempotent => "idempotent",
+        }
+    }
 }
 
 /// The parts of a [`Policy`], under the names that a catalog gives them.
@@ -56,6 +79,8 @@ pub struct PolicyParts {
     pub respect_retry_after: bool,
     /// The longest `Retry-After` that is waited for. Default: two minutes.
     pub retry_after_limit: Duration,
+    /// The operations that the policy is limited to. Default `None`: it applies to every operation.
+    pub only: Option<RetryOnly>,
 }
 
 impl Default for PolicyParts {
@@ -68,6 +93,7 @@ impl Default for PolicyParts {
             jitter: 0.0,
             respect_retry_after: true,
             retry_after_limit: Duration::from_secs(120),
+            only: None,
         }
     }
 }
@@ -171,6 +197,7 @@ impl Policy {
             jitter: thousandths(parts.jitter, 0.0, 1.0).ok_or(PolicyError::Jitter)?,
             respect_retry_after: parts.respect_retry_after,
             retry_after_limit_ms: millis(parts.retry_after_limit),
+            only: parts.only,
         })
     }
 
@@ -207,6 +234,11 @@ impl Policy {
     /// The longest `Retry-After` that is waited for.
     pub const fn retry_after_limit(&self) -> Duration {
         Duration::from_millis(self.retry_after_limit_ms)
+    }
+
+    /// Returns the operations that the policy is limited to; `None` if it applies to every operation.
+    pub const fn only(&self) -> Option<RetryOnly> {
+        self.only
     }
 
     /// The same policy with another number of retries.
@@ -363,6 +395,7 @@ mod tests {
         jitter: 250,
         respect_retry_after: true,
         retry_after_limit_ms: 120_000,
+        only: None,
     };
     // The arithmetic runs at compile time as well.
     const _: () = assert!(PAGE.backoff(4).as_millis() == 8000);
@@ -394,11 +427,25 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_says_what_it_does() {
+    fn policy_display_shows_retries_delays_jitter_and_limit() {
         assert_eq!(
             PAGE.to_string(),
             "up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 25% jitter); honors `Retry-After` up to 2 min"
         );
+        assert_eq!(
+            Policy { jitter: 125, respect_retry_after: false, ..PAGE }.with_max_retries(1).to_string(),
+            "once, after 500 ms (minus up to 12.5% jitter)"
+        );
         assert_eq!(PAGE.with_max_retries(0).to_string(), "never");
+    }
+
+    #[test]
+    fn policy_display_begins_with_idempotent_requests_only() {
+        let limited = Policy { only: Some(RetryOnly::Idempotent), ..PAGE };
+        assert_eq!(
+            limited.with_max_retries(3).to_string(),
+            "idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 25% jitter); honors `Retry-After` up to 2 min"
+        );
+        assert_eq!(limited.with_max_retries(0).to_string(), "never");
     }
 }

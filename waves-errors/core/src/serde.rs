@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::amount::duration;
 use crate::case::{Case, Step};
-use crate::policy::{Policy, PolicyParts};
+use crate::policy::{Policy, PolicyParts, RetryOnly};
 
 /// A duration in the words of a catalog.
 struct Written(Duration);
@@ -41,12 +41,16 @@ impl Serialize for Asked {
 
 impl Serialize for Policy {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut to = to.serialize_struct("Policy", 6)?;
+        let mut to = to.serialize_struct("Policy", 6 + usize::from(self.only().is_some()))?;
         to.serialize_field("initial", &Written(self.initial()))?;
         to.serialize_field("multiplier", &self.multiplier())?;
         to.serialize_field("max", &Written(self.max()))?;
         to.serialize_field("max-retries", &self.max_retries())?;
         to.serialize_field("jitter", &self.jitter())?;
+        match self.only() {
+            Some(only) => to.serialize_field("only", only.as_str())?,
+            None => to.skip_field("only")?,
+        }
         let asked = Asked { respect: self.respects_retry_after(), limit: self.retry_after_limit() };
         to.serialize_field("retry-after", &asked)?;
         to.end()
@@ -82,6 +86,7 @@ fn read(table: &Map<String, Value>) -> Result<Policy, String> {
                     }
                 }
             }
+            "only" => parts.only = Some(as_only(key, value)?),
             _ => return Err(unknown(key)),
         }
     }
@@ -109,6 +114,12 @@ fn as_number(key: &str, value: &Value) -> Result<f64, String> {
 fn as_count(key: &str, value: &Value) -> Result<u32, String> {
     let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
     number.ok_or_else(|| wrong(key, "a whole number, 0 or more"))
+}
+
+fn as_only(key: &str, value: &Value) -> Result<RetryOnly, String> {
+    let found = RetryOnly::ALL.into_iter().find(|only| value == only.as_str());
+    let words = || RetryOnly::ALL.map(|only| format!("\"{}\"", only.as_str())).join(" or ");
+    found.ok_or_else(|| wrong(key, &words()))
 }
 
 impl Serialize for Case {
@@ -173,6 +184,17 @@ mod tests {
     }
 
     #[test]
+    fn retry_only_is_read_and_written_when_present() {
+        let limited = policy(json!({"initial": "1s", "only": "idempotent"})).unwrap();
+        assert_eq!(limited.only(), Some(RetryOnly::Idempotent));
+        let written = serde_json::to_value(limited).unwrap();
+        assert_eq!((&written["only"], policy(written.clone())), (&json!("idempotent"), Ok(limited)));
+        let unlimited = policy(json!({"initial": "1s"})).unwrap();
+        assert_eq!(unlimited.only(), None);
+        assert!(!serde_json::to_value(unlimited).unwrap().as_object().unwrap().contains_key("only"));
+    }
+
+    #[test]
     fn a_wrong_policy_names_its_key() {
         for (value, message) in [
             (json!({}), "a retry policy has no `initial`"),
@@ -186,6 +208,8 @@ mod tests {
             (json!({"initial": "1s", "retries": 1}), "unknown key `retries` in a retry policy"),
             (json!({"initial": "1s", "retry-after": {"limits": "1s"}}), "unknown key `limits` in a retry policy"),
             (json!({"initial": "1s", "retry-after": 1}), "`retry-after` of a retry policy must be a table"),
+            (json!({"initial": "1s", "only": "always"}), "`only` of a retry policy must be \"idempotent\""),
+            (json!({"initial": "1s", "only": true}), "`only` of a retry policy must be \"idempotent\""),
         ] {
             assert_eq!(policy(value), Err(message.to_owned()));
         }

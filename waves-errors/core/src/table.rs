@@ -4,7 +4,7 @@
 use crate::case::Severity;
 use crate::index::{hashed, of_status, slots, write_statuses};
 use crate::pack::{Fixed, OFFSET, Reader, Writer, head, tail};
-use crate::policy::Policy;
+use crate::policy::{Policy, RetryOnly};
 use crate::wire::{PackedRule, PackedWire, Rule, Texts, Wire, write_texts};
 
 /// The parts of a table.
@@ -182,6 +182,7 @@ pub fn write(parts: &Parts) -> String {
             pack.text(id).number(policy.initial_ms).number(policy.multiplier.into()).number(policy.max_ms);
             pack.number(policy.max_retries.into()).number(policy.jitter.into());
             pack.number(policy.respect_retry_after.into()).number(policy.retry_after_limit_ms);
+            pack.number(policy.only.map_or(0, |only| only as u64 + 1));
         });
     });
     section(Section::Checklists, &mut |pack| {
@@ -381,7 +382,7 @@ impl<'a> Table<'a> {
 fn read_policy<'a>(from: &mut Reader<'a>) -> (&'a str, Policy) {
     let number = |from: &mut Reader<'a>| u32::try_from(from.number()).unwrap_or(u32::MAX);
     let id = from.text();
-    let policy = Policy {
+    let mut policy = Policy {
         initial_ms: from.number(),
         multiplier: number(from).max(1000),
         max_ms: from.number(),
@@ -389,6 +390,50 @@ fn read_policy<'a>(from: &mut Reader<'a>) -> (&'a str, Policy) {
         jitter: number(from).min(1000),
         respect_retry_after: from.number() != 0,
         retry_after_limit_ms: from.number(),
+        only: None,
     };
+    if let Some(number) = usize::try_from(from.number()).unwrap_or(usize::MAX).checked_sub(1) {
+        policy.only = RetryOnly::ALL.get(number).copied();
+        // A limit that this version does not know: retrying could exceed it.
+        if policy.only.is_none() {
+            policy.max_retries = 0;
+        }
+    }
     (id, policy)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::policy::PolicyParts;
+
+    fn policy(only: Option<RetryOnly>) -> Policy {
+        let parts = PolicyParts { initial: Duration::from_millis(500), max_retries: 3, only, ..PolicyParts::default() };
+        Policy::new(parts).unwrap()
+    }
+
+    #[test]
+    fn retry_only_survives_writing_and_reading_a_table() {
+        let policies = [("all".to_owned(), policy(None)), ("safe".to_owned(), policy(Some(RetryOnly::Idempotent)))];
+        let table = write(&Parts { policies: policies.to_vec(), ..Parts::default() });
+        let read: Vec<_> = Table::new(&table).policies().map(|(id, policy)| (id.to_owned(), policy)).collect();
+        assert_eq!(read, policies);
+    }
+
+    #[test]
+    fn retry_only_with_an_unknown_number_never_retries() {
+        let read = |only: u64| {
+            let mut pack = Writer::new();
+            pack.text("x").number(500).number(1000).number(500).number(3).number(0).number(1).number(120_000);
+            pack.number(only);
+            read_policy(&mut Reader::new(&pack.finish())).1
+        };
+        assert_eq!(read(0), policy(None));
+        assert_eq!(read(1), policy(Some(RetryOnly::Idempotent)));
+        for unknown in [2, 3, u64::MAX] {
+            assert_eq!(read(unknown).max_retries(), 0, "{unknown}");
+        }
+    }
 }
