@@ -20,6 +20,8 @@ pub struct Rejected {
     pub problems: Vec<Problem>,
     /// The Rust names of the cases that could be read, for an enum that keeps code which names them compiling.
     pub variants: Vec<String>,
+    /// The ids of the policies that could be read, for the same reason.
+    pub policies: Vec<String>,
 }
 
 /// A catalog that can be used.
@@ -100,7 +102,8 @@ fn judge(sources: Sources, model: Model, problems: Problems) -> Result<Accepted,
         model.cases.iter().map(validate::variant).filter(|name| validate::is_variant(name)).collect();
     variants.sort();
     variants.dedup();
-    Err(Box::new(Rejected { sources, problems, variants }))
+    let policies = model.policies.iter().map(|(id, _)| id.value.clone()).collect();
+    Err(Box::new(Rejected { sources, problems, variants, policies }))
 }
 
 /// The files so far, and what they say.

@@ -117,11 +117,11 @@ fn recorded_bytes_are_read_as_they_are() {
         out
     };
     expect![[r#"
-        no-such-key (by code); no retry: trying again does not help
-        not-found (by status); no retry: trying again does not help
+        no-such-key (by code); no retry: this error is not retryable
+        not-found (by status); no retry: this error is not retryable
         too-many-requests (by status); retry in 500 ms (backoff)
-        no-such-key (by code); no retry: trying again does not help
-        unauthorized (by code); no retry: trying again does not help; request id req_ws_2
+        no-such-key (by code); no retry: this error is not retryable
+        unauthorized (by code); no retry: this error is not retryable; request id req_ws_2
     "#]]
     .assert_eq(
         &[
@@ -215,7 +215,7 @@ fn another_catalog_classifies_by_its_own_rules() {
     let file = folder.join("own.toml");
     fs::write(&file, "schema = 1\n[catalog]\nid = \"own\"\n[case.tea]\nstatus = 418\nsummary = \"Tea.\"\n").unwrap();
     let (code, out, _) = piped(&["classify", "--catalog", file.to_str().unwrap()], b"HTTP/1.1 418 Tea\r\n\r\n");
-    assert_eq!((code, out.as_str()), (0, "tea (by status); no retry: trying again does not help\n"));
+    assert_eq!((code, out.as_str()), (0, "tea (by status); no retry: this error is not retryable\n"));
 }
 
 #[test]

@@ -166,10 +166,10 @@ fn a_replay_goes_on_from_line_to_line_and_ends_with_success() {
     assert_eq!((code, err.as_str()), (0, ""));
     expect![[r#"
         internal-server-error: retry in 500 ms (backoff)
-        internal-server-error: no retry: the retries are used up
+        internal-server-error: no retry: no retries left
         no failure: the loop ends
         internal-server-error: retry in 500 ms (backoff)
-        not in the catalog: no retry: trying again does not help
+        not in the catalog: no retry: this error is not retryable
     "#]]
     .assert_eq(&out);
     let (code, _, err) = piped(&["retry", "--replay", "-"], b"nonsense\n");

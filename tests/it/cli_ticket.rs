@@ -257,7 +257,7 @@ async fn curl_then_diagnose_then_ticket() {
     assert!(code == 0 && out.contains("no header `authorization`"), "{out}");
     let good = format!("Authorization: Bearer {KEY}");
     let storage = tokio::task::block_in_place(|| curl(&server, &["-H", &good], "/bucket/calls/a.WAV"));
-    assert_eq!(piped(&["classify"], &storage).1, "no-such-key (by code); no retry: trying again does not help\n");
+    assert_eq!(piped(&["classify"], &storage).1, "no-such-key (by code); no retry: this error is not retryable\n");
     // One without a mistake confirms nothing.
     let right = tokio::task::block_in_place(|| curl(&server, &["-H", &good], "/waves/v1/voice-cloning"));
     let (code, out, _) = piped(&["diagnose"], &right);

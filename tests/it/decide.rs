@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use waves_errors::{
-    CatalogError, Chance, Decision, Evidence, Failure, Policy, PolicyParts, Retry, StopReason, WavesError, retry,
+    CatalogEnum, CatalogError, Chance, Decision, Evidence, Failure, Policy, PolicyParts, Retry, StopReason, WavesError,
+    retry,
 };
 
 use crate::data::{headers, lines, ms, time};
@@ -91,7 +92,7 @@ async fn a_loop_tells_waits_and_ends_with_the_last_failure() {
     let result: Result<(), Failure> = Retry::new()
         .jitter(Chance::NONE)
         .notify(move |next| into.lock().unwrap().push((next.attempt, next.delay.as_millis(), next.failure.id())))
-        .run(async || {
+        .run_mut(async || {
             tries += 1;
             Err(Failure::of(if tries == 2 { WavesError::InternalServerError } else { WavesError::TooManyRequests }))
         })
@@ -108,9 +109,9 @@ async fn a_loop_tells_waits_and_ends_with_the_last_failure() {
 #[tokio::test(start_paused = true)]
 async fn dropping_the_future_stops_the_loop() {
     let mut tries = 0;
-    let endless = retry(async || {
+    let endless = retry(|| {
         tries += 1;
-        Err::<(), _>(Failure::of(WavesError::TooManyRequests))
+        async { Err::<(), _>(Failure::of(WavesError::TooManyRequests)) }
     });
     assert!(tokio::time::timeout(Duration::from_millis(100), endless).await.is_err());
     assert_eq!(tries, 1);
@@ -123,7 +124,7 @@ async fn a_deadline_is_kept_by_the_clock_that_is_waited_by() {
     let result: Result<(), Failure> = Retry::new()
         .jitter(Chance::NONE)
         .deadline(Duration::from_secs(3))
-        .run(async || {
+        .run_mut(async || {
             last = started.elapsed();
             Err(Failure::of(WavesError::TooManyRequests))
         })
@@ -145,7 +146,7 @@ fn a_blocking_loop_waits_and_keeps_its_deadline() {
         Policy::new(PolicyParts { initial: Duration::from_millis(20), max_retries: 3, ..PolicyParts::default() })
             .unwrap();
     let (started, mut tries) = (std::time::Instant::now(), 0);
-    let result = Retry::new().policies([("rate-limit", quick)]).run_any_blocking(|| {
+    let result = Retry::new().policies(WavesError::CATALOG, [("rate-limit", quick)]).unwrap().run_any_blocking(|| {
         tries += 1;
         if tries < 3 { Err(WavesError::TooManyRequests) } else { Ok(tries) }
     });
@@ -158,7 +159,7 @@ fn operators_change_policies_and_limits() {
     let now = std::time::SystemTime::UNIX_EPOCH;
     let busy = Failure::of(WavesError::TooManyRequests);
     let never = Policy::new(PolicyParts::default()).unwrap();
-    let mut off = Retry::new().policies([("rate-limit", never)]);
+    let mut off = Retry::new().policies(WavesError::CATALOG, [("rate-limit", never)]).unwrap();
     assert_eq!(off.decide(&busy, now), Decision::Stop(StopReason::NotRetryable));
 
     let mut once = Retry::new().max_retries(1);
@@ -166,13 +167,6 @@ fn operators_change_policies_and_limits() {
     assert_eq!(once.decide(&Failure::of(WavesError::InternalServerError), now), Decision::Stop(StopReason::Exhausted));
     once.reset();
     assert!(matches!(once.decide(&busy, now), Decision::Retry { .. }));
-}
-
-#[test]
-fn futures_of_loops_can_be_spawned() {
-    fn sendable<T: Send>(_: T) {}
-    let tries = 5_u8;
-    sendable(retry(async move || if tries > 9 { Ok(tries) } else { Err(Failure::of(WavesError::Forbidden)) }));
 }
 
 #[test]

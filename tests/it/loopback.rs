@@ -140,7 +140,7 @@ async fn a_retry_comes_no_earlier_than_asked_and_then_succeeds() {
     let client = reqwest::Client::new();
     let audio =
         waves_errors::retry(async || client.get(server.url("/")).send_checked().await?.bytes_checked().await).await;
-    assert_eq!(audio.unwrap(), b"RIFF");
+    assert_eq!(audio.unwrap(), "RIFF");
     let seen = server.seen();
     assert_eq!(seen.len(), 3);
     let gaps = [seen[1].at - seen[0].at, seen[2].at - seen[1].at];
@@ -151,7 +151,10 @@ async fn a_retry_comes_no_earlier_than_asked_and_then_succeeds() {
 async fn what_trying_again_does_not_help_is_sent_once() {
     for (answer, reason) in [
         (Answer::new(403, ""), StopReason::NotRetryable),
-        (Answer::new(429, "").header("retry-after", "121"), StopReason::TooLong { asked: Duration::from_secs(121) }),
+        (
+            Answer::new(429, "").header("retry-after", "121"),
+            StopReason::TooLong { requested: Duration::from_secs(121) },
+        ),
     ] {
         let server = Server::start(move |_| answer.clone()).await.unwrap();
         let client = reqwest::Client::new();

@@ -4,6 +4,7 @@
 
 mod adapters;
 mod allocations;
+mod bodies;
 mod cargo;
 mod check;
 mod check_ids;
@@ -47,4 +48,6 @@ mod schema;
 mod scratch;
 mod second_api;
 mod secrets;
+mod spawn;
+mod steering;
 mod websocket;

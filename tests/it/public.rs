@@ -101,15 +101,15 @@ fn no_output_holds_the_key() {
 }
 
 #[test]
-fn io_errors_are_failures() {
+fn connection_errors_are_failures_by_their_kind() {
     let kinds = [
         (std::io::ErrorKind::TimedOut, Some(Io::Timeout), Some(WavesError::NoAnswer)),
         (std::io::ErrorKind::ConnectionRefused, Some(Io::Connect), Some(WavesError::NotConnected)),
         (std::io::ErrorKind::UnexpectedEof, Some(Io::Interrupted), Some(WavesError::NoAnswer)),
-        (std::io::ErrorKind::NotFound, None, None),
+        (std::io::ErrorKind::Other, Some(Io::Interrupted), Some(WavesError::NoAnswer)),
     ];
     for (kind, io, case) in kinds {
-        let failure = Failure::<WavesError>::from(std::io::Error::from(kind));
+        let failure = Failure::connection_error(&std::io::Error::from(kind));
         assert_eq!((failure.kind(), failure.evidence().io()), (case, io));
         assert!(failure.source().is_some());
     }

@@ -9,10 +9,10 @@ fn the_quickstart_explains_retries_and_stops() {
     let output = crate::cargo::run(&mut Command::new(env!("CARGO_BIN_EXE_quickstart")));
     let times_aside: String = output
         .lines()
-        .map(|line| match line.strip_prefix("  try ").and_then(|rest| rest.split_once(" in ")) {
+        .map(|line| match line.strip_prefix("  attempt ").and_then(|rest| rest.split_once(" in ")) {
             Some((attempt, time)) => {
                 assert!(time.ends_with('s') && time.starts_with(|c: char| c.is_ascii_digit()), "{line}");
-                format!("  try {attempt} in <time>\n")
+                format!("  attempt {attempt} in <time>\n")
             }
             None => format!("{line}\n"),
         })

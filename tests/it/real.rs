@@ -58,7 +58,7 @@ fn nginx(folder: &Path) -> Running {
     start(Command::new("nginx").arg("-p").arg(folder).args(["-c", "nginx.conf", "-e", "stderr"]), port)
 }
 
-async fn get(client: &reqwest::Client, url: &str) -> Result<Vec<u8>, Failure> {
+async fn get(client: &reqwest::Client, url: &str) -> Result<bytes::Bytes, Failure> {
     client.get(url).send_checked().await?.bytes_checked().await
 }
 
@@ -68,13 +68,13 @@ async fn nginx_limits_with_a_page_of_its_own() {
     let server = nginx(&folder("nginx-plain"));
     let client = reqwest::Client::new();
     let url = format!("{}/plain/a", server.url);
-    assert_eq!(get(&client, &url).await.unwrap(), b"RIFF");
+    assert_eq!(get(&client, &url).await.unwrap(), "RIFF");
     let failure = get(&client, &url).await.unwrap_err();
     assert_eq!((failure.kind(), failure.matched_by()), (Some(WavesError::TooManyRequests), Some(MatchedBy::Status)));
     assert_eq!((failure.retry_after(std::time::SystemTime::now()), failure.message()), (None, None));
     assert!(failure.evidence().header_text("server").is_some_and(|server| server.starts_with("nginx/")));
     // One request a second: our own backoff is enough.
-    assert_eq!(waves_errors::retry(async || get(&client, &url).await).await.unwrap(), b"RIFF");
+    assert_eq!(waves_errors::retry(async || get(&client, &url).await).await.unwrap(), "RIFF");
 }
 
 #[tokio::test]
@@ -83,18 +83,18 @@ async fn nginx_limits_and_says_how_long() {
     let server = nginx(&folder("nginx-polite"));
     let client = reqwest::Client::new();
     let url = format!("{}/polite/a", server.url);
-    assert_eq!(get(&client, &url).await.unwrap(), b"RIFF");
+    assert_eq!(get(&client, &url).await.unwrap(), "RIFF");
     let failure = get(&client, &url).await.unwrap_err();
     assert_eq!(failure.kind(), Some(WavesError::TooManyRequests));
     let asked = failure.retry_after(std::time::SystemTime::now());
     assert_eq!((asked, failure.message()), (Some(RetryAfter::Delay(Duration::from_secs(1))), Some("rate limit")));
     let started = Instant::now();
     let mut tries = 0;
-    let audio = Retry::new().run(async || {
+    let audio = Retry::new().run_mut(async || {
         tries += 1;
         get(&client, &url).await
     });
-    assert_eq!(audio.await.unwrap(), b"RIFF");
+    assert_eq!(audio.await.unwrap(), "RIFF");
     assert!(tries == 1 || started.elapsed() >= Duration::from_secs(1));
 }
 
@@ -133,7 +133,7 @@ async fn a_storage_service_says_which_key_is_missing() {
     let at = |key: &str| format!("{}/bucket/{key}", server.url);
     client.put(at("")).send_checked().await.unwrap();
     client.put(at("calls/a.wav")).body("RIFFaudio").send_checked().await.unwrap();
-    assert_eq!(get(&client, &at("calls/a.wav")).await.unwrap(), b"RIFFaudio");
+    assert_eq!(get(&client, &at("calls/a.wav")).await.unwrap(), "RIFFaudio");
 
     for missing in ["calls/a.WAV", "Calls/a.wav", "calls/a", "calls/b.wav", "calls/a.wav/"] {
         let failure = get(&client, &at(missing)).await.unwrap_err();
@@ -160,7 +160,7 @@ async fn a_storage_service_answers_ranges_and_other_buckets() {
     client.put(at("bucket/a.wav")).body("RIFFaudio").send_checked().await.unwrap();
     let range = async |range: &str| client.get(at("bucket/a.wav")).header("range", range).send_checked().await;
     let part = range("bytes=0-3").await.unwrap();
-    assert_eq!((part.status().as_u16(), part.bytes_checked().await.unwrap()), (206, b"RIFF".to_vec()));
+    assert_eq!((part.status().as_u16(), part.bytes_checked().await.unwrap()), (206, "RIFF".into()));
     let beyond = range("bytes=100-200").await.unwrap_err();
     assert_eq!((beyond.kind(), beyond.status(), beyond.code()), (None, Some(416), Some("InvalidRange")));
     // A storage service's other failures are not the API's, and are not tried again.

@@ -47,7 +47,7 @@ fn headers_and_body_together_ask_for_the_longest() {
             .jitter(waves_errors::Chance::NONE)
             .decide(&answer(body), std::time::SystemTime::UNIX_EPOCH)
     };
-    let stop = |asked| waves_errors::Decision::Stop(waves_errors::StopReason::TooLong { asked });
+    let stop = |requested| waves_errors::Decision::Stop(waves_errors::StopReason::TooLong { requested });
     assert!(
         matches!(decide(r#"{"retry_after":60}"#), waves_errors::Decision::Retry { after, .. } if after.as_secs() == 60)
     );

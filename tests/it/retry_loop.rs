@@ -11,7 +11,7 @@ use tower::retry::RetryLayer;
 use tower::{Layer, Service, ServiceExt};
 use waves_errors::reqwest::SendChecked;
 use waves_errors::tower::{CheckedLayer, RetryPolicy};
-use waves_errors::{Failure, Policy, PolicyParts, Retry, StopReason, WavesError};
+use waves_errors::{CatalogEnum, Failure, Policy, PolicyParts, Retry, StopReason, WavesError};
 use waves_errors_tests::server::{Answer, Server};
 
 const fn ms(ms: u64) -> Duration {
@@ -28,7 +28,7 @@ fn quick(max: u64) -> Retry {
         jitter: 0.5,
         ..PolicyParts::default()
     });
-    Retry::new().policies([("rate-limit", policy.unwrap())])
+    Retry::new().policies(WavesError::CATALOG, [(WavesError::POLICY_RATE_LIMIT, policy.unwrap())]).unwrap()
 }
 
 /// The times between the requests that a server has seen.

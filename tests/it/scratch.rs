@@ -178,6 +178,48 @@ fn a_catalog_travels_through_crates_without_its_file() {
 }
 
 #[test]
+#[ignore = "needs HTTP clients built without TLS, which takes a minute"]
+fn https_without_tls_is_not_retried_and_names_the_feature() {
+    let folder = scratch(
+        "without-tls",
+        "//! Clients without TLS.\n\n\
+         use waves_errors::{Failure, Retry, WavesError, reqwest::SendChecked as _, ureq::CallChecked as _};\n\n\
+         #[tokio::main(flavor = \"current_thread\")]\nasync fn main() {\n\
+             let failures: [Failure; 3] = [\n\
+                 Retry::new().run(async || reqwest::Client::new().get(\"https://127.0.0.1:1/\").send_checked().await).await.unwrap_err(),\n\
+                 Retry::new().run_blocking(|| ureq::get(\"https://127.0.0.1:1/\").call_checked()).unwrap_err(),\n\
+                 Retry::new().run(async || waves_errors::tokio_tungstenite::connect(\"wss://127.0.0.1:1/\").await).await.unwrap_err(),\n\
+             ];\n\
+             for failure in failures {\n\
+                 assert!(failure.is_failure() && !failure.is(WavesError::NotConnected));\n\
+                 println!(\"{} {} {failure}\", failure.attempts(), failure.stop_reason().unwrap().as_str());\n\
+             }\n\
+         }\n",
+    );
+    let dependencies = [
+        "features = [\"waves\", \"reqwest\", \"ureq\", \"tokio-tungstenite\"] }",
+        "reqwest = { version = \"0.13\", default-features = false }",
+        "ureq = { version = \"3\", default-features = false }",
+        "tokio = { version = \"1\", features = [\"macros\", \"rt\"] }",
+    ];
+    edit(
+        &folder.join("Cargo.toml"),
+        "default-features = false }",
+        &format!("default-features = false, {}", dependencies.join("\n")),
+    );
+    let printed = build(&folder, &["run"]);
+    let starts = [
+        "1 not-retryable the build has no TLS: enable the feature `rustls` or `native-tls` of reqwest: ",
+        "1 not-retryable the build has no TLS: enable the feature `rustls` or `native-tls` of ureq: ",
+        "1 not-retryable the build has no TLS: enable a feature of tokio-tungstenite such as `rustls-tls-webpki-roots`: ",
+    ];
+    assert_eq!(printed.lines().count(), starts.len(), "{printed}");
+    for (line, start) in printed.lines().zip(starts) {
+        assert!(line.starts_with(start), "{printed}");
+    }
+}
+
+#[test]
 fn an_included_file_is_watched_too() {
     let folder = scratch(
         "included",

@@ -111,7 +111,8 @@ fn an_operators_file_changes_policies_and_switches_them_off() {
     let read = |text: &str| toml::from_str::<BTreeMap<String, Policy>>(text);
     let busy = classify(Evidence::response(429));
     let decide = |policies: BTreeMap<String, Policy>| {
-        Retry::new().policies(policies).jitter(Chance::NONE).decide(&busy, SystemTime::UNIX_EPOCH)
+        let retry = Retry::new().policies(LedgerError::CATALOG, policies).unwrap();
+        retry.jitter(Chance::NONE).decide(&busy, SystemTime::UNIX_EPOCH)
     };
     assert_eq!(decide(read("[rate]\ninitial = \"0s\"\n").unwrap()), Decision::Stop(StopReason::NotRetryable));
     let slower = read("[rate]\ninitial = \"7s\"\nmax-retries = 1\nretry-after = { respect = false }\n").unwrap();

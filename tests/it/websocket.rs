@@ -182,17 +182,17 @@ fn the_reconnect_loop_comes_back_until_it_ends_well() {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_reconnect"));
     expect_test::expect![[r#"
         429 Too Many Requests: The request exceeded the current rate limit (request id req_ws)
-          again soon
+          reconnecting
         Server full: The server that took the connection has no room for another session (closed with 1013, "server at capacity", request id req_ws)
-          again soon
+          reconnecting
         heard 5 bytes
         Connection lost: The socket ended before the conversation did (closed with 1006, request id req_ws)
-          again soon
+          reconnecting
         Concurrency limit reached: More sockets are open at once than the workspace may have (closed with 1008: "concurrency_limit_reached", request id req_ws)
-          again soon
+          reconnecting
         heard 11 bytes
         Connection lost: The socket ended before the conversation did (closed with 1012: "restart", request id req_ws)
-          again soon
+          reconnecting
         heard 14 bytes
         the server said goodbye
     "#]].assert_eq(&crate::cargo::run(&mut command));

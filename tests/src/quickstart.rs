@@ -3,10 +3,13 @@
 //!
 //! With `serve` it only prints the server's address and goes on serving, for curl to ask.
 
+use std::future::Future;
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use waves_errors::reqwest::{ReadChecked, SendChecked};
-use waves_errors::{Failure, NextTry, Retry, amount};
+use waves_errors::{Failure, NextAttempt, Retry, amount};
 use waves_errors_tests::server::Server;
 use waves_errors_tests::service::{KEY, answer};
 
@@ -40,11 +43,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Calls, waits and calls again as the catalog says, and prints how it went.
-async fn call(title: &str, operation: impl AsyncFnMut() -> Result<Vec<u8>, Failure>) {
+/// Calls, retries as the catalog says, and prints each step.
+async fn call<F: Future<Output = Result<Bytes, Failure>>>(title: &str, operation: impl FnMut() -> F) {
     println!("\n== {title}");
-    let loud =
-        |next: &NextTry<'_>| println!("{}\n  try {} in {}", next.failure, next.attempt, amount(rounded(next.delay)));
+    let loud = |next: &NextAttempt<'_>| {
+        println!("{}\n  attempt {} in {}", next.failure, next.attempt, amount(rounded(next.delay)));
+    };
     match Retry::new().notify(loud).run(operation).await {
         Ok(body) => println!("done: {} bytes", body.len()),
         Err(failure) => println!("{failure:#}"),

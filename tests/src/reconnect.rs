@@ -3,7 +3,7 @@
 
 use futures_util::StreamExt;
 use waves_errors::tokio_tungstenite::connect;
-use waves_errors::{Decision, Failure, Policy, PolicyError, PolicyParts, Retry};
+use waves_errors::{CatalogEnum, Decision, Failure, Policy, PolicyError, PolicyParts, Retry, WavesError};
 use waves_errors_tests::socket::{Act, Ending, SocketServer};
 
 #[tokio::main(flavor = "current_thread")]
@@ -11,7 +11,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = SocketServer::start(act).await?;
     let url = server.url("/waves/v1/tts/live");
     // Whoever watches a demonstration does not want to wait: the catalog's policies, a hundred times faster.
-    let mut state = Retry::new().policies(faster()?);
+    let mut state = Retry::new().policies(WavesError::CATALOG, faster()?)?;
     loop {
         match listen(&url, &mut state).await {
             Ok(()) => {
@@ -20,11 +20,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
             Err(failure) => match state.decide(&failure, std::time::SystemTime::now()) {
                 Decision::Retry { after, .. } => {
-                    println!("{failure}\n  again soon");
+                    println!("{failure}\n  reconnecting");
                     tokio::time::sleep(after).await;
                 }
                 Decision::Stop(reason) => {
-                    println!("{failure:#}\n  giving up: {reason}");
+                    println!("{failure:#}\n  stopped: {reason}");
                     return Ok(());
                 }
             },
@@ -58,7 +58,7 @@ fn faster() -> Result<Vec<(&'static str, Policy)>, PolicyError> {
         };
         Ok((id, Policy::new(parts)?))
     };
-    <waves_errors::WavesError as waves_errors::CatalogEnum>::CATALOG.policies().map(faster).collect()
+    WavesError::CATALOG.policies().map(faster).collect()
 }
 
 /// What the server does with each connection.

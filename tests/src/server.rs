@@ -58,6 +58,8 @@ enum Ending {
     Cut,
     /// The connection is cut before anything is sent.
     NoAnswer,
+    /// The connection stays open after the body so far, and nothing more is sent.
+    Stalled,
 }
 
 impl Answer {
@@ -80,6 +82,12 @@ impl Answer {
     /// The connection is cut behind the body.
     pub fn cut(mut self) -> Self {
         self.end = Ending::Cut;
+        self
+    }
+
+    /// Nothing follows the body, and the connection stays open.
+    pub fn stalled(mut self) -> Self {
+        self.end = Ending::Stalled;
         self
     }
 
@@ -115,6 +123,8 @@ impl Body for Chunks {
                 Poll::Pending
             }
             Ending::Cut => Poll::Ready(Some(Err(io::ErrorKind::ConnectionReset.into()))),
+            // Whoever waits is dropped with the connection.
+            Ending::Stalled => Poll::Pending,
             Ending::Proper | Ending::NoAnswer => Poll::Ready(None),
         }
     }

@@ -80,7 +80,7 @@ impl Schedule {
             return Ok(End::No);
         };
         let policy = case.policy();
-        let attempts = policy.map(|(id, policy)| self.attempts(case, id, policy)).unwrap_or_default();
+        let attempts = policy.map(|(_, policy)| self.attempts(case, policy)).unwrap_or_default();
         match self.format {
             Format::Json => writeln!(out, "{:#}", document(case, policy, &attempts))?,
             Format::Human => table(case, policy, &attempts, out)?,
@@ -88,10 +88,11 @@ impl Schedule {
         Ok(End::Yes)
     }
 
-    fn attempts(&self, case: Case, id: &str, policy: Policy) -> Vec<Attempt> {
+    fn attempts(&self, case: Case, policy: Policy) -> Vec<Attempt> {
         let policy = self.attempts.map_or(policy, |attempts| policy.with_max_retries(attempts));
         let (failure, now) = (Failure::of_case(case), SystemTime::UNIX_EPOCH);
-        let mut state = self.jitter.state().policies([(id, policy)]);
+        // The schedule of an operation to which the policy applies, whatever it is limited to.
+        let mut state = self.jitter.state().idempotent().policy_for(case, policy);
         let mut total = Duration::ZERO;
         let delays = std::iter::from_fn(|| match state.decide(&failure, now) {
             Decision::Retry { after, .. } => Some(after),

@@ -30,14 +30,14 @@ pub(crate) fn emit(input: &Input, original: &TokenStream) -> TokenStream {
     let module = |contents: &TokenStream| input.reference.as_ref().map(|module| module_tokens(module, contents));
     match found {
         Err(message) => {
-            let (error, made) = (compile_error(&message, span), item_tokens(input, fallback(&[], item), ""));
+            let (error, made) = (compile_error(&message, span), item_tokens(input, fallback(&[], &[], item), ""));
             let module = module(&none);
             quote! { #error #made #module }
         }
         Ok((file, Err(rejected))) => {
             let errors = problems(&rejected, span);
             let tracking = tracking(file.as_ref(), &rejected.sources);
-            let made = item_tokens(input, fallback(&rejected.variants, item), &tracking);
+            let made = item_tokens(input, fallback(&rejected.variants, &rejected.policies, item), &tracking);
             let module = module(&none);
             quote! { #errors #made #module }
         }

@@ -290,6 +290,7 @@ fn catalog_error<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenSt
         Some((vec![(n, field)], body))
     };
     let evidence = by_variant(variants, evidence_of, &quote! { ::core::option::Option::None });
+    let from_timeout = from_timeout(variants);
     let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
     let mut clause = item.generics.clone();
     if clause.type_params().next().is_some() {
@@ -306,8 +307,29 @@ fn catalog_error<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenSt
             fn evidence(&self) -> ::core::option::Option<&__waves_errors::Evidence> {
                 #evidence
             }
+
+            #from_timeout
         }
     }
+}
+
+/// An attempt that exceeded a time limit becomes the first variant that is made from an error with a case.
+fn from_timeout(variants: &[Variant<'_>]) -> Option<TokenStream> {
+    let types =
+        variants.iter().flat_map(|variant| variant.fields.iter()).filter(|field| field.from).map(|field| field.ty);
+    let types: Vec<_> = types.collect();
+    if types.is_empty() {
+        return None;
+    }
+    Some(quote! {
+        fn from_timeout(__timeout: &__waves_errors::TimedOut) -> ::core::option::Option<Self> {
+            use __waves_errors::{NoTimeout as _, TimeoutByType as _};
+            ::core::option::Option::None #(.or_else(|| {
+                let made = (&__waves_errors::Of::<#types>(::core::marker::PhantomData)).timeout_error(__timeout);
+                made.map(<Self as ::core::convert::From<#types>>::from)
+            }))*
+        }
+    })
 }
 
 fn from(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {

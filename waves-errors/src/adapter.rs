@@ -1,33 +1,49 @@
-//! What the adapters of HTTP clients have in common: the failure of an answer, and of an exchange without one.
+//! What the adapters of HTTP clients have in common: the failure of a response, and of an exchange without one.
 
 use std::error::Error;
+use std::iter::successors;
 use std::time::SystemTime;
 
-use http::HeaderMap;
 use waves_errors_core::{Evidence, Io};
 
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
+#[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq"))]
 use crate::front::Front;
-use crate::http::with_headers;
 
-/// A failing answer. Its status tells the case; that its body ended early is kept beside it.
+/// What the error of a client means: how the exchange ended, or what the client could not do.
+pub(crate) type Meaning = Result<Io, &'static str>;
+
+#[cfg(any(feature = "reqwest", feature = "ureq", feature = "tokio-tungstenite"))]
+pub(crate) const NOT_BUILT: &str = "the request could not be built";
+
+/// A failing response. Its status decides the case; that its body ended early is kept as the source.
+#[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq"))]
 pub(crate) fn answered<K: CatalogEnum, E: Into<Box<dyn Error + Send + Sync>>>(
-    asked: Evidence,
-    status: u16,
-    headers: &HeaderMap,
+    evidence: Evidence,
     front: Front<E>,
 ) -> Failure<K> {
-    let answer = with_headers(asked.with_status(status), headers).body_part(front.body);
-    let failure = Failure::classify_as(answer.received(SystemTime::now()));
+    let failure = Failure::classify_as(evidence.body_part(front.body).received(SystemTime::now()));
     match front.error {
         Some(error) => failure.with_source(&*error.into()),
         None => failure,
     }
 }
 
-/// An exchange without an answer, or without the end of one; without `io`, one that was never begun.
-pub(crate) fn unanswered<K: CatalogEnum>(asked: Evidence, io: Option<Io>, error: &(dyn Error + 'static)) -> Failure<K> {
-    let evidence = io.into_iter().fold(asked, Evidence::with_io);
-    Failure::classify_as(evidence.received(SystemTime::now())).with_source(error)
+/// An exchange without a response, or without the end of one.
+pub(crate) fn unanswered<K: CatalogEnum>(
+    evidence: Evidence,
+    meaning: Meaning,
+    error: &(dyn Error + 'static),
+) -> Failure<K> {
+    let evidence = evidence.received(SystemTime::now());
+    let failure = match meaning {
+        Ok(io) => Failure::classify_as(evidence.with_io(io)),
+        // The first error of a chain often says no more than what kind it is.
+        Err(reason) => {
+            let cause = successors(Some(error), |&error| error.source()).take(16).last().unwrap_or(error);
+            Failure::classify_as(evidence).local(&format!("{reason}: {cause}"))
+        }
+    };
+    failure.with_source(error)
 }

@@ -1,12 +1,13 @@
-//! The two traits: what every error with a catalog behind it has, and what the catalog's own enum has.
+//! The trait of all errors that have a case of a catalog, and the trait of a catalog's enum.
 
 use std::error::Error;
 use std::fmt;
 
-use waves_errors_core::{Case, Catalog, Evidence};
+use waves_errors_core::{Case, Catalog, Evidence, Io};
 
-/// An error that has a case of a catalog behind it. All that takes such errors, retrying first of all, needs no more
-/// than this.
+use crate::attempt::TimedOut;
+
+/// An error that has a case of a catalog. Retry loops, diagnosis and logging take any such error.
 ///
 /// # Examples
 ///
@@ -19,10 +20,10 @@ use waves_errors_core::{Case, Catalog, Evidence};
 /// assert!(log(&WavesError::Forbidden).starts_with("forbidden 403 Forbidden"));
 /// ```
 pub trait CatalogError: Error {
-    /// The case; `None` where the catalog does not list what happened.
+    /// The case; `None` for an error that the catalog does not list.
     fn case(&self) -> Option<Case>;
 
-    /// What is known of the exchange that failed.
+    /// The evidence of the exchange that failed. Default: `None`.
     fn evidence(&self) -> Option<&Evidence> {
         None
     }
@@ -30,6 +31,15 @@ pub trait CatalogError: Error {
     /// The id of the case.
     fn id(&self) -> Option<&'static str> {
         self.case().map(Case::id)
+    }
+
+    /// The error for an attempt that exceeded a time limit of a retry loop. Default: `None`, and a loop lets its attempts finish.
+    fn from_timeout(timeout: &TimedOut) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        let _ = timeout;
+        None
     }
 }
 
@@ -41,9 +51,13 @@ impl<T: CatalogError> CatalogError for Box<T> {
     fn evidence(&self) -> Option<&Evidence> {
         (**self).evidence()
     }
+
+    fn from_timeout(timeout: &TimedOut) -> Option<Self> {
+        T::from_timeout(timeout).map(Self::new)
+    }
 }
 
-/// The enum of a catalog, as [`error_catalog!`](crate::error_catalog) makes it: a variant a case.
+/// The enum of a catalog, as [`error_catalog!`](crate::error_catalog) makes it: one variant for each case.
 pub trait CatalogEnum: CatalogError + Variants<()> + Copy + Eq + Send + Sync + 'static {
     /// The catalog.
     const CATALOG: &'static Catalog;
@@ -51,7 +65,7 @@ pub trait CatalogEnum: CatalogError + Variants<()> + Copy + Eq + Send + Sync + '
     /// All variants, in the catalog's order.
     const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// The variant of a case, if the case stands in this catalog.
+    /// The variant of a case, if the case belongs to this catalog.
     fn from_case(case: Case) -> Option<Self> {
         let own = std::ptr::eq(case.catalog(), Self::CATALOG);
         own.then(|| Self::ALL.get(usize::from(case.index())).copied()).flatten()
@@ -72,7 +86,15 @@ pub const fn all<K: CatalogEnum>() -> &'static [K] {
     K::ALL
 }
 
-/// No case has that name. It does not repeat the name, which may be anything.
+/// [`CatalogError::from_timeout`] of an enum, for the macro's output.
+#[doc(hidden)]
+pub fn from_timeout<K: CatalogEnum>(timeout: &TimedOut) -> Option<K> {
+    let facts = K::CATALOG.classify(&timeout.evidence().clone().with_io(Io::Timeout));
+    let (index, _) = facts.case?;
+    K::from_case(K::CATALOG.at(index)?)
+}
+
+/// A catalog has no case with this name. The error does not repeat the name, which may hold anything.
 #[derive(Debug, Clone, Copy)]
 pub struct UnknownCase {
     catalog: &'static Catalog,

@@ -4,22 +4,24 @@ use std::error::Error;
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use waves_errors_core::{Case, Catalog, Evidence, Facts, Io, MatchedBy, field};
 
+use crate::attempt::TimedOut;
+use crate::decision::StopReason;
 use crate::error::{CatalogEnum, CatalogError};
 use crate::foreign::Foreign;
-use crate::retry::StopReason;
 use crate::retry_after::RetryAfter;
 use crate::show;
 #[cfg(feature = "waves")]
 use crate::waves::WavesError;
 
-/// A failed exchange: which case of the catalog it is, in which words the server said so, and what is known of it.
+/// A failed exchange: the case of the catalog, the message of the server, and the evidence.
 ///
-/// One pointer, `Send + Sync + 'static`. `Display` is one line with what decides; `{:#}` and `Debug` add causes, fixes,
-/// retry policy and page. Neither they nor any [`source`](Error::source) hold a credential of the exchange.
+/// One pointer in size, `Send + Sync + 'static`. `Display` is one line; `{:#}` and `Debug` add causes, fixes, retry policy and page.
+/// None of them, and no [`source`](Error::source), shows a credential of the exchange.
 ///
 /// # Examples
 ///
@@ -43,6 +45,7 @@ pub struct Failure<#[cfg(feature = "waves")] K = WavesError, #[cfg(not(feature =
 );
 
 /// All of a failure; the same for every catalog.
+#[derive(Clone)]
 pub(crate) struct Inner {
     pub(crate) catalog: &'static Catalog,
     pub(crate) case: Option<Case>,
@@ -51,24 +54,88 @@ pub(crate) struct Inner {
     pub(crate) evidence: Evidence,
     pub(crate) attempts: u32,
     pub(crate) stop: Option<StopReason>,
+    /// What failed in the client rather than in the exchange, redacted: a request that could not be built, a response that
+    /// could not be decoded.
+    pub(crate) local: Option<String>,
     pub(crate) source: Option<Foreign>,
 }
 
 #[cfg(feature = "waves")]
 impl Failure {
-    /// What a failed exchange with the Waves API is.
+    /// Classifies a failed exchange with the Waves API.
     pub fn classify(evidence: Evidence) -> Self {
         Self::classify_as(evidence)
     }
 
-    /// A failure of this kind, without an exchange: for tests and for programs that find one themselves.
+    /// A failure of this kind without an exchange, for tests and for errors that a program detects itself.
     pub fn of(kind: WavesError) -> Self {
         Self::of_kind(kind)
     }
+
+    /// The failure of a call of the Waves API whose connection ended with this I/O error: see
+    /// [`connection_error_as`](Self::connection_error_as).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{Error, ErrorKind};
+    /// use waves_errors::{Failure, WavesError};
+    ///
+    /// let failure = Failure::connection_error(&Error::from(ErrorKind::ConnectionRefused));
+    /// assert_eq!(failure.kind(), Some(WavesError::NotConnected));
+    /// ```
+    pub fn connection_error(error: &io::Error) -> Self {
+        Self::connection_error_as(error)
+    }
+
+    /// Finds a failure of the Waves API in an error or among its sources: in a `Box<dyn Error>`, an `anyhow::Error` or an
+    /// `eyre::Report`, with the case, the evidence and the attempts that it had.
+    ///
+    /// A variant of a derived enum that is `transparent` stands for the failure and does not show it as its source: match on
+    /// the variant, or ask the enum for its [`case`](CatalogError::case).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::error::Error;
+    /// use waves_errors::{Failure, WavesError};
+    ///
+    /// let error: Box<dyn Error + Send + Sync> = Failure::of(WavesError::TooManyRequests).into();
+    /// let failure = Failure::find(&*error).expect("a failure in the chain");
+    /// assert!(failure.is(WavesError::TooManyRequests));
+    /// ```
+    pub fn find<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self> {
+        Self::find_as(error)
+    }
+}
+
+impl<K: 'static> Failure<K> {
+    /// Like [`find`](Failure::find), for the catalog of `K`.
+    pub fn find_as<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self>
+    where
+        Self: Error,
+    {
+        let found = |error: &'a (dyn Error + 'static)| {
+            error
+                .downcast_ref::<Self>()
+                .or_else(|| error.downcast_ref::<Box<Self>>().map(|error| &**error))
+                .or_else(|| error.downcast_ref::<Arc<Self>>().map(|error| &**error))
+        };
+        std::iter::successors(Some(error), |&error| next_in_chain(error)).take(CHAIN).find_map(found)
+    }
+}
+
+/// How many errors of a chain are searched: a chain may be a circle.
+const CHAIN: usize = 1000;
+
+/// The error inside an I/O error, which is not its source, or else the source.
+fn next_in_chain<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    wrapped.map(|error| error as &(dyn Error + 'static)).or_else(|| error.source())
 }
 
 impl<K: CatalogEnum> Failure<K> {
-    /// What a failed exchange is, by the catalog of `K`.
+    /// Classifies a failed exchange by the catalog of `K`.
     pub fn classify_as(evidence: Evidence) -> Self {
         Self::by(K::CATALOG, evidence)
     }
@@ -80,17 +147,28 @@ impl<K: CatalogEnum> Failure<K> {
         failure
     }
 
-    /// The variant of the case; `None` for what the catalog does not list, so that listing it later breaks nobody.
+    /// The failure of an exchange whose connection ended with this I/O error. The error's kind decides whether the connection
+    /// was refused (`connect`), timed out (`timeout`) or ended early (`interrupted`); so does any other kind. The text of the
+    /// error is the [`source`](Error::source).
+    ///
+    /// Call it for errors of a connection alone: an error of a file or of the program's own output is not a failed exchange.
+    pub fn connection_error_as(error: &io::Error) -> Self {
+        let io = io_kind(error).unwrap_or(Io::Interrupted);
+        Self::classify_as(Evidence::no_answer(io)).with_source(error)
+    }
+
+    /// The variant of the case; `None` for an error that the catalog does not list, so that listing it later breaks no caller.
     pub fn kind(&self) -> Option<K> {
         self.0.case.and_then(K::from_case)
     }
 
-    /// Whether the failure is of this kind, or of one that refines it.
+    /// Whether the failure is of this kind or of one that refines it.
     pub fn is(&self, kind: K) -> bool {
         matches!((self.0.case, kind.case()), (Some(own), Some(other)) if own.is(other))
     }
 
-    /// Where the catalog does not list the failure: lets `find` look at it and name its kind.
+    /// Classifies a failure that the catalog does not list: `find` inspects it and returns its kind. A failure that has a case is
+    /// returned as it is.
     pub fn or_classify(mut self, find: impl FnOnce(&Self) -> Option<K>) -> Self {
         if self.0.case.is_none() {
             self.0.case = find(&self).and_then(|kind| kind.case());
@@ -99,9 +177,9 @@ impl<K: CatalogEnum> Failure<K> {
     }
 }
 
-/// By a catalog that is no enum: one that a program has read while it runs.
+/// For a catalog without an enum, which a program has read at run time.
 impl Failure<Case> {
-    /// What a failed exchange is, by a catalog.
+    /// Classifies a failed exchange by a catalog.
     pub fn classify_in(catalog: &'static Catalog, evidence: Evidence) -> Self {
         Self::by(catalog, evidence)
     }
@@ -126,14 +204,16 @@ impl<K> Failure<K> {
             evidence,
             attempts: 1,
             stop: None,
+            local: None,
             source: None,
         };
         Self(Box::new(inner), PhantomData)
     }
 
-    /// Whether it is a failure at all: a success, or a close with 1000, that was classified all the same is none.
+    /// Whether something failed. `false` only for evidence of a success, such as a status of 200 or a close with 1000, that was
+    /// classified all the same; every failure that this crate returns as an error is one.
     pub fn is_failure(&self) -> bool {
-        self.0.facts.failed || self.0.case.is_some()
+        self.0.facts.failed || self.0.case.is_some() || self.0.local.is_some()
     }
 
     /// The case.
@@ -141,60 +221,74 @@ impl<K> Failure<K> {
         self.0.case
     }
 
-    /// What made the failure this case; `None` where no rule of the catalog did.
+    /// The condition that decided the case; `None` if no condition of the catalog did.
     pub fn matched_by(&self) -> Option<MatchedBy> {
         self.0.matched_by
     }
 
-    /// The status of the answer, where there was one.
+    /// The status of the response, if there was one.
     pub fn status(&self) -> Option<u16> {
         self.0.evidence.status()
     }
 
-    /// The code that the server gave, known to the catalog or not.
+    /// The error code in the response, whether or not the catalog knows it.
     pub fn code(&self) -> Option<&str> {
         self.0.facts.code.as_deref()
     }
 
-    /// The server's own words, as they came: not redacted.
+    /// The message in the response, not redacted.
     pub fn message(&self) -> Option<&str> {
         self.0.facts.message.as_deref()
     }
 
-    /// The string, number or boolean at a JSON pointer of the answer, as it came: not redacted.
+    /// The string, number or boolean at a JSON pointer of the response, not redacted.
     pub fn field(&self, pointer: &str) -> Option<String> {
         field(&self.0.evidence, pointer)
     }
 
-    /// The id under which the server knows the request.
+    /// The request id that the server assigned.
     pub fn request_id(&self) -> Option<&str> {
         self.0.facts.request_id.as_deref()
     }
 
-    /// What the server asked to wait; `None` where it asked nothing. A date counts from the answer's own `Date`, or
+    /// The delay that the server requested; `None` if it requested none. A date is measured from the `Date` of the response, or
     /// else from `now`.
     pub fn retry_after(&self, now: SystemTime) -> Option<RetryAfter> {
         RetryAfter::read(self.0.catalog, &self.0.evidence, &self.0.facts, now)
     }
 
-    /// What is known of the exchange.
+    /// The evidence of the exchange.
     pub fn evidence(&self) -> &Evidence {
         &self.0.evidence
     }
 
-    /// How often the operation was tried; 1 where no retry loop ran.
+    /// How many bytes of the response body the program had received, chunk by chunk, before the failure. A body that is read as
+    /// a whole is not delivered in part: 0.
+    pub fn delivered_bytes(&self) -> u64 {
+        self.0.evidence.delivered_bytes()
+    }
+
+    /// The number of attempts; 1 without a retry loop.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Why a retry loop gave up.
+    /// Why a retry loop stopped.
     pub fn stop_reason(&self) -> Option<StopReason> {
         self.0.stop
     }
 
-    /// Keeps the error of another library as the [`source`](Error::source): its texts, redacted, without its type.
+    /// Keeps an error of another library as the [`source`](Error::source): its text and those of its own sources, redacted, without
+    /// their types.
     pub fn with_source(mut self, error: &(dyn Error + 'static)) -> Self {
         self.0.source = Foreign::keep(self.0.catalog, &self.0.evidence, error);
+        self
+    }
+
+    /// Says that the client failed, and how: `reason` is one line, which is redacted here.
+    #[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq", feature = "tokio-tungstenite"))]
+    pub(crate) fn local(mut self, reason: &str) -> Self {
+        self.0.local = Some(crate::redact::Redactor::new(self.0.catalog, &self.0.evidence).line(reason));
         self
     }
 
@@ -228,7 +322,28 @@ impl<K> Error for Failure<K> {
     }
 }
 
-impl<K> CatalogError for Failure<K> {
+impl<K> Clone for Failure<K> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+}
+
+impl<K: CatalogEnum> CatalogError for Failure<K> {
+    fn case(&self) -> Option<Case> {
+        self.0.case
+    }
+
+    fn evidence(&self) -> Option<&Evidence> {
+        Some(&self.0.evidence)
+    }
+
+    fn from_timeout(timeout: &TimedOut) -> Option<Self> {
+        Some(Self::classify_as(timeout.evidence().clone().with_io(Io::Timeout)).with_source(timeout))
+    }
+}
+
+/// Without [`from_timeout`](CatalogError::from_timeout): no catalog is known before the first failure.
+impl CatalogError for Failure<Case> {
     fn case(&self) -> Option<Case> {
         self.0.case
     }
@@ -238,28 +353,19 @@ impl<K> CatalogError for Failure<K> {
     }
 }
 
-/// An I/O error that kept an answer from coming. One that has nothing to do with a connection (a missing file, say) is
-/// no case, and its text is the [`source`](Error::source).
-impl<K: CatalogEnum> From<io::Error> for Failure<K> {
-    fn from(error: io::Error) -> Self {
-        let evidence = io_kind(&error).map_or_else(Evidence::new, Evidence::no_answer);
-        Self::classify_as(evidence).with_source(&error)
-    }
-}
-
-/// What the first I/O error among an error and its causes means for an exchange.
+/// How an exchange ended, by the first I/O error in a chain.
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 pub(crate) fn io_in(error: &(dyn Error + 'static)) -> Option<Io> {
     std::iter::successors(Some(error), |&error| error.source()).find_map(|cause| io_kind(cause.downcast_ref()?))
 }
 
-/// What an I/O error of a connection means: what a TLS library cannot read or does not trust is invalid data to it.
+/// How a connection ended, by an I/O error. TLS libraries report what they cannot read or do not trust as invalid data.
 #[cfg(any(feature = "tokio-tungstenite", feature = "ureq"))]
 pub(crate) fn connection_kind(error: &io::Error) -> Option<Io> {
     io_kind(error).or_else(|| (error.kind() == ErrorKind::InvalidData).then_some(Io::Tls))
 }
 
-/// What an I/O error means for an exchange.
+/// How an exchange ended, by an I/O error.
 pub(crate) fn io_kind(error: &io::Error) -> Option<Io> {
     match error.kind() {
         ErrorKind::TimedOut => Some(Io::Timeout),

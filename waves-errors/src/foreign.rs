@@ -12,7 +12,7 @@ use crate::redact::Redactor;
 const DEPTH: usize = 16;
 
 /// The redacted text of an error, and of what caused it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Foreign {
     text: String,
     cause: Option<Box<Foreign>>,

@@ -4,6 +4,7 @@ use std::error::Error;
 
 use waves_errors_core::{Case, Evidence};
 
+use crate::attempt::TimedOut;
 use crate::error::CatalogError;
 
 /// An error as a trait object, whether it is one already or not.
@@ -72,3 +73,29 @@ pub trait ByNothing<'a> {
 }
 
 impl<'a, T> ByNothing<'a> for &Inner<'a, T> {}
+
+/// The type of a field that an enum is made from. Of the two traits below the first that fits answers, as above.
+#[derive(Debug)]
+pub struct Of<T>(pub std::marker::PhantomData<T>);
+
+/// For a type of errors with a case.
+pub trait TimeoutByType<T> {
+    /// The error for an attempt that exceeded a time limit.
+    fn timeout_error(&self, timeout: &TimedOut) -> Option<T>;
+}
+
+impl<T: CatalogError> TimeoutByType<T> for Of<T> {
+    fn timeout_error(&self, timeout: &TimedOut) -> Option<T> {
+        T::from_timeout(timeout)
+    }
+}
+
+/// For any other type.
+pub trait NoTimeout<T> {
+    /// There is none.
+    fn timeout_error(&self, _: &TimedOut) -> Option<T> {
+        None
+    }
+}
+
+impl<T> NoTimeout<T> for &Of<T> {}

@@ -1,11 +1,12 @@
-//! Typed errors, retry policies and explanations from one error catalog; ships that of the Waves API (smallest.ai).
+//! Typed errors, retry policies and explanations from one error catalog; ships the catalog of the Waves API (smallest.ai).
 //!
-//! A catalog is a TOML file of error cases: status, causes, fixes, retry. [`error_catalog!`] makes of it, at compile
-//! time, an enum with its texts, its documentation and its retry policies. This crate makes its own enum so:
-//! [`WavesError`], the errors of the Waves API.
+//! A catalog is a TOML file of error cases: status, causes, fixes, retry policy. [`error_catalog!`] turns it into an enum with
+//! its texts, its documentation and its policies at compile time. [`WavesError`], the enum of the Waves API, is made in this
+//! way.
 //!
-//! The way of a failed call: what is known of it is [`Evidence`]; classified, it is a [`Failure`], which knows its case,
-//! what the server said and what helps; [`Retry`] decides whether and when to try again.
+//! A failed call is described by [`Evidence`]: status, headers, body, or how the connection ended. Classified, it is a
+//! [`Failure`], which knows its case, the server's message and the documented fixes. [`Retry`] decides whether to make another
+//! attempt, and when.
 //!
 //! ```
 //! use waves_errors::{Evidence, Failure, WavesError};
@@ -18,27 +19,39 @@
 //! }
 //! ```
 //!
+//! Complete programs are in the repository's
+//! [`waves-errors/examples`](https://github.com/smallest-inc/waves-errors/tree/main/waves-errors/examples):
+//!
+//! - [`batch.rs`](https://github.com/smallest-inc/waves-errors/blob/main/waves-errors/examples/batch.rs): many calls by spawned tasks;
+//! - [`streaming.rs`](https://github.com/smallest-inc/waves-errors/blob/main/waves-errors/examples/streaming.rs): speech that is
+//!   played while it arrives;
+//! - [`service.rs`](https://github.com/smallest-inc/waves-errors/blob/main/waves-errors/examples/service.rs): an axum service that
+//!   calls Waves and answers its own users;
+//! - [`testing.rs`](https://github.com/smallest-inc/waves-errors/blob/main/waves-errors/examples/testing.rs): tests of error
+//!   handling that do not wait.
+//!
 //! # Features
 //!
 //! | feature | adds |
 //! | --- | --- |
-//! | `waves` (default) | `WavesError` and the catalog behind it |
-//! | `tokio` | `retry` and `Retry::run`, waiting by tokio's clock |
+//! | `waves` (default) | `WavesError` and its catalog |
+//! | `tokio` | `retry` and `Retry::run`, with tokio's timers |
 //! | `http` | evidence from the types of the `http` crate |
-//! | `reqwest` | `send_checked` on reqwest's request builder |
-//! | `reqwest-blocking` | the same on its blocking request builder |
-//! | `ureq` | `call_checked` and `send_checked` on the request builders of ureq 3 |
-//! | `tower` | a layer over services of `http`, and a retry policy for tower's own layer |
-//! | `tokio-tungstenite` | `connect`, and a `Watch` that tells how a WebSocket ended |
-//! | `miette` | `Diagnostic`: code, help, address and severity |
+//! | `reqwest` | `send_checked` on reqwest's request builder; `bytes_checked`, `json_checked`, `stream_checked` on its response |
+//! | `reqwest-blocking` | the same for reqwest's blocking client |
+//! | `ureq` | the same for ureq 3 |
+//! | `tower` | a layer for services of the `http` types, and a policy for tower's retry layer |
+//! | `tokio-tungstenite` | `connect`, and a `Watch` that reports how a WebSocket ended |
+//! | `miette` | `Diagnostic`: code, help, URL and severity |
 //! | `serde` | failures and cases as data, policies from an operator's file |
 //! | `tracing` | `Failure::log`: one event with OpenTelemetry's names |
 //!
 //! # Scope
 //!
-//! For errors that a service documents. For errors of your own program that nobody else needs to look up, `thiserror`
-//! is smaller; for errors that are only ever printed, `anyhow`.
+//! This crate is for errors that a service documents. For errors of your own program that nobody else looks up, `thiserror` is
+//! smaller; for errors that are only ever printed, use `anyhow`.
 
+mod attempt;
 mod error;
 mod failure;
 mod inner;
@@ -50,12 +63,16 @@ mod show;
 mod diagnose;
 mod ticket;
 
+mod decision;
+mod event;
 mod retry;
 mod retry_after;
 mod run;
 
-#[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq"))]
+#[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq", feature = "tokio-tungstenite"))]
 mod adapter;
+#[cfg(any(feature = "reqwest", feature = "ureq"))]
+mod decode;
 #[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq"))]
 mod front;
 #[cfg(feature = "http")]
@@ -80,11 +97,14 @@ pub mod ureq;
 #[cfg(feature = "waves")]
 mod waves;
 
+pub use attempt::TimedOut;
+pub use decision::{Decision, DelaySource, StopReason};
 pub use diagnose::{Diagnosis, Finding, Verdict, diagnose, preflight};
 pub use error::{CatalogEnum, CatalogError, UnknownCase};
+pub use event::{NextAttempt, RetryEvent};
 pub use failure::Failure;
 pub use redact::Redactor;
-pub use retry::{Decision, DelaySource, NextTry, Retry, StopReason};
+pub use retry::{Retry, UnknownPolicy};
 pub use retry_after::RetryAfter;
 #[cfg(feature = "tokio")]
 pub use run::retry;
@@ -142,15 +162,14 @@ pub use waves_errors_macros::CatalogError;
 /// }
 /// ```
 ///
-/// The path is looked for beside the crate's manifest, then beside the Rust file. Editing the catalog rebuilds the
-/// crate. Each mistake in it is one compile error that shows its line; the enum is made all the same from what could
-/// be read, so that one mistake is one error.
+/// The path is relative to the crate's manifest or else to the Rust file. Editing the catalog rebuilds the crate. Each mistake in it
+/// is one compile error that shows its line; the enum is generated all the same from the rest, so that one mistake is one error.
 ///
 /// The enum is `Copy`, at most two bytes, `#[non_exhaustive]`, and implements [`CatalogError`](crate::CatalogError),
 /// [`CatalogEnum`](crate::CatalogEnum), [`Error`](std::error::Error), `Display`, `Debug`, `FromStr` (from an id, a
-/// code, a variant's name or a status), `Eq`, `Ord` and `Hash`. Its variants are documented with what the catalog says
-/// of their cases. The optional module gets a documentation page for each page of the catalog; it needs a place
-/// outside function bodies.
+/// code, a variant's name or a status), `Eq`, `Ord` and `Hash`, and `Into<Case>`. It has a constant `POLICY_ID` for the id of each
+/// retry policy. The variants are documented with the texts of their cases. The optional module gets a documentation page for each
+/// page of the catalog; it cannot be declared inside a function body.
 ///
 /// # Examples
 ///
@@ -181,8 +200,9 @@ pub mod fleet {}
 /// What the macro's output names. Not for people.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::error::{CatalogEnum, CatalogError, UnknownCase, Variants, all};
-    pub use crate::inner::{AsError, ByCase, ByNothing, Inner};
+    pub use crate::attempt::TimedOut;
+    pub use crate::error::{CatalogEnum, CatalogError, UnknownCase, Variants, all, from_timeout};
+    pub use crate::inner::{AsError, ByCase, ByNothing, Inner, NoTimeout, Of, TimeoutByType};
     #[cfg(feature = "waves")]
     pub use crate::waves::WAVES;
     pub use waves_errors_core::{Case, Catalog, Evidence, Policy};

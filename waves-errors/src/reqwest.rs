@@ -1,26 +1,38 @@
-//! `send_checked` on reqwest's request builder: a response that is no failure, or a [`Failure`] that knows both request
-//! and answer.
+//! `send_checked` on reqwest's request builder: a response that is a success, or a [`Failure`] that knows request and response.
 //!
-//! A response does not hold its request, and an explanation needs both: so the request is captured here and sent. The
-//! body is read for failures only: no more of it than is kept, and no longer than a few seconds.
+//! A response does not hold its request, and an explanation needs both: so the request is recorded here and sent. The body of
+//! a failing response is read as far as it is kept, for at most 5 seconds.
 //!
-//! It needs tokio's runtime with its timers, as reqwest itself does.
+//! It needs a tokio runtime with timers, as reqwest itself does.
 //!
-//! What cannot be seen here: headers that the client adds to every request by itself, and the body of a request that is
-//! a stream. Switch the client's own retries off (`retry(reqwest::retry::never())`) where [`Retry`] is to decide.
+//! Not seen here: headers that the client adds to every request by itself, and the body of a request that is a stream. Switch
+//! the client's own retries off (`retry(reqwest::retry::never())`) where [`Retry`] decides.
 
 use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
+#[doc(no_inline)]
+pub use bytes::Bytes;
+use futures_core::{FusedStream, Stream};
+use http_body::Body as _;
 use reqwest::{Request, RequestBuilder, Response};
+use serde_core::de::DeserializeOwned;
 use waves_errors_core::{Body, Evidence, Io};
 
-use crate::adapter::{answered, unanswered};
+use crate::adapter::{Meaning, NOT_BUILT, answered, unanswered};
+use crate::attempt;
+use crate::decode;
 use crate::diagnose::Finding;
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, io_in};
 use crate::front;
 use crate::http::{with_headers, with_request_headers};
 use crate::retry::Retry;
+#[cfg(feature = "waves")]
+use crate::waves::WavesError;
 
 /// Sends a request and tells failures from successes.
 ///
@@ -38,17 +50,31 @@ use crate::retry::Retry;
 /// # Ok(()) }
 /// ```
 pub trait SendChecked: Sized {
-    /// Sends the request. An answer of 400 or above, a connection that fails and a request that cannot be built are
-    /// failures.
+    /// Sends the request.
+    ///
+    /// # Errors
+    ///
+    /// Fails on a status of 400 or above, on a connection that fails, and on a request that cannot be built.
     #[cfg(feature = "waves")]
     fn send_checked(self) -> impl Future<Output = Result<Response, Failure>> + Send {
         self.send_checked_as()
     }
 
-    /// The same, for the catalog of `K`.
+    /// Like [`send_checked`](Self::send_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `send_checked`.
     fn send_checked_as<K: CatalogEnum>(self) -> impl Future<Output = Result<Response, Failure<K>>> + Send;
 
-    /// Sends the request, and again as `retry` decides. One whose body is a stream cannot be repeated and is sent once.
+    /// Sends the request, and again as `retry` decides. A request whose body is a stream cannot be repeated and is sent once.
+    ///
+    /// The body of a success is not part of the attempt: to retry after a body that is cut, call [`Retry::run`] with an operation
+    /// that reads it.
+    ///
+    /// # Errors
+    ///
+    /// As `send_checked`, for the last attempt.
     ///
     /// # Examples
     ///
@@ -64,31 +90,35 @@ pub trait SendChecked: Sized {
         self.send_with_as(retry)
     }
 
-    /// The same, for the catalog of `K`.
+    /// Like [`send_with`](Self::send_with), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `send_with`.
     fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> impl Future<Output = Result<Response, Failure<K>>> + Send;
 }
 
 impl SendChecked for RequestBuilder {
     async fn send_checked_as<K: CatalogEnum>(self) -> Result<Response, Failure<K>> {
         let (client, request) = self.build_split();
-        let request = request.map_err(|error| failure(Evidence::new(), error))?;
-        let asked = asked(&request);
-        match client.execute(request).await {
-            Ok(mut response) if response.status().as_u16() < 400 => {
-                response.extensions_mut().insert(Asked(asked));
-                Ok(response)
-            }
-            Ok(response) => {
-                let (head, body) = http::Response::<reqwest::Body>::from(response).into_parts();
-                let front = front::read(body).await.map(reqwest::Error::without_url);
-                Err(answered(asked, head.status.as_u16(), &head.headers, front))
-            }
-            Err(error) => Err(failure(asked, error)),
+        let request = request.map_err(|error| failure_as(Evidence::new(), error))?;
+        let evidence = request_evidence(&request);
+        attempt::record(&evidence);
+        let mut response = client.execute(request).await.map_err(|error| failure_as(evidence.clone(), error))?;
+        response.extensions_mut().insert(Exchange { request: evidence, delivered: 0, failed: None });
+        let evidence = response_evidence(&response);
+        attempt::record(&evidence);
+        if response.status().as_u16() < 400 {
+            return Ok(response);
         }
+        let body = http::Response::<reqwest::Body>::from(response).into_body();
+        let failure = answered(evidence, front::read(body).await.map(reqwest::Error::without_url));
+        attempt::record_end();
+        Err(failure)
     }
 
     async fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> Result<Response, Failure<K>> {
-        // A body that is a stream, or a request that cannot be built: there is nothing to try again with.
+        // A body that is a stream, or a request that cannot be built: it is sent, or fails, once.
         if self.try_clone().is_none() {
             return self.send_checked_as().await;
         }
@@ -97,7 +127,7 @@ impl SendChecked for RequestBuilder {
             async move {
                 match request {
                     Some(request) => request.send_checked_as().await,
-                    None => Err(Failure::classify_as(Evidence::new())),
+                    None => Err(Failure::classify_as(Evidence::new()).local(NOT_BUILT)),
                 }
             }
         };
@@ -105,72 +135,263 @@ impl SendChecked for RequestBuilder {
     }
 }
 
-/// What was asked, as a response carries it: for failures that come while its body is read.
-#[derive(Clone)]
-pub(crate) struct Asked(pub(crate) Evidence);
+/// What a response carries about its exchange: for failures that come while its body is read.
+#[derive(Clone, Default)]
+pub(crate) struct Exchange {
+    pub(crate) request: Evidence,
+    /// How many bytes of the body the program has received.
+    pub(crate) delivered: u64,
+    /// What ended the body early.
+    pub(crate) failed: Option<Arc<reqwest::Error>>,
+}
 
-/// Reads a response's body; a connection that ends before it does is a failure.
+/// Reads the body of a response; a connection that ends before the body does is a failure.
+///
+/// A body without a length that is ended by closing the connection can be cut without any sign; HTTP/2, chunked bodies and
+/// bodies with a `Content-Length` cannot.
 pub trait ReadChecked: Sized {
-    /// All of the body.
+    /// The whole body.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the body does not arrive completely.
     #[cfg(feature = "waves")]
-    fn bytes_checked(self) -> impl Future<Output = Result<Vec<u8>, Failure>> + Send {
+    fn bytes_checked(self) -> impl Future<Output = Result<Bytes, Failure>> + Send {
         self.bytes_checked_as()
     }
 
-    /// The same, for the catalog of `K`.
-    fn bytes_checked_as<K: CatalogEnum>(self) -> impl Future<Output = Result<Vec<u8>, Failure<K>>> + Send;
+    /// Like [`bytes_checked`](Self::bytes_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `bytes_checked`.
+    fn bytes_checked_as<K: CatalogEnum>(self) -> impl Future<Output = Result<Bytes, Failure<K>>> + Send;
 
-    /// The next part of the body as it comes, nothing at its end: for speech that is played while it is made.
+    /// The whole body as text in UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the body does not arrive completely or is not UTF-8.
     #[cfg(feature = "waves")]
-    fn chunk_checked(&mut self) -> impl Future<Output = Result<Option<Vec<u8>>, Failure>> + Send {
+    fn text_checked(self) -> impl Future<Output = Result<String, Failure>> + Send {
+        self.text_checked_as()
+    }
+
+    /// Like [`text_checked`](Self::text_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `text_checked`.
+    fn text_checked_as<K: CatalogEnum>(self) -> impl Future<Output = Result<String, Failure<K>>> + Send;
+
+    /// The whole body, decoded from JSON.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the body does not arrive completely, or is not JSON for a `T`: the failure names the type and the place in the
+    /// document, and is not retried.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: reqwest::Client, url: &str) -> Result<(), waves_errors::Failure> {
+    /// use std::collections::BTreeMap;
+    /// use waves_errors::{Retry, reqwest::{ReadChecked, SendChecked}};
+    ///
+    /// let voices: BTreeMap<String, Vec<String>> =
+    ///     Retry::new().run(async || client.get(url).send_checked().await?.json_checked().await).await?;
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "waves")]
+    fn json_checked<T: DeserializeOwned>(self) -> impl Future<Output = Result<T, Failure>> + Send {
+        self.json_checked_as()
+    }
+
+    /// Like [`json_checked`](Self::json_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `json_checked`.
+    fn json_checked_as<T: DeserializeOwned, K: CatalogEnum>(self)
+    -> impl Future<Output = Result<T, Failure<K>>> + Send;
+
+    /// The next part of the body as it arrives, `None` at its end: for speech that is played while it is synthesized.
+    ///
+    /// After a failure every further call fails in the same way. A retry loop does not repeat an operation that fails after a
+    /// chunk was delivered: see [`Failure::delivered_bytes`].
+    ///
+    /// # Errors
+    ///
+    /// Fails if the body ends early.
+    #[cfg(feature = "waves")]
+    fn chunk_checked(&mut self) -> impl Future<Output = Result<Option<Bytes>, Failure>> + Send {
         self.chunk_checked_as()
     }
 
-    /// The same, for the catalog of `K`.
-    fn chunk_checked_as<K: CatalogEnum>(&mut self) -> impl Future<Output = Result<Option<Vec<u8>>, Failure<K>>> + Send;
+    /// Like [`chunk_checked`](Self::chunk_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `chunk_checked`.
+    fn chunk_checked_as<K: CatalogEnum>(&mut self) -> impl Future<Output = Result<Option<Bytes>, Failure<K>>> + Send;
+
+    /// The body as a stream of the parts that [`chunk_checked`](Self::chunk_checked) gives.
+    #[cfg(feature = "waves")]
+    fn stream_checked(self) -> BodyStream {
+        self.stream_checked_as()
+    }
+
+    /// Like [`stream_checked`](Self::stream_checked), for the catalog of `K`.
+    fn stream_checked_as<K: CatalogEnum>(self) -> BodyStream<K>;
 }
 
 impl ReadChecked for Response {
-    async fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Vec<u8>, Failure<K>> {
-        let evidence = answering(self.extensions(), self.status().as_u16(), self.headers());
-        match self.bytes().await {
-            Ok(bytes) => Ok(bytes.into()),
-            Err(error) => Err(failure(evidence, error)),
-        }
+    async fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Bytes, Failure<K>> {
+        whole(self).await.map(|(_, bytes)| bytes)
     }
 
-    async fn chunk_checked_as<K: CatalogEnum>(&mut self) -> Result<Option<Vec<u8>>, Failure<K>> {
+    async fn text_checked_as<K: CatalogEnum>(self) -> Result<String, Failure<K>> {
+        let (evidence, bytes) = whole(self).await?;
+        decode::text(evidence, &bytes)
+    }
+
+    async fn json_checked_as<T: DeserializeOwned, K: CatalogEnum>(self) -> Result<T, Failure<K>> {
+        let (evidence, bytes) = whole(self).await?;
+        decode::json(evidence, &bytes)
+    }
+
+    async fn chunk_checked_as<K: CatalogEnum>(&mut self) -> Result<Option<Bytes>, Failure<K>> {
+        if let Some(failure) = broken(self) {
+            return Err(failure);
+        }
         match self.chunk().await {
-            Ok(chunk) => Ok(chunk.map(Vec::from)),
-            Err(error) => Err(failure(answering(self.extensions(), self.status().as_u16(), self.headers()), error)),
+            Ok(Some(chunk)) => {
+                let exchange = self.extensions_mut().get_or_insert_default::<Exchange>();
+                exchange.delivered += chunk.len() as u64;
+                attempt::record_delivered(exchange.delivered);
+                Ok(Some(chunk))
+            }
+            Ok(None) => {
+                attempt::record_end();
+                Ok(None)
+            }
+            Err(error) => {
+                let error = Arc::new(error.without_url());
+                self.extensions_mut().get_or_insert_default::<Exchange>().failed = Some(Arc::clone(&error));
+                Err(unanswered(response_evidence(self), meaning(&error), &*error))
+            }
         }
+    }
+
+    fn stream_checked_as<K: CatalogEnum>(self) -> BodyStream<K> {
+        let failed = broken(&self);
+        let evidence = response_evidence(&self);
+        let body = http::Response::<reqwest::Body>::from(self).into_body();
+        BodyStream { body, delivered: evidence.delivered_bytes(), evidence, failed, ended: false, kind: PhantomData }
     }
 }
 
-/// What is known of an answer that comes.
-pub(crate) fn answering(extensions: &http::Extensions, status: u16, headers: &http::HeaderMap) -> Evidence {
-    let asked = extensions.get::<Asked>().map(|Asked(asked)| asked.clone()).unwrap_or_default();
-    with_headers(asked.with_status(status), headers)
+/// The whole body, and what is known of the exchange.
+async fn whole<K: CatalogEnum>(response: Response) -> Result<(Evidence, Bytes), Failure<K>> {
+    if let Some(failure) = broken(&response) {
+        return Err(failure);
+    }
+    let evidence = response_evidence(&response);
+    match response.bytes().await {
+        Ok(bytes) => {
+            attempt::record_end();
+            Ok((evidence, bytes))
+        }
+        Err(error) => Err(failure_as(evidence, error)),
+    }
 }
 
-/// What is confirmed, or likely, to be wrong with a request before it is sent: see [`preflight`](crate::preflight). Headers
-/// that the client adds by itself are not seen, so that a missing one is never confirmed.
+/// The failure of a body that has ended early.
+fn broken<K: CatalogEnum>(response: &Response) -> Option<Failure<K>> {
+    let error = response.extensions().get::<Exchange>()?.failed.clone()?;
+    Some(unanswered(response_evidence(response), meaning(&error), &*error))
+}
+
+/// The body of a response as a stream: see [`ReadChecked::stream_checked`].
+///
+/// A failure is the last item; [`Failure::delivered_bytes`] counts the bytes before it.
+pub struct BodyStream<#[cfg(feature = "waves")] K = WavesError, #[cfg(not(feature = "waves"))] K> {
+    body: reqwest::Body,
+    evidence: Evidence,
+    delivered: u64,
+    /// The failure of a body that had ended early before it became a stream.
+    failed: Option<Failure<K>>,
+    ended: bool,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<K> std::fmt::Debug for BodyStream<K> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BodyStream")
+            .field("delivered", &self.delivered)
+            .field("ended", &self.ended)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<K: CatalogEnum> Stream for BodyStream<K> {
+    type Item = Result<Bytes, Failure<K>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(failure) = self.failed.take() {
+            self.ended = true;
+            return Poll::Ready(Some(Err(failure)));
+        }
+        while !self.ended {
+            match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+                Some(Ok(frame)) => {
+                    // Trailers are no part of the body.
+                    if let Ok(chunk) = frame.into_data() {
+                        self.delivered += chunk.len() as u64;
+                        attempt::record_delivered(self.delivered);
+                        return Poll::Ready(Some(Ok(chunk)));
+                    }
+                }
+                Some(Err(error)) => {
+                    self.ended = true;
+                    let evidence = self.evidence.clone().with_delivered_bytes(self.delivered);
+                    return Poll::Ready(Some(Err(failure_as(evidence, error))));
+                }
+                None => {
+                    self.ended = true;
+                    attempt::record_end();
+                }
+            }
+        }
+        Poll::Ready(None)
+    }
+}
+
+impl<K: CatalogEnum> FusedStream for BodyStream<K> {
+    fn is_terminated(&self) -> bool {
+        self.ended
+    }
+}
+
+/// The confirmed and likely mistakes of a request before it is sent: see [`preflight`](crate::preflight). Headers that the client
+/// adds by itself are not seen, so a missing header is never confirmed.
 ///
 /// # Examples
 ///
 /// ```
 /// use waves_errors::{WavesError, reqwest::preflight};
 ///
-/// let builder = reqwest::Client::new().post("https://waves-api.smallest.ai/waves/v1/tts").header("authorization", "Token x");
+/// let builder = reqwest::Client::new().post("https://api.smallest.ai/waves/v1/tts").header("authorization", "Token x");
 /// let found = preflight::<WavesError>(&builder.build().unwrap());
 /// assert_eq!(found[0].step().id(), Some("header-form"));
 /// ```
 pub fn preflight<K: CatalogEnum>(request: &Request) -> Vec<Finding> {
-    crate::preflight::<K>(&asked(request))
+    crate::preflight::<K>(&request_evidence(request))
 }
 
-/// What was asked. The client's own default headers are not seen here.
-fn asked(request: &Request) -> Evidence {
+/// What is known of a request: the method, the URL, the headers and, unless it is a stream, the body. Default headers of the
+/// client are not seen.
+pub fn request_evidence(request: &Request) -> Evidence {
     let evidence = Evidence::new().request(request.method().as_str(), request.url().as_str());
     let evidence = with_request_headers(evidence, request.headers());
     match request.body().and_then(reqwest::Body::as_bytes) {
@@ -179,32 +400,72 @@ fn asked(request: &Request) -> Evidence {
     }
 }
 
-/// An exchange without an answer, or without the end of one.
-pub(crate) fn failure<K: CatalogEnum>(asked: Evidence, error: reqwest::Error) -> Failure<K> {
-    let io = io(&error);
-    unanswered(asked, io, &error.without_url())
+/// What is known of the exchange of a response: its head and, if [`send_checked`](SendChecked::send_checked) returned it, the
+/// request.
+pub fn response_evidence(response: &Response) -> Evidence {
+    head_evidence(response.extensions(), response.status().as_u16(), response.headers())
 }
 
-fn io(error: &reqwest::Error) -> Option<Io> {
+pub(crate) fn head_evidence(extensions: &http::Extensions, status: u16, headers: &http::HeaderMap) -> Evidence {
+    let (request, delivered) = match extensions.get::<Exchange>() {
+        Some(exchange) => (exchange.request.clone(), exchange.delivered),
+        None => (Evidence::new(), 0),
+    };
+    with_headers(request.with_status(status), headers).with_delivered_bytes(delivered)
+}
+
+/// The failure that an error of reqwest means, for programs that send requests or read bodies by other methods than those of
+/// this module. `evidence` is what is known of the exchange: see [`request_evidence`] and [`response_evidence`].
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(client: reqwest::Client, request: reqwest::Request) -> Result<(), waves_errors::Failure> {
+/// use waves_errors::{Failure, WavesError};
+/// use waves_errors::reqwest::{failure_as, request_evidence};
+///
+/// let evidence = request_evidence(&request);
+/// let response = client.execute(request).await.map_err(|error| failure_as::<WavesError>(evidence, error))?;
+/// # Ok(()) }
+/// ```
+pub fn failure_as<K: CatalogEnum>(evidence: Evidence, error: reqwest::Error) -> Failure<K> {
+    let meaning = meaning(&error);
+    unanswered(evidence, meaning, &error.without_url())
+}
+
+fn meaning(error: &reqwest::Error) -> Meaning {
     if error.is_builder() {
-        return None;
+        return Err(NOT_BUILT);
     }
-    // A connection that took too long to come about is one that did not: nothing was sent.
+    // A connection that took too long to establish was never established: nothing was sent.
     if error.is_connect() {
-        // TLS libraries have errors of their own, which only they can name: what is left when all else is told apart.
+        // TLS libraries have errors of their own, which only they can name: the rest, once everything else is told apart.
         let encrypted = error.url().is_some_and(|url| matches!(url.scheme(), "https" | "wss"));
-        let other = error.is_dns() || error.is_timeout() || io_in(error).is_some() || is_proxy(error);
-        return Some(if encrypted && !other { Io::Tls } else { Io::Connect });
+        if encrypted && mentions(error, &["scheme is not http"]) {
+            return Err("the build has no TLS: enable the feature `rustls` or `native-tls` of reqwest");
+        }
+        let proxy = || mentions(error, &["tunnel", "proxy"]);
+        let other = error.is_dns() || error.is_timeout() || io_in(error).is_some() || proxy();
+        return Ok(if encrypted && !other { Io::Tls } else { Io::Connect });
     }
     if error.is_timeout() {
-        return Some(Io::Timeout);
+        return Ok(Io::Timeout);
     }
-    io_in(error).or_else(|| (error.is_request() || error.is_body() || error.is_decode()).then_some(Io::Interrupted))
+    if let Some(io) = io_in(error) {
+        return Ok(io);
+    }
+    if error.is_redirect() {
+        return Err("the redirects could not be followed");
+    }
+    if error.is_request() || error.is_body() || error.is_decode() {
+        return Ok(Io::Interrupted);
+    }
+    Err("the response could not be read")
 }
 
-/// Whether a proxy refused: its error has no type that could be named, only words.
-fn is_proxy(error: &reqwest::Error) -> bool {
+/// Whether an error or one of its sources has one of these words: some have no type that could be named.
+fn mentions(error: &reqwest::Error, words: &[&str]) -> bool {
     let start: &(dyn std::error::Error + 'static) = error;
-    let mut causes = std::iter::successors(Some(start), |&error| error.source());
-    causes.any(|cause| ["tunnel", "proxy"].iter().any(|word| cause.to_string().contains(word)))
+    let mut chain = std::iter::successors(Some(start), |&error| error.source());
+    chain.any(|error| words.iter().any(|word| error.to_string().contains(word)))
 }

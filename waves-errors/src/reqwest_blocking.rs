@@ -1,18 +1,22 @@
-//! `send_checked` on reqwest's blocking request builder: as in [`reqwest`](crate::reqwest), without an async runtime of
-//! one's own.
+//! `send_checked` on reqwest's blocking request builder: as in [`reqwest`](crate::reqwest), for programs without an async
+//! runtime.
 //!
-//! The body of a failing answer is waited for a few seconds, by a thread that ends with the connection: the client's own
-//! timeout, 30 seconds unless it is changed, ends connections on which nothing comes.
+//! A thread reads the body of a failing response for at most 5 seconds and ends with the connection: the client's own timeout,
+//! 30 seconds by default, ends connections on which nothing arrives.
 
+#[doc(no_inline)]
+pub use bytes::Bytes;
 use reqwest::blocking::{Request, RequestBuilder, Response};
+use serde_core::de::DeserializeOwned;
 use waves_errors_core::{Body, Evidence};
 
-use crate::adapter::answered;
+use crate::adapter::{NOT_BUILT, answered};
+use crate::decode;
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 use crate::front;
 use crate::http::with_request_headers;
-use crate::reqwest::{Asked, answering, failure};
+use crate::reqwest::{Exchange, failure_as, head_evidence};
 use crate::retry::Retry;
 
 /// Sends a request and tells failures from successes.
@@ -27,78 +31,154 @@ use crate::retry::Retry;
 /// # Ok(()) }
 /// ```
 pub trait SendChecked: Sized {
-    /// Sends the request. An answer of 400 or above, a connection that fails and a request that cannot be built are
-    /// failures.
+    /// Sends the request.
+    ///
+    /// # Errors
+    ///
+    /// Fails on a status of 400 or above, on a connection that fails, and on a request that cannot be built.
     #[cfg(feature = "waves")]
     fn send_checked(self) -> Result<Response, Failure> {
         self.send_checked_as()
     }
 
-    /// The same, for the catalog of `K`.
+    /// Like [`send_checked`](Self::send_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `send_checked`.
     fn send_checked_as<K: CatalogEnum>(self) -> Result<Response, Failure<K>>;
 
-    /// Sends the request, and again as `retry` decides. One whose body is a stream cannot be repeated and is sent once.
+    /// Sends the request, and again as `retry` decides. A request whose body is a stream cannot be repeated and is sent once.
+    /// Time limits of `retry` cut no attempt: see [`Retry::run_blocking`].
+    ///
+    /// # Errors
+    ///
+    /// As `send_checked`, for the last attempt.
     #[cfg(feature = "waves")]
     fn send_with(self, retry: Retry) -> Result<Response, Failure> {
         self.send_with_as(retry)
     }
 
-    /// The same, for the catalog of `K`.
+    /// Like [`send_with`](Self::send_with), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `send_with`.
     fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> Result<Response, Failure<K>>;
 }
 
 impl SendChecked for RequestBuilder {
     fn send_checked_as<K: CatalogEnum>(self) -> Result<Response, Failure<K>> {
         let (client, request) = self.build_split();
-        let request = request.map_err(|error| failure(Evidence::new(), error))?;
-        let asked = asked(&request);
-        match client.execute(request) {
-            Ok(mut response) if response.status().as_u16() < 400 => {
-                response.extensions_mut().insert(Asked(asked));
-                Ok(response)
-            }
-            Ok(response) => {
-                let (status, headers) = (response.status().as_u16(), response.headers().clone());
-                let length = response.content_length();
-                Err(answered(asked, status, &headers, front::read_blocking(response, length)))
-            }
-            Err(error) => Err(failure(asked, error)),
+        let request = request.map_err(|error| failure_as(Evidence::new(), error))?;
+        let evidence = request_evidence(&request);
+        let mut response = client.execute(request).map_err(|error| failure_as(evidence.clone(), error))?;
+        response.extensions_mut().insert(Exchange { request: evidence, ..Exchange::default() });
+        if response.status().as_u16() < 400 {
+            return Ok(response);
         }
+        let (evidence, length) = (response_evidence(&response), response.content_length());
+        Err(answered(evidence, front::read_blocking(response, length)))
     }
 
     fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> Result<Response, Failure<K>> {
-        // A body that is a stream, or a request that cannot be built: there is nothing to try again with.
+        // A body that is a stream, or a request that cannot be built: it is sent, or fails, once.
         if self.try_clone().is_none() {
             return self.send_checked_as();
         }
         retry.run_blocking(|| match self.try_clone() {
             Some(request) => request.send_checked_as(),
-            None => Err(Failure::classify_as(Evidence::new())),
+            None => Err(Failure::classify_as(Evidence::new()).local(NOT_BUILT)),
         })
     }
 }
 
-/// Reads a response's body; a connection that ends before it does is a failure.
+/// Reads the body of a response; a connection that ends before the body does is a failure.
 pub trait ReadChecked: Sized {
-    /// All of the body.
+    /// The whole body.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the body does not arrive completely.
     #[cfg(feature = "waves")]
-    fn bytes_checked(self) -> Result<Vec<u8>, Failure> {
+    fn bytes_checked(self) -> Result<Bytes, Failure> {
         self.bytes_checked_as()
     }
 
-    /// The same, for the catalog of `K`.
-    fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Vec<u8>, Failure<K>>;
+    /// Like [`bytes_checked`](Self::bytes_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `bytes_checked`.
+    fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Bytes, Failure<K>>;
+
+    /// The whole body as text in UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the body does not arrive completely or is not UTF-8.
+    #[cfg(feature = "waves")]
+    fn text_checked(self) -> Result<String, Failure> {
+        self.text_checked_as()
+    }
+
+    /// Like [`text_checked`](Self::text_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `text_checked`.
+    fn text_checked_as<K: CatalogEnum>(self) -> Result<String, Failure<K>>;
+
+    /// The whole body, decoded from JSON.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the body does not arrive completely, or is not JSON for a `T`: the failure names the type and the place in the
+    /// document, and is not retried.
+    #[cfg(feature = "waves")]
+    fn json_checked<T: DeserializeOwned>(self) -> Result<T, Failure> {
+        self.json_checked_as()
+    }
+
+    /// Like [`json_checked`](Self::json_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `json_checked`.
+    fn json_checked_as<T: DeserializeOwned, K: CatalogEnum>(self) -> Result<T, Failure<K>>;
 }
 
 impl ReadChecked for Response {
-    fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Vec<u8>, Failure<K>> {
-        let evidence = answering(self.extensions(), self.status().as_u16(), self.headers());
-        self.bytes().map(Vec::from).map_err(|error| failure(evidence, error))
+    fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Bytes, Failure<K>> {
+        whole(self).map(|(_, bytes)| bytes)
+    }
+
+    fn text_checked_as<K: CatalogEnum>(self) -> Result<String, Failure<K>> {
+        let (evidence, bytes) = whole(self)?;
+        decode::text(evidence, &bytes)
+    }
+
+    fn json_checked_as<T: DeserializeOwned, K: CatalogEnum>(self) -> Result<T, Failure<K>> {
+        let (evidence, bytes) = whole(self)?;
+        decode::json(evidence, &bytes)
     }
 }
 
-/// What was asked. The client's own default headers are not seen here.
-fn asked(request: &Request) -> Evidence {
+/// The whole body, and what is known of the exchange.
+fn whole<K: CatalogEnum>(response: Response) -> Result<(Evidence, Bytes), Failure<K>> {
+    let evidence = response_evidence(&response);
+    match response.bytes() {
+        Ok(bytes) => Ok((evidence, bytes)),
+        Err(error) => Err(failure_as(evidence, error)),
+    }
+}
+
+fn response_evidence(response: &Response) -> Evidence {
+    head_evidence(response.extensions(), response.status().as_u16(), response.headers())
+}
+
+/// What is known of a request. Default headers of the client are not seen.
+fn request_evidence(request: &Request) -> Evidence {
     let evidence = Evidence::new().request(request.method().as_str(), request.url().as_str());
     let evidence = with_request_headers(evidence, request.headers());
     match request.body().and_then(reqwest::blocking::Body::as_bytes) {

@@ -1,48 +1,110 @@
-//! Retry loops: asynchronous and blocking, each a few lines over [`Retry::decide`].
+//! Retry loops, asynchronous and blocking, over the steps of [`Retry`].
 
+use std::future::Future;
+use std::pin::pin;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::error::CatalogError;
+use crate::attempt;
+use crate::decision::StopReason;
+use crate::error::{CatalogEnum, CatalogError};
 use crate::failure::Failure;
-use crate::retry::{Retry, StopReason};
+use crate::retry::{Next, Retry};
+
+/// The result of the last attempt, and why there was no other: `None` after a success.
+type Outcome<T, E> = (Result<T, E>, Option<StopReason>);
 
 impl Retry {
-    /// `elapsed` is the time since the loop began, by the clock that `sleep` waits by.
-    async fn repeat<T, E: CatalogError>(
+    /// `elapsed` is the time since the loop started, by the clock of `sleep`.
+    async fn repeat<T, E, F, S>(
         &mut self,
-        sleep: impl AsyncFn(Duration),
+        sleep: impl Fn(Duration) -> S,
         elapsed: impl Fn() -> Duration,
-        mut operation: impl AsyncFnMut() -> Result<T, E>,
-    ) -> Result<T, (E, StopReason)> {
-        let started = SystemTime::now();
-        self.begin(started);
+        mut operation: impl FnMut() -> F,
+    ) -> Outcome<T, E>
+    where
+        E: CatalogError,
+        F: Future<Output = Result<T, E>>,
+        S: Future<Output = ()>,
+    {
+        self.start(SystemTime::now());
         loop {
-            let error = match operation().await {
-                Ok(value) => return Ok(value),
-                Err(error) => error,
-            };
-            match self.next(&error, started + elapsed()) {
-                Ok(delay) => sleep(delay).await,
-                Err(stop) => return Err((error, stop)),
+            let began = elapsed();
+            let limit = self.start_attempt(began).map(|(limit, left)| (limit, sleep(left)));
+            // In a block of its own: an attempt that was cut is dropped before the delay.
+            let ended = { attempt::run(pin!(operation()), limit).await };
+            match self.end_attempt(ended.result.as_ref().err(), ended.deadline, began, elapsed()) {
+                Next::After(delay) => sleep(delay).await,
+                Next::Done(reason) => return (ended.result, reason),
             }
         }
     }
 
-    /// Runs an operation until it succeeds or trying again is of no use, waiting by `sleep`: for any runtime. The last
-    /// failure then knows how often was tried, and why no more.
-    ///
-    /// Dropping the future stops the loop.
-    pub async fn run_with<T, K>(
-        mut self,
-        sleep: impl AsyncFn(Duration),
-        operation: impl AsyncFnMut() -> Result<T, Failure<K>>,
-    ) -> Result<T, Failure<K>> {
-        let begin = Instant::now();
-        let result = self.repeat(sleep, || begin.elapsed(), operation).await;
-        result.map_err(|(failure, stop)| failure.stopped(self.attempts(), stop))
+    /// The failure of the last attempt knows the number of attempts and the reason for stopping.
+    fn finish<T, K>(&self, (result, reason): Outcome<T, Failure<K>>) -> Result<T, Failure<K>> {
+        result.map_err(|failure| match reason {
+            Some(reason) => failure.stopped(self.attempts(), reason),
+            None => failure,
+        })
     }
 
-    /// Like [`run_with`](Self::run_with), waiting by tokio's clock.
+    /// Runs an operation until it succeeds or the policies stop, for any async runtime: `sleep` waits between attempts and
+    /// times them. The failure of the last attempt knows the number of attempts and the reason for stopping.
+    ///
+    /// The deadline is measured with the system's monotonic clock. Dropping the future stops the loop.
+    ///
+    /// See [`retry`](crate::retry()) for the forms that `operation` can take.
+    ///
+    /// # Errors
+    ///
+    /// Returns the failure of the last attempt.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # fn main() {
+    /// # futures_util::FutureExt::now_or_never(async {
+    /// use std::time::Duration;
+    /// use waves_errors::{Failure, Retry};
+    ///
+    /// struct Timer;
+    /// impl Timer {
+    ///     async fn sleep(&self, duration: Duration) { /* the runtime's own */ }
+    /// }
+    ///
+    /// let timer = Timer;
+    /// let audio = Retry::new().run_with(|delay| timer.sleep(delay), async || Ok::<_, Failure>("audio")).await?;
+    /// assert_eq!(audio, "audio");
+    /// # Ok::<(), Failure>(())
+    /// # }).unwrap().unwrap();
+    /// # }
+    /// ```
+    pub async fn run_with<T, K, F, S>(
+        mut self,
+        sleep: impl Fn(Duration) -> S,
+        operation: impl FnMut() -> F,
+    ) -> Result<T, Failure<K>>
+    where
+        K: CatalogEnum,
+        F: Future<Output = Result<T, Failure<K>>>,
+        S: Future<Output = ()>,
+    {
+        let clock = Instant::now();
+        let outcome = self.repeat(sleep, || clock.elapsed(), operation).await;
+        self.finish(outcome)
+    }
+
+    /// Runs an operation until it succeeds or the policies stop, with tokio's timers. The failure of the last attempt knows the
+    /// number of attempts and the reason for stopping.
+    ///
+    /// Dropping the future stops the loop. See [`retry`](crate::retry()) for the forms that `operation` can take.
+    ///
+    /// # Errors
+    ///
+    /// Returns the failure of the last attempt.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a tokio runtime with timers.
     ///
     /// # Examples
     ///
@@ -54,7 +116,7 @@ impl Retry {
     ///
     /// let result: Result<(), Failure> = Retry::new()
     ///     .deadline(Duration::from_secs(60))
-    ///     .notify(|next| println!("try {} in {:?}", next.attempt, next.delay))
+    ///     .notify(|next| println!("attempt {} in {:?}", next.attempt, next.delay))
     ///     .run(async || Err(Failure::of(WavesError::InternalServerError)))
     ///     .await;
     /// let failure = result.unwrap_err();
@@ -62,50 +124,193 @@ impl Retry {
     /// # }
     /// ```
     #[cfg(feature = "tokio")]
-    pub async fn run<T, K>(mut self, operation: impl AsyncFnMut() -> Result<T, Failure<K>>) -> Result<T, Failure<K>> {
-        let begin = tokio::time::Instant::now();
-        let result = self.repeat(tokio::time::sleep, || begin.elapsed(), operation).await;
-        result.map_err(|(failure, stop)| failure.stopped(self.attempts(), stop))
+    pub async fn run<T, K, F>(mut self, operation: impl FnMut() -> F) -> Result<T, Failure<K>>
+    where
+        K: CatalogEnum,
+        F: Future<Output = Result<T, Failure<K>>>,
+    {
+        self.run_by_ref(operation).await
+    }
+
+    /// Like [`run`](Self::run), for a state that outlives the loop. Retries count from one call to the next until
+    /// [`reset`](Self::reset); [`attempts`](Self::attempts) is known after a success as well. The deadline counts from each call.
+    ///
+    /// # Errors
+    ///
+    /// Returns the failure of the last attempt.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a tokio runtime with timers.
+    ///
+    /// # Examples
+    ///
+    /// A program that reconnects for as long as it lives:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), waves_errors::Failure> {
+    /// use waves_errors::{Failure, Retry};
+    ///
+    /// let mut retry = Retry::new();
+    /// for _session in 0..3 {
+    ///     retry.run_by_ref(async || Ok::<_, Failure>("a socket")).await?;
+    ///     assert_eq!(retry.attempts(), 1);
+    ///     retry.reset();
+    /// }
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "tokio")]
+    pub async fn run_by_ref<T, K, F>(&mut self, operation: impl FnMut() -> F) -> Result<T, Failure<K>>
+    where
+        K: CatalogEnum,
+        F: Future<Output = Result<T, Failure<K>>>,
+    {
+        let clock = tokio::time::Instant::now();
+        let outcome = self.repeat(tokio::time::sleep, || clock.elapsed(), operation).await;
+        self.finish(outcome)
     }
 
     /// Like [`run`](Self::run), for operations that fail with any [`CatalogError`].
+    ///
+    /// A time limit needs an error to report: if [`CatalogError::from_timeout`] gives none for `E`, the loop lets the attempt
+    /// finish. Failures, the enums of [`error_catalog!`](crate::error_catalog) and derived enums with a `#[from]` variant for
+    /// one of them give one.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the last attempt.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a tokio runtime with timers.
     #[cfg(feature = "tokio")]
-    pub async fn run_any<T, E: CatalogError>(mut self, operation: impl AsyncFnMut() -> Result<T, E>) -> Result<T, E> {
-        let begin = tokio::time::Instant::now();
-        self.repeat(tokio::time::sleep, || begin.elapsed(), operation).await.map_err(|(error, _)| error)
+    pub async fn run_any<T, E, F>(mut self, operation: impl FnMut() -> F) -> Result<T, E>
+    where
+        E: CatalogError,
+        F: Future<Output = Result<T, E>>,
+    {
+        let clock = tokio::time::Instant::now();
+        self.repeat(tokio::time::sleep, || clock.elapsed(), operation).await.0
     }
 
-    fn repeat_blocking<T, E: CatalogError>(
-        &mut self,
-        mut operation: impl FnMut() -> Result<T, E>,
-    ) -> Result<T, (E, StopReason)> {
-        let (started, begin) = (SystemTime::now(), Instant::now());
-        self.begin(started);
+    /// Like [`run`](Self::run), for closures that change what they capture.
+    ///
+    /// The future of such a closure borrows the closure, and today's compiler cannot prove that it is `Send`: the loop cannot
+    /// be passed to `tokio::spawn` or called in an axum handler. Where that is needed, call [`run`](Self::run) with a closure
+    /// that makes the change before its future: `|| { attempts += 1; async move { ... } }`.
+    ///
+    /// # Errors
+    ///
+    /// Returns the failure of the last attempt.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a tokio runtime with timers.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), waves_errors::Failure> {
+    /// use waves_errors::{Evidence, Failure, Retry};
+    ///
+    /// let mut log = Vec::new();
+    /// Retry::new()
+    ///     .run_mut(async || {
+    ///         log.push("attempt");
+    ///         if log.len() < 3 { Err(Failure::classify(Evidence::response(429))) } else { Ok(()) }
+    ///     })
+    ///     .await?;
+    /// assert_eq!(log.len(), 3);
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "tokio")]
+    pub async fn run_mut<T, K: CatalogEnum>(
+        mut self,
+        mut operation: impl AsyncFnMut() -> Result<T, Failure<K>>,
+    ) -> Result<T, Failure<K>> {
+        // The loop of `repeat` once more: stable Rust has no bound that both kinds of closures meet.
+        let clock = tokio::time::Instant::now();
+        self.start(SystemTime::now());
         loop {
-            let error = match operation() {
-                Ok(value) => return Ok(value),
-                Err(error) => error,
-            };
-            match self.next(&error, started + begin.elapsed()) {
-                Ok(delay) => std::thread::sleep(delay),
-                Err(stop) => return Err((error, stop)),
+            let began = clock.elapsed();
+            let limit = self.start_attempt(began).map(|(limit, left)| (limit, tokio::time::sleep(left)));
+            // In a block of its own: an attempt that was cut is dropped before the delay.
+            let ended = { attempt::run(pin!(operation()), limit).await };
+            match self.end_attempt(ended.result.as_ref().err(), ended.deadline, began, clock.elapsed()) {
+                Next::After(delay) => tokio::time::sleep(delay).await,
+                Next::Done(reason) => return self.finish((ended.result, reason)),
             }
         }
     }
 
-    /// Like [`run_with`](Self::run_with), blocking the thread.
-    pub fn run_blocking<T, K>(mut self, operation: impl FnMut() -> Result<T, Failure<K>>) -> Result<T, Failure<K>> {
-        let result = self.repeat_blocking(operation);
-        result.map_err(|(failure, stop)| failure.stopped(self.attempts(), stop))
+    fn repeat_blocking<T, E: CatalogError>(&mut self, mut operation: impl FnMut() -> Result<T, E>) -> Outcome<T, E> {
+        let clock = Instant::now();
+        self.start(SystemTime::now());
+        loop {
+            let began = clock.elapsed();
+            // A blocking call cannot be cut.
+            let _ = self.start_attempt(began);
+            let result = operation();
+            match self.end_attempt(result.as_ref().err(), false, began, clock.elapsed()) {
+                Next::After(delay) => std::thread::sleep(delay),
+                Next::Done(reason) => return (result, reason),
+            }
+        }
+    }
+
+    /// Runs an operation until it succeeds or the policies stop, and sleeps the current thread between attempts.
+    ///
+    /// A blocking call cannot be cut: [`attempt_timeout`](Self::attempt_timeout) has no effect, and the
+    /// [`deadline`](Self::deadline) is checked between attempts only. Give the client a timeout of its own.
+    ///
+    /// # Errors
+    ///
+    /// Returns the failure of the last attempt, which knows the number of attempts and the reason for stopping.
+    pub fn run_blocking<T, K>(mut self, operation: impl FnMut() -> Result<T, Failure<K>>) -> Result<T, Failure<K>>
+    where
+        Failure<K>: CatalogError,
+    {
+        let outcome = self.repeat_blocking(operation);
+        self.finish(outcome)
     }
 
     /// Like [`run_blocking`](Self::run_blocking), for operations that fail with any [`CatalogError`].
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the last attempt.
     pub fn run_any_blocking<T, E: CatalogError>(mut self, operation: impl FnMut() -> Result<T, E>) -> Result<T, E> {
-        self.repeat_blocking(operation).map_err(|(error, _)| error)
+        self.repeat_blocking(operation).0
     }
 }
 
-/// Runs an operation, and again as its catalog's policies say, waiting by tokio's clock.
+/// Runs an operation, and retries it as the policies of the catalog say, with tokio's timers: short for `Retry::new().run(operation)`.
+///
+/// There is no time limit: use [`Retry`] to set one, or give the client one.
+///
+/// # The operation
+///
+/// The closure is called once per attempt, and the future that it returns must not borrow from the closure itself. The loop is
+/// then `Send` whenever those futures are: it can be passed to `tokio::spawn` or awaited in an axum handler.
+///
+/// | the operation | write |
+/// | --- | --- |
+/// | borrows its surroundings | `async \|\| client.get(url).send_checked().await` |
+/// | owns what it needs | `\|\| { let client = client.clone(); async move { ... } }` |
+/// | changes a variable | `\|\| { attempts += 1; async move { ... } }`, or [`Retry::run_mut`] |
+///
+/// Two forms do not compile: `async move ||` that owns a value which is not `Copy` (leave out `move`, or clone as in the second
+/// row), and `async ||` that changes a variable (write the third row).
+///
+/// # Errors
+///
+/// Returns the failure of the last attempt, which knows the number of attempts and the reason for stopping.
+///
+/// # Panics
+///
+/// Panics outside a tokio runtime with timers.
 ///
 /// # Examples
 ///
@@ -114,16 +319,20 @@ impl Retry {
 /// # async fn main() -> Result<(), waves_errors::Failure> {
 /// use waves_errors::{Evidence, Failure, retry};
 ///
-/// let mut tries = 0;
-/// let audio = retry(async || {
-///     tries += 1;
-///     if tries < 3 { Err(Failure::classify(Evidence::response(429))) } else { Ok(b"audio") }
+/// let mut attempts = 0;
+/// let audio = retry(|| {
+///     attempts += 1;
+///     async move { if attempts < 3 { Err(Failure::classify(Evidence::response(429))) } else { Ok(b"audio") } }
 /// })
 /// .await?;
-/// assert_eq!((audio, tries), (b"audio", 3));
+/// assert_eq!((audio, attempts), (b"audio", 3));
 /// # Ok(()) }
 /// ```
 #[cfg(feature = "tokio")]
-pub async fn retry<T, K>(operation: impl AsyncFnMut() -> Result<T, Failure<K>>) -> Result<T, Failure<K>> {
+pub async fn retry<T, K, F>(operation: impl FnMut() -> F) -> Result<T, Failure<K>>
+where
+    K: CatalogEnum,
+    F: Future<Output = Result<T, Failure<K>>>,
+{
     Retry::new().run(operation).await
 }

@@ -3,10 +3,10 @@
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use waves_errors_core::{Case, Collect, MatchedBy};
 
+use crate::decision::StopReason;
 use crate::diagnose::Finding;
 use crate::failure::Failure;
 use crate::redact::Redactor;
-use crate::retry::StopReason;
 use crate::ticket::Ticket;
 
 impl<K> Serialize for Failure<K> {

@@ -4,12 +4,13 @@ use std::error::Error;
 use std::fmt::{Formatter, Result};
 use std::iter::successors;
 
-use waves_errors_core::{Case, Close};
+use waves_errors_core::{Case, Close, Io};
 
 use crate::failure::Inner;
 use crate::redact::Redactor;
 
-/// The case, then what the server said: its code where the catalog says another, its words, its request id.
+/// The case, then how the exchange ended and what the server said: the code unless the catalog has the same, the message, the
+/// request id.
 pub(crate) fn line(failure: &Inner, f: &mut Formatter<'_>) -> Result {
     match failure.case {
         Some(case) => f.write_str(case.display())?,
@@ -17,12 +18,14 @@ pub(crate) fn line(failure: &Inner, f: &mut Formatter<'_>) -> Result {
     }
     let redactor = Redactor::new(failure.catalog, &failure.evidence);
     let facts = &failure.facts;
-    let status = failure.evidence.status().filter(|_| failure.case.is_some());
+    let status = failure.evidence.status().filter(|_| failure.case.is_some() || failure.local.is_some());
     let code = facts.code.as_ref().filter(|code| Some(code.as_str()) != failure.case.and_then(Case::code));
     let said = [
         status
             .filter(|status| failure.case.and_then(Case::status) != Some(*status))
             .map(|status| format!("status {status}")),
+        failure.evidence.io().filter(|_| failure.case.is_some()).map(|io| ended(io).to_owned()),
+        Some(failure.evidence.delivered_bytes()).filter(|&bytes| bytes > 0).map(delivered),
         failure.evidence.close().map(|close| closed(close, &redactor)),
         code.map(|code| format!("code {}", redactor.line(code))),
         facts.message.as_ref().map(|message| format!("\"{}\"", redactor.line(message))),
@@ -35,6 +38,21 @@ pub(crate) fn line(failure: &Inner, f: &mut Formatter<'_>) -> Result {
     Ok(())
 }
 
+/// How an exchange ended without a whole response.
+fn ended(io: Io) -> &'static str {
+    match io {
+        Io::Connect => "connection failed",
+        Io::Timeout => "timed out",
+        Io::Tls => "TLS handshake failed",
+        Io::Interrupted => "connection closed early",
+        other => other.name(),
+    }
+}
+
+fn delivered(bytes: u64) -> String {
+    format!("after {bytes} {}", if bytes == 1 { "byte" } else { "bytes" })
+}
+
 fn closed(close: &Close, redactor: &Redactor<'_>) -> String {
     match close.reason.as_str() {
         "" => format!("closed with {}", close.code),
@@ -42,18 +60,21 @@ fn closed(close: &Close, redactor: &Redactor<'_>) -> String {
     }
 }
 
-/// What the catalog does not list, by what is known of it.
+/// A failure that is not a case of the catalog, by what is known of it.
 fn unlisted(failure: &Inner, f: &mut Formatter<'_>) -> Result {
+    if let Some(local) = &failure.local {
+        return f.write_str(local);
+    }
     let (evidence, id) = (&failure.evidence, failure.catalog.id());
     match (evidence.status(), evidence.close(), evidence.io()) {
-        (_, _, Some(io)) => write!(f, "no answer: {}", io.name()),
+        (_, _, Some(io)) => write!(f, "no response: {}", ended(io)),
         (_, Some(_), _) => write!(f, "the end of a WebSocket, which the catalog `{id}` does not list"),
         (Some(status), ..) => write!(f, "status {status}, which the catalog `{id}` does not list"),
         _ => write!(f, "a failure that the catalog `{id}` does not list"),
     }
 }
 
-/// The line, then causes, fixes, retry, page, what another library said, and how a retry loop ended.
+/// The line, then causes, fixes, retry, page, the errors of other libraries, and how a retry loop ended.
 pub(crate) fn full(failure: &Inner, f: &mut Formatter<'_>) -> Result {
     line(failure, f)?;
     if let Some(case) = failure.case {
@@ -74,9 +95,9 @@ pub(crate) fn full(failure: &Inner, f: &mut Formatter<'_>) -> Result {
     for cause in successors(start, |&cause| cause.source()) {
         write!(f, "\n  from: {cause}")?;
     }
-    if let Some(stop) = failure.stop {
-        let times = if failure.attempts == 1 { "attempt" } else { "attempts" };
-        write!(f, "\n  gave up after {} {times}: {stop}", failure.attempts)?;
+    match (failure.stop, failure.attempts) {
+        (None, _) => Ok(()),
+        (Some(stop), 1) => write!(f, "\n  not retried: {stop}"),
+        (Some(stop), attempts) => write!(f, "\n  stopped after {attempts} attempts: {stop}"),
     }
-    Ok(())
 }

@@ -26,6 +26,8 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use waves_errors_core::{Body, Close, Evidence, Io, Transport};
 
+use crate::adapter::{NOT_BUILT, unanswered};
+use crate::attempt;
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, connection_kind};
 use crate::http::{with_headers, with_request_headers};
@@ -48,10 +50,10 @@ pub async fn connect_as<K: CatalogEnum>(
     request: impl IntoClientRequest + Unpin,
 ) -> Result<(Socket, Watch<K>), Failure<K>> {
     let asked = Evidence::new().transport(Transport::WebSocket);
-    let request =
-        request.into_client_request().map_err(|error| Failure::classify_as(asked.clone()).with_source(&error))?;
+    let request = request.into_client_request().map_err(|error| unanswered(asked.clone(), Err(NOT_BUILT), &error))?;
     let asked =
         with_request_headers(asked.request("GET", request.uri().to_string()), request.headers()).all_request_headers();
+    attempt::record(&asked);
     let opened = connect_async(request).await;
     let asked = asked.received(SystemTime::now());
     match opened {
@@ -65,22 +67,24 @@ pub async fn connect_as<K: CatalogEnum>(
 
 /// A handshake that opened no socket.
 fn refused<K: CatalogEnum>(asked: Evidence, error: &Error) -> Failure<K> {
-    let evidence = match error {
+    let meaning = match error {
         Error::Http(response) => {
             let length = response.headers().get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
             let body = Body::front(response.body().as_deref().unwrap_or_default(), length);
             let evidence = with_headers(asked.with_status(response.status().as_u16()), response.headers());
             return Failure::classify_as(evidence.body_part(body));
         }
-        Error::Io(error) => asked.with_io(connection_kind(error).unwrap_or(Io::Connect)),
-        Error::Tls(_) => asked.with_io(Io::Tls),
-        Error::Url(UrlError::UnableToConnect(_)) => asked.with_io(Io::Connect),
-        Error::Protocol(ProtocolError::InvalidHeader(_)) => asked,
-        Error::Protocol(_) | Error::ConnectionClosed | Error::Capacity(_) => asked.with_io(Io::Interrupted),
-        // The request could not be built.
-        _ => asked,
+        Error::Io(error) => Ok(connection_kind(error).unwrap_or(Io::Connect)),
+        Error::Tls(_) => Ok(Io::Tls),
+        Error::Url(UrlError::UnableToConnect(_)) => Ok(Io::Connect),
+        Error::Url(UrlError::TlsFeatureNotEnabled) => {
+            Err("the build has no TLS: enable a feature of tokio-tungstenite such as `rustls-tls-webpki-roots`")
+        }
+        Error::Protocol(ProtocolError::InvalidHeader(_)) => Err(NOT_BUILT),
+        Error::Protocol(_) | Error::ConnectionClosed | Error::Capacity(_) => Ok(Io::Interrupted),
+        _ => Err(NOT_BUILT),
     };
-    Failure::classify_as(evidence).with_source(error)
+    unanswered(asked, meaning, error)
 }
 
 /// Watches what comes over a socket, and tells how it ended.
@@ -125,12 +129,12 @@ impl<K: CatalogEnum> Watch<K> {
     /// What a message that could not be sent means. Where the service has closed the socket, the reason is still to be
     /// read from it.
     pub fn broken(&self, error: &Error) -> Failure<K> {
-        let evidence = match error {
-            // A limit of one's own.
-            Error::Capacity(_) | Error::WriteBufferFull(_) => self.handshake.clone(),
-            _ => self.lost(),
-        };
-        Failure::classify_as(evidence).with_source(error)
+        match error {
+            Error::Capacity(_) | Error::WriteBufferFull(_) => {
+                unanswered(self.handshake.clone(), Err("a limit of the client was exceeded"), error)
+            }
+            _ => Failure::classify_as(self.lost()).with_source(error),
+        }
     }
 
     /// Remembers an error frame until another message shows that the conversation goes on.

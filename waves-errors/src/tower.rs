@@ -1,5 +1,5 @@
-//! A layer that turns failing answers of an HTTP service into [`Failure`]s, and a policy that lets tower try again as the
-//! catalog says.
+//! A layer that turns failing responses of an HTTP service into [`Failure`]s, and a policy that lets tower retry as the catalog
+//! says.
 //!
 //! ```no_run
 //! use tower::{Layer, retry::RetryLayer};
@@ -11,26 +11,30 @@
 //! # }
 //! ```
 //!
-//! It needs tokio's runtime with its timers. What cannot be seen here: the body of a request, since it may be a stream.
+//! It needs a tokio runtime with timers. Not seen here: the body of a request, which may be a stream.
+//!
+//! tower runs the attempts: [`Retry::deadline`] only keeps an attempt from starting late, [`Retry::attempt_timeout`] has no
+//! effect (use tower's own timeout layer), and [`Retry::observe`] reports no start of an attempt.
 
 use std::error::Error;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use http::{Request, Response};
 use tower::retry::Policy;
 use tower::{Layer, Service};
 use waves_errors_core::{Evidence, Io};
 
-use crate::adapter::{answered, unanswered};
+use crate::adapter::{Meaning, answered, unanswered};
+use crate::attempt;
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, io_in};
 use crate::front;
-use crate::http::with_request_headers;
-use crate::retry::Retry;
+use crate::http::{with_headers, with_request_headers};
+use crate::retry::{Next, Retry};
 
 /// Makes a service fail where its answers do, by the catalog of `K`.
 pub struct CheckedLayer<K>(PhantomData<fn() -> K>);
@@ -99,53 +103,58 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<Response<Received>, Failure<K>>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure<K>>> {
-        // Not ready: nothing was asked, and whether time will help only the service knows.
-        self.inner.poll_ready(context).map_err(|error| failure(Evidence::new(), error.into(), None))
+        // Nothing was sent, and only the service knows whether a later request would fare better.
+        self.inner
+            .poll_ready(context)
+            .map_err(|error| failure(Evidence::new(), error.into(), Err("the service is not ready")))
     }
 
     fn call(&mut self, request: Request<Sent>) -> Self::Future {
-        let asked = Evidence::new().request(request.method().as_str(), request.uri().to_string());
-        let asked = with_request_headers(asked, request.headers());
-        let answer = self.inner.call(request);
+        let evidence = Evidence::new().request(request.method().as_str(), request.uri().to_string());
+        let evidence = with_request_headers(evidence, request.headers());
+        let response = self.inner.call(request);
         Box::pin(async move {
-            match answer.await.map_err(Into::into) {
-                Ok(response) if response.status().as_u16() < 400 => Ok(response),
-                Ok(response) => {
-                    let (head, body) = response.into_parts();
-                    Err(answered(asked, head.status.as_u16(), &head.headers, front::read(body).await))
-                }
-                Err(error) => Err(failure(asked, error, Some(Io::Interrupted))),
+            attempt::record(&evidence);
+            let response = match response.await {
+                Ok(response) => response,
+                Err(error) => return Err(failure(evidence, error.into(), Ok(Io::Interrupted))),
+            };
+            let evidence = with_headers(evidence.with_status(response.status().as_u16()), response.headers());
+            attempt::record(&evidence);
+            if response.status().as_u16() < 400 {
+                return Ok(response);
             }
+            Err(answered(evidence, front::read(response.into_body()).await))
         })
     }
 }
 
-/// A service's own error: `otherwise` where it holds no I/O error that says more.
-fn failure<K: CatalogEnum>(asked: Evidence, error: BoxError, otherwise: Option<Io>) -> Failure<K> {
+/// An error of the service itself. It means what its I/O error means, or else `otherwise`.
+fn failure<K: CatalogEnum>(evidence: Evidence, error: BoxError, otherwise: Meaning) -> Failure<K> {
     let error = match error.downcast::<Failure<K>>() {
         Ok(failure) => return *failure,
         Err(error) => error,
     };
-    unanswered(asked, io_in(&*error).or(otherwise), &*error)
+    unanswered(evidence, io_in(&*error).map_or(otherwise, Ok), &*error)
 }
 
-/// Lets tower's `Retry` try again as the catalog's policies say, with `Make` making the state of each request's loop.
+/// Lets tower's `Retry` layer retry as the policies of the catalog say. `Make` makes the state of each request's loop.
 ///
-/// It stands outside of [`Checked`], whose failures it reads. A request is repeated by cloning it.
+/// The layer goes outside of [`Checked`], whose failures it reads. A request is repeated by cloning it.
 pub struct RetryPolicy<Make> {
     make: Make,
     state: Retry,
-    started: SystemTime,
     begin: tokio::time::Instant,
+    /// When the running attempt began, counted from `begin`.
+    attempt: Duration,
 }
 
 impl<Make: Fn() -> Retry> RetryPolicy<Make> {
     /// Each request's loop begins with what `make` returns.
     pub fn new(make: Make) -> Self {
         let mut state = make();
-        let started = SystemTime::now();
-        state.begin(started);
-        Self { make, state, started, begin: tokio::time::Instant::now() }
+        state.start(SystemTime::now());
+        Self { make, state, begin: tokio::time::Instant::now(), attempt: Duration::ZERO }
     }
 }
 
@@ -165,15 +174,21 @@ impl<Make> std::fmt::Debug for RetryPolicy<Make> {
 impl<Make, Sent, Received, K> Policy<Request<Sent>, Received, Failure<K>> for RetryPolicy<Make>
 where
     Sent: Clone,
+    K: CatalogEnum,
 {
     type Future = tokio::time::Sleep;
 
     fn retry(&mut self, _: &mut Request<Sent>, result: &mut Result<Received, Failure<K>>) -> Option<Self::Future> {
-        let failure = result.as_mut().err()?;
-        match self.state.next(failure, self.started + self.begin.elapsed()) {
-            Ok(delay) => Some(tokio::time::sleep(delay)),
-            Err(reason) => {
-                failure.stop(self.state.attempts(), reason);
+        let elapsed = self.begin.elapsed();
+        match self.state.end_attempt(result.as_ref().err(), false, self.attempt, elapsed) {
+            Next::After(delay) => {
+                self.attempt = elapsed + delay;
+                Some(tokio::time::sleep(delay))
+            }
+            Next::Done(reason) => {
+                if let (Err(failure), Some(reason)) = (result, reason) {
+                    failure.stop(self.state.attempts(), reason);
+                }
                 None
             }
         }

@@ -9,7 +9,10 @@ use crate::failure::Failure;
 /// What `error.type` is where the catalog does not list the failure.
 const OTHER: &str = "_OTHER";
 
-impl<K> Failure<K> {
+impl<K> Failure<K>
+where
+    Self: CatalogError,
+{
     /// Tells the failure to the current subscriber: an error, or what its case's severity says.
     ///
     /// # Examples

@@ -1,19 +1,23 @@
-//! `call_checked` and `send_checked` on ureq's request builders, for version 3: a response that is no failure, or a
-//! [`Failure`] that knows both request and answer.
+//! `call_checked` and `send_checked` on the request builders of ureq 3: a response that is a success, or a [`Failure`] that
+//! knows request and response.
 //!
-//! The body of a failing answer is waited for a few seconds, by a thread that ends with the connection: give the agent a
-//! `timeout_recv_body` to end connections on which nothing comes.
+//! A thread reads the body of a failing response for at most 5 seconds and ends with the connection: give the agent a
+//! `timeout_recv_body` to end connections on which nothing arrives.
 //!
-//! What cannot be seen here: query parameters that are added with `query`, and headers of the agent's configuration.
+//! Not seen here: query parameters that are added with `query`, and headers of the agent's configuration.
 
 use std::io::Read;
 
+#[doc(no_inline)]
+pub use bytes::Bytes;
+use serde_core::de::DeserializeOwned;
 use ureq::http::Response;
 use ureq::typestate::{WithBody, WithoutBody};
 use ureq::{AsSendBody, Body as Received, RequestBuilder, ResponseExt, Timeout};
 use waves_errors_core::{Body, Evidence, Io};
 
-use crate::adapter::{answered, unanswered};
+use crate::adapter::{Meaning, NOT_BUILT, answered, unanswered};
+use crate::decode;
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, connection_kind};
 use crate::front;
@@ -33,21 +37,29 @@ use crate::http::{with_headers, with_request_headers};
 /// # Ok(()) }
 /// ```
 pub trait CallChecked: Sized {
-    /// Sends the request. An answer of 400 or above, whatever the agent makes of it, a connection that fails and a request
-    /// that cannot be built are failures.
+    /// Sends the request.
+    ///
+    /// # Errors
+    ///
+    /// Fails on a status of 400 or above, whatever the agent is configured to do with it, on a connection that fails, and on a
+    /// request that cannot be built.
     #[cfg(feature = "waves")]
     fn call_checked(self) -> Result<Response<Received>, Failure> {
         self.call_checked_as()
     }
 
-    /// The same, for the catalog of `K`.
+    /// Like [`call_checked`](Self::call_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `call_checked`.
     fn call_checked_as<K: CatalogEnum>(self) -> Result<Response<Received>, Failure<K>>;
 }
 
 impl CallChecked for RequestBuilder<WithoutBody> {
     fn call_checked_as<K: CatalogEnum>(self) -> Result<Response<Received>, Failure<K>> {
-        let asked = asked(&self);
-        checked(asked, self.config().http_status_as_error(false).build().call())
+        let request = request_evidence(&self);
+        checked(request, self.config().http_status_as_error(false).build().call())
     }
 }
 
@@ -63,20 +75,33 @@ impl CallChecked for RequestBuilder<WithoutBody> {
 /// # Ok(()) }
 /// ```
 pub trait SendChecked: Sized {
-    /// Sends the request with a body that is at hand. An answer of 400 or above, whatever the agent makes of it, a
-    /// connection that fails and a request that cannot be built are failures.
+    /// Sends the request with a body in memory.
+    ///
+    /// # Errors
+    ///
+    /// Fails on a status of 400 or above, whatever the agent is configured to do with it, on a connection that fails, and on a
+    /// request that cannot be built.
     #[cfg(feature = "waves")]
     fn send_checked(self, body: impl AsSendBody + AsRef<[u8]>) -> Result<Response<Received>, Failure> {
         self.send_checked_as(body)
     }
 
-    /// The same, for the catalog of `K`.
+    /// Like [`send_checked`](Self::send_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `send_checked`.
     fn send_checked_as<K: CatalogEnum>(
         self,
         body: impl AsSendBody + AsRef<[u8]>,
     ) -> Result<Response<Received>, Failure<K>>;
 
-    /// The same with a body of any kind, a file or a stream, which the failure then does not know.
+    /// Like [`send_checked_as`](Self::send_checked_as), with a body of any kind, such as a file or a stream. The failure does not
+    /// know this body.
+    ///
+    /// # Errors
+    ///
+    /// As `send_checked`.
     fn send_stream_checked_as<K: CatalogEnum>(self, body: impl AsSendBody) -> Result<Response<Received>, Failure<K>>;
 }
 
@@ -85,90 +110,152 @@ impl SendChecked for RequestBuilder<WithBody> {
         self,
         body: impl AsSendBody + AsRef<[u8]>,
     ) -> Result<Response<Received>, Failure<K>> {
-        let asked = asked(&self).request_body(Body::whole(&body));
-        checked(asked, self.config().http_status_as_error(false).build().send(body))
+        let request = request_evidence(&self).request_body(Body::whole(&body));
+        checked(request, self.config().http_status_as_error(false).build().send(body))
     }
 
     fn send_stream_checked_as<K: CatalogEnum>(self, body: impl AsSendBody) -> Result<Response<Received>, Failure<K>> {
-        let asked = asked(&self);
-        checked(asked, self.config().http_status_as_error(false).build().send(body))
+        let request = request_evidence(&self);
+        checked(request, self.config().http_status_as_error(false).build().send(body))
     }
 }
 
-/// Reads a response's body; a connection that ends before it does is a failure.
+/// Reads the body of a response; a connection that ends before the body does is a failure.
 pub trait ReadChecked: Sized {
-    /// All of the body, however long it is.
+    /// The whole body, without a limit on its length.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the body does not arrive completely.
     #[cfg(feature = "waves")]
-    fn bytes_checked(self) -> Result<Vec<u8>, Failure> {
+    fn bytes_checked(self) -> Result<Bytes, Failure> {
         self.bytes_checked_as()
     }
 
-    /// The same, for the catalog of `K`.
-    fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Vec<u8>, Failure<K>>;
+    /// Like [`bytes_checked`](Self::bytes_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `bytes_checked`.
+    fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Bytes, Failure<K>>;
+
+    /// The whole body as text in UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the body does not arrive completely or is not UTF-8.
+    #[cfg(feature = "waves")]
+    fn text_checked(self) -> Result<String, Failure> {
+        self.text_checked_as()
+    }
+
+    /// Like [`text_checked`](Self::text_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `text_checked`.
+    fn text_checked_as<K: CatalogEnum>(self) -> Result<String, Failure<K>>;
+
+    /// The whole body, decoded from JSON.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the body does not arrive completely, or is not JSON for a `T`: the failure names the type and the place in the
+    /// document, and is not retried.
+    #[cfg(feature = "waves")]
+    fn json_checked<T: DeserializeOwned>(self) -> Result<T, Failure> {
+        self.json_checked_as()
+    }
+
+    /// Like [`json_checked`](Self::json_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `json_checked`.
+    fn json_checked_as<T: DeserializeOwned, K: CatalogEnum>(self) -> Result<T, Failure<K>>;
 }
 
 impl ReadChecked for Response<Received> {
-    fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Vec<u8>, Failure<K>> {
-        let (mut head, body) = self.into_parts();
-        let mut bytes = Vec::new();
-        match body.into_reader().read_to_end(&mut bytes) {
-            Ok(_) => Ok(bytes),
-            Err(error) => {
-                let asked = head.extensions.remove().map(|Asked(asked)| asked).unwrap_or_default();
-                Err(failure(with_headers(asked.with_status(head.status.as_u16()), &head.headers), &error.into()))
-            }
-        }
+    fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Bytes, Failure<K>> {
+        whole(self).map(|(_, bytes)| bytes)
+    }
+
+    fn text_checked_as<K: CatalogEnum>(self) -> Result<String, Failure<K>> {
+        let (evidence, bytes) = whole(self)?;
+        decode::text(evidence, &bytes)
+    }
+
+    fn json_checked_as<T: DeserializeOwned, K: CatalogEnum>(self) -> Result<T, Failure<K>> {
+        let (evidence, bytes) = whole(self)?;
+        decode::json(evidence, &bytes)
     }
 }
 
-/// What was asked, as a response carries it: for failures that come while its body is read.
-#[derive(Clone)]
-struct Asked(Evidence);
-
-fn asked<Any>(request: &RequestBuilder<Any>) -> Evidence {
-    let mut asked = Evidence::new();
-    if let (Some(method), Some(url)) = (request.method_ref(), request.uri_ref()) {
-        asked = asked.request(method.as_str(), url.to_string());
+/// The whole body, and what is known of the exchange.
+fn whole<K: CatalogEnum>(response: Response<Received>) -> Result<(Evidence, Bytes), Failure<K>> {
+    let (mut head, body) = response.into_parts();
+    let request = head.extensions.remove().map(|Sent(request)| request).unwrap_or_default();
+    let evidence = with_headers(request.with_status(head.status.as_u16()), &head.headers);
+    let mut bytes = Vec::new();
+    match body.into_reader().read_to_end(&mut bytes) {
+        Ok(_) => Ok((evidence, bytes.into())),
+        Err(error) => Err(failure(evidence, &error.into())),
     }
-    request.headers_ref().into_iter().fold(asked, with_request_headers)
+}
+
+/// The request, as a response carries it: for failures that come while its body is read.
+#[derive(Clone)]
+struct Sent(Evidence);
+
+fn request_evidence<Any>(request: &RequestBuilder<Any>) -> Evidence {
+    let mut evidence = Evidence::new();
+    if let (Some(method), Some(url)) = (request.method_ref(), request.uri_ref()) {
+        evidence = evidence.request(method.as_str(), url.to_string());
+    }
+    request.headers_ref().into_iter().fold(evidence, with_request_headers)
 }
 
 fn checked<K: CatalogEnum>(
-    asked: Evidence,
+    request: Evidence,
     result: Result<Response<Received>, ureq::Error>,
 ) -> Result<Response<Received>, Failure<K>> {
-    let mut response = result.map_err(|error| failure(asked.clone(), &error))?;
+    let mut response = result.map_err(|error| failure(request.clone(), &error))?;
     if response.status().as_u16() < 400 {
-        response.extensions_mut().insert(Asked(asked));
+        response.extensions_mut().insert(Sent(request));
         return Ok(response);
     }
-    // The address that was asked in the end, with the query.
-    let method = asked.method().unwrap_or_default().to_owned();
-    let asked = asked.request(method, response.get_uri().to_string());
+    // After redirects the last URL, with its query.
+    let request = request.with_url(response.get_uri().to_string());
     let (head, body) = response.into_parts();
     let length = body.content_length();
-    let front = front::read_blocking(body.into_reader(), length);
-    Err(answered(asked, head.status.as_u16(), &head.headers, front))
+    let evidence = with_headers(request.with_status(head.status.as_u16()), &head.headers);
+    Err(answered(evidence, front::read_blocking(body.into_reader(), length)))
 }
 
-/// An exchange without an answer, or without the end of one.
-fn failure<K: CatalogEnum>(asked: Evidence, error: &ureq::Error) -> Failure<K> {
-    unanswered(asked, io(error), error)
+/// An exchange without a response, or without the end of one.
+fn failure<K: CatalogEnum>(evidence: Evidence, error: &ureq::Error) -> Failure<K> {
+    unanswered(evidence, meaning(error), error)
 }
 
-fn io(error: &ureq::Error) -> Option<Io> {
-    use ureq::Error::{ConnectProxyFailed, ConnectionFailed, HostNotFound, InvalidProxyUrl, Protocol, Tls};
+fn meaning(error: &ureq::Error) -> Meaning {
+    use ureq::Error::{
+        BadUri, BodyExceedsLimit, ConnectProxyFailed, ConnectionFailed, HostNotFound, Http, InvalidProxyUrl,
+        LargeResponseHeader, Protocol, RedirectFailed, RequireHttpsOnly, Tls, TlsRequired, TooManyRedirects,
+    };
     match error {
         HostNotFound
         | ConnectProxyFailed(_)
         | ConnectionFailed
         | InvalidProxyUrl
-        | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => Some(Io::Connect),
-        ureq::Error::Timeout(_) => Some(Io::Timeout),
-        Tls(_) => Some(Io::Tls),
-        Protocol(_) => Some(Io::Interrupted),
-        ureq::Error::Io(error) => Some(connection_kind(error).unwrap_or(Io::Interrupted)),
-        // The request could not be built.
-        _ => None,
+        | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => Ok(Io::Connect),
+        ureq::Error::Timeout(_) => Ok(Io::Timeout),
+        Tls(_) => Ok(Io::Tls),
+        TlsRequired => Err("the build has no TLS: enable the feature `rustls` or `native-tls` of ureq"),
+        Protocol(_) => Ok(Io::Interrupted),
+        RedirectFailed | TooManyRedirects => Err("the redirects could not be followed"),
+        LargeResponseHeader(..) | BodyExceedsLimit(_) => Err("the response could not be read"),
+        Http(_) | BadUri(_) | RequireHttpsOnly(_) => Err(NOT_BUILT),
+        ureq::Error::Io(error) => Ok(connection_kind(error).unwrap_or(Io::Interrupted)),
+        _ => Err("the client failed"),
     }
 }

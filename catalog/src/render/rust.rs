@@ -50,16 +50,34 @@ fn documented(catalog: &Catalog, item: Item<'_>, doc: fn(&str) -> String) -> Cod
     Code {
         attributes: format!("{}{DERIVES}", doc(&overview(catalog))),
         variants,
-        behaviour: behaviour(item, &names, &table(catalog)),
+        behaviour: behaviour(item, &names, &policies(catalog, item.vis, doc), &table(catalog)),
     }
 }
 
+/// A constant for the id of each policy.
+fn policies(catalog: &Model, vis: &str, doc: fn(&str) -> String) -> String {
+    let constant = |id: &str, text: &str| {
+        let docs = doc(&format!("The id of the retry policy `{id}`: {text}."));
+        policy_constant(id, vis, &docs)
+    };
+    catalog.policies.iter().map(|(id, policy)| constant(id, &policy.to_string())).collect()
+}
+
+/// Ids have one dash at a time, so that no two of them become one name.
+fn policy_constant(id: &str, vis: &str, docs: &str) -> String {
+    let name = id.replace('-', "_").to_ascii_uppercase();
+    format!("{docs} {vis} const POLICY_{name}: &'static ::core::primitive::str = {};", literal(id))
+}
+
 /// The enum that keeps code compiling which names the variants of a catalog that cannot be used.
-pub fn fallback(variants: &[String], item: Item<'_>) -> Code {
+pub fn fallback(variants: &[String], policies: &[String], item: Item<'_>) -> Code {
     let nothing = ["__Nothing".to_owned()];
     let names = if variants.is_empty() { &nothing } else { variants };
     let variants = names.iter().map(|name| format!("{}{name},", doc("Of a catalog with errors."))).collect();
-    Code { attributes: DERIVES.to_owned(), variants, behaviour: behaviour(item, names, "") }
+    let constant = |id: &String| policy_constant(id, item.vis, &doc("Of a catalog with errors."));
+    let well_formed = |id: &&String| id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let policies: String = policies.iter().filter(well_formed).map(constant).collect();
+    Code { attributes: DERIVES.to_owned(), variants, behaviour: behaviour(item, names, &policies, "") }
 }
 
 /// The enum of a catalog as one text: what the macro makes, but for the files that it makes rustc watch.
@@ -173,7 +191,7 @@ fn overview(catalog: &Catalog) -> String {
 }
 
 /// Everything beside the enum. No match over the variants, whose cost in rustc grows with the square of their number.
-fn behaviour(Item { name, vis }: Item<'_>, variants: &[String], packed: &str) -> String {
+fn behaviour(Item { name, vis }: Item<'_>, variants: &[String], policies: &str, packed: &str) -> String {
     let all: String = variants.iter().map(|variant| format!("{name}::{variant},")).collect();
     format!(
         r"
@@ -183,6 +201,8 @@ static CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::from_packed({
 impl {name} {{
     /// All variants, in the catalog's order.
     {vis} const ALL: &'static [Self] = __waves_errors::all();
+
+    {policies}
 
     /// The case that the variant stands for: its texts, its status, its retry policy.
     #[must_use]
@@ -258,6 +278,17 @@ impl ::core::str::FromStr for {name} {{
 impl __waves_errors::CatalogError for {name} {{
     fn case(&self) -> ::core::option::Option<__waves_errors::Case> {{
         ::core::option::Option::Some(self.to_case())
+    }}
+
+    fn from_timeout(timeout: &__waves_errors::TimedOut) -> ::core::option::Option<Self> {{
+        __waves_errors::from_timeout(timeout)
+    }}
+}}
+
+#[automatically_derived]
+impl ::core::convert::From<{name}> for __waves_errors::Case {{
+    fn from(kind: {name}) -> Self {{
+        kind.to_case()
     }}
 }}
 

@@ -42,6 +42,7 @@ pub struct Evidence {
     io: Option<Io>,
     received: Option<SystemTime>,
     upload: Option<Upload>,
+    delivered_bytes: u64,
 }
 
 /// An upload to storage that came before, as the program that made it knows it.
@@ -295,6 +296,12 @@ impl Evidence {
         self.received = Some(at);
         self
     }
+
+    /// How many bytes of the response body the program had received, chunk by chunk, when the exchange failed. Default 0.
+    pub fn with_delivered_bytes(mut self, bytes: u64) -> Self {
+        self.delivered_bytes = bytes;
+        self
+    }
 }
 
 fn push(headers: &mut Vec<(String, Vec<u8>)>, name: &str, value: &[u8]) {
@@ -391,6 +398,23 @@ impl Evidence {
     pub const fn arrived(&self) -> Option<SystemTime> {
         self.received
     }
+
+    /// How many bytes of the response body the program had received, chunk by chunk, when the exchange failed.
+    pub const fn delivered_bytes(&self) -> u64 {
+        self.delivered_bytes
+    }
+
+    /// Whether HTTP allows a client to send the request again when it does not know what became of the first one: the method
+    /// is GET, HEAD, PUT, DELETE, OPTIONS or TRACE (RFC 9110, 9.2.2), or the request has an `Idempotency-Key`. Messages over
+    /// an open WebSocket are never idempotent, although the handshake is a GET.
+    pub fn is_idempotent(&self) -> bool {
+        const METHODS: [&str; 6] = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"];
+        let handshaken = self.frame.is_some() || self.close.is_some();
+        let method = self.method().is_some_and(|method| METHODS.contains(&method));
+        let key =
+            || self.request_headers().any(|(name, value)| name == "idempotency-key" && !value.trim_ascii().is_empty());
+        !handshaken && (method || key())
+    }
 }
 
 impl fmt::Debug for Evidence {
@@ -408,6 +432,7 @@ impl fmt::Debug for Evidence {
             .field("close", &self.close.as_ref().map(|close| close.code))
             .field("io", &self.io)
             .field("upload", &self.upload)
+            .field("delivered_bytes", &self.delivered_bytes)
             .finish_non_exhaustive()
     }
 }
@@ -433,6 +458,23 @@ mod tests {
         assert_eq!(Body::front("abc", Some(10)).length(), Some(10));
         assert_eq!(Body::front("abc", Some(2)).length(), None);
         assert_eq!(format!("{:?}", Body::front("abc", None)), "more than 3 bytes");
+    }
+
+    #[test]
+    fn idempotent_requests_are_recognized_by_method_and_key() {
+        let request = |method: &str| Evidence::new().request(method, "https://host/");
+        for method in ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"] {
+            assert!(request(method).is_idempotent(), "{method}");
+        }
+        for method in ["POST", "PATCH", "CONNECT", "get", ""] {
+            assert!(!request(method).is_idempotent(), "{method}");
+        }
+        assert!(request("POST").request_header("Idempotency-Key", "8e03978e").is_idempotent());
+        assert!(!request("POST").request_header("Idempotency-Key", " ").is_idempotent());
+        assert!(!request("GET").with_frame("{}").is_idempotent());
+        let close = Close { code: 1006, reason: String::new(), opened: Some(true) };
+        assert!(!request("GET").with_close(close).is_idempotent());
+        assert!(!Evidence::no_answer(Io::Timeout).is_idempotent());
     }
 
     #[test]

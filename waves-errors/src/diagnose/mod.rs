@@ -187,7 +187,10 @@ impl fmt::Display for Diagnosis {
     }
 }
 
-impl<K> Failure<K> {
+impl<K> Failure<K>
+where
+    Self: CatalogError,
+{
     /// Which of the case's documented causes and fixes apply.
     pub fn diagnose(&self) -> Diagnosis {
         diagnose(self)

@@ -1,0 +1,134 @@
+//! One attempt of an asynchronous retry loop: it ends by itself or at a time limit.
+//!
+//! A loop that cuts an attempt drops the operation, and with it the request that the failure should describe. So adapters
+//! record the exchange that is under way, and the loop reads it when time is up. The record belongs to the attempt; a
+//! thread-local variable only says which attempt is polled at the moment.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use waves_errors_core::{Evidence, amount};
+
+use crate::error::CatalogError;
+
+/// An attempt that exceeded a time limit of its retry loop: [`CatalogError::from_timeout`] turns it into an error.
+#[derive(Debug, Clone)]
+pub struct TimedOut {
+    limit: Limit,
+    evidence: Evidence,
+}
+
+impl TimedOut {
+    /// The exchange that was under way, as far as an adapter of this crate has seen it: the request, and the head of the
+    /// response if there was one.
+    pub const fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+}
+
+impl fmt::Display for TimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.limit {
+            Limit::Attempt(timeout) => write!(f, "the attempt took longer than {}", amount(timeout)),
+            Limit::Deadline(deadline) => write!(f, "the deadline of {} ended the attempt", amount(deadline)),
+        }
+    }
+}
+
+impl std::error::Error for TimedOut {}
+
+/// What limits the time of an attempt, with the value that the caller configured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Limit {
+    Attempt(Duration),
+    Deadline(Duration),
+}
+
+/// How an attempt ended.
+pub(crate) struct Ended<T, E> {
+    pub(crate) result: Result<T, E>,
+    /// The deadline cut the attempt.
+    pub(crate) deadline: bool,
+}
+
+/// Runs an attempt. If `timer` completes first and `E` can express a timeout, the operation is abandoned: the caller drops it.
+/// It is pinned by the caller, so that the future of a loop holds it once.
+pub(crate) async fn run<T, E: CatalogError>(
+    mut operation: Pin<&mut impl Future<Output = Result<T, E>>>,
+    limit: Option<(Limit, impl Future<Output = ()>)>,
+) -> Ended<T, E> {
+    let record = Record::default();
+    let mut poll = |context: &mut Context<'_>| {
+        let _restore = Restore(CURRENT.replace(Some(record.clone())));
+        operation.as_mut().poll(context)
+    };
+    let Some((limit, timer)) = limit else { return Ended { result: poll_fn(poll).await, deadline: false } };
+    let mut timer = pin!(timer);
+    let first = poll_fn(|context| match poll(context) {
+        Poll::Ready(result) => Poll::Ready(Some(result)),
+        Poll::Pending => timer.as_mut().poll(context).map(|()| None),
+    });
+    if let Some(result) = first.await {
+        return Ended { result, deadline: false };
+    }
+    match E::from_timeout(&TimedOut { limit, evidence: record.take() }) {
+        Some(error) => Ended { result: Err(error), deadline: matches!(limit, Limit::Deadline(_)) },
+        None => Ended { result: poll_fn(poll).await, deadline: false },
+    }
+}
+
+/// The exchange of an attempt that is under way.
+#[derive(Default, Clone)]
+struct Record(Arc<Mutex<Evidence>>);
+
+thread_local! {
+    /// The record of the attempt that this thread polls at the moment.
+    static CURRENT: RefCell<Option<Record>> = const { RefCell::new(None) };
+}
+
+impl Record {
+    fn take(&self) -> Evidence {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Restores the record of an enclosing attempt, after a panic as well.
+struct Restore(Option<Record>);
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        CURRENT.set(self.0.take());
+    }
+}
+
+/// Records the exchange that is under way.
+#[cfg(any(feature = "reqwest", feature = "tower", feature = "tokio-tungstenite"))]
+pub(crate) fn record(evidence: &Evidence) {
+    update(|current| current.clone_from(evidence));
+}
+
+/// Records how many bytes of the response the program has received.
+#[cfg(feature = "reqwest")]
+pub(crate) fn record_delivered(bytes: u64) {
+    update(|current| *current = std::mem::take(current).with_delivered_bytes(bytes));
+}
+
+/// Records that the exchange is over.
+#[cfg(feature = "reqwest")]
+pub(crate) fn record_end() {
+    update(|current| *current = Evidence::new());
+}
+
+#[cfg(any(feature = "reqwest", feature = "tower", feature = "tokio-tungstenite"))]
+fn update(change: impl FnOnce(&mut Evidence)) {
+    CURRENT.with_borrow(|current| {
+        if let Some(record) = current {
+            change(&mut record.0.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    });
+}

@@ -1,0 +1,85 @@
+//! What a retry state decides: another attempt after a delay, or none and why.
+
+use std::fmt;
+use std::time::Duration;
+
+use waves_errors_core::amount;
+
+/// Whether to make another attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Retry after this delay.
+    #[non_exhaustive]
+    Retry {
+        /// How long to wait.
+        after: Duration,
+        /// Where the delay comes from.
+        source: DelaySource,
+    },
+    /// Do not retry.
+    Stop(StopReason),
+}
+
+/// Where a delay comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DelaySource {
+    /// The policy's own backoff.
+    Backoff,
+    /// The server's `Retry-After`; the delay is never shorter than requested.
+    RetryAfter,
+}
+
+/// Why there is no further attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StopReason {
+    /// The case has no retry policy, or the catalog does not list the error.
+    NotRetryable,
+    /// The policy is limited to idempotent operations, and this one is not known to be idempotent:
+    /// see [`Retry::idempotent`](crate::Retry::idempotent).
+    NotIdempotent,
+    /// The program had already received part of the response, so another attempt would deliver it twice.
+    Delivered {
+        /// The number of bytes.
+        bytes: u64,
+    },
+    /// No retries are left.
+    Exhausted,
+    /// The server requested a longer delay than the policy allows. An earlier attempt would be refused as well.
+    TooLong {
+        /// The requested delay; [`Duration::MAX`] if it does not fit in a `Duration`.
+        requested: Duration,
+    },
+    /// The next attempt would start after the deadline, or the deadline ended an attempt.
+    Deadline,
+}
+
+impl StopReason {
+    /// The word for programs: `not-retryable`, `exhausted`, `too-long` or `deadline`. `NotIdempotent` and `Delivered` are
+    /// `not-retryable` as well.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotRetryable | Self::NotIdempotent | Self::Delivered { .. } => "not-retryable",
+            Self::Exhausted => "exhausted",
+            Self::TooLong { .. } => "too-long",
+            Self::Deadline => "deadline",
+        }
+    }
+}
+
+impl fmt::Display for StopReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::NotRetryable => f.write_str("this error is not retryable"),
+            Self::NotIdempotent => f.write_str("this error is retryable only if the operation is idempotent"),
+            Self::Delivered { bytes: 1 } => f.write_str("1 byte of the response was already delivered"),
+            Self::Delivered { bytes } => write!(f, "{bytes} bytes of the response were already delivered"),
+            Self::Exhausted => f.write_str("no retries left"),
+            Self::TooLong { requested: Duration::MAX } => f.write_str("the requested delay is out of range"),
+            Self::TooLong { requested } => {
+                write!(f, "the server requested a delay of {}, longer than the policy allows", amount(requested))
+            }
+            Self::Deadline => f.write_str("no time left before the deadline"),
+        }
+    }
+}
