@@ -4,6 +4,7 @@
 
 mod adapters;
 mod allocations;
+mod batch;
 mod bodies;
 mod cargo;
 mod check;

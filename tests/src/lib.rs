@@ -1,5 +1,10 @@
 //! What several tests and the quickstart need: a real HTTP server on loopback that answers as it is told.
 
+/// The example `batch` of waves-errors.
+#[path = "../../waves-errors/examples/batch.rs"]
+#[expect(dead_code, reason = "its `main`")]
+pub mod batch;
+pub mod faulty;
 pub mod server;
 pub mod service;
 pub mod socket;

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use bytes::Bytes;
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Collected};
 use hyper::body::{Body, Frame, Incoming};
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::service::service_fn;
@@ -27,7 +27,9 @@ pub struct Seen {
     pub path: String,
     /// The headers.
     pub headers: HeaderMap,
-    /// How often the same was asked before.
+    /// The body.
+    pub body: Bytes,
+    /// The number of requests before this one with the same path, query and body.
     pub nth: usize,
     /// When.
     pub at: Instant,
@@ -59,7 +61,9 @@ enum Ending {
     /// The connection is cut before anything is sent.
     NoAnswer,
     /// The connection stays open after the body so far, and nothing more is sent.
-    Stalled,
+    Stall,
+    /// The connection stays open, and nothing is sent.
+    Silence,
 }
 
 impl Answer {
@@ -71,6 +75,11 @@ impl Answer {
     /// No answer: the connection is cut.
     pub fn none() -> Self {
         Self { end: Ending::NoAnswer, ..Self::new(200, "") }
+    }
+
+    /// No answer: the connection stays open until the client closes it.
+    pub fn silence() -> Self {
+        Self { end: Ending::Silence, ..Self::new(200, "") }
     }
 
     /// The body so often, one after another.
@@ -85,9 +94,9 @@ impl Answer {
         self
     }
 
-    /// Nothing follows the body, and the connection stays open.
+    /// The body stops here, and the connection stays open until the client closes it.
     pub fn stalled(mut self) -> Self {
-        self.end = Ending::Stalled;
+        self.end = Ending::Stall;
         self
     }
 
@@ -123,9 +132,8 @@ impl Body for Chunks {
                 Poll::Pending
             }
             Ending::Cut => Poll::Ready(Some(Err(io::ErrorKind::ConnectionReset.into()))),
-            // Whoever waits is dropped with the connection.
-            Ending::Stalled => Poll::Pending,
-            Ending::Proper | Ending::NoAnswer => Poll::Ready(None),
+            Ending::Stall => Poll::Pending,
+            Ending::Proper | Ending::NoAnswer | Ending::Silence => Poll::Ready(None),
         }
     }
 }
@@ -153,10 +161,9 @@ impl Server {
                 tokio::spawn(async move {
                     let service = service_fn(async |request: Request<Incoming>| {
                         let (answer, seen, counts) = &*state;
-                        let now = note(&request, counts);
-                        let _ = request.into_body().collect().await;
+                        let now = note(request, counts).await;
                         seen.lock().unwrap_or_else(PoisonError::into_inner).push(now.clone());
-                        respond(answer(&now))
+                        respond(answer(&now)).await
                     });
                     // A connection that is cut on purpose is an error here and nothing to tell.
                     let _ = hyper::server::conn::http1::Builder::new()
@@ -204,18 +211,25 @@ pub async fn raw(bytes: impl Into<Bytes>) -> io::Result<String> {
     Ok(address)
 }
 
-fn note(request: &Request<Incoming>, counts: &Mutex<HashMap<String, usize>>) -> Seen {
-    let path = request.uri().to_string();
+/// The requests so far, by path and body.
+type Counts = HashMap<(String, Bytes), usize>;
+
+async fn note(request: Request<Incoming>, counts: &Mutex<Counts>) -> Seen {
+    let at = Instant::now();
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
+    let path = head.uri.to_string();
     let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
-    let count = counts.entry(path.clone()).or_insert(0);
+    let count = counts.entry((path.clone(), body.clone())).or_insert(0);
     *count += 1;
-    let method = request.method().to_string();
-    Seen { method, path, headers: request.headers().clone(), nth: *count - 1, at: Instant::now() }
+    Seen { method: head.method.to_string(), path, headers: head.headers, body, nth: *count - 1, at }
 }
 
-fn respond(answer: Answer) -> io::Result<Response<Chunks>> {
-    if answer.end == Ending::NoAnswer {
-        return Err(io::ErrorKind::ConnectionReset.into());
+async fn respond(answer: Answer) -> io::Result<Response<Chunks>> {
+    match answer.end {
+        Ending::NoAnswer => return Err(io::ErrorKind::ConnectionReset.into()),
+        Ending::Silence => std::future::pending().await,
+        Ending::Proper | Ending::Cut | Ending::Stall => {}
     }
     let mut response = Response::builder().status(answer.status);
     for (name, value) in &answer.headers {
