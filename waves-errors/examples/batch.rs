@@ -1,17 +1,16 @@
 //! Synthesizes each line of standard input, 20 at a time, with retries as the catalog's policies say.
 //!
 //! ```console
-//! $ WAVES_API_KEY=sk_... cargo run --example batch -F reqwest -- https://waves-api.smallest.ai/waves/v1/tts < texts.txt
+//! $ WAVES_API_KEY=sk_... cargo run --example batch -F reqwest -- https://api.smallest.ai/waves/v1/tts < texts.txt
 //! ```
 
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
 use reqwest::header::CONTENT_TYPE;
 use tokio::task::JoinSet;
-use waves_errors::reqwest::{ReadChecked, SendChecked};
+use waves_errors::reqwest::{Bytes, ReadChecked, SendChecked};
 use waves_errors::{Failure, Retry};
 
 #[tokio::main]
@@ -70,12 +69,7 @@ pub async fn batch(
 
 /// Synthesizes one text, with retries.
 async fn synthesize(client: &reqwest::Client, url: &str, key: &str, text: &str) -> Result<Bytes, Failure> {
-    let (client, url, key, text) = (client.clone(), url.to_owned(), key.to_owned(), text.to_owned());
-    let attempt = move || {
-        let request = request(&client, &url, &key, &text);
-        async move { request.send_checked().await?.bytes_checked().await.map(Bytes::from) }
-    };
-    retry().run(attempt).await
+    retry().run(async || request(client, url, key, text).send_checked().await?.bytes_checked().await).await
 }
 
 /// Returns the request for one text.
@@ -84,7 +78,8 @@ pub fn request(client: &reqwest::Client, url: &str, key: &str, text: &str) -> re
     client.post(url).bearer_auth(key).header(CONTENT_TYPE, "application/json").body(body.to_string())
 }
 
-/// Returns the retry settings for one text: the catalog's policies, for up to 5 minutes.
+/// Returns the retry settings for one text: the policies of the catalog, for up to 5 minutes. Speech that is synthesized twice does
+/// no harm, so an attempt that gets no response is repeated as well.
 fn retry() -> Retry {
-    Retry::new().deadline(Duration::from_secs(300))
+    Retry::new().idempotent().attempt_timeout(Duration::from_secs(30)).deadline(Duration::from_secs(300))
 }
