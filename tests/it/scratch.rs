@@ -185,13 +185,17 @@ fn https_without_tls_is_not_retried_and_names_the_feature() {
         "//! Clients without TLS.\n\n\
          use waves_errors::{Failure, Retry, WavesError, reqwest::SendChecked as _, ureq::CallChecked as _};\n\n\
          #[tokio::main(flavor = \"current_thread\")]\nasync fn main() {\n\
+             // Some clients connect before they look for TLS.\n\
+             let listener = std::net::TcpListener::bind((\"127.0.0.1\", 0)).unwrap();\n\
+             let address = listener.local_addr().unwrap();\n\
+             let (https, wss) = (format!(\"https://{address}/\"), format!(\"wss://{address}/\"));\n\
              let failures: [Failure; 3] = [\n\
-                 Retry::new().run(async || reqwest::Client::new().get(\"https://127.0.0.1:1/\").send_checked().await).await.unwrap_err(),\n\
-                 Retry::new().run_blocking(|| ureq::get(\"https://127.0.0.1:1/\").call_checked()).unwrap_err(),\n\
-                 Retry::new().run(async || waves_errors::tokio_tungstenite::connect(\"wss://127.0.0.1:1/\").await).await.unwrap_err(),\n\
+                 Retry::new().run(async || reqwest::Client::new().get(&https).send_checked().await).await.unwrap_err(),\n\
+                 Retry::new().run_blocking(|| ureq::get(&https).call_checked()).unwrap_err(),\n\
+                 Retry::new().run(async || waves_errors::tokio_tungstenite::connect(&wss).await).await.map(drop).unwrap_err(),\n\
              ];\n\
              for failure in failures {\n\
-                 assert!(failure.is_failure() && !failure.is(WavesError::NotConnected));\n\
+                 assert!(failure.is_failure() && !failure.is(WavesError::NotConnected), \"{failure:#}\");\n\
                  println!(\"{} {} {failure}\", failure.attempts(), failure.stop_reason().unwrap().as_str());\n\
              }\n\
          }\n",
