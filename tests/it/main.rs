@@ -31,6 +31,7 @@ mod decide;
 mod derive;
 mod diagnose;
 mod differential;
+mod examples;
 mod hygiene;
 mod listed;
 mod loopback;
