@@ -50,7 +50,8 @@ pub enum StopReason {
         /// The requested delay; [`Duration::MAX`] if it does not fit in a `Duration`.
         requested: Duration,
     },
-    /// The next attempt would start after the deadline, or the deadline ended an attempt.
+    /// The next attempt would start after the deadline, or the deadline cut an attempt: the evidence then has an `io` of
+    /// [`Io::Timeout`](crate::Io::Timeout).
     Deadline,
 }
 

@@ -246,7 +246,7 @@ impl<K> Failure<K> {
         field(&self.0.evidence, pointer)
     }
 
-    /// The request id that the server assigned.
+    /// The request id that the server assigned, not redacted.
     pub fn request_id(&self) -> Option<&str> {
         self.0.facts.request_id.as_deref()
     }
@@ -262,8 +262,8 @@ impl<K> Failure<K> {
         &self.0.evidence
     }
 
-    /// How many bytes of the response body the program had received, chunk by chunk, before the failure. A body that is read as
-    /// a whole is not delivered in part: 0.
+    /// How many bytes of the response body the program had received, chunk by chunk, before the failure. A body that is read as a
+    /// whole is not delivered in part: 0. The bytes are those of the HTTP body, whatever the program decodes from them.
     pub fn delivered_bytes(&self) -> u64 {
         self.0.evidence.delivered_bytes()
     }

@@ -176,6 +176,9 @@ impl Retry {
     /// An asynchronous loop drops the operation when the time is up; the attempt then fails as one without a response, and the
     /// policy of that case decides. Blocking loops cannot cut an attempt and ignore this limit: give the client a timeout of
     /// its own.
+    ///
+    /// The time includes what the operation does with the response. For a long stream, limit the time between two reads instead,
+    /// with the client's own read timeout.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self

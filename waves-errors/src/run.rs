@@ -300,6 +300,8 @@ impl Retry {
 /// | borrows its surroundings | `async \|\| client.get(url).send_checked().await` |
 /// | owns what it needs | `\|\| { let client = client.clone(); async move { ... } }` |
 /// | changes a variable | `\|\| { attempts += 1; async move { ... } }`, or [`Retry::run_mut`] |
+/// | writes to something while it runs | `async \|\| player.lock().await.write_all(..)` with a `tokio::sync::Mutex` |
+/// | can fail in other ways as well | return those errors as a success, `Ok(Err(error))`: they are not retried |
 ///
 /// Two forms do not compile: `async move ||` that owns a value which is not `Copy` (leave out `move`, or clone as in the second
 /// row), and `async ||` that changes a variable (write the third row).
