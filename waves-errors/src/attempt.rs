@@ -5,49 +5,15 @@
 //! thread-local variable only says which attempt is polled at the moment.
 
 use std::cell::RefCell;
-use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
-use waves_errors_core::{Evidence, amount};
+use waves_errors_core::Evidence;
 
 use crate::error::CatalogError;
-
-/// An attempt that exceeded a time limit of its retry loop: [`CatalogError::from_timeout`] turns it into an error.
-#[derive(Debug, Clone)]
-pub struct TimedOut {
-    limit: Limit,
-    evidence: Evidence,
-}
-
-impl TimedOut {
-    /// The exchange that was under way, as far as an adapter of this crate has seen it: the request, and the head of the
-    /// response if there was one.
-    pub const fn evidence(&self) -> &Evidence {
-        &self.evidence
-    }
-}
-
-impl fmt::Display for TimedOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.limit {
-            Limit::Attempt(timeout) => write!(f, "the attempt took longer than {}", amount(timeout)),
-            Limit::Deadline(deadline) => write!(f, "the deadline of {} ended the attempt", amount(deadline)),
-        }
-    }
-}
-
-impl std::error::Error for TimedOut {}
-
-/// What limits the time of an attempt, with the value that the caller configured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Limit {
-    Attempt(Duration),
-    Deadline(Duration),
-}
+use crate::timeout::{Limit, TimedOut};
 
 /// How an attempt ended.
 pub(crate) struct Ended<T, E> {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use waves_errors_core::{Case, Catalog, Evidence, Io};
 
-use crate::attempt::TimedOut;
+use crate::timeout::TimedOut;
 
 /// An error that has a case of a catalog. Retry loops, diagnosis and logging take any such error.
 ///

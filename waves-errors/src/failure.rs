@@ -9,12 +9,12 @@ use std::time::SystemTime;
 
 use waves_errors_core::{Case, Catalog, Evidence, Facts, Io, MatchedBy, field};
 
-use crate::attempt::TimedOut;
 use crate::decision::StopReason;
 use crate::error::{CatalogEnum, CatalogError};
 use crate::foreign::Foreign;
 use crate::retry_after::RetryAfter;
 use crate::show;
+use crate::timeout::TimedOut;
 #[cfg(feature = "waves")]
 use crate::waves::WavesError;
 

@@ -4,8 +4,8 @@ use std::error::Error;
 
 use waves_errors_core::{Case, Evidence};
 
-use crate::attempt::TimedOut;
 use crate::error::CatalogError;
+use crate::timeout::TimedOut;
 
 /// An error as a trait object, whether it is one already or not.
 pub trait AsError {

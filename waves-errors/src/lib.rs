@@ -55,6 +55,7 @@ mod attempt;
 mod error;
 mod failure;
 mod inner;
+mod timeout;
 
 mod foreign;
 mod redact;
@@ -79,6 +80,8 @@ mod front;
 pub mod http;
 #[cfg(feature = "miette")]
 pub mod miette;
+#[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
+mod read;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
 #[cfg(feature = "reqwest-blocking")]
@@ -97,7 +100,6 @@ pub mod ureq;
 #[cfg(feature = "waves")]
 mod waves;
 
-pub use attempt::TimedOut;
 pub use decision::{Decision, DelaySource, StopReason};
 pub use diagnose::{Diagnosis, Finding, Verdict, diagnose, preflight};
 pub use error::{CatalogEnum, CatalogError, UnknownCase};
@@ -109,6 +111,7 @@ pub use retry_after::RetryAfter;
 #[cfg(feature = "tokio")]
 pub use run::retry;
 pub use ticket::{Ticket, TicketBuilder};
+pub use timeout::TimedOut;
 #[cfg(feature = "waves")]
 pub use waves::{WavesError, reference};
 #[doc(inline)]
@@ -200,9 +203,9 @@ pub mod fleet {}
 /// What the macro's output names. Not for people.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::attempt::TimedOut;
     pub use crate::error::{CatalogEnum, CatalogError, UnknownCase, Variants, all, from_timeout};
     pub use crate::inner::{AsError, ByCase, ByNothing, Inner, NoTimeout, Of, TimeoutByType};
+    pub use crate::timeout::TimedOut;
     #[cfg(feature = "waves")]
     pub use crate::waves::WAVES;
     pub use waves_errors_core::{Case, Catalog, Evidence, Policy};

@@ -7,15 +7,15 @@
 #[doc(no_inline)]
 pub use bytes::Bytes;
 use reqwest::blocking::{Request, RequestBuilder, Response};
-use serde_core::de::DeserializeOwned;
 use waves_errors_core::{Body, Evidence};
 
 use crate::adapter::{NOT_BUILT, answered};
-use crate::decode;
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 use crate::front;
 use crate::http::with_request_headers;
+pub use crate::read::ReadChecked;
+use crate::read::WholeBody;
 use crate::reqwest::{Exchange, failure_as, head_evidence};
 use crate::retry::Retry;
 
@@ -93,83 +93,13 @@ impl SendChecked for RequestBuilder {
     }
 }
 
-/// Reads the body of a response; a connection that ends before the body does is a failure.
-pub trait ReadChecked: Sized {
-    /// The whole body.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the body does not arrive completely.
-    #[cfg(feature = "waves")]
-    fn bytes_checked(self) -> Result<Bytes, Failure> {
-        self.bytes_checked_as()
-    }
-
-    /// Like [`bytes_checked`](Self::bytes_checked), for the catalog of `K`.
-    ///
-    /// # Errors
-    ///
-    /// As `bytes_checked`.
-    fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Bytes, Failure<K>>;
-
-    /// The whole body as text in UTF-8.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the body does not arrive completely or is not UTF-8.
-    #[cfg(feature = "waves")]
-    fn text_checked(self) -> Result<String, Failure> {
-        self.text_checked_as()
-    }
-
-    /// Like [`text_checked`](Self::text_checked), for the catalog of `K`.
-    ///
-    /// # Errors
-    ///
-    /// As `text_checked`.
-    fn text_checked_as<K: CatalogEnum>(self) -> Result<String, Failure<K>>;
-
-    /// The whole body, decoded from JSON.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the body does not arrive completely, or is not JSON for a `T`: the failure names the type and the place in the
-    /// document, and is not retried.
-    #[cfg(feature = "waves")]
-    fn json_checked<T: DeserializeOwned>(self) -> Result<T, Failure> {
-        self.json_checked_as()
-    }
-
-    /// Like [`json_checked`](Self::json_checked), for the catalog of `K`.
-    ///
-    /// # Errors
-    ///
-    /// As `json_checked`.
-    fn json_checked_as<T: DeserializeOwned, K: CatalogEnum>(self) -> Result<T, Failure<K>>;
-}
-
-impl ReadChecked for Response {
-    fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Bytes, Failure<K>> {
-        whole(self).map(|(_, bytes)| bytes)
-    }
-
-    fn text_checked_as<K: CatalogEnum>(self) -> Result<String, Failure<K>> {
-        let (evidence, bytes) = whole(self)?;
-        decode::text(evidence, &bytes)
-    }
-
-    fn json_checked_as<T: DeserializeOwned, K: CatalogEnum>(self) -> Result<T, Failure<K>> {
-        let (evidence, bytes) = whole(self)?;
-        decode::json(evidence, &bytes)
-    }
-}
-
-/// The whole body, and what is known of the exchange.
-fn whole<K: CatalogEnum>(response: Response) -> Result<(Evidence, Bytes), Failure<K>> {
-    let evidence = response_evidence(&response);
-    match response.bytes() {
-        Ok(bytes) => Ok((evidence, bytes)),
-        Err(error) => Err(failure_as(evidence, error)),
+impl WholeBody for Response {
+    fn whole_body<K: CatalogEnum>(self) -> Result<(Evidence, Bytes), Failure<K>> {
+        let evidence = response_evidence(&self);
+        match self.bytes() {
+            Ok(bytes) => Ok((evidence, bytes)),
+            Err(error) => Err(failure_as(evidence, error)),
+        }
     }
 }
 

@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use waves_errors_core::{Case, Catalog, Chance, Evidence, Policy, Wait};
 
-use crate::attempt::Limit;
 use crate::decision::{Decision, DelaySource, StopReason};
 use crate::error::CatalogError;
 use crate::event::{NextAttempt, RetryEvent};
 use crate::retry_after::RetryAfter;
+use crate::timeout::Limit;
 
 /// The configuration and the state of a retry loop.
 ///

@@ -10,18 +10,18 @@ use std::io::Read;
 
 #[doc(no_inline)]
 pub use bytes::Bytes;
-use serde_core::de::DeserializeOwned;
 use ureq::http::Response;
 use ureq::typestate::{WithBody, WithoutBody};
 use ureq::{AsSendBody, Body as Received, RequestBuilder, ResponseExt, Timeout};
 use waves_errors_core::{Body, Evidence, Io};
 
 use crate::adapter::{Meaning, NOT_BUILT, answered, unanswered};
-use crate::decode;
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, connection_kind};
 use crate::front;
 use crate::http::{with_headers, with_request_headers};
+pub use crate::read::ReadChecked;
+use crate::read::WholeBody;
 
 /// Sends a request that has no body.
 ///
@@ -120,86 +120,16 @@ impl SendChecked for RequestBuilder<WithBody> {
     }
 }
 
-/// Reads the body of a response; a connection that ends before the body does is a failure.
-pub trait ReadChecked: Sized {
-    /// The whole body, without a limit on its length.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the body does not arrive completely.
-    #[cfg(feature = "waves")]
-    fn bytes_checked(self) -> Result<Bytes, Failure> {
-        self.bytes_checked_as()
-    }
-
-    /// Like [`bytes_checked`](Self::bytes_checked), for the catalog of `K`.
-    ///
-    /// # Errors
-    ///
-    /// As `bytes_checked`.
-    fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Bytes, Failure<K>>;
-
-    /// The whole body as text in UTF-8.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the body does not arrive completely or is not UTF-8.
-    #[cfg(feature = "waves")]
-    fn text_checked(self) -> Result<String, Failure> {
-        self.text_checked_as()
-    }
-
-    /// Like [`text_checked`](Self::text_checked), for the catalog of `K`.
-    ///
-    /// # Errors
-    ///
-    /// As `text_checked`.
-    fn text_checked_as<K: CatalogEnum>(self) -> Result<String, Failure<K>>;
-
-    /// The whole body, decoded from JSON.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the body does not arrive completely, or is not JSON for a `T`: the failure names the type and the place in the
-    /// document, and is not retried.
-    #[cfg(feature = "waves")]
-    fn json_checked<T: DeserializeOwned>(self) -> Result<T, Failure> {
-        self.json_checked_as()
-    }
-
-    /// Like [`json_checked`](Self::json_checked), for the catalog of `K`.
-    ///
-    /// # Errors
-    ///
-    /// As `json_checked`.
-    fn json_checked_as<T: DeserializeOwned, K: CatalogEnum>(self) -> Result<T, Failure<K>>;
-}
-
-impl ReadChecked for Response<Received> {
-    fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Bytes, Failure<K>> {
-        whole(self).map(|(_, bytes)| bytes)
-    }
-
-    fn text_checked_as<K: CatalogEnum>(self) -> Result<String, Failure<K>> {
-        let (evidence, bytes) = whole(self)?;
-        decode::text(evidence, &bytes)
-    }
-
-    fn json_checked_as<T: DeserializeOwned, K: CatalogEnum>(self) -> Result<T, Failure<K>> {
-        let (evidence, bytes) = whole(self)?;
-        decode::json(evidence, &bytes)
-    }
-}
-
-/// The whole body, and what is known of the exchange.
-fn whole<K: CatalogEnum>(response: Response<Received>) -> Result<(Evidence, Bytes), Failure<K>> {
-    let (mut head, body) = response.into_parts();
-    let request = head.extensions.remove().map(|Sent(request)| request).unwrap_or_default();
-    let evidence = with_headers(request.with_status(head.status.as_u16()), &head.headers);
-    let mut bytes = Vec::new();
-    match body.into_reader().read_to_end(&mut bytes) {
-        Ok(_) => Ok((evidence, bytes.into())),
-        Err(error) => Err(failure(evidence, &error.into())),
+impl WholeBody for Response<Received> {
+    fn whole_body<K: CatalogEnum>(self) -> Result<(Evidence, Bytes), Failure<K>> {
+        let (mut head, body) = self.into_parts();
+        let request = head.extensions.remove().map(|Sent(request)| request).unwrap_or_default();
+        let evidence = with_headers(request.with_status(head.status.as_u16()), &head.headers);
+        let mut bytes = Vec::new();
+        match body.into_reader().read_to_end(&mut bytes) {
+            Ok(_) => Ok((evidence, bytes.into())),
+            Err(error) => Err(failure(evidence, &error.into())),
+        }
     }
 }
 

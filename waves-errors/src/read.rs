@@ -1,0 +1,80 @@
+//! `bytes_checked`, `text_checked` and `json_checked` on the responses of blocking clients.
+
+use bytes::Bytes;
+use serde_core::de::DeserializeOwned;
+use waves_errors_core::Evidence;
+
+use crate::decode;
+use crate::error::CatalogEnum;
+use crate::failure::Failure;
+
+/// What an adapter provides. The trait cannot be named outside the crate, so the one below is sealed.
+pub trait WholeBody: Sized {
+    /// Reads the whole body, and returns it with the evidence of the exchange.
+    fn whole_body<K: CatalogEnum>(self) -> Result<(Evidence, Bytes), Failure<K>>;
+}
+
+/// Reads the body of a response; a connection that ends before the body does is a failure.
+pub trait ReadChecked: WholeBody {
+    /// The whole body. Its length is not limited.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the body does not arrive completely.
+    #[cfg(feature = "waves")]
+    fn bytes_checked(self) -> Result<Bytes, Failure> {
+        self.bytes_checked_as()
+    }
+
+    /// Like [`bytes_checked`](Self::bytes_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `bytes_checked`.
+    fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Bytes, Failure<K>> {
+        self.whole_body().map(|(_, bytes)| bytes)
+    }
+
+    /// The whole body as text in UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the body does not arrive completely or is not UTF-8.
+    #[cfg(feature = "waves")]
+    fn text_checked(self) -> Result<String, Failure> {
+        self.text_checked_as()
+    }
+
+    /// Like [`text_checked`](Self::text_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `text_checked`.
+    fn text_checked_as<K: CatalogEnum>(self) -> Result<String, Failure<K>> {
+        let (evidence, bytes) = self.whole_body()?;
+        decode::text(evidence, &bytes)
+    }
+
+    /// The whole body, decoded from JSON.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the body does not arrive completely, or is not JSON for a `T`: the failure names the type and the place in the
+    /// document, and is not retried.
+    #[cfg(feature = "waves")]
+    fn json_checked<T: DeserializeOwned>(self) -> Result<T, Failure> {
+        self.json_checked_as()
+    }
+
+    /// Like [`json_checked`](Self::json_checked), for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// As `json_checked`.
+    fn json_checked_as<T: DeserializeOwned, K: CatalogEnum>(self) -> Result<T, Failure<K>> {
+        let (evidence, bytes) = self.whole_body()?;
+        decode::json(evidence, &bytes)
+    }
+}
+
+impl<T: WholeBody> ReadChecked for T {}

@@ -1,0 +1,39 @@
+//! The time limits of an attempt, and the attempt that exceeded one.
+
+use std::fmt;
+use std::time::Duration;
+
+use waves_errors_core::{Evidence, amount};
+
+/// An attempt that exceeded a time limit of its retry loop: [`CatalogError::from_timeout`](crate::CatalogError::from_timeout) turns it into an error.
+#[derive(Debug, Clone)]
+pub struct TimedOut {
+    pub(crate) limit: Limit,
+    pub(crate) evidence: Evidence,
+}
+
+impl TimedOut {
+    /// The exchange that was under way, as far as an adapter of this crate has seen it: the request, and the head of the
+    /// response if there was one.
+    pub const fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+}
+
+impl fmt::Display for TimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.limit {
+            Limit::Attempt(timeout) => write!(f, "the attempt took longer than {}", amount(timeout)),
+            Limit::Deadline(deadline) => write!(f, "the deadline of {} ended the attempt", amount(deadline)),
+        }
+    }
+}
+
+impl std::error::Error for TimedOut {}
+
+/// What limits the time of an attempt, with the value that the caller configured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Limit {
+    Attempt(Duration),
+    Deadline(Duration),
+}
