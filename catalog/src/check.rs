@@ -102,7 +102,14 @@ fn judge(sources: Sources, model: Model, problems: Problems) -> Result<Accepted,
         model.cases.iter().map(validate::variant).filter(|name| validate::is_variant(name)).collect();
     variants.sort();
     variants.dedup();
-    let policies = model.policies.iter().map(|(id, _)| id.value.clone()).collect();
+    let ids = model
+        .policies
+        .iter()
+        .map(|(id, _)| id.value.clone())
+        .chain(model.broken.policies.iter().map(|id| id.value.clone()));
+    let mut policies: Vec<_> = ids.filter(|id| validate::well_formed(id)).collect();
+    policies.sort();
+    policies.dedup();
     Err(Box::new(Rejected { sources, problems, variants, policies }))
 }
 

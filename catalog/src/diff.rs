@@ -208,11 +208,11 @@ fn retries(old: &Value, new: &Value, was: &Value, now: &Value, told: &mut Told<'
         let policy = catalog["policies"][case["retry"].as_str().unwrap_or_default()].clone();
         Some(policy).filter(|policy| policy["max_retries"].as_u64().is_some_and(|retries| retries > 0))
     };
-    let unlimited = |policy: &Value| policy["only"].is_null();
+    let for_all = |policy: &Value| policy["only"].is_null();
     match (policy(old, was), policy(new, now)) {
         (Some(_), None) => told.tell("retry-removed", Bump::Major, "no longer retried"),
         (None, Some(now)) => {
-            let text = if unlimited(&now) {
+            let text = if for_all(&now) {
                 "now retried: its side effects may happen twice"
             } else {
                 "now retried if idempotent"
@@ -220,10 +220,10 @@ fn retries(old: &Value, new: &Value, was: &Value, now: &Value, told: &mut Told<'
             told.tell("retry-added", Bump::Minor, text);
         }
         (Some(was), Some(now)) => {
-            match (unlimited(&was), unlimited(&now)) {
-                (true, false) => told.tell("retry-limited", Bump::Major, "now retried only if idempotent"),
+            match (for_all(&was), for_all(&now)) {
+                (true, false) => told.tell("only-added", Bump::Major, "now retried only if idempotent"),
                 (false, true) => told.tell(
-                    "retry-unlimited",
+                    "only-removed",
                     Bump::Minor,
                     "now retried even if not idempotent: its side effects may happen twice",
                 ),
@@ -239,7 +239,7 @@ fn retries(old: &Value, new: &Value, was: &Value, now: &Value, told: &mut Told<'
     }
 }
 
-/// Returns a policy's numbers, without the limit to some operations and without the sentence that repeats both.
+/// Returns the policy without `only`, which is compared separately, and without `text`, which follows from the rest.
 fn schedule(policy: &Value) -> Value {
     let mut policy = policy.clone();
     if let Some(policy) = policy.as_object_mut() {

@@ -218,7 +218,7 @@ fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
         respect = keys.boolean("respect");
         limit = keys.duration("limit");
     }
-    // Without the limit that it should have, a policy would allow too much.
+    // A policy with an invalid `only` is rejected: without it, the policy would apply to all requests.
     let limited = keys.has("only");
     let only = keys.word("only", &RetryOnly::ALL.map(|only| (only.as_str(), only)));
     let default = PolicyParts::default();

@@ -207,7 +207,7 @@ fn pages(define: &mut dyn FnMut(&str, Value)) {
                 ("max-retries", whole("How often it is tried again; default 0: never", 0, 1_000_000)),
                 ("jitter", number("The share of a delay that is left to chance; default 0", 0.0, 1.0)),
                 ("retry-after", reference("retry-after")),
-                ("only", word("The operations that the policy is limited to; default: all", &only())),
+                ("only", word("The requests that the policy is limited to; default: all", &only())),
             ],
             &["initial"],
         ),
@@ -363,7 +363,7 @@ fn requires() -> Value {
             ("jitter", json!({ "type": "number", "description": "A number" })),
             ("retry-after.respect", switch("Yes or no")),
             ("retry-after.limit", text("A duration")),
-            ("only", word("The operations that the policy must be limited to", &only())),
+            ("only", word("The requests that the policy must be limited to", &only())),
         ],
         &[],
     )

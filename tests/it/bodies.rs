@@ -67,7 +67,7 @@ fn ureq_text(url: &str) -> Result<String, Failure> {
     ureq::get(url).header("authorization", format!("Bearer {KEY}")).call_checked()?.text_checked()
 }
 
-/// What each adapter makes of a response.
+/// Runs each adapter against a server that sends this response.
 fn each(answer: Answer, check: impl Fn(&str, Result<Voices, Failure>, Result<String, Failure>)) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = runtime.block_on(Server::start(move |_| answer.clone())).unwrap();
@@ -87,7 +87,7 @@ fn json_and_text_are_decoded() {
 }
 
 #[test]
-fn json_of_another_shape_is_a_failure_with_type_place_and_request() {
+fn json_of_another_shape_is_a_failure_with_type_location_and_request() {
     let body = format!("{{\"voices\":[{{\"id\":\"magnus\",\"rate\":\"{KEY} said by a user\"}}]}}");
     each(Answer::new(200, body).header("x-request-id", "req_1"), |name, json, _| {
         let failure = json.unwrap_err();
@@ -134,7 +134,7 @@ fn unreadable_bodies_are_failures() {
 }
 
 #[test]
-fn bodies_that_end_early_are_no_answer() {
+fn body_that_ends_early_is_classified_as_no_answer() {
     each(Answer::new(200, "{\"voices\":[").cut(), |name, json, text| {
         for failure in [json.unwrap_err(), text.unwrap_err()] {
             assert_eq!(
@@ -149,7 +149,7 @@ fn bodies_that_end_early_are_no_answer() {
 }
 
 #[test]
-fn a_failed_body_stays_failed_and_knows_what_was_delivered() {
+fn chunks_after_a_body_failure_fail_with_delivered_bytes() {
     use asynchronous::{ReadChecked, SendChecked};
     run(async {
         let server = Server::start(|_| Answer::new(200, "RIFF").times(3).cut()).await.unwrap();
@@ -166,7 +166,7 @@ fn a_failed_body_stays_failed_and_knows_what_was_delivered() {
             }
         };
         assert_eq!((heard.as_slice(), failure.delivered_bytes()), (&b"RIFFRIFFRIFF"[..], 12));
-        assert!(failure.to_string().contains("connection closed early, after 12 bytes"), "{failure}");
+        assert!(failure.to_string().contains("connection closed early, 12 bytes delivered"), "{failure}");
         for _ in 0..3 {
             let again = response.chunk_checked().await.unwrap_err();
             assert_eq!((again.kind(), again.delivered_bytes()), (Some(WavesError::NoAnswer), 12));
@@ -193,7 +193,7 @@ fn a_failed_body_stays_failed_and_knows_what_was_delivered() {
 }
 
 #[test]
-fn a_whole_body_comes_in_chunks_and_as_a_stream() {
+fn chunks_and_stream_return_the_whole_body() {
     use asynchronous::{ReadChecked, SendChecked};
     run(async {
         let server = Server::start(|_| Answer::new(200, "RIFF").times(1000)).await.unwrap();
@@ -211,7 +211,7 @@ fn a_whole_body_comes_in_chunks_and_as_a_stream() {
 }
 
 #[test]
-fn an_operation_that_has_delivered_bytes_is_not_repeated() {
+fn retry_stops_after_delivered_bytes() {
     use asynchronous::{ReadChecked, SendChecked};
     run(async {
         let server = Server::start(|_| Answer::new(200, "RIFF").cut()).await.unwrap();
@@ -229,7 +229,7 @@ fn an_operation_that_has_delivered_bytes_is_not_repeated() {
         assert_eq!((failure.stop_reason(), server.seen().len()), (Some(StopReason::Delivered { bytes: 4 }), 1));
         assert!(format!("{failure:#}").ends_with("not retried: 4 bytes of the response were already delivered"));
 
-        // A limit that cuts the operation knows it as well.
+        // The same if a time limit cancels the operation.
         let server = Server::start(|_| Answer::new(200, "RIFF").stalled()).await.unwrap();
         let url = server.url("/speech");
         let play = async || {
@@ -243,7 +243,7 @@ fn an_operation_that_has_delivered_bytes_is_not_repeated() {
 }
 
 #[test]
-fn errors_of_adapters_are_always_failures() {
+fn adapter_errors_are_failures_with_a_reason() {
     use asynchronous::SendChecked;
     use ureq3::CallChecked;
     run(async {

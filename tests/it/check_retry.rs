@@ -249,12 +249,14 @@ fn requires_only_is_compared_with_the_policy() {
     bad(
         "retry = \"once\"\nfixes = [{ text = \"F.\", requires = { only = \"always\" } }]",
         expect![[r#"
-        error: `only` cannot have this value [wrong-type]
-          --> c.toml:19:45
-           |
-        19 | fixes = [{ text = "F.", requires = { only = "always" } }]
-           |                                             ^^^^^^^^
-    "#]],
+            error: `only` cannot be `always` [unknown-word]
+              --> c.toml:19:45
+               |
+            19 | fixes = [{ text = "F.", requires = { only = "always" } }]
+               |                                             ^^^^^^^^
+               |
+               = help: known here: `idempotent`
+        "#]],
     );
 }
 

@@ -96,8 +96,8 @@ fn each_change_has_its_level() {
         text.replace("summary = \"Gone.\"", "summary = \"Gone.\"\nretry = \"safe\"")
             + "[retry.safe]\ninitial = \"1s\"\nmax-retries = 1\nonly = \"idempotent\"\n"
     });
-    row("retry-limited", &replaced("max-retries = 3", "max-retries = 3\nonly = \"idempotent\""));
-    row("retry-limited-and-slower", &|text: &str| {
+    row("only-added", &replaced("max-retries = 3", "max-retries = 3\nonly = \"idempotent\""));
+    row("only-added-and-slower", &|text: &str| {
         text.replace("initial = \"1s\"", "initial = \"2s\"\nonly = \"idempotent\"")
     });
     row("backoff", &replaced("initial = \"1s\"", "initial = \"2s\""));
@@ -149,10 +149,10 @@ fn each_change_has_its_level() {
           minor retry-added gone
         retry-added-with-only: 0 minor
           minor retry-added gone
-        retry-limited: 1 major
-          major retry-limited busy
-        retry-limited-and-slower: 1 major
-          major retry-limited busy
+        only-added: 1 major
+          major only-added busy
+        only-added-and-slower: 1 major
+          major only-added busy
           minor backoff-changed busy
         backoff: 0 minor
           minor backoff-changed busy
@@ -205,16 +205,16 @@ fn retry_changes_say_what_they_mean_for_callers() {
         all.push_str(&format!("{out}{err}\n"));
     }
     expect![[r#"
-        major  busy: now retried only if idempotent [retry-limited]
+        major  busy: now retried only if idempotent [only-added]
         the version bump that this asks for: major
 
-        minor  busy: now retried even if not idempotent: its side effects may happen twice [retry-unlimited]
+        minor  busy: now retried even if not idempotent: its side effects may happen twice [only-removed]
         the version bump that this asks for: minor
 
         minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 1 s, 1 s, 1 s; honors `Retry-After` up to 2 min" to "idempotent requests only, up to 3 times, after 2 s, 2 s, 2 s; honors `Retry-After` up to 2 min" [backoff-changed]
         the version bump that this asks for: minor
 
-        minor  busy: now retried even if not idempotent: its side effects may happen twice [retry-unlimited]
+        minor  busy: now retried even if not idempotent: its side effects may happen twice [only-removed]
         minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 2 s, 2 s, 2 s; honors `Retry-After` up to 2 min" to "up to 3 times, after 1 s, 1 s, 1 s; honors `Retry-After` up to 2 min" [backoff-changed]
         the version bump that this asks for: minor
 

@@ -91,7 +91,7 @@ async fn a_loop_tells_waits_and_ends_with_the_last_failure() {
     let started = tokio::time::Instant::now();
     let result: Result<(), Failure> = Retry::new()
         .jitter(Chance::NONE)
-        .notify(move |next| into.lock().unwrap().push((next.attempt, next.delay.as_millis(), next.failure.id())))
+        .notify(move |next| into.lock().unwrap().push((next.attempt, next.delay.as_millis(), next.error.id())))
         .run_mut(async || {
             tries += 1;
             Err(Failure::of(if tries == 2 { WavesError::InternalServerError } else { WavesError::TooManyRequests }))

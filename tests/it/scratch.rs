@@ -213,9 +213,9 @@ fn https_without_tls_is_not_retried_and_names_the_feature() {
     );
     let printed = build(&folder, &["run"]);
     let starts = [
-        "1 not-retryable the build has no TLS: enable the feature `rustls` or `native-tls` of reqwest: ",
-        "1 not-retryable the build has no TLS: enable the feature `rustls` or `native-tls` of ureq: ",
-        "1 not-retryable the build has no TLS: enable a feature of tokio-tungstenite such as `rustls-tls-webpki-roots`: ",
+        "1 not-retryable no TLS support: enable the `rustls` or `native-tls` feature of reqwest: ",
+        "1 not-retryable no TLS support: enable the `rustls` or `native-tls` feature of ureq: ",
+        "1 not-retryable no TLS support: enable a feature of tokio-tungstenite such as `rustls-tls-webpki-roots`: ",
     ];
     assert_eq!(printed.lines().count(), starts.len(), "{printed}");
     for (line, start) in printed.lines().zip(starts) {

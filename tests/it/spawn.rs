@@ -109,14 +109,19 @@ impl App {
     }
 }
 
-/// A form, spawned by `tokio::spawn` and by a `JoinSet`, and as a handler of a router.
+/// A form, spawned by `tokio::spawn` and by a `JoinSet`, and as a handler of a router; each with a path of its own.
 macro_rules! everywhere {
-    ($app:ident, $set:ident, $router:ident, { $($name:literal => $form:expr,)* }) => {$(
-        let task = tokio::spawn({ let $app = Arc::clone(&$app); async move { $form.await } });
-        assert!(task.await.unwrap().is_ok(), "{}", $name);
-        $set.spawn({ let $app = Arc::clone(&$app); async move { ($name, $form.await) } });
+    ($app:ident, $tasks:ident, $set:ident, $router:ident, { $($name:literal => $form:expr,)* }) => {$(
+        $tasks.push(tokio::spawn({
+            let $app = $app(concat!("/task/", $name));
+            async move { ($name, $form.await) }
+        }));
+        $set.spawn({
+            let $app = $app(concat!("/set/", $name));
+            async move { ($name, $form.await) }
+        });
         let handler = {
-            let $app = Arc::clone(&$app);
+            let $app = $app(concat!("/route/", $name));
             move || {
                 let $app = Arc::clone(&$app);
                 async move { $form.await.map_err(|failure| failure.to_string()) }
@@ -128,15 +133,15 @@ macro_rules! everywhere {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_form_of_operation_can_be_spawned_and_routed() {
-    // The first request to each path is refused once.
+    // The server refuses the first request to each path.
     let server = Server::start(|seen| {
         if seen.nth == 0 { Answer::new(429, "").header("retry-after", "0") } else { Answer::new(200, "RIFF") }
     });
     let server = server.await.unwrap();
-    let app = Arc::new(App { client: reqwest::Client::new(), url: server.url("/speech") });
-    let mut set = JoinSet::new();
-    let mut router = Router::new();
-    everywhere!(app, set, router, {
+    let client = reqwest::Client::new();
+    let app = |path: &str| Arc::new(App { client: client.clone(), url: server.url(path) });
+    let (mut tasks, mut set, mut router) = (Vec::new(), JoinSet::new(), Router::new());
+    everywhere!(app, tasks, set, router, {
         "borrowed-arguments" => borrowed_arguments(&app.client, &app.url, "key"),
         "owned-arguments" => owned_arguments(app.client.clone(), app.url.clone(), "key".to_owned()),
         "method" => app.method(),
@@ -156,18 +161,26 @@ async fn every_form_of_operation_can_be_spawned_and_routed() {
         "send-with" => sent_with_a_state(&app.client, &app.url),
     });
     let mut names = Vec::new();
-    while let Some(joined) = set.join_next().await {
-        let (name, result) = joined.unwrap();
+    for task in tasks {
+        let (name, result) = task.await.unwrap();
         assert!(result.is_ok(), "{name}");
         names.push(name);
     }
     assert_eq!(names.len(), 14);
+    while let Some(joined) = set.join_next().await {
+        let (name, result) = joined.unwrap();
+        assert!(result.is_ok(), "{name}");
+    }
+    for name in names.iter().filter(|name| **name != "without-reqwest") {
+        let requests = |place| server.seen().iter().filter(|seen| seen.path == format!("/{place}/{name}")).count();
+        assert!(requests("task") >= 2 && requests("set") >= 2, "{name} was not retried");
+    }
 
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await });
     for name in names {
-        let response = app.client.get(format!("http://{address}/{name}")).send().await.unwrap();
+        let response = client.get(format!("http://{address}/{name}")).send().await.unwrap();
         assert_eq!(response.status(), 200, "{name}");
     }
 }

@@ -1,4 +1,4 @@
-//! What callers set on a retry state: idempotency, policies for cases, time limits, observers.
+//! Configuration of retry loops: idempotency, policies for cases, time limits, observers.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -92,12 +92,12 @@ fn policy_for_a_case_has_a_counter_of_its_own() {
 }
 
 #[test]
-fn unknown_policy_ids_are_errors_and_known_ones_constants() {
+fn policies_rejects_unknown_ids_and_constants_name_all() {
     let error = Retry::new().policies(WavesError::CATALOG, [("rate\nlimit", policy(1, 1))]).unwrap_err();
     assert_eq!(error.id(), "rate\nlimit");
     let text = error.to_string();
     assert!(
-        text.starts_with("unknown retry policy `rate\\nlimit` for the catalog `waves`; expected one of: "),
+        text.starts_with("unknown retry policy `rate\\nlimit` in the catalog `waves`; expected one of: "),
         "{text}"
     );
     let constants = [
@@ -124,9 +124,9 @@ fn log() -> (Arc<Mutex<Vec<String>>>, impl FnMut(&RetryEvent<'_>) + Send + 'stat
                 format!("end {attempt} after {} ms: {:?}", elapsed.as_millis(), error.and_then(CatalogError::id))
             }
             RetryEvent::Waiting(next) => format!("wait {} ms for {}", next.delay.as_millis(), next.attempt),
-            RetryEvent::Stopped { attempts, elapsed, error, .. } => {
-                let reason = error.map(|(_, reason)| reason.as_str());
-                format!("stop after {attempts} and {} ms: {reason:?}", elapsed.as_millis())
+            RetryEvent::Finished { attempts, elapsed, reason, .. } => {
+                let reason = reason.map(StopReason::as_str);
+                format!("finish after {attempts} and {} ms: {reason:?}", elapsed.as_millis())
             }
             other => format!("{other:?}"),
         };
@@ -159,7 +159,7 @@ async fn observers_see_every_step_of_failures_and_successes() {
             "wait 500 ms for 2",
             "start 2",
             "end 2 after 20 ms: None",
-            "stop after 2 and 540 ms: None",
+            "finish after 2 and 540 ms: None",
         ]
     );
     // The state goes on counting until it is reset.
@@ -170,7 +170,7 @@ async fn observers_see_every_step_of_failures_and_successes() {
     assert_eq!(retry.attempts(), 1);
     let failure = retry.run_by_ref(failing).await.unwrap_err();
     assert_eq!((failure.attempts(), failure.stop_reason()), (2, Some(StopReason::Exhausted)));
-    assert_eq!(lines.lock().unwrap().last().unwrap(), "stop after 2 and 500 ms: Some(\"exhausted\")");
+    assert_eq!(lines.lock().unwrap().last().unwrap(), "finish after 2 and 500 ms: Some(\"exhausted\")");
 }
 
 #[tokio::test(start_paused = true)]
@@ -198,7 +198,7 @@ async fn attempt_timeout_fails_as_no_answer_and_its_policy_decides() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_that_is_cut_is_dropped_before_the_delay() {
+async fn cancelled_attempt_is_dropped_before_the_delay() {
     struct Running(Arc<AtomicU32>);
     impl Drop for Running {
         fn drop(&mut self) {
@@ -222,7 +222,7 @@ async fn an_attempt_that_is_cut_is_dropped_before_the_delay() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn deadline_cuts_a_running_attempt() {
+async fn deadline_cancels_a_running_attempt() {
     let started = tokio::time::Instant::now();
     let mut attempts = 0;
     let failure = Retry::new()
@@ -245,7 +245,7 @@ async fn deadline_cuts_a_running_attempt() {
     let report = format!("{failure:#}");
     assert!(report.contains("from: the deadline of 900 ms ended the attempt"), "{report}");
     assert!(report.ends_with("stopped after 2 attempts: no time left before the deadline"), "{report}");
-    // Nothing is started after the deadline, and what is ready at once succeeds.
+    // The first attempt is made even without time left; it succeeds if it is ready at its first poll.
     assert!(Retry::new().deadline(Duration::ZERO).run(async || Ok::<_, Failure>(())).await.is_ok());
 }
 
@@ -344,9 +344,9 @@ async fn cut_gets_are_retried_and_cut_posts_are_not() {
     assert_eq!(server.seen().len(), 3);
 }
 
-/// The record of a request that is under way makes a GET that is cut by a limit idempotent, and gives the failure its context.
+/// A GET that a limit cancels is recognized as idempotent, and the failure contains the request.
 #[tokio::test]
-async fn limits_know_the_request_that_they_cut() {
+async fn time_limit_failure_contains_the_request() {
     let client = reqwest::Client::new();
     let server = server(|nth| if nth == 0 { Answer::new(200, "").stalled() } else { Answer::new(200, "RIFF") }).await;
     let url = server.url("/voices?token=sk_0123456789abcdef0123456789abcdef");
@@ -368,9 +368,9 @@ async fn limits_know_the_request_that_they_cut() {
     }
 }
 
-/// A request that has been read to its end is not the one that a later wait is about.
+/// A response that was read to its end is not blamed for a later wait.
 #[tokio::test]
-async fn limits_do_not_blame_an_exchange_that_is_complete() {
+async fn time_limit_after_a_complete_exchange_has_no_request() {
     let client = reqwest::Client::new();
     let server = server(|_| Answer::new(200, "RIFF")).await;
     let url = server.url("/voices");
@@ -409,8 +409,64 @@ async fn nested_loops_keep_their_records_apart() {
     assert!(failure.evidence().url().is_some_and(|url| url.ends_with("/outer")), "{:?}", failure.evidence());
 }
 
+/// A loop that panics inside an attempt does not take over the record of the attempt around it.
+#[tokio::test]
+async fn a_panic_in_an_inner_loop_leaves_the_record_of_the_outer_attempt() {
+    let client = reqwest::Client::new();
+    let server = server(|_| Answer::new(200, "").stalled()).await;
+    let url = server.url("/outer");
+    let operation = async || {
+        let inner = Retry::new().run(async || -> Result<(), Failure> { panic!("in the inner loop") });
+        let caught = futures_util::FutureExt::catch_unwind(std::panic::AssertUnwindSafe(inner)).await;
+        assert!(caught.is_err());
+        client.get(&url).send_checked().await?.bytes_checked().await
+    };
+    let failure = Retry::new().attempt_timeout(ms(200)).max_retries(0).run(operation).await.unwrap_err();
+    assert!(failure.evidence().url().is_some_and(|url| url.ends_with("/outer")), "{:?}", failure.evidence());
+}
+
+/// tower's adapter records its request too, until the head of a success has arrived.
+#[tokio::test]
+async fn time_limit_failure_contains_the_request_of_tower() {
+    use http_body_util::Full;
+    use tower::{Layer, ServiceExt};
+    use waves_errors::tower::CheckedLayer;
+    let client = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
+    let service = CheckedLayer::<WavesError>::new().layer(client);
+    let server = Server::start(|seen| {
+        if seen.path == "/busy" { Answer::new(429, "").stalled() } else { Answer::new(200, "RIFF").stalled() }
+    });
+    let server = server.await.unwrap();
+    let limited = || Retry::new().attempt_timeout(ms(200)).max_retries(0);
+    let get = |path| http::Request::get(server.url(path)).body(Full::<bytes::Bytes>::default()).unwrap();
+    let busy = limited().run(async || service.clone().oneshot(get("/busy")).await).await.unwrap_err();
+    assert_eq!((busy.status(), busy.evidence().method()), (Some(429), Some("GET")));
+    let read = async || {
+        let response = service.clone().oneshot(get("/speech")).await?;
+        http_body_util::BodyExt::collect(response.into_body())
+            .await
+            .map_err(|error| Failure::connection_error(&std::io::Error::other(error)))
+    };
+    let failure = limited().run(read).await.unwrap_err();
+    assert_eq!((failure.kind(), failure.evidence().url()), (Some(WavesError::NoAnswer), None));
+}
+
+/// An open WebSocket is not the idempotent GET that opened it.
+#[tokio::test]
+async fn time_limit_on_an_open_socket_is_not_idempotent() {
+    let act = |_| waves_errors_tests::socket::Act::text("hello", waves_errors_tests::socket::Ending::Client);
+    let server = waves_errors_tests::socket::SocketServer::start(act).await.unwrap();
+    let url = server.url("/waves/v1/tts/live");
+    let talk = async || {
+        let _open = waves_errors::tokio_tungstenite::connect(url.as_str()).await?;
+        std::future::pending::<Result<(), Failure>>().await
+    };
+    let failure = Retry::new().attempt_timeout(ms(300)).run(talk).await.unwrap_err();
+    assert_eq!((failure.kind(), failure.stop_reason()), (Some(WavesError::NoAnswer), Some(StopReason::NotIdempotent)));
+}
+
 #[test]
-fn blocking_loops_report_the_same_steps_and_cut_nothing() {
+fn blocking_loops_report_the_same_steps_and_cancel_nothing() {
     let (lines, observer) = log();
     let result = Retry::new().attempt_timeout(ms(1)).observe(observer).run_blocking(|| {
         std::thread::sleep(ms(20));
@@ -419,11 +475,11 @@ fn blocking_loops_report_the_same_steps_and_cut_nothing() {
     assert!(result.is_ok());
     let lines = lines.lock().unwrap();
     assert_eq!((lines[0].as_str(), lines.len()), ("start 1", 3));
-    assert!(lines[2].starts_with("stop after 1 and ") && lines[2].ends_with("None"), "{lines:?}");
+    assert!(lines[2].starts_with("finish after 1 and ") && lines[2].ends_with("None"), "{lines:?}");
 }
 
 #[test]
-fn a_failure_is_found_in_any_chain() {
+fn find_searches_the_error_chain() {
     type Dynamic = Box<dyn std::error::Error + Send + Sync>;
     let failure = || Failure::of(WavesError::TooManyRequests).with_source(&std::io::Error::other("socket"));
     let anyhow = anyhow::Error::new(failure()).context("while synthesizing").context("job 7");
@@ -445,7 +501,7 @@ fn a_failure_is_found_in_any_chain() {
 
 /// The compiler infers the catalog and the error of a loop from the operation.
 #[tokio::test(start_paused = true)]
-async fn catalogs_are_inferred() {
+async fn run_infers_the_catalog() {
     fn ready<T>(value: T) -> impl Future<Output = T> {
         std::future::ready(value)
     }

@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 async fn call<F: Future<Output = Result<Bytes, Failure>>>(title: &str, operation: impl FnMut() -> F) {
     println!("\n== {title}");
     let loud = |next: &NextAttempt<'_>| {
-        println!("{}\n  attempt {} in {}", next.failure, next.attempt, amount(rounded(next.delay)));
+        println!("{}\n  attempt {} in {}", next.error, next.attempt, amount(rounded(next.delay)));
     };
     match Retry::new().notify(loud).run(operation).await {
         Ok(body) => println!("done: {} bytes", body.len()),

@@ -91,7 +91,7 @@ impl Schedule {
     fn attempts(&self, case: Case, policy: Policy) -> Vec<Attempt> {
         let policy = self.attempts.map_or(policy, |attempts| policy.with_max_retries(attempts));
         let (failure, now) = (Failure::of_case(case), SystemTime::UNIX_EPOCH);
-        // The schedule of an operation to which the policy applies, whatever it is limited to.
+        // `idempotent` shows the schedule even if the policy has `only`.
         let mut state = self.jitter.state().idempotent().policy_for(case, policy);
         let mut total = Duration::ZERO;
         let delays = std::iter::from_fn(|| match state.decide(&failure, now) {

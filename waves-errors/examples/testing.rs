@@ -54,7 +54,7 @@ pub fn script(answers: impl IntoIterator<Item = Answer>) -> impl FnMut() -> Read
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<(), Failure> {
     let busy = Failure::classify(Evidence::response(429).header("retry-after", "2"));
-    let retry = policy().notify(|next| println!("{}; attempt {} in {:?}", next.failure, next.attempt, next.delay));
+    let retry = policy().notify(|next| println!("{}; attempt {} in {:?}", next.error, next.attempt, next.delay));
     println!("{:?}", announce(retry, script([Err(busy), Ok("audio")])).await?);
     Ok(())
 }

@@ -1,17 +1,17 @@
-//! What the adapters of HTTP clients have in common: the failure of a response, and of an exchange without one.
+//! Failures that the adapters of HTTP clients share: for a response, and for an exchange without one.
 
 use std::error::Error;
-use std::iter::successors;
 use std::time::SystemTime;
 
 use waves_errors_core::{Evidence, Io};
 
+use crate::chain::chain;
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 #[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq"))]
 use crate::front::Front;
 
-/// What the error of a client means: how the exchange ended, or what the client could not do.
+/// The meaning of a client's error: how the exchange ended, or a reason on the client's side.
 pub(crate) type Meaning = Result<Io, &'static str>;
 
 #[cfg(any(feature = "reqwest", feature = "ureq", feature = "tokio-tungstenite"))]
@@ -41,7 +41,7 @@ pub(crate) fn unanswered<K: CatalogEnum>(
         Ok(io) => Failure::classify_as(evidence.with_io(io)),
         // The first error of a chain often says no more than what kind it is.
         Err(reason) => {
-            let cause = successors(Some(error), |&error| error.source()).take(16).last().unwrap_or(error);
+            let cause = chain(error).last().unwrap_or(error);
             Failure::classify_as(evidence).local(&format!("{reason}: {cause}"))
         }
     };

@@ -1,7 +1,7 @@
 //! One attempt of an asynchronous retry loop: it ends by itself or at a time limit.
 //!
-//! A loop that cuts an attempt drops the operation, and with it the request that the failure should describe. So adapters
-//! record the exchange that is under way, and the loop reads it when time is up. The record belongs to the attempt; a
+//! A loop that cancels an attempt drops the operation, and with it the request that the failure should describe. So adapters
+//! record the exchange that is in progress, and the loop reads the record when the time is up. The record belongs to the attempt; a
 //! thread-local variable only says which attempt is polled at the moment.
 
 use std::cell::RefCell;
@@ -18,7 +18,7 @@ use crate::timeout::{Limit, TimedOut};
 /// How an attempt ended.
 pub(crate) struct Ended<T, E> {
     pub(crate) result: Result<T, E>,
-    /// The deadline cut the attempt.
+    /// Whether the deadline cancelled the attempt.
     pub(crate) deadline: bool,
 }
 
@@ -48,7 +48,7 @@ pub(crate) async fn run<T, E: CatalogError>(
     }
 }
 
-/// The exchange of an attempt that is under way.
+/// The exchange that is in progress.
 #[derive(Default, Clone)]
 struct Record(Arc<Mutex<Evidence>>);
 
@@ -72,7 +72,7 @@ impl Drop for Restore {
     }
 }
 
-/// Records the exchange that is under way.
+/// Records the exchange that is in progress.
 #[cfg(any(feature = "reqwest", feature = "tower", feature = "tokio-tungstenite"))]
 pub(crate) fn record(evidence: &Evidence) {
     update(|current| current.clone_from(evidence));
@@ -85,7 +85,7 @@ pub(crate) fn record_delivered(bytes: u64) {
 }
 
 /// Records that the exchange is over.
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "reqwest", feature = "tower", feature = "tokio-tungstenite"))]
 pub(crate) fn record_end() {
     update(|current| *current = Evidence::new());
 }

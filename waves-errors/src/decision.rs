@@ -1,4 +1,4 @@
-//! What a retry state decides: another attempt after a delay, or none and why.
+//! Retry decisions: another attempt after a delay, or a stop with its reason.
 
 use std::fmt;
 use std::time::Duration;
@@ -35,12 +35,12 @@ pub enum DelaySource {
 pub enum StopReason {
     /// The case has no retry policy, or the catalog does not list the error.
     NotRetryable,
-    /// The policy is limited to idempotent operations, and this one is not known to be idempotent:
+    /// The policy is limited to idempotent requests, and the failed request is not known to be one:
     /// see [`Retry::idempotent`](crate::Retry::idempotent).
     NotIdempotent,
     /// The program had already received part of the response, so another attempt would deliver it twice.
     Delivered {
-        /// The number of bytes.
+        /// The number of bytes that the program received.
         bytes: u64,
     },
     /// No retries are left.
@@ -50,13 +50,13 @@ pub enum StopReason {
         /// The requested delay; [`Duration::MAX`] if it does not fit in a `Duration`.
         requested: Duration,
     },
-    /// The next attempt would start after the deadline, or the deadline cut an attempt: the evidence then has an `io` of
+    /// The next attempt would start after the deadline, or the deadline cancelled an attempt, whose evidence then has
     /// [`Io::Timeout`](crate::Io::Timeout).
     Deadline,
 }
 
 impl StopReason {
-    /// The word for programs: `not-retryable`, `exhausted`, `too-long` or `deadline`. `NotIdempotent` and `Delivered` are
+    /// Returns the word for programs: `not-retryable`, `exhausted`, `too-long` or `deadline`. `NotIdempotent` and `Delivered` are
     /// `not-retryable` as well.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,5 +1,5 @@
-//! The body of a success as JSON or text. A body that is neither is a failure that says which type was expected and where
-//! the document differs, without the values in it.
+//! Decodes the body of a success as JSON or text. A decoding failure names the expected type and the location, but no values of the
+//! document.
 
 use bytes::Bytes;
 use serde_core::de::DeserializeOwned;
@@ -9,9 +9,9 @@ use waves_errors_core::{Body, Evidence};
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 
-/// A JSON document as a value of type `T`.
+/// Decodes a JSON document as a `T`.
 pub(crate) fn json<T: DeserializeOwned, K: CatalogEnum>(context: Evidence, body: &Bytes) -> Result<T, Failure<K>> {
-    let mut document = serde_json::Deserializer::from_slice(without_mark(body));
+    let mut document = serde_json::Deserializer::from_slice(without_bom(body));
     let decoded = serde_path_to_error::deserialize(&mut document).map_err(|error| {
         let path = error.path().to_string();
         (error.into_inner(), Some(path).filter(|path| path != "."))
@@ -25,29 +25,29 @@ pub(crate) fn json<T: DeserializeOwned, K: CatalogEnum>(context: Evidence, body:
     })
 }
 
-/// UTF-8 text. A mark of the byte order is no part of it.
+/// Decodes UTF-8 text without a byte order mark.
 pub(crate) fn text<K: CatalogEnum>(context: Evidence, body: &Bytes) -> Result<String, Failure<K>> {
-    match std::str::from_utf8(without_mark(body)) {
+    match std::str::from_utf8(without_bom(body)) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => {
-            let at = error.valid_up_to() + (body.len() - without_mark(body).len());
+            let at = error.valid_up_to() + (body.len() - without_bom(body).len());
             Err(failure(context, body, &format!("as text: invalid UTF-8 at byte {at}")))
         }
     }
 }
 
 fn failure<K: CatalogEnum>(context: Evidence, body: &Bytes, problem: &str) -> Failure<K> {
-    // A client that cannot decompress hands over the compressed bytes.
+    // A client without decompression returns the compressed bytes.
     let coding = context.header_text("content-encoding").map(|coding| format!(" (content-encoding: {coding})"));
     let reason = format!("the response could not be decoded {problem}{}", coding.unwrap_or_default());
     Failure::classify_as(context.body_part(Body::whole(body))).local(&reason)
 }
 
-fn without_mark(body: &[u8]) -> &[u8] {
+fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// The message of an error, without the position and without a string of the document: it may be what a user said.
+/// Returns the message without the position and without strings of the document, which may be user input.
 fn description(error: &serde_json::Error) -> String {
     if error.classify() == Category::Eof {
         return "unexpected end of the document".to_owned();
@@ -62,7 +62,7 @@ fn description(error: &serde_json::Error) -> String {
     }
 }
 
-/// The name of a type without its modules: `Vec<Voice>`.
+/// Returns the name of a type without its modules: `Vec<Voice>`.
 fn short_name(name: &str) -> String {
     let mut short = String::new();
     for part in name.split_inclusive(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')) {
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn json_errors_name_type_and_place_without_values() {
+    fn json_errors_name_type_and_location_without_values() {
         let wrong = decoded::<BTreeMap<String, Vec<u32>>>(r#"{"a":[1],"b":[2,"said by a user"]}"#).unwrap_err();
         assert_eq!(
             wrong,

@@ -33,7 +33,8 @@ pub trait CatalogError: Error {
         self.case().map(Case::id)
     }
 
-    /// The error for an attempt that exceeded a time limit of a retry loop. Default: `None`, and a loop lets its attempts finish.
+    /// Returns the error for an attempt that exceeded a time limit of a retry loop. Default: `None`, which makes the loop wait for the
+    /// attempt to finish.
     fn from_timeout(timeout: &TimedOut) -> Option<Self>
     where
         Self: Sized,

@@ -1,4 +1,4 @@
-//! What a retry loop reports while it runs, for logs and metrics.
+//! Events of a retry loop, for logs and metrics.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use crate::error::CatalogError;
 
 /// A step of a retry loop, as [`Retry::observe`](crate::Retry::observe) reports it.
 ///
-/// Every attempt gives `AttemptStarted` and `AttemptEnded`; a retry gives `Waiting` between two attempts; the loop ends with
-/// one `Stopped`. A loop that is dropped, or whose operation panics, gives no further event.
+/// A loop reports `AttemptStarted` and `AttemptEnded` for each attempt, `Waiting` before each retry, and one `Finished` at the end. A
+/// loop that is dropped, or whose operation panics, reports nothing more. [`Retry::decide`](crate::Retry::decide) reports nothing.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RetryEvent<'a> {
@@ -32,13 +32,15 @@ pub enum RetryEvent<'a> {
     Waiting(NextAttempt<'a>),
     /// The loop is over.
     #[non_exhaustive]
-    Stopped {
+    Finished {
         /// The number of attempts.
         attempts: u32,
         /// How long the loop took, delays included.
         elapsed: Duration,
-        /// The error of the last attempt and the reason for stopping, or `None` for a success.
-        error: Option<(&'a dyn CatalogError, StopReason)>,
+        /// The error of the last attempt, or `None` for a success.
+        error: Option<&'a dyn CatalogError>,
+        /// Why there is no further attempt, or `None` for a success.
+        reason: Option<StopReason>,
     },
 }
 
@@ -47,7 +49,7 @@ pub enum RetryEvent<'a> {
 #[non_exhaustive]
 pub struct NextAttempt<'a> {
     /// The error of the previous attempt.
-    pub failure: &'a dyn CatalogError,
+    pub error: &'a dyn CatalogError,
     /// How long the loop waits.
     pub delay: Duration,
     /// Where the delay comes from.

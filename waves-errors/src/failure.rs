@@ -1,4 +1,4 @@
-//! [`Failure`]: a failed exchange that knows which case it is.
+//! [`Failure`]: a failed exchange and its case.
 
 use std::error::Error;
 use std::fmt;
@@ -67,12 +67,12 @@ impl Failure {
         Self::classify_as(evidence)
     }
 
-    /// A failure of this kind without an exchange, for tests and for errors that a program detects itself.
+    /// Creates a failure of this kind without an exchange, for tests and for errors that a program detects itself.
     pub fn of(kind: WavesError) -> Self {
         Self::of_kind(kind)
     }
 
-    /// The failure of a call of the Waves API whose connection ended with this I/O error: see
+    /// Creates the failure of a call of the Waves API whose connection ended with this I/O error: see
     /// [`connection_error_as`](Self::connection_error_as).
     ///
     /// # Examples
@@ -91,8 +91,8 @@ impl Failure {
     /// Finds a failure of the Waves API in an error or among its sources: in a `Box<dyn Error>`, an `anyhow::Error` or an
     /// `eyre::Report`, with the case, the evidence and the attempts that it had.
     ///
-    /// A variant of a derived enum that is `transparent` stands for the failure and does not show it as its source: match on
-    /// the variant, or ask the enum for its [`case`](CatalogError::case).
+    /// The failure inside a `transparent` variant of a derived enum is not in the chain: match on the variant, or call
+    /// [`case`](CatalogError::case) on the enum.
     ///
     /// # Examples
     ///
@@ -125,7 +125,7 @@ impl<K: 'static> Failure<K> {
     }
 }
 
-/// How many errors of a chain are searched: a chain may be a circle.
+/// The maximum number of errors that are searched: a chain can be cyclic.
 const CHAIN: usize = 1000;
 
 /// The error inside an I/O error, which is not its source, or else the source.
@@ -147,17 +147,17 @@ impl<K: CatalogEnum> Failure<K> {
         failure
     }
 
-    /// The failure of an exchange whose connection ended with this I/O error. The error's kind decides whether the connection
-    /// was refused (`connect`), timed out (`timeout`) or ended early (`interrupted`); so does any other kind. The text of the
-    /// error is the [`source`](Error::source).
+    /// Creates the failure of an exchange whose connection ended with this I/O error. The error's kind decides: connections that were
+    /// never established are `connect`, timeouts are `timeout`, all other kinds are `interrupted`. The error becomes the
+    /// [`source`](Error::source), as text.
     ///
-    /// Call it for errors of a connection alone: an error of a file or of the program's own output is not a failed exchange.
+    /// Call this only for errors of a connection: an error of a file or of the program's own output is not a failed exchange.
     pub fn connection_error_as(error: &io::Error) -> Self {
         let io = io_kind(error).unwrap_or(Io::Interrupted);
         Self::classify_as(Evidence::no_answer(io)).with_source(error)
     }
 
-    /// The variant of the case; `None` for an error that the catalog does not list, so that listing it later breaks no caller.
+    /// Returns the variant of the case; `None` for an error that the catalog does not list, so that listing it later breaks no caller.
     pub fn kind(&self) -> Option<K> {
         self.0.case.and_then(K::from_case)
     }
@@ -167,11 +167,11 @@ impl<K: CatalogEnum> Failure<K> {
         matches!((self.0.case, kind.case()), (Some(own), Some(other)) if own.is(other))
     }
 
-    /// Classifies a failure that the catalog does not list: `find` inspects it and returns its kind. A failure that has a case is
+    /// Classifies a failure that the catalog does not list: `classify` inspects it and returns its kind. A failure that has a case is
     /// returned as it is.
-    pub fn or_classify(mut self, find: impl FnOnce(&Self) -> Option<K>) -> Self {
+    pub fn or_classify(mut self, classify: impl FnOnce(&Self) -> Option<K>) -> Self {
         if self.0.case.is_none() {
-            self.0.case = find(&self).and_then(|kind| kind.case());
+            self.0.case = classify(&self).and_then(|kind| kind.case());
         }
         self
     }
@@ -210,8 +210,8 @@ impl<K> Failure<K> {
         Self(Box::new(inner), PhantomData)
     }
 
-    /// Whether something failed. `false` only for evidence of a success, such as a status of 200 or a close with 1000, that was
-    /// classified all the same; every failure that this crate returns as an error is one.
+    /// Returns whether the exchange failed: `false` if evidence of a success was classified, such as a status of 200 or a close with
+    /// 1000. Failures that this crate returns as errors have always failed.
     pub fn is_failure(&self) -> bool {
         self.0.facts.failed || self.0.case.is_some() || self.0.local.is_some()
     }
@@ -231,7 +231,7 @@ impl<K> Failure<K> {
         self.0.evidence.status()
     }
 
-    /// The error code in the response, whether or not the catalog knows it.
+    /// The error code in the response, whether or not the catalog lists it.
     pub fn code(&self) -> Option<&str> {
         self.0.facts.code.as_deref()
     }
@@ -262,18 +262,18 @@ impl<K> Failure<K> {
         &self.0.evidence
     }
 
-    /// How many bytes of the response body the program had received, chunk by chunk, before the failure. A body that is read as a
-    /// whole is not delivered in part: 0. The bytes are those of the HTTP body, whatever the program decodes from them.
+    /// Returns the number of bytes of the HTTP body that the program had received in chunks before the failure; 0 if the body is read
+    /// as a whole.
     pub fn delivered_bytes(&self) -> u64 {
         self.0.evidence.delivered_bytes()
     }
 
-    /// The number of attempts; 1 without a retry loop.
+    /// Returns the number of attempts; 1 without a retry loop.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Why a retry loop stopped.
+    /// Returns why the retry loop stopped; `None` without a loop.
     pub fn stop_reason(&self) -> Option<StopReason> {
         self.0.stop
     }
@@ -356,7 +356,7 @@ impl CatalogError for Failure<Case> {
 /// How an exchange ended, by the first I/O error in a chain.
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 pub(crate) fn io_in(error: &(dyn Error + 'static)) -> Option<Io> {
-    std::iter::successors(Some(error), |&error| error.source()).find_map(|cause| io_kind(cause.downcast_ref()?))
+    crate::chain::chain(error).find_map(|error| io_kind(error.downcast_ref()?))
 }
 
 /// How a connection ended, by an I/O error. TLS libraries report what they cannot read or do not trust as invalid data.

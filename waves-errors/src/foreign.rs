@@ -2,14 +2,11 @@
 
 use std::error::Error;
 use std::fmt;
-use std::iter::successors;
 
 use waves_errors_core::{Catalog, Evidence};
 
+use crate::chain::chain;
 use crate::redact::Redactor;
-
-/// How many errors of a chain are kept.
-const DEPTH: usize = 16;
 
 /// The redacted text of an error, and of what caused it.
 #[derive(Debug, Clone)]
@@ -22,10 +19,7 @@ impl Foreign {
     /// Keeps the chain of an error.
     pub(crate) fn keep(catalog: &Catalog, evidence: &Evidence, error: &(dyn Error + 'static)) -> Option<Self> {
         let redactor = Redactor::new(catalog, evidence);
-        let texts: Vec<_> = successors(Some(error), |&error| error.source())
-            .take(DEPTH)
-            .map(|error| redactor.line(&error.to_string()))
-            .collect();
+        let texts: Vec<_> = chain(error).map(|error| redactor.line(&error.to_string())).collect();
         texts.into_iter().rev().fold(None, |cause, text| Some(Self { text, cause: cause.map(Box::new) }))
     }
 }

@@ -74,11 +74,11 @@ pub trait ByNothing<'a> {
 
 impl<'a, T> ByNothing<'a> for &Inner<'a, T> {}
 
-/// The type of a field that an enum is made from. Of the two traits below the first that fits answers, as above.
+/// The type of a `#[from]` field. Method resolution prefers `TimeoutByType` for `Of<T>` to `NoTimeout` for `&Of<T>`.
 #[derive(Debug)]
 pub struct Of<T>(pub std::marker::PhantomData<T>);
 
-/// For a type of errors with a case.
+/// Implemented for error types with a case.
 pub trait TimeoutByType<T> {
     /// The error for an attempt that exceeded a time limit.
     fn timeout_error(&self, timeout: &TimedOut) -> Option<T>;
@@ -90,7 +90,7 @@ impl<T: CatalogError> TimeoutByType<T> for Of<T> {
     }
 }
 
-/// For any other type.
+/// Implemented for all other types.
 pub trait NoTimeout<T> {
     /// There is none.
     fn timeout_error(&self, _: &TimedOut) -> Option<T> {

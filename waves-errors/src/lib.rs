@@ -5,7 +5,7 @@
 //! way.
 //!
 //! A failed call is described by [`Evidence`]: status, headers, body, or how the connection ended. Classified, it is a
-//! [`Failure`], which knows its case, the server's message and the documented fixes. [`Retry`] decides whether to make another
+//! [`Failure`] with its case, the server's message and the documented fixes. [`Retry`] decides whether to make another
 //! attempt, and when.
 //!
 //! ```
@@ -38,8 +38,8 @@
 //! | `tokio` | `retry` and `Retry::run`, with tokio's timers |
 //! | `http` | evidence from the types of the `http` crate |
 //! | `reqwest` | `send_checked` on reqwest's request builder; `bytes_checked`, `json_checked`, `stream_checked` on its response |
-//! | `reqwest-blocking` | the same for reqwest's blocking client |
-//! | `ureq` | the same for ureq 3 |
+//! | `reqwest-blocking` | `send_checked` on reqwest's blocking request builder; `bytes_checked`, `text_checked`, `json_checked` on its response |
+//! | `ureq` | `call_checked` and `send_checked` on ureq 3's request builders; `bytes_checked`, `text_checked`, `json_checked` on its response |
 //! | `tower` | a layer for services of the `http` types, and a policy for tower's retry layer |
 //! | `tokio-tungstenite` | `connect`, and a `Watch` that reports how a WebSocket ended |
 //! | `miette` | `Diagnostic`: code, help, URL and severity |
@@ -52,6 +52,7 @@
 //! smaller; for errors that are only ever printed, use `anyhow`.
 
 mod attempt;
+mod chain;
 mod error;
 mod failure;
 mod inner;
@@ -66,6 +67,7 @@ mod ticket;
 
 mod decision;
 mod event;
+mod overrides;
 mod retry;
 mod retry_after;
 mod run;
@@ -105,8 +107,9 @@ pub use diagnose::{Diagnosis, Finding, Verdict, diagnose, preflight};
 pub use error::{CatalogEnum, CatalogError, UnknownCase};
 pub use event::{NextAttempt, RetryEvent};
 pub use failure::Failure;
+pub use overrides::UnknownPolicy;
 pub use redact::Redactor;
-pub use retry::{Retry, UnknownPolicy};
+pub use retry::Retry;
 pub use retry_after::RetryAfter;
 #[cfg(feature = "tokio")]
 pub use run::retry;
@@ -166,12 +169,13 @@ pub use waves_errors_macros::CatalogError;
 /// ```
 ///
 /// The path is relative to the crate's manifest or else to the Rust file. Editing the catalog rebuilds the crate. Each mistake in it
-/// is one compile error that shows its line; the enum is generated all the same from the rest, so that one mistake is one error.
+/// is one compile error that shows its line. The enum is still generated from the other cases, so code that uses it gets no further
+/// errors.
 ///
 /// The enum is `Copy`, at most two bytes, `#[non_exhaustive]`, and implements [`CatalogError`](crate::CatalogError),
 /// [`CatalogEnum`](crate::CatalogEnum), [`Error`](std::error::Error), `Display`, `Debug`, `FromStr` (from an id, a
-/// code, a variant's name or a status), `Eq`, `Ord` and `Hash`, and `Into<Case>`. It has a constant `POLICY_ID` for the id of each
-/// retry policy. The variants are documented with the texts of their cases. The optional module gets a documentation page for each
+/// code, a variant's name or a status), `Eq`, `Ord` and `Hash`, and `Into<Case>`. It has a constant for the id of each retry
+/// policy, such as `POLICY_RATE_LIMIT` for `rate-limit`. The variants are documented with the texts of their cases. The optional module gets a documentation page for each
 /// page of the catalog; it cannot be declared inside a function body.
 ///
 /// # Examples

@@ -8,7 +8,7 @@ use crate::decode;
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 
-/// What an adapter provides. The trait cannot be named outside the crate, so the one below is sealed.
+/// The part that an adapter implements. It is private, which seals [`ReadChecked`].
 pub trait WholeBody: Sized {
     /// Reads the whole body, and returns it with the evidence of the exchange.
     fn whole_body<K: CatalogEnum>(self) -> Result<(Evidence, Bytes), Failure<K>>;
@@ -16,7 +16,7 @@ pub trait WholeBody: Sized {
 
 /// Reads the body of a response; a connection that ends before the body does is a failure.
 pub trait ReadChecked: WholeBody {
-    /// The whole body. Its length is not limited.
+    /// Reads the whole body. Its length is not limited.
     ///
     /// # Errors
     ///
@@ -35,7 +35,7 @@ pub trait ReadChecked: WholeBody {
         self.whole_body().map(|(_, bytes)| bytes)
     }
 
-    /// The whole body as text in UTF-8.
+    /// Reads the whole body as UTF-8 text.
     ///
     /// # Errors
     ///
@@ -55,12 +55,12 @@ pub trait ReadChecked: WholeBody {
         decode::text(evidence, &bytes)
     }
 
-    /// The whole body, decoded from JSON.
+    /// Reads the whole body and decodes it as JSON.
     ///
     /// # Errors
     ///
-    /// Fails if the body does not arrive completely, or is not JSON for a `T`: the failure names the type and the place in the
-    /// document, and is not retried.
+    /// Fails if the body does not arrive completely, or cannot be decoded as a `T`. A decoding failure names the type and the location
+    /// in the document, and is not retried.
     #[cfg(feature = "waves")]
     fn json_checked<T: DeserializeOwned>(self) -> Result<T, Failure> {
         self.json_checked_as()

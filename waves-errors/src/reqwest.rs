@@ -1,12 +1,12 @@
-//! `send_checked` on reqwest's request builder: a response that is a success, or a [`Failure`] that knows request and response.
+//! `send_checked` on reqwest's request builder: a response that is a success, or a [`Failure`] with request and response.
 //!
-//! A response does not hold its request, and an explanation needs both: so the request is recorded here and sent. The body of
-//! a failing response is read as far as it is kept, for at most 5 seconds.
+//! A failure contains its request, so this module records the request before sending it. Of a failing body it reads up to 64 KiB, for
+//! at most 5 seconds.
 //!
 //! It needs a tokio runtime with timers, as reqwest itself does.
 //!
-//! Not seen here: headers that the client adds to every request by itself, and the body of a request that is a stream. Switch
-//! the client's own retries off (`retry(reqwest::retry::never())`) where [`Retry`] decides.
+//! Not recorded: headers that the client adds itself, and request bodies that are streams. Disable the client's own retries with
+//! `retry(reqwest::retry::never())` when you use [`Retry`].
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -24,6 +24,7 @@ use waves_errors_core::{Body, Evidence, Io};
 
 use crate::adapter::{Meaning, NOT_BUILT, answered, unanswered};
 use crate::attempt;
+use crate::chain::chain;
 use crate::decode;
 use crate::diagnose::Finding;
 use crate::error::CatalogEnum;
@@ -67,9 +68,9 @@ pub trait SendChecked: Sized {
     /// As `send_checked`.
     fn send_checked_as<K: CatalogEnum>(self) -> impl Future<Output = Result<Response, Failure<K>>> + Send;
 
-    /// Sends the request, and again as `retry` decides. A request whose body is a stream cannot be repeated and is sent once.
+    /// Sends the request and retries it as `retry` decides. A request whose body is a stream cannot be repeated and is sent once.
     ///
-    /// The body of a success is not part of the attempt: to retry after a body that is cut, call [`Retry::run`] with an operation
+    /// The body of a success is not part of the attempt: to retry after a body that ends early, call [`Retry::run`] with an operation
     /// that reads it.
     ///
     /// # Errors
@@ -118,7 +119,7 @@ impl SendChecked for RequestBuilder {
     }
 
     async fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> Result<Response, Failure<K>> {
-        // A body that is a stream, or a request that cannot be built: it is sent, or fails, once.
+        // A stream cannot be sent twice, and a request that cannot be built fails once.
         if self.try_clone().is_none() {
             return self.send_checked_as().await;
         }
@@ -135,22 +136,22 @@ impl SendChecked for RequestBuilder {
     }
 }
 
-/// What a response carries about its exchange: for failures that come while its body is read.
+/// The exchange of a response, stored in its extensions.
 #[derive(Clone, Default)]
 pub(crate) struct Exchange {
     pub(crate) request: Evidence,
     /// How many bytes of the body the program has received.
     pub(crate) delivered: u64,
-    /// What ended the body early.
+    /// The error that ended the body early.
     pub(crate) failed: Option<Arc<reqwest::Error>>,
 }
 
 /// Reads the body of a response; a connection that ends before the body does is a failure.
 ///
-/// A body without a length that is ended by closing the connection can be cut without any sign; HTTP/2, chunked bodies and
-/// bodies with a `Content-Length` cannot.
+/// A truncated body is detected with HTTP/2, chunked encoding or a `Content-Length`. Otherwise closing the connection ends the body,
+/// and a truncated body looks complete.
 pub trait ReadChecked: Sized {
-    /// The whole body.
+    /// Reads the whole body. Its length is not limited.
     ///
     /// # Errors
     ///
@@ -167,7 +168,7 @@ pub trait ReadChecked: Sized {
     /// As `bytes_checked`.
     fn bytes_checked_as<K: CatalogEnum>(self) -> impl Future<Output = Result<Bytes, Failure<K>>> + Send;
 
-    /// The whole body as text in UTF-8.
+    /// Reads the whole body as UTF-8 text.
     ///
     /// # Errors
     ///
@@ -184,12 +185,12 @@ pub trait ReadChecked: Sized {
     /// As `text_checked`.
     fn text_checked_as<K: CatalogEnum>(self) -> impl Future<Output = Result<String, Failure<K>>> + Send;
 
-    /// The whole body, decoded from JSON.
+    /// Reads the whole body and decodes it as JSON.
     ///
     /// # Errors
     ///
-    /// Fails if the body does not arrive completely, or is not JSON for a `T`: the failure names the type and the place in the
-    /// document, and is not retried.
+    /// Fails if the body does not arrive completely, or cannot be decoded as a `T`. A decoding failure names the type and the location
+    /// in the document, and is not retried.
     ///
     /// # Examples
     ///
@@ -215,7 +216,7 @@ pub trait ReadChecked: Sized {
     fn json_checked_as<T: DeserializeOwned, K: CatalogEnum>(self)
     -> impl Future<Output = Result<T, Failure<K>>> + Send;
 
-    /// The next part of the body as it arrives, `None` at its end: for speech that is played while it is synthesized.
+    /// Reads the next chunk of the body; `None` at its end.
     ///
     /// After a failure every further call fails in the same way. A retry loop does not repeat an operation that fails after a
     /// chunk was delivered: see [`Failure::delivered_bytes`].
@@ -235,7 +236,7 @@ pub trait ReadChecked: Sized {
     /// As `chunk_checked`.
     fn chunk_checked_as<K: CatalogEnum>(&mut self) -> impl Future<Output = Result<Option<Bytes>, Failure<K>>> + Send;
 
-    /// The body as a stream of the parts that [`chunk_checked`](Self::chunk_checked) gives.
+    /// Returns the body as a stream of chunks. See [`chunk_checked`](Self::chunk_checked) for failures.
     #[cfg(feature = "waves")]
     fn stream_checked(self) -> BodyStream {
         self.stream_checked_as()
@@ -291,7 +292,7 @@ impl ReadChecked for Response {
     }
 }
 
-/// The whole body, and what is known of the exchange.
+/// Reads the whole body. Returns it with the evidence of the exchange.
 async fn whole<K: CatalogEnum>(response: Response) -> Result<(Evidence, Bytes), Failure<K>> {
     if let Some(failure) = broken(&response) {
         return Err(failure);
@@ -345,7 +346,7 @@ impl<K: CatalogEnum> Stream for BodyStream<K> {
         while !self.ended {
             match ready!(Pin::new(&mut self.body).poll_frame(context)) {
                 Some(Ok(frame)) => {
-                    // Trailers are no part of the body.
+                    // Skip trailers.
                     if let Ok(chunk) = frame.into_data() {
                         self.delivered += chunk.len() as u64;
                         attempt::record_delivered(self.delivered);
@@ -389,8 +390,8 @@ pub fn preflight<K: CatalogEnum>(request: &Request) -> Vec<Finding> {
     crate::preflight::<K>(&request_evidence(request))
 }
 
-/// What is known of a request: the method, the URL, the headers and, unless it is a stream, the body. Default headers of the
-/// client are not seen.
+/// Returns the evidence of a request: method, URL, headers and body, unless the body is a stream. Default headers of the client are
+/// not included.
 pub fn request_evidence(request: &Request) -> Evidence {
     let evidence = Evidence::new().request(request.method().as_str(), request.url().as_str());
     let evidence = with_request_headers(evidence, request.headers());
@@ -400,8 +401,7 @@ pub fn request_evidence(request: &Request) -> Evidence {
     }
 }
 
-/// What is known of the exchange of a response: its head and, if [`send_checked`](SendChecked::send_checked) returned it, the
-/// request.
+/// Returns the evidence of a response: its head and, if [`send_checked`](SendChecked::send_checked) returned it, the request.
 pub fn response_evidence(response: &Response) -> Evidence {
     head_evidence(response.extensions(), response.status().as_u16(), response.headers())
 }
@@ -414,8 +414,8 @@ pub(crate) fn head_evidence(extensions: &http::Extensions, status: u16, headers:
     with_headers(request.with_status(status), headers).with_delivered_bytes(delivered)
 }
 
-/// The failure that an error of reqwest means, for programs that send requests or read bodies by other methods than those of
-/// this module. `evidence` is what is known of the exchange: see [`request_evidence`] and [`response_evidence`].
+/// Returns the failure for an error of reqwest, for programs that send requests or read bodies by other methods than those of this
+/// module. `evidence` describes the exchange: see [`request_evidence`] and [`response_evidence`].
 ///
 /// # Examples
 ///
@@ -439,10 +439,10 @@ fn meaning(error: &reqwest::Error) -> Meaning {
     }
     // A connection that took too long to establish was never established: nothing was sent.
     if error.is_connect() {
-        // TLS libraries have errors of their own, which only they can name: the rest, once everything else is told apart.
+        // TLS errors have no common type: over https, a connection error without another known cause is a TLS error.
         let encrypted = error.url().is_some_and(|url| matches!(url.scheme(), "https" | "wss"));
         if encrypted && mentions(error, &["scheme is not http"]) {
-            return Err("the build has no TLS: enable the feature `rustls` or `native-tls` of reqwest");
+            return Err("no TLS support: enable the `rustls` or `native-tls` feature of reqwest");
         }
         let proxy = || mentions(error, &["tunnel", "proxy"]);
         let other = error.is_dns() || error.is_timeout() || io_in(error).is_some() || proxy();
@@ -463,9 +463,7 @@ fn meaning(error: &reqwest::Error) -> Meaning {
     Err("the response could not be read")
 }
 
-/// Whether an error or one of its sources has one of these words: some have no type that could be named.
+/// Returns whether the text of an error or of one of its sources contains one of the words. Some errors have no public type.
 fn mentions(error: &reqwest::Error, words: &[&str]) -> bool {
-    let start: &(dyn std::error::Error + 'static) = error;
-    let mut chain = std::iter::successors(Some(start), |&error| error.source());
-    chain.any(|error| words.iter().any(|word| error.to_string().contains(word)))
+    chain(error).any(|error| words.iter().any(|word| error.to_string().contains(word)))
 }

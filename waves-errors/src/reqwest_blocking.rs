@@ -48,8 +48,8 @@ pub trait SendChecked: Sized {
     /// As `send_checked`.
     fn send_checked_as<K: CatalogEnum>(self) -> Result<Response, Failure<K>>;
 
-    /// Sends the request, and again as `retry` decides. A request whose body is a stream cannot be repeated and is sent once.
-    /// Time limits of `retry` cut no attempt: see [`Retry::run_blocking`].
+    /// Sends the request and retries it as `retry` decides. A request whose body is a stream cannot be repeated and is sent once.
+    /// Time limits of `retry` do not cancel attempts: see [`Retry::run_blocking`].
     ///
     /// # Errors
     ///
@@ -82,7 +82,7 @@ impl SendChecked for RequestBuilder {
     }
 
     fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> Result<Response, Failure<K>> {
-        // A body that is a stream, or a request that cannot be built: it is sent, or fails, once.
+        // A stream cannot be sent twice, and a request that cannot be built fails once.
         if self.try_clone().is_none() {
             return self.send_checked_as();
         }
@@ -107,7 +107,7 @@ fn response_evidence(response: &Response) -> Evidence {
     head_evidence(response.extensions(), response.status().as_u16(), response.headers())
 }
 
-/// What is known of a request. Default headers of the client are not seen.
+/// Returns the evidence of a request. Default headers of the client are not included.
 fn request_evidence(request: &Request) -> Evidence {
     let evidence = Evidence::new().request(request.method().as_str(), request.url().as_str());
     let evidence = with_request_headers(evidence, request.headers());

@@ -8,6 +8,7 @@ use waves_errors_core::{Case, Catalog, Chance, Evidence, Policy, Wait};
 use crate::decision::{Decision, DelaySource, StopReason};
 use crate::error::CatalogError;
 use crate::event::{NextAttempt, RetryEvent};
+use crate::overrides::{Overrides, PolicyKey, UnknownPolicy};
 use crate::retry_after::RetryAfter;
 use crate::timeout::Limit;
 
@@ -30,14 +31,14 @@ use crate::timeout::Limit;
 /// use std::time::Duration;
 /// use waves_errors::{Evidence, Failure, Io, Retry};
 ///
-/// let mut answers = [Err(Failure::classify(Evidence::no_answer(Io::Interrupted))), Ok("audio")].into_iter();
+/// let mut results = [Err(Failure::classify(Evidence::no_answer(Io::Interrupted))), Ok("audio")].into_iter();
 /// let audio = Retry::new()
 ///     .idempotent()
 ///     .attempt_timeout(Duration::from_secs(30))
 ///     .deadline(Duration::from_secs(120))
 ///     .run(|| {
-///         let answer = answers.next().expect("an answer for each attempt");
-///         async { answer }
+///         let result = results.next().expect("one result per attempt");
+///         async { result }
 ///     })
 ///     .await;
 /// assert_eq!(audio.unwrap(), "audio");
@@ -65,64 +66,17 @@ pub struct Retry {
     attempt_timeout: Option<Duration>,
     max_retries: Option<u32>,
     idempotent: bool,
-    overrides: Vec<(Counter, Policy)>,
+    overrides: Overrides,
     chance: Option<Chance>,
     random: fastrand::Rng,
     observers: Vec<Observer>,
     started: Option<SystemTime>,
-    /// Attempts that a loop has started. Without a loop, the retries alone are known.
+    /// The attempts that loops have started. Without a loop, only retries are counted.
     attempts: u32,
-    used: Vec<(Counter, u32)>,
+    used: Vec<(PolicyKey, u32)>,
 }
 
 type Observer = Box<dyn FnMut(&RetryEvent<'_>) + Send>;
-
-/// Whose retries are counted together: those of a policy of the catalog, or those of a case that the caller has given a policy.
-#[derive(Debug, Clone, Copy)]
-enum Counter {
-    Policy(&'static Catalog, &'static str),
-    Case(Case),
-}
-
-impl PartialEq for Counter {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Policy(catalog, id), Self::Policy(other, name)) => std::ptr::eq(*catalog, *other) && id == name,
-            (Self::Case(case), Self::Case(other)) => case == other,
-            _ => false,
-        }
-    }
-}
-
-/// A catalog has no retry policy with this id.
-#[derive(Debug, Clone)]
-pub struct UnknownPolicy {
-    id: String,
-    catalog: &'static Catalog,
-}
-
-impl UnknownPolicy {
-    /// The id that is not in the catalog.
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-impl fmt::Display for UnknownPolicy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "unknown retry policy `{}` for the catalog `{}`", self.id.escape_debug(), self.catalog.id())?;
-        let mut known = self.catalog.policies().map(|(id, _)| id);
-        match known.next() {
-            None => f.write_str(", which has no policies"),
-            Some(first) => {
-                write!(f, "; expected one of: {first}")?;
-                known.try_for_each(|id| write!(f, ", {id}"))
-            }
-        }
-    }
-}
-
-impl std::error::Error for UnknownPolicy {}
 
 impl Default for Retry {
     fn default() -> Self {
@@ -151,7 +105,7 @@ impl Retry {
             attempt_timeout: None,
             max_retries: None,
             idempotent: false,
-            overrides: Vec::new(),
+            overrides: Overrides::default(),
             chance: None,
             random: fastrand::Rng::new(),
             observers: Vec::new(),
@@ -163,9 +117,8 @@ impl Retry {
 
     /// Limits the time for all attempts and delays together. Default: no limit.
     ///
-    /// No attempt starts after the deadline. An asynchronous loop also cuts the attempt that is running then; a blocking loop
-    /// cannot, so give the client a timeout of its own. The time counts from the start of a loop, or from the first
-    /// [`decide`](Self::decide).
+    /// No retry starts after the deadline. Asynchronous loops also cancel an attempt that is still running; blocking loops cannot, so
+    /// set a timeout on the client as well. The time counts from the start of a loop, or from the first [`decide`](Self::decide).
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
@@ -173,9 +126,9 @@ impl Retry {
 
     /// Limits the time of each attempt, from the call of the operation to its result. Default: no limit.
     ///
-    /// An asynchronous loop drops the operation when the time is up; the attempt then fails as one without a response, and the
-    /// policy of that case decides. Blocking loops cannot cut an attempt and ignore this limit: give the client a timeout of
-    /// its own.
+    /// Asynchronous loops drop the operation when the time is up. The attempt then fails like a request without a complete response,
+    /// and the policy of that case applies; if an error status had already arrived, the case of that status applies. Blocking loops
+    /// cannot cancel an attempt and ignore this limit: set a timeout on the client instead.
     ///
     /// The time includes what the operation does with the response. For a long stream, limit the time between two reads instead,
     /// with the client's own read timeout.
@@ -190,21 +143,21 @@ impl Retry {
         self
     }
 
-    /// Declares that the operation can be repeated even if an earlier attempt was carried out. Policies that the catalog limits
-    /// to idempotent operations then apply, such as the one for a connection that is lost before the response is complete.
+    /// Declares that the operation can be repeated even if an earlier attempt was carried out. Policies that the catalog limits to
+    /// idempotent requests then apply, such as the one for a connection that is lost before the response is complete.
     ///
-    /// Requests that are idempotent by their method or by an `Idempotency-Key` need no declaration, provided that the adapter
-    /// sees them: see [`Evidence::is_idempotent`].
+    /// Requests that are idempotent by their method or by an `Idempotency-Key` need no declaration, provided that the adapter sees
+    /// them: see [`Evidence::is_idempotent`]. If an operation sends several requests, the one that failed decides.
     ///
-    /// An operation that has passed part of a response on is not repeated even so:
+    /// An operation that has delivered part of a response is never retried:
     /// see [`StopReason::Delivered`](crate::StopReason::Delivered).
     pub fn idempotent(mut self) -> Self {
         self.idempotent = true;
         self
     }
 
-    /// Replaces policies of a catalog, by their ids. The replacement is used as it is: it applies to every operation unless it
-    /// is itself limited to idempotent ones. The last of several for one id counts.
+    /// Replaces policies of a catalog, by their ids. A replacement without `only` applies to all requests, even if the catalog's
+    /// policy has `only`. If an id occurs several times, the last policy wins.
     ///
     /// An enum of [`error_catalog!`](crate::error_catalog) has a constant for each id, such as `WavesError::POLICY_RATE_LIMIT`.
     ///
@@ -222,7 +175,7 @@ impl Retry {
     /// let retry = Retry::new().policies(WavesError::CATALOG, [(WavesError::POLICY_RATE_LIMIT, patient)])?;
     ///
     /// let error = Retry::new().policies(WavesError::CATALOG, [("rate-limits", patient)]).unwrap_err();
-    /// assert!(error.to_string().starts_with("unknown retry policy `rate-limits` for the catalog `waves`; expected one of: "));
+    /// assert!(error.to_string().starts_with("unknown retry policy `rate-limits` in the catalog `waves`; expected one of: "));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn policies<I: AsRef<str>>(
@@ -231,15 +184,13 @@ impl Retry {
         policies: impl IntoIterator<Item = (I, Policy)>,
     ) -> Result<Self, UnknownPolicy> {
         for (id, policy) in policies {
-            let known = catalog.policies().find(|(known, _)| *known == id.as_ref());
-            let Some((id, _)) = known else { return Err(UnknownPolicy { id: id.as_ref().to_owned(), catalog }) };
-            self.overrides.push((Counter::Policy(catalog, id), policy));
+            self.overrides.replace(catalog, id.as_ref(), policy)?;
         }
         Ok(self)
     }
 
-    /// Retries a case by this policy, whether or not the catalog has one for it. Cases that refine it and have the same policy
-    /// in the catalog follow it as well. The last of several for one case counts.
+    /// Uses this policy for a case, even if the catalog has none for it. It also applies to refined cases that have the same policy in
+    /// the catalog. If a case occurs several times, the last policy wins.
     ///
     /// # Examples
     ///
@@ -252,17 +203,18 @@ impl Retry {
     /// # Ok::<(), waves_errors::PolicyError>(())
     /// ```
     pub fn policy_for(mut self, case: impl Into<Case>, policy: Policy) -> Self {
-        self.overrides.push((Counter::Case(case.into()), policy));
+        self.overrides.set(case.into(), policy);
         self
     }
 
-    /// Uses the same place in the range of every delay instead of a random one: for tests and to show a schedule.
+    /// Uses fixed jitter instead of random jitter, for tests and schedules. [`Chance::NONE`] gives the full backoff, [`Chance::MOST`]
+    /// the shortest.
     pub fn jitter(mut self, chance: Chance) -> Self {
         self.chance = Some(chance);
         self
     }
 
-    /// Calls `notify` before each delay.
+    /// Like [`observe`](Self::observe), for the delays alone: calls `notify` before each.
     pub fn notify(self, mut notify: impl FnMut(&NextAttempt<'_>) + Send + 'static) -> Self {
         self.observe(move |event| {
             if let RetryEvent::Waiting(next) = event {
@@ -287,8 +239,8 @@ impl Retry {
     /// let counter = Arc::clone(&retries);
     /// let retry = Retry::new().observe(move |event| match event {
     ///     RetryEvent::Waiting(_) => drop(counter.fetch_add(1, Ordering::Relaxed)),
-    ///     RetryEvent::Stopped { attempts, error: None, .. } => println!("done after {attempts} attempts"),
-    ///     RetryEvent::Stopped { error: Some((error, reason)), .. } => println!("{error}: {reason}"),
+    ///     RetryEvent::Finished { attempts, error: None, .. } => println!("done after {attempts} attempts"),
+    ///     RetryEvent::Finished { error: Some(error), reason: Some(reason), .. } => println!("{error}: {reason}"),
     ///     _ => {}
     /// });
     /// let result = retry.run_blocking(|| Ok::<_, Failure>("audio"));
@@ -299,14 +251,15 @@ impl Retry {
         self
     }
 
-    /// Forgets the retries so far: call it after an operation has succeeded, so that the next one starts with all its retries.
+    /// Resets the counters of attempts and retries, and the deadline. Call it after a success, so that the next operation has all its
+    /// retries.
     pub fn reset(&mut self) {
         self.used.clear();
         self.attempts = 0;
         self.started = None;
     }
 
-    /// The number of attempts since the start or the last [`reset`](Self::reset), including the current one: 1 before the first
+    /// Returns the number of attempts since the start or the last [`reset`](Self::reset), including the current one: 1 before the first
     /// retry.
     pub fn attempts(&self) -> u32 {
         self.attempts.max(self.retries().saturating_add(1))
@@ -319,7 +272,8 @@ impl Retry {
     /// Decides whether to retry after `error`, which occurred at `now`, and when. A decision to retry counts as a retry.
     pub fn decide(&mut self, error: &(impl CatalogError + ?Sized), now: SystemTime) -> Decision {
         let started = *self.started.get_or_insert(now);
-        let Some((case, (counter, policy))) = error.case().and_then(|case| Some((case, self.policy(case)?))) else {
+        let Some((case, (key, policy))) = error.case().and_then(|case| Some((case, self.overrides.policy(case)?)))
+        else {
             return Decision::Stop(StopReason::NotRetryable);
         };
         if policy.max_retries() == 0 {
@@ -333,7 +287,7 @@ impl Retry {
         if policy.only().is_some() && !idempotent {
             return Decision::Stop(StopReason::NotIdempotent);
         }
-        let used = self.used.iter().find(|(have, _)| *have == counter).map_or(0, |(_, used)| *used);
+        let used = self.used.iter().find(|(have, _)| *have == key).map_or(0, |(_, used)| *used);
         if used >= policy.max_retries() || self.max_retries.is_some_and(|most| self.retries() >= most) {
             return Decision::Stop(StopReason::Exhausted);
         }
@@ -350,25 +304,11 @@ impl Retry {
         if self.left(elapsed).is_some_and(|left| after > left) {
             return Decision::Stop(StopReason::Deadline);
         }
-        match self.used.iter_mut().find(|(have, _)| *have == counter) {
+        match self.used.iter_mut().find(|(have, _)| *have == key) {
             Some((_, used)) => *used += 1,
-            None => self.used.push((counter, 1)),
+            None => self.used.push((key, 1)),
         }
         Decision::Retry { after, source }
-    }
-
-    /// The policy of a case, the caller's before the catalog's, and the counter of its retries.
-    fn policy(&self, case: Case) -> Option<(Counter, Policy)> {
-        let own = case.policy();
-        // A damaged table may have a circle; a valid one has no more cases in a line than in the catalog.
-        let ancestors = std::iter::successors(Some(case), |case| case.refines()).take(case.catalog().len());
-        let same = ancestors.filter(|ancestor| ancestor.policy().map(|(id, _)| id) == own.map(|(id, _)| id));
-        let given = |counter| self.overrides.iter().rev().find(|(have, _)| *have == counter).copied();
-        same.map(Counter::Case).find_map(given).or_else(|| {
-            let (id, policy) = own?;
-            let counter = Counter::Policy(case.catalog(), id);
-            Some(given(counter).unwrap_or((counter, policy)))
-        })
     }
 
     /// How much of the deadline is left.
@@ -393,8 +333,7 @@ impl Retry {
         attempt.into_iter().chain(deadline).min_by_key(|(_, left)| *left)
     }
 
-    /// Ends an attempt, which began at `began`. Returns the delay before the next one, or why there is none: `Ok` for a success.
-    /// `deadline`: the deadline has cut the attempt.
+    /// Ends the attempt that began at `began`. Returns the next step. `deadline` is true if the deadline cancelled the attempt.
     pub(crate) fn end_attempt<E: CatalogError>(
         &mut self,
         error: Option<&E>,
@@ -405,20 +344,21 @@ impl Retry {
         let (attempt, error) = (self.attempts(), error.map(|error| error as &dyn CatalogError));
         self.report(&RetryEvent::AttemptEnded { attempt, elapsed: elapsed.saturating_sub(began), error });
         let Some(error) = error else {
-            self.report(&RetryEvent::Stopped { attempts: attempt, elapsed, error: None });
+            self.report(&RetryEvent::Finished { attempts: attempt, elapsed, error: None, reason: None });
             return Next::Done(None);
         };
         let now = self.started.unwrap_or(SystemTime::UNIX_EPOCH) + elapsed;
         let decision = if deadline { Decision::Stop(StopReason::Deadline) } else { self.decide(error, now) };
         match decision {
             Decision::Retry { after, source } => {
-                let next = NextAttempt { failure: error, delay: after, source, attempt: attempt.saturating_add(1) };
+                let next = NextAttempt { error, delay: after, source, attempt: attempt.saturating_add(1) };
                 self.report(&RetryEvent::Waiting(next));
                 Next::After(after)
             }
             Decision::Stop(reason) => {
-                self.report(&RetryEvent::Stopped { attempts: attempt, elapsed, error: Some((error, reason)) });
-                Next::Done(Some(reason))
+                let (error, reason) = (Some(error), Some(reason));
+                self.report(&RetryEvent::Finished { attempts: attempt, elapsed, error, reason });
+                Next::Done(reason)
             }
         }
     }
@@ -430,7 +370,7 @@ impl Retry {
     }
 }
 
-/// What a loop does after an attempt.
+/// The next step of a loop after an attempt.
 pub(crate) enum Next {
     /// Makes another attempt after this delay.
     After(Duration),

@@ -30,7 +30,7 @@ impl Retry {
         loop {
             let began = elapsed();
             let limit = self.start_attempt(began).map(|(limit, left)| (limit, sleep(left)));
-            // In a block of its own: an attempt that was cut is dropped before the delay.
+            // The block drops a cancelled attempt before the delay.
             let ended = { attempt::run(pin!(operation()), limit).await };
             match self.end_attempt(ended.result.as_ref().err(), ended.deadline, began, elapsed()) {
                 Next::After(delay) => sleep(delay).await,
@@ -39,7 +39,7 @@ impl Retry {
         }
     }
 
-    /// The failure of the last attempt knows the number of attempts and the reason for stopping.
+    /// Adds the number of attempts and the stop reason to a failure.
     fn finish<T, K>(&self, (result, reason): Outcome<T, Failure<K>>) -> Result<T, Failure<K>> {
         result.map_err(|failure| match reason {
             Some(reason) => failure.stopped(self.attempts(), reason),
@@ -47,8 +47,8 @@ impl Retry {
         })
     }
 
-    /// Runs an operation until it succeeds or the policies stop, for any async runtime: `sleep` waits between attempts and
-    /// times them. The failure of the last attempt knows the number of attempts and the reason for stopping.
+    /// Runs an operation until it succeeds or the policies stop, on any async runtime: `sleep` is used for delays and time limits.
+    /// The failure of the last attempt contains the number of attempts and the stop reason.
     ///
     /// The deadline is measured with the system's monotonic clock. Dropping the future stops the loop.
     ///
@@ -93,8 +93,8 @@ impl Retry {
         self.finish(outcome)
     }
 
-    /// Runs an operation until it succeeds or the policies stop, with tokio's timers. The failure of the last attempt knows the
-    /// number of attempts and the reason for stopping.
+    /// Runs an operation until it succeeds or the policies stop, with tokio's timers. The failure of the last attempt contains the
+    /// number of attempts and the stop reason.
     ///
     /// Dropping the future stops the loop. See [`retry`](crate::retry()) for the forms that `operation` can take.
     ///
@@ -132,8 +132,8 @@ impl Retry {
         self.run_by_ref(operation).await
     }
 
-    /// Like [`run`](Self::run), for a state that outlives the loop. Retries count from one call to the next until
-    /// [`reset`](Self::reset); [`attempts`](Self::attempts) is known after a success as well. The deadline counts from each call.
+    /// Like [`run`](Self::run), but keeps the state. Used retries carry over to the next call until [`reset`](Self::reset); each call
+    /// has its own deadline. [`attempts`](Self::attempts) returns the count after a success, too.
     ///
     /// # Errors
     ///
@@ -145,7 +145,7 @@ impl Retry {
     ///
     /// # Examples
     ///
-    /// A program that reconnects for as long as it lives:
+    /// A program that reconnects until it exits:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
@@ -173,9 +173,9 @@ impl Retry {
 
     /// Like [`run`](Self::run), for operations that fail with any [`CatalogError`].
     ///
-    /// A time limit needs an error to report: if [`CatalogError::from_timeout`] gives none for `E`, the loop lets the attempt
-    /// finish. Failures, the enums of [`error_catalog!`](crate::error_catalog) and derived enums with a `#[from]` variant for
-    /// one of them give one.
+    /// An attempt that exceeds a time limit fails with the error from [`CatalogError::from_timeout`]. If that returns `None`, the
+    /// attempt is not cancelled. `Failure`, the enums of [`error_catalog!`](crate::error_catalog), and derived enums with a `#[from]`
+    /// variant of these types return an error.
     ///
     /// # Errors
     ///
@@ -196,9 +196,9 @@ impl Retry {
 
     /// Like [`run`](Self::run), for closures that change what they capture.
     ///
-    /// The future of such a closure borrows the closure, and today's compiler cannot prove that it is `Send`: the loop cannot
-    /// be passed to `tokio::spawn` or called in an axum handler. Where that is needed, call [`run`](Self::run) with a closure
-    /// that makes the change before its future: `|| { attempts += 1; async move { ... } }`.
+    /// The future of such a closure borrows the closure, and the compiler cannot yet prove that it is `Send`, so the loop cannot be
+    /// spawned or awaited in an axum handler. There, call [`run`](Self::run) with a closure that makes the change before it creates
+    /// the future: `|| { attempts += 1; async move { ... } }`.
     ///
     /// # Errors
     ///
@@ -236,7 +236,7 @@ impl Retry {
         loop {
             let began = clock.elapsed();
             let limit = self.start_attempt(began).map(|(limit, left)| (limit, tokio::time::sleep(left)));
-            // In a block of its own: an attempt that was cut is dropped before the delay.
+            // The block drops a cancelled attempt before the delay.
             let ended = { attempt::run(pin!(operation()), limit).await };
             match self.end_attempt(ended.result.as_ref().err(), ended.deadline, began, clock.elapsed()) {
                 Next::After(delay) => tokio::time::sleep(delay).await,
@@ -250,7 +250,7 @@ impl Retry {
         self.start(SystemTime::now());
         loop {
             let began = clock.elapsed();
-            // A blocking call cannot be cut.
+            // A blocking call cannot be cancelled.
             let _ = self.start_attempt(began);
             let result = operation();
             match self.end_attempt(result.as_ref().err(), false, began, clock.elapsed()) {
@@ -262,12 +262,12 @@ impl Retry {
 
     /// Runs an operation until it succeeds or the policies stop, and sleeps the current thread between attempts.
     ///
-    /// A blocking call cannot be cut: [`attempt_timeout`](Self::attempt_timeout) has no effect, and the
-    /// [`deadline`](Self::deadline) is checked between attempts only. Give the client a timeout of its own.
+    /// A blocking call cannot be cancelled: [`attempt_timeout`](Self::attempt_timeout) has no effect, and the
+    /// [`deadline`](Self::deadline) is checked between attempts only. Set a timeout on the client.
     ///
     /// # Errors
     ///
-    /// Returns the failure of the last attempt, which knows the number of attempts and the reason for stopping.
+    /// Returns the failure of the last attempt, with the number of attempts and the stop reason.
     pub fn run_blocking<T, K>(mut self, operation: impl FnMut() -> Result<T, Failure<K>>) -> Result<T, Failure<K>>
     where
         Failure<K>: CatalogError,
@@ -288,7 +288,7 @@ impl Retry {
 
 /// Runs an operation, and retries it as the policies of the catalog say, with tokio's timers: short for `Retry::new().run(operation)`.
 ///
-/// There is no time limit: use [`Retry`] to set one, or give the client one.
+/// There is no time limit by default: set one with [`Retry`] or on the client.
 ///
 /// # The operation
 ///
@@ -300,15 +300,15 @@ impl Retry {
 /// | borrows its surroundings | `async \|\| client.get(url).send_checked().await` |
 /// | owns what it needs | `\|\| { let client = client.clone(); async move { ... } }` |
 /// | changes a variable | `\|\| { attempts += 1; async move { ... } }`, or [`Retry::run_mut`] |
-/// | writes to something while it runs | `async \|\| player.lock().await.write_all(..)` with a `tokio::sync::Mutex` |
-/// | can fail in other ways as well | return those errors as a success, `Ok(Err(error))`: they are not retried |
+/// | writes to a shared value | `async \|\| { let mut player = player.lock().await; ... }`, with a `tokio::sync::Mutex` |
+/// | can fail in other ways as well | return those errors as a success, `Ok(Err(error))`, which is not retried |
 ///
 /// Two forms do not compile: `async move ||` that owns a value which is not `Copy` (leave out `move`, or clone as in the second
 /// row), and `async ||` that changes a variable (write the third row).
 ///
 /// # Errors
 ///
-/// Returns the failure of the last attempt, which knows the number of attempts and the reason for stopping.
+/// Returns the failure of the last attempt, with the number of attempts and the stop reason.
 ///
 /// # Panics
 ///

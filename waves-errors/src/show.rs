@@ -2,10 +2,10 @@
 
 use std::error::Error;
 use std::fmt::{Formatter, Result};
-use std::iter::successors;
 
 use waves_errors_core::{Case, Close, Io};
 
+use crate::chain::chain;
 use crate::failure::Inner;
 use crate::redact::Redactor;
 
@@ -50,7 +50,7 @@ fn ended(io: Io) -> &'static str {
 }
 
 fn delivered(bytes: u64) -> String {
-    format!("after {bytes} {}", if bytes == 1 { "byte" } else { "bytes" })
+    format!("{bytes} {} delivered", if bytes == 1 { "byte" } else { "bytes" })
 }
 
 fn closed(close: &Close, redactor: &Redactor<'_>) -> String {
@@ -92,7 +92,7 @@ pub(crate) fn full(failure: &Inner, f: &mut Formatter<'_>) -> Result {
         }
     }
     let start = failure.source.as_ref().map(|source| source as &dyn Error);
-    for cause in successors(start, |&cause| cause.source()) {
+    for cause in start.into_iter().flat_map(chain) {
         write!(f, "\n  from: {cause}")?;
     }
     match (failure.stop, failure.attempts) {

@@ -13,8 +13,8 @@ pub struct TimedOut {
 }
 
 impl TimedOut {
-    /// The exchange that was under way, as far as an adapter of this crate has seen it: the request, and the head of the
-    /// response if there was one.
+    /// Returns the evidence of the exchange that was in progress: the request, and the head of the response if it had arrived. Empty
+    /// if no adapter of this crate recorded it.
     pub const fn evidence(&self) -> &Evidence {
         &self.evidence
     }
@@ -31,7 +31,7 @@ impl fmt::Display for TimedOut {
 
 impl std::error::Error for TimedOut {}
 
-/// What limits the time of an attempt, with the value that the caller configured.
+/// The time limit that an attempt exceeded, as configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Limit {
     Attempt(Duration),

@@ -55,6 +55,8 @@ pub async fn connect_as<K: CatalogEnum>(
         with_request_headers(asked.request("GET", request.uri().to_string()), request.headers()).all_request_headers();
     attempt::record(&asked);
     let opened = connect_async(request).await;
+    // The handshake is over; what follows on the socket is not the GET that opened it.
+    attempt::record_end();
     let asked = asked.received(SystemTime::now());
     match opened {
         Ok((socket, response)) => {
@@ -78,7 +80,7 @@ fn refused<K: CatalogEnum>(asked: Evidence, error: &Error) -> Failure<K> {
         Error::Tls(_) => Ok(Io::Tls),
         Error::Url(UrlError::UnableToConnect(_)) => Ok(Io::Connect),
         Error::Url(UrlError::TlsFeatureNotEnabled) => {
-            Err("the build has no TLS: enable a feature of tokio-tungstenite such as `rustls-tls-webpki-roots`")
+            Err("no TLS support: enable a feature of tokio-tungstenite such as `rustls-tls-webpki-roots`")
         }
         Error::Protocol(ProtocolError::InvalidHeader(_)) => Err(NOT_BUILT),
         Error::Protocol(_) | Error::ConnectionClosed | Error::Capacity(_) => Ok(Io::Interrupted),

@@ -11,10 +11,10 @@
 //! # }
 //! ```
 //!
-//! It needs a tokio runtime with timers. Not seen here: the body of a request, which may be a stream.
+//! It needs a tokio runtime with timers. Not recorded: the body of a request, which may be a stream.
 //!
-//! tower runs the attempts: [`Retry::deadline`] only keeps an attempt from starting late, [`Retry::attempt_timeout`] has no
-//! effect (use tower's own timeout layer), and [`Retry::observe`] reports no start of an attempt.
+//! tower runs the attempts: [`Retry::deadline`] prevents late retries but does not cancel a running attempt,
+//! [`Retry::attempt_timeout`] has no effect (use tower's own timeout layer), and [`Retry::observe`] reports no start of an attempt.
 
 use std::error::Error;
 use std::future::Future;
@@ -103,7 +103,7 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<Response<Received>, Failure<K>>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure<K>>> {
-        // Nothing was sent, and only the service knows whether a later request would fare better.
+        // Nothing was sent, and the error does not say whether a retry helps.
         self.inner
             .poll_ready(context)
             .map_err(|error| failure(Evidence::new(), error.into(), Err("the service is not ready")))
@@ -120,11 +120,15 @@ where
                 Err(error) => return Err(failure(evidence, error.into(), Ok(Io::Interrupted))),
             };
             let evidence = with_headers(evidence.with_status(response.status().as_u16()), response.headers());
-            attempt::record(&evidence);
             if response.status().as_u16() < 400 {
+                // The caller reads the body, which is not seen here.
+                attempt::record_end();
                 return Ok(response);
             }
-            Err(answered(evidence, front::read(response.into_body()).await))
+            attempt::record(&evidence);
+            let failure = answered(evidence, front::read(response.into_body()).await);
+            attempt::record_end();
+            Err(failure)
         })
     }
 }
@@ -138,9 +142,9 @@ fn failure<K: CatalogEnum>(evidence: Evidence, error: BoxError, otherwise: Meani
     unanswered(evidence, io_in(&*error).map_or(otherwise, Ok), &*error)
 }
 
-/// Lets tower's `Retry` layer retry as the policies of the catalog say. `Make` makes the state of each request's loop.
+/// Lets tower's `Retry` layer retry as the policies of the catalog say. `Make` returns the state of each request's loop.
 ///
-/// The layer goes outside of [`Checked`], whose failures it reads. A request is repeated by cloning it.
+/// Apply the layer outside of [`Checked`]. Each retry sends a clone of the request.
 pub struct RetryPolicy<Make> {
     make: Make,
     state: Retry,
@@ -150,7 +154,7 @@ pub struct RetryPolicy<Make> {
 }
 
 impl<Make: Fn() -> Retry> RetryPolicy<Make> {
-    /// Each request's loop begins with what `make` returns.
+    /// Creates a policy; `make` returns the state of each request's loop.
     pub fn new(make: Make) -> Self {
         let mut state = make();
         state.start(SystemTime::now());

@@ -1,10 +1,10 @@
-//! `call_checked` and `send_checked` on the request builders of ureq 3: a response that is a success, or a [`Failure`] that
-//! knows request and response.
+//! `call_checked` and `send_checked` on the request builders of ureq 3: a response that is a success, or a [`Failure`] with
+//! request and response.
 //!
 //! A thread reads the body of a failing response for at most 5 seconds and ends with the connection: give the agent a
 //! `timeout_recv_body` to end connections on which nothing arrives.
 //!
-//! Not seen here: query parameters that are added with `query`, and headers of the agent's configuration.
+//! Not recorded: query parameters that are added with `query`, and headers of the agent's configuration.
 
 use std::io::Read;
 
@@ -97,7 +97,7 @@ pub trait SendChecked: Sized {
     ) -> Result<Response<Received>, Failure<K>>;
 
     /// Like [`send_checked_as`](Self::send_checked_as), with a body of any kind, such as a file or a stream. The failure does not
-    /// know this body.
+    /// contain this body.
     ///
     /// # Errors
     ///
@@ -133,7 +133,7 @@ impl WholeBody for Response<Received> {
     }
 }
 
-/// The request, as a response carries it: for failures that come while its body is read.
+/// The request, stored in the extensions of its response.
 #[derive(Clone)]
 struct Sent(Evidence);
 
@@ -180,7 +180,7 @@ fn meaning(error: &ureq::Error) -> Meaning {
         | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => Ok(Io::Connect),
         ureq::Error::Timeout(_) => Ok(Io::Timeout),
         Tls(_) => Ok(Io::Tls),
-        TlsRequired => Err("the build has no TLS: enable the feature `rustls` or `native-tls` of ureq"),
+        TlsRequired => Err("no TLS support: enable the `rustls` or `native-tls` feature of ureq"),
         Protocol(_) => Ok(Io::Interrupted),
         RedirectFailed | TooManyRedirects => Err("the redirects could not be followed"),
         LargeResponseHeader(..) | BodyExceedsLimit(_) => Err("the response could not be read"),

@@ -120,15 +120,19 @@ fn check(keys: &mut Keys<'_, '_>) -> Option<At<String>> {
 fn requires(mut keys: Keys<'_, '_>) -> Vec<(At<String>, At<Required>)> {
     let mut all = Vec::new();
     for key in POLICY_KEYS {
+        if key == "only" {
+            let only = keys.word(key, &RetryOnly::ALL.map(|only| (only.as_str(), only)));
+            all.extend(
+                only.map(|only| (At::new(only.at, key.to_owned()), At::new(only.at, Required::Only(Some(only.value))))),
+            );
+            continue;
+        }
         let Some((at, node)) = keys.take(key) else { continue };
         let value = match &node.value {
             #[expect(clippy::cast_precision_loss, reason = "a policy's numbers are small")]
             Value::Integer(Some(number)) => Some(Required::Number(*number as f64)),
             Value::Float(number) => Some(Required::Number(*number)),
             Value::Boolean(boolean) => Some(Required::Boolean(*boolean)),
-            Value::Text(text) if key == "only" => {
-                RetryOnly::ALL.into_iter().find(|only| only.as_str() == text).map(|only| Required::Only(Some(only)))
-            }
             Value::Text(text) => duration(text).map(Required::Duration),
             _ => None,
         };

@@ -63,7 +63,7 @@ fn policies(catalog: &Model, vis: &str, doc: fn(&str) -> String) -> String {
     catalog.policies.iter().map(|(id, policy)| constant(id, &policy.to_string())).collect()
 }
 
-/// Ids have one dash at a time, so that no two of them become one name.
+/// Ids contain only lower-case letters, digits and dashes, so different ids become different names.
 fn policy_constant(id: &str, vis: &str, docs: &str) -> String {
     let name = id.replace('-', "_").to_ascii_uppercase();
     format!("{docs} {vis} const POLICY_{name}: &'static ::core::primitive::str = {};", literal(id))
@@ -75,8 +75,7 @@ pub fn fallback(variants: &[String], policies: &[String], item: Item<'_>) -> Cod
     let names = if variants.is_empty() { &nothing } else { variants };
     let variants = names.iter().map(|name| format!("{}{name},", doc("Of a catalog with errors."))).collect();
     let constant = |id: &String| policy_constant(id, item.vis, &doc("Of a catalog with errors."));
-    let well_formed = |id: &&String| id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let policies: String = policies.iter().filter(well_formed).map(constant).collect();
+    let policies: String = policies.iter().map(constant).collect();
     Code { attributes: DERIVES.to_owned(), variants, behaviour: behaviour(item, names, &policies, "") }
 }
 

@@ -7,7 +7,7 @@ use crate::model::{Case, Model};
 use crate::problem::{Place, Problem, Problems};
 
 /// `[a-z][a-z0-9-]*`, without a dash at the end or two in a row.
-fn well_formed(id: &str) -> bool {
+pub(crate) fn well_formed(id: &str) -> bool {
     id.starts_with(|c: char| c.is_ascii_lowercase())
         && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !id.ends_with('-')

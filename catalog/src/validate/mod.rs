@@ -12,8 +12,8 @@ mod texts;
 use crate::model::Model;
 use crate::problem::Problems;
 
-pub(crate) use ids::is_variant;
 pub use ids::variant;
+pub(crate) use ids::{is_variant, well_formed};
 
 type Rule = fn(&Model, &Problems);
 

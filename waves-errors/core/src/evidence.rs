@@ -297,7 +297,7 @@ impl Evidence {
         self
     }
 
-    /// How many bytes of the response body the program had received, chunk by chunk, when the exchange failed. Default 0.
+    /// Sets the number of body bytes that the program had received in chunks before the failure. Default: 0.
     pub fn with_delivered_bytes(mut self, bytes: u64) -> Self {
         self.delivered_bytes = bytes;
         self
@@ -399,14 +399,15 @@ impl Evidence {
         self.received
     }
 
-    /// How many bytes of the response body the program had received, chunk by chunk, when the exchange failed.
+    /// Returns the number of body bytes that the program had received in chunks before the failure.
     pub const fn delivered_bytes(&self) -> u64 {
         self.delivered_bytes
     }
 
-    /// Whether HTTP allows a client to send the request again when it does not know what became of the first one: the method
-    /// is GET, HEAD, PUT, DELETE, OPTIONS or TRACE (RFC 9110, 9.2.2), or the request has an `Idempotency-Key`. Messages over
-    /// an open WebSocket are never idempotent, although the handshake is a GET.
+    /// Returns whether the request is idempotent: its method is GET, HEAD, PUT, DELETE, OPTIONS or TRACE (RFC 9110, 9.2.2), or it has
+    /// an `Idempotency-Key`. A client may repeat such a request even if the first one was carried out.
+    ///
+    /// A frame or a close means that a WebSocket was open: its messages are not idempotent, although the handshake is a GET.
     pub fn is_idempotent(&self) -> bool {
         const METHODS: [&str; 6] = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"];
         let handshaken = self.frame.is_some() || self.close.is_some();

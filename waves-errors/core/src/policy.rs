@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-/// How often, and how long apart, a failed operation is tried again.
+/// How often, and after which delays, a failed request is retried.
 ///
 /// All arithmetic is done in whole nanoseconds and thousandths and saturates: no attempt count and no duration
 /// makes it overflow or panic.
@@ -40,18 +40,17 @@ pub struct Policy {
     pub(crate) only: Option<RetryOnly>,
 }
 
-/// The operations that a policy is limited to.
-///
-/// More kinds may be added in later releases.
+/// The requests that a policy applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetryOnly {
-    /// Idempotent operations: repeating one has the same effect as doing it once.
+    /// Idempotent requests: sending one twice has the same effect as sending it once.
     Idempotent,
 }
 
 impl RetryOnly {
-    /// All kinds, in the order of their numbers in a table.
+    /// All kinds.
+    // In the order of their numbers in a table.
     pub const ALL: [Self; 1] = [Self::Idempotent];
 
     /// Returns the word that catalogs use: `idempotent`.
@@ -71,7 +70,7 @@ pub struct PolicyParts {
     pub multiplier: f64,
     /// The longest delay of our own; a server may ask for longer. Default: `initial`.
     pub max: Option<Duration>,
-    /// How often the operation is tried again. Default 0: never.
+    /// The number of retries. Default: 0.
     pub max_retries: u32,
     /// The share of a delay, 0 to 1, that chance takes off a backoff or adds to what a server asked. Default 0.
     pub jitter: f64,
@@ -79,7 +78,7 @@ pub struct PolicyParts {
     pub respect_retry_after: bool,
     /// The longest `Retry-After` that is waited for. Default: two minutes.
     pub retry_after_limit: Duration,
-    /// The operations that the policy is limited to. Default `None`: it applies to every operation.
+    /// The requests that the policy is limited to. Default: `None`, all requests.
     pub only: Option<RetryOnly>,
 }
 
@@ -216,7 +215,7 @@ impl Policy {
         Duration::from_millis(self.max_ms)
     }
 
-    /// How often the operation is tried again.
+    /// The number of retries.
     pub const fn max_retries(&self) -> u32 {
         self.max_retries
     }
@@ -236,7 +235,7 @@ impl Policy {
         Duration::from_millis(self.retry_after_limit_ms)
     }
 
-    /// Returns the operations that the policy is limited to; `None` if it applies to every operation.
+    /// Returns the requests that the policy is limited to; `None` if it applies to all requests.
     pub const fn only(&self) -> Option<RetryOnly> {
         self.only
     }

@@ -1,0 +1,85 @@
+//! Policies that a caller sets in place of those of a catalog.
+
+use std::fmt;
+
+use waves_errors_core::{Case, Catalog, Policy};
+
+/// The key of a policy and of its retry counter: a policy of the catalog, or a case with a policy from the caller.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum PolicyKey {
+    Policy(&'static Catalog, &'static str),
+    Case(Case),
+}
+
+impl PartialEq for PolicyKey {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Policy(catalog, id), Self::Policy(other, name)) => std::ptr::eq(*catalog, *other) && id == name,
+            (Self::Case(case), Self::Case(other)) => case == other,
+            _ => false,
+        }
+    }
+}
+
+/// The policies that a caller has set; the last one for a key wins.
+#[derive(Debug, Default)]
+pub(crate) struct Overrides(Vec<(PolicyKey, Policy)>);
+
+impl Overrides {
+    /// Replaces a policy of a catalog.
+    pub(crate) fn replace(&mut self, catalog: &'static Catalog, id: &str, policy: Policy) -> Result<(), UnknownPolicy> {
+        let known = catalog.policies().find(|(known, _)| *known == id);
+        let Some((id, _)) = known else { return Err(UnknownPolicy { id: id.to_owned(), catalog }) };
+        self.0.push((PolicyKey::Policy(catalog, id), policy));
+        Ok(())
+    }
+
+    /// Sets the policy of a case.
+    pub(crate) fn set(&mut self, case: Case, policy: Policy) {
+        self.0.push((PolicyKey::Case(case), policy));
+    }
+
+    /// The policy of a case, the caller's before the catalog's, and its key.
+    pub(crate) fn policy(&self, case: Case) -> Option<(PolicyKey, Policy)> {
+        let own = case.policy();
+        // The limit stops at a cycle, which only a damaged table has.
+        let ancestors = std::iter::successors(Some(case), |case| case.refines()).take(case.catalog().len());
+        let same = ancestors.filter(|ancestor| ancestor.policy().map(|(id, _)| id) == own.map(|(id, _)| id));
+        let given = |key| self.0.iter().rev().find(|(have, _)| *have == key).copied();
+        same.map(PolicyKey::Case).find_map(given).or_else(|| {
+            let (id, policy) = own?;
+            let key = PolicyKey::Policy(case.catalog(), id);
+            Some(given(key).unwrap_or((key, policy)))
+        })
+    }
+}
+
+/// A catalog has no retry policy with this id.
+#[derive(Debug, Clone)]
+pub struct UnknownPolicy {
+    id: String,
+    catalog: &'static Catalog,
+}
+
+impl UnknownPolicy {
+    /// The id that is not in the catalog.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl fmt::Display for UnknownPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown retry policy `{}` in the catalog `{}`", self.id.escape_debug(), self.catalog.id())?;
+        let mut known = self.catalog.policies().map(|(id, _)| id);
+        match known.next() {
+            None => f.write_str(", which has no policies"),
+            Some(first) => {
+                write!(f, "; expected one of: {first}")?;
+                known.try_for_each(|id| write!(f, ", {id}"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for UnknownPolicy {}
