@@ -31,6 +31,7 @@ mod decide;
 mod derive;
 mod diagnose;
 mod differential;
+mod effects;
 mod examples;
 mod hygiene;
 mod listed;

@@ -108,7 +108,7 @@ async fn a_request_that_cannot_be_repeated_is_sent_once() {
     let failure = client.post(server.url("/stream")).body(stream()).send_with(quick(100)).await.unwrap_err();
     assert_eq!(
         (failure.kind(), failure.attempts(), failure.stop_reason()),
-        (Some(WavesError::TooManyRequests), 1, None)
+        (Some(WavesError::TooManyRequests), 1, Some(StopReason::Exhausted))
     );
     assert_eq!(server.seen().len(), 1);
     // One whose body is at hand is repeated.

@@ -315,9 +315,11 @@ fn catalog_error<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenSt
 
 /// An attempt that exceeded a time limit becomes the first variant that is made from an error with a case.
 fn from_timeout(variants: &[Variant<'_>]) -> Option<TokenStream> {
-    let types =
-        variants.iter().flat_map(|variant| variant.fields.iter()).filter(|field| field.from).map(|field| field.ty);
-    let types: Vec<_> = types.collect();
+    // A transparent variant is what the timeout is; any other gives it a case of its own.
+    let transparent = |variant: &&Variant<'_>| matches!(variant.kind, Kind::Transparent);
+    let (first, rest): (Vec<_>, Vec<_>) = variants.iter().partition(transparent);
+    let fields = first.into_iter().chain(rest).flat_map(|variant| variant.fields.iter());
+    let types: Vec<_> = fields.filter(|field| field.from).map(|field| field.ty).collect();
     if types.is_empty() {
         return None;
     }

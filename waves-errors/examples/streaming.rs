@@ -97,6 +97,7 @@ pub async fn speak(
                     }
                     // An error that occurs after the status 200 was sent arrives as an event.
                     let evidence = response_evidence(&response).with_frame(event.to_string());
+                    // Only audio that was played forbids a retry.
                     let failure = Failure::classify(evidence.with_delivered_bytes(written));
                     if failure.is_failure() {
                         return Err(failure);

@@ -38,6 +38,8 @@ pub(crate) fn unanswered<K: CatalogEnum>(
 ) -> Failure<K> {
     let evidence = evidence.received(SystemTime::now());
     let failure = match meaning {
+        // With the head of a response, something was sent, whatever ended the body.
+        Ok(Io::Connect) if evidence.status().is_some() => Failure::classify_as(evidence.with_io(Io::Interrupted)),
         Ok(io) => Failure::classify_as(evidence.with_io(io)),
         // The first error of a chain often says no more than what kind it is.
         Err(reason) => {

@@ -1,13 +1,15 @@
-//! One attempt of an asynchronous retry loop: it ends by itself or at a time limit.
+//! One attempt of a retry loop, and the record of its exchanges.
 //!
-//! A loop that cancels an attempt drops the operation, and with it the request that the failure should describe. So adapters
-//! record the exchange that is in progress, and the loop reads the record when the time is up. The record belongs to the attempt; a
-//! thread-local variable only says which attempt is polled at the moment.
+//! A loop must know more about an attempt than its error says. Whether the operation may be repeated depends on every request that
+//! it sent and on every byte that it delivered. And a loop that cancels an attempt drops the operation, and with it the request that
+//! the failure should describe. So adapters record their exchanges, and the loop reads the record when the attempt ends. The record
+//! belongs to the attempt; a thread-local variable only says which attempt the thread runs at the moment. Work that an operation
+//! spawns as a task of its own is not recorded.
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use waves_errors_core::Evidence;
@@ -18,8 +20,18 @@ use crate::timeout::{Limit, TimedOut};
 /// How an attempt ended.
 pub(crate) struct Ended<T, E> {
     pub(crate) result: Result<T, E>,
+    pub(crate) effects: Effects,
     /// Whether the deadline cancelled the attempt.
     pub(crate) deadline: bool,
+}
+
+/// What an attempt did that another attempt would repeat.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Effects {
+    /// Whether a request was sent that is not idempotent.
+    pub(crate) not_idempotent: bool,
+    /// The number of body bytes that the program received in chunks.
+    pub(crate) delivered: u64,
 }
 
 /// Runs an attempt. If `timer` completes first and `E` can express a timeout, the operation is abandoned: the caller drops it.
@@ -30,71 +42,147 @@ pub(crate) async fn run<T, E: CatalogError>(
 ) -> Ended<T, E> {
     let record = Record::default();
     let mut poll = |context: &mut Context<'_>| {
-        let _restore = Restore(CURRENT.replace(Some(record.clone())));
+        let _current = record.enter();
         operation.as_mut().poll(context)
     };
-    let Some((limit, timer)) = limit else { return Ended { result: poll_fn(poll).await, deadline: false } };
+    let Some((limit, timer)) = limit else { return record.ended(poll_fn(poll).await, false) };
     let mut timer = pin!(timer);
-    let first = poll_fn(|context| match poll(context) {
-        Poll::Ready(result) => Poll::Ready(Some(result)),
-        Poll::Pending => timer.as_mut().poll(context).map(|()| None),
+    // The timer first: an operation that is never idle can use up the budget that tokio gives a task, and no timer is ready then.
+    let first = poll_fn(|context| {
+        let late = timer.as_mut().poll(context).is_ready();
+        match poll(context) {
+            Poll::Ready(result) => Poll::Ready(Some(result)),
+            Poll::Pending if late => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
     });
     if let Some(result) = first.await {
-        return Ended { result, deadline: false };
+        return record.ended(result, false);
     }
-    match E::from_timeout(&TimedOut { limit, evidence: record.take() }) {
-        Some(error) => Ended { result: Err(error), deadline: matches!(limit, Limit::Deadline(_)) },
-        None => Ended { result: poll_fn(poll).await, deadline: false },
+    match E::from_timeout(&TimedOut::new(limit, record.cancelled())) {
+        Some(error) => record.ended(Err(error), matches!(limit, Limit::Deadline(_))),
+        None => record.ended(poll_fn(poll).await, false),
     }
 }
 
-/// The exchange that is in progress.
-#[derive(Default, Clone)]
-struct Record(Arc<Mutex<Evidence>>);
+/// Runs a blocking attempt.
+pub(crate) fn run_blocking<T, E>(operation: impl FnOnce() -> Result<T, E>) -> Ended<T, E> {
+    let record = Record::default();
+    let result = {
+        let _current = record.enter();
+        operation()
+    };
+    record.ended(result, false)
+}
+
+/// The exchanges of an attempt.
+#[derive(Debug, Default, Clone)]
+struct Record(Arc<Mutex<Exchanges>>);
+
+#[derive(Debug, Default)]
+struct Exchanges {
+    /// Those that are in progress, in the order in which they began.
+    open: Vec<(u64, Evidence)>,
+    #[allow(dead_code, reason = "only adapters begin exchanges")]
+    started: u64,
+    effects: Effects,
+}
 
 thread_local! {
-    /// The record of the attempt that this thread polls at the moment.
+    /// The record of the attempt that this thread runs at the moment.
     static CURRENT: RefCell<Option<Record>> = const { RefCell::new(None) };
 }
 
-impl Record {
-    fn take(&self) -> Evidence {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
 /// Restores the record of an enclosing attempt, after a panic as well.
-struct Restore(Option<Record>);
+struct Current(Option<Record>);
 
-impl Drop for Restore {
+impl Drop for Current {
     fn drop(&mut self) {
         CURRENT.set(self.0.take());
     }
 }
 
-/// Records the exchange that is in progress.
-#[cfg(any(feature = "reqwest", feature = "tower", feature = "tokio-tungstenite"))]
-pub(crate) fn record(evidence: &Evidence) {
-    update(|current| current.clone_from(evidence));
+impl Record {
+    fn enter(&self) -> Current {
+        Current(CURRENT.replace(Some(self.clone())))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Exchanges> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The evidence of the exchange that a cancelled attempt waited for: of several the last one without an error status, as the
+    /// server may still carry out its request. Empty if there is none.
+    fn cancelled(&self) -> Evidence {
+        let exchanges = self.lock();
+        let all = || exchanges.open.iter().rev().map(|(_, evidence)| evidence);
+        let waiting = all().find(|evidence| evidence.status().is_none_or(|status| status < 400));
+        waiting.or_else(|| all().next()).cloned().unwrap_or_default()
+    }
+
+    fn ended<T, E>(&self, result: Result<T, E>, deadline: bool) -> Ended<T, E> {
+        Ended { result, effects: self.lock().effects, deadline }
+    }
 }
 
-/// Records how many bytes of the response the program has received.
-#[cfg(feature = "reqwest")]
-pub(crate) fn record_delivered(bytes: u64) {
-    update(|current| *current = std::mem::take(current).with_delivered_bytes(bytes));
-}
+/// An exchange in the record of the attempt that began it, if there is one. Dropping it ends the exchange.
+#[derive(Debug, Default)]
+#[allow(dead_code, reason = "each adapter uses a part of it")]
+pub(crate) struct Open(Option<(Record, u64)>);
 
-/// Records that the exchange is over.
-#[cfg(any(feature = "reqwest", feature = "tower", feature = "tokio-tungstenite"))]
-pub(crate) fn record_end() {
-    update(|current| *current = Evidence::new());
-}
+#[allow(dead_code, reason = "each adapter uses a part of it")]
+impl Open {
+    /// Begins an exchange with this request.
+    pub(crate) fn new(request: &Evidence) -> Self {
+        let record = CURRENT.with_borrow(Clone::clone);
+        Self(record.map(|record| {
+            let mut exchanges = record.lock();
+            let number = exchanges.started;
+            exchanges.started += 1;
+            exchanges.effects.not_idempotent |= !request.is_idempotent();
+            exchanges.open.push((number, request.clone()));
+            drop(exchanges);
+            (record, number)
+        }))
+    }
 
-#[cfg(any(feature = "reqwest", feature = "tower", feature = "tokio-tungstenite"))]
-fn update(change: impl FnOnce(&mut Evidence)) {
-    CURRENT.with_borrow(|current| {
-        if let Some(record) = current {
-            change(&mut record.0.lock().unwrap_or_else(PoisonError::into_inner));
+    /// Adds what is known by now.
+    pub(crate) fn update(&self, evidence: &Evidence) {
+        self.change(|_, open| open.clone_from(evidence));
+    }
+
+    /// Counts bytes that the program has received.
+    pub(crate) fn deliver(&self, bytes: u64) {
+        self.change(|effects, evidence| {
+            effects.delivered += bytes;
+            let before = evidence.delivered_bytes().unwrap_or(0);
+            *evidence = std::mem::take(evidence).with_delivered_bytes(before + bytes);
+        });
+    }
+
+    /// Ends an exchange that has opened a WebSocket. Its messages are not idempotent.
+    pub(crate) fn upgrade(self) {
+        self.change(|effects, _| effects.not_idempotent = true);
+    }
+
+    /// Ends the exchange before the guard is dropped.
+    pub(crate) fn end(&self) {
+        if let Some((record, number)) = &self.0 {
+            record.lock().open.retain(|(other, _)| other != number);
         }
-    });
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Effects, &mut Evidence)) {
+        let Some((record, number)) = &self.0 else { return };
+        let Exchanges { open, effects, .. } = &mut *record.lock();
+        if let Some((_, evidence)) = open.iter_mut().find(|(other, _)| other == number) {
+            change(effects, evidence);
+        }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.end();
+    }
 }

@@ -4,63 +4,120 @@
 use bytes::Bytes;
 use serde_core::de::DeserializeOwned;
 use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
 use waves_errors_core::{Body, Evidence};
 
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 
 /// Decodes a JSON document as a `T`.
-pub(crate) fn json<T: DeserializeOwned, K: CatalogEnum>(context: Evidence, body: &Bytes) -> Result<T, Failure<K>> {
+pub(crate) fn json<T: DeserializeOwned, K: CatalogEnum>(evidence: Evidence, body: &Bytes) -> Result<T, Failure<K>> {
     let mut document = serde_json::Deserializer::from_slice(without_bom(body));
     let decoded = serde_path_to_error::deserialize(&mut document).map_err(|error| {
-        let path = error.path().to_string();
-        (error.into_inner(), Some(path).filter(|path| path != "."))
+        let location = location::<K>(error.path());
+        (error.into_inner(), location)
     });
-    let whole = decoded.and_then(|value| document.end().map(|()| value).map_err(|error| (error, None)));
-    whole.map_err(|(error, path)| {
-        let (line, column) = (error.line(), error.column());
-        let path = path.map(|path| format!("{}, ", shortened(&path))).unwrap_or_default();
-        let name = short_name(std::any::type_name::<T>());
-        failure(context, body, &format!("as `{name}`: {} at {path}line {line} column {column}", description(&error)))
+    let whole = decoded.and_then(|value| document.end().map(|()| value).map_err(|error| (error, String::new())));
+    whole.map_err(|(error, location)| {
+        let (line, column, name) = (error.line(), error.column(), short_name(std::any::type_name::<T>()));
+        let problem = format!("as `{name}`: {} at {location}line {line} column {column}", description(&error));
+        failure(evidence, body, &problem)
     })
 }
 
 /// Decodes UTF-8 text without a byte order mark.
-pub(crate) fn text<K: CatalogEnum>(context: Evidence, body: &Bytes) -> Result<String, Failure<K>> {
+pub(crate) fn text<K: CatalogEnum>(evidence: Evidence, body: &Bytes) -> Result<String, Failure<K>> {
     match std::str::from_utf8(without_bom(body)) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => {
             let at = error.valid_up_to() + (body.len() - without_bom(body).len());
-            Err(failure(context, body, &format!("as text: invalid UTF-8 at byte {at}")))
+            Err(failure(evidence, body, &format!("as text: invalid UTF-8 at byte {at}")))
         }
     }
 }
 
-fn failure<K: CatalogEnum>(context: Evidence, body: &Bytes, problem: &str) -> Failure<K> {
+fn failure<K: CatalogEnum>(evidence: Evidence, body: &Bytes, problem: &str) -> Failure<K> {
     // A client without decompression returns the compressed bytes.
-    let coding = context.header_text("content-encoding").map(|coding| format!(" (content-encoding: {coding})"));
+    let coding = evidence.header_text("content-encoding").map(|coding| format!(" (content-encoding: {coding})"));
     let reason = format!("the response could not be decoded {problem}{}", coding.unwrap_or_default());
-    Failure::classify_as(context.body_part(Body::whole(body))).local(&reason)
+    Failure::classify_as(evidence.body_part(Body::whole(body))).without_message().local(&reason)
 }
 
 fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// Returns the message without the position and without strings of the document, which may be user input.
+/// Returns the kind of an error. Serde's messages quote values of the document, and those of custom types may say anything: only the
+/// parts that come from the program's own types are kept.
 fn description(error: &serde_json::Error) -> String {
-    if error.classify() == Category::Eof {
-        return "unexpected end of the document".to_owned();
+    match error.classify() {
+        Category::Eof => return "unexpected end of the document".to_owned(),
+        Category::Syntax | Category::Io => return without_position(&error.to_string()).to_owned(),
+        Category::Data => {}
     }
     let message = error.to_string();
-    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-    let quoted =
-        ["invalid type: string ", "invalid value: string "].into_iter().find(|start| message.starts_with(start));
-    match (quoted, message.rfind("\", expected ")) {
-        (Some(start), Some(end)) => format!("{}{}", start.trim_end(), &message[end + 1..]),
-        _ => message.to_owned(),
+    let message = without_position(&message);
+    // `missing field` and `duplicate field` name a field of the type.
+    if ["missing field `", "duplicate field `"].iter().any(|start| message.starts_with(start)) {
+        return shortened(message, DESCRIPTION);
+    }
+    let kinds = [
+        "invalid type: string",
+        "invalid type: integer",
+        "invalid type: floating point",
+        "invalid type: boolean",
+        "invalid type: null",
+        "invalid type: sequence",
+        "invalid type: map",
+        "invalid value: string",
+        "invalid value: integer",
+        "invalid value: floating point",
+        "invalid length",
+        "unknown variant",
+        "unknown field",
+    ];
+    let Some(kind) = kinds.into_iter().find(|kind| message.starts_with(kind)) else {
+        return "unexpected value".to_owned();
+    };
+    // The last one: a value may hold the words as well.
+    match message.rfind(", expected ") {
+        Some(expected) => shortened(&format!("{kind}{}", &message[expected..]), DESCRIPTION),
+        None => kind.to_owned(),
     }
 }
+
+fn without_position(message: &str) -> &str {
+    message.rsplit_once(" at line ").map_or(message, |(message, _)| message)
+}
+
+/// Returns where in the document an error is: `voices[0].id, `. Keys of a document can be input of a user: only plain ones are shown,
+/// and nothing below a field whose contents the catalog hides.
+fn location<K: CatalogEnum>(path: &Path) -> String {
+    let plain = |key: &str| {
+        key.len() <= KEY && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    };
+    let mut location = String::new();
+    for segment in path.iter().take(SEGMENTS) {
+        match segment {
+            Segment::Seq { index } => location.push_str(&format!("[{index}]")),
+            Segment::Map { key } | Segment::Enum { variant: key } => {
+                let dot = if location.is_empty() { "" } else { "." };
+                location.push_str(&format!("{dot}{}", if plain(key) { key } else { "?" }));
+                if K::CATALOG.table().contents().iter().any(|field| field == key) {
+                    break;
+                }
+            }
+            Segment::Unknown => break,
+        }
+    }
+    if location.is_empty() { location } else { location + ", " }
+}
+
+/// The longest description, type name and key, and the most segments of a location.
+const DESCRIPTION: usize = 120;
+const NAME: usize = 60;
+const KEY: usize = 40;
+const SEGMENTS: usize = 8;
 
 /// Returns the name of a type without its modules: `Vec<Voice>`.
 fn short_name(name: &str) -> String {
@@ -68,14 +125,13 @@ fn short_name(name: &str) -> String {
     for part in name.split_inclusive(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')) {
         short.push_str(part.rsplit("::").next().unwrap_or(part));
     }
-    short
+    shortened(&short, NAME)
 }
 
-fn shortened(path: &str) -> String {
-    const LONGEST: usize = 200;
-    match path.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}...", &path[..end]),
-        None => path.to_owned(),
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -108,6 +164,39 @@ mod tests {
         assert!(more.contains("trailing characters at line 1 column 3 "), "{more}");
         assert_eq!(decoded::<u32>("\u{feff}7"), Ok(7));
         assert!(decoded::<serde_json::Value>(Box::leak("[".repeat(100_000).into_boxed_str())).is_err());
+    }
+
+    #[test]
+    fn json_errors_do_not_show_what_users_said() {
+        #[derive(Debug)]
+        struct Picky;
+        impl<'de> serde_core::Deserialize<'de> for Picky {
+            fn deserialize<D: serde_core::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let value = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+                Err(serde_core::de::Error::custom(format!("no such voice: {value}, expected another")))
+            }
+        }
+        for (failure, description) in [
+            (decoded::<Picky>(r#""said by Alice""#).unwrap_err(), "unexpected value at line"),
+            (
+                decoded::<Vec<bool>>("[4155551234567]").unwrap_err(),
+                "invalid type: integer, expected a boolean at [0], line",
+            ),
+            (decoded::<BTreeMap<String, u8>>(r#"{"said by Alice": "x"}"#).unwrap_err(), "at ?, line"),
+            (
+                decoded::<BTreeMap<String, BTreeMap<String, u8>>>(r#"{"words": {"Alice": "x"}}"#).unwrap_err(),
+                "expected u8 at words, line",
+            ),
+            (
+                decoded::<u8>(r#""said by Alice, expected by Bob""#).unwrap_err(),
+                "invalid type: string, expected u8 at line",
+            ),
+        ] {
+            assert!(
+                failure.contains(description) && !failure.contains("Alice") && !failure.contains("4155"),
+                "{failure}"
+            );
+        }
     }
 
     #[test]

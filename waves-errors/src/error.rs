@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use waves_errors_core::{Case, Catalog, Evidence, Io};
 
@@ -45,6 +46,31 @@ pub trait CatalogError: Error {
 }
 
 impl<T: CatalogError> CatalogError for Box<T> {
+    fn case(&self) -> Option<Case> {
+        (**self).case()
+    }
+
+    fn evidence(&self) -> Option<&Evidence> {
+        (**self).evidence()
+    }
+
+    fn from_timeout(timeout: &TimedOut) -> Option<Self> {
+        T::from_timeout(timeout).map(Self::new)
+    }
+}
+
+/// Without [`from_timeout`](CatalogError::from_timeout): a reference needs an error to refer to.
+impl<T: CatalogError> CatalogError for &T {
+    fn case(&self) -> Option<Case> {
+        (**self).case()
+    }
+
+    fn evidence(&self) -> Option<&Evidence> {
+        (**self).evidence()
+    }
+}
+
+impl<T: CatalogError> CatalogError for Arc<T> {
     fn case(&self) -> Option<Case> {
         (**self).case()
     }

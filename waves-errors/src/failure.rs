@@ -265,7 +265,7 @@ impl<K> Failure<K> {
     /// Returns the number of bytes of the HTTP body that the program had received in chunks before the failure; 0 if the body is read
     /// as a whole.
     pub fn delivered_bytes(&self) -> u64 {
-        self.0.evidence.delivered_bytes()
+        self.0.evidence.delivered_bytes().unwrap_or(0)
     }
 
     /// Returns the number of attempts; 1 without a retry loop.
@@ -282,6 +282,13 @@ impl<K> Failure<K> {
     /// their types.
     pub fn with_source(mut self, error: &(dyn Error + 'static)) -> Self {
         self.0.source = Foreign::keep(self.0.catalog, &self.0.evidence, error);
+        self
+    }
+
+    /// Without the server's message: the body of a success has none.
+    #[cfg(any(feature = "reqwest", feature = "ureq"))]
+    pub(crate) fn without_message(mut self) -> Self {
+        self.0.facts.message = None;
         self
     }
 
@@ -368,11 +375,13 @@ pub(crate) fn connection_kind(error: &io::Error) -> Option<Io> {
 /// How an exchange ended, by an I/O error.
 pub(crate) fn io_kind(error: &io::Error) -> Option<Io> {
     match error.kind() {
-        ErrorKind::TimedOut => Some(Io::Timeout),
+        // A socket with a read timeout reports `WouldBlock` on Unix.
+        ErrorKind::TimedOut | ErrorKind::WouldBlock => Some(Io::Timeout),
         ErrorKind::ConnectionRefused
         | ErrorKind::HostUnreachable
         | ErrorKind::NetworkUnreachable
         | ErrorKind::NetworkDown
+        | ErrorKind::AddrInUse
         | ErrorKind::AddrNotAvailable
         | ErrorKind::NotConnected => Some(Io::Connect),
         ErrorKind::ConnectionReset

@@ -86,7 +86,7 @@ pub trait TimeoutByType<T> {
 
 impl<T: CatalogError> TimeoutByType<T> for Of<T> {
     fn timeout_error(&self, timeout: &TimedOut) -> Option<T> {
-        T::from_timeout(timeout)
+        T::from_timeout(&timeout.inner()?)
     }
 }
 

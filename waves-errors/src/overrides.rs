@@ -29,7 +29,7 @@ impl Overrides {
     /// Replaces a policy of a catalog.
     pub(crate) fn replace(&mut self, catalog: &'static Catalog, id: &str, policy: Policy) -> Result<(), UnknownPolicy> {
         let known = catalog.policies().find(|(known, _)| *known == id);
-        let Some((id, _)) = known else { return Err(UnknownPolicy { id: id.to_owned(), catalog }) };
+        let Some((id, _)) = known else { return Err(UnknownPolicy::new(id, catalog)) };
         self.0.push((PolicyKey::Policy(catalog, id), policy));
         Ok(())
     }
@@ -62,7 +62,12 @@ pub struct UnknownPolicy {
 }
 
 impl UnknownPolicy {
-    /// The id that is not in the catalog.
+    /// An id from a file may be of any length.
+    fn new(id: &str, catalog: &'static Catalog) -> Self {
+        Self { id: id.chars().take(100).collect(), catalog }
+    }
+
+    /// Returns the id that is not in the catalog, at most its first 100 characters.
     pub fn id(&self) -> &str {
         &self.id
     }

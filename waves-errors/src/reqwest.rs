@@ -7,6 +7,9 @@
 //!
 //! Not recorded: headers that the client adds itself, and request bodies that are streams. Disable the client's own retries with
 //! `retry(reqwest::retry::never())` when you use [`Retry`].
+//!
+//! reqwest's errors do not say whether a redirect was followed: if the connection to its target fails, the failure says that nothing
+//! was sent. Disable redirects for requests that must not be repeated.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -23,7 +26,7 @@ use serde_core::de::DeserializeOwned;
 use waves_errors_core::{Body, Evidence, Io};
 
 use crate::adapter::{Meaning, NOT_BUILT, answered, unanswered};
-use crate::attempt;
+use crate::attempt::Open;
 use crate::chain::chain;
 use crate::decode;
 use crate::diagnose::Finding;
@@ -104,27 +107,25 @@ impl SendChecked for RequestBuilder {
         let (client, request) = self.build_split();
         let request = request.map_err(|error| failure_as(Evidence::new(), error))?;
         let evidence = request_evidence(&request);
-        attempt::record(&evidence);
+        let open = Arc::new(Open::new(&evidence));
         let mut response = client.execute(request).await.map_err(|error| failure_as(evidence.clone(), error))?;
-        response.extensions_mut().insert(Exchange { request: evidence, delivered: 0, failed: None });
+        let exchange = Exchange { request: evidence, open: Arc::clone(&open), ..Exchange::default() };
+        response.extensions_mut().insert(exchange);
         let evidence = response_evidence(&response);
-        attempt::record(&evidence);
+        open.update(&evidence);
         if response.status().as_u16() < 400 {
             return Ok(response);
         }
         let body = http::Response::<reqwest::Body>::from(response).into_body();
-        let failure = answered(evidence, front::read(body).await.map(reqwest::Error::without_url));
-        attempt::record_end();
-        Err(failure)
+        Err(answered(evidence, front::read(body).await.map(reqwest::Error::without_url)))
     }
 
     async fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> Result<Response, Failure<K>> {
         // A stream cannot be sent twice, and a request that cannot be built fails once.
-        if self.try_clone().is_none() {
-            return self.send_checked_as().await;
-        }
+        let retry = if self.try_clone().is_some() { retry } else { retry.max_retries(0) };
+        let mut request = Some(self);
         let operation = move || {
-            let request = self.try_clone();
+            let request = request.as_ref().and_then(RequestBuilder::try_clone).or_else(|| request.take());
             async move {
                 match request {
                     Some(request) => request.send_checked_as().await,
@@ -144,6 +145,8 @@ pub(crate) struct Exchange {
     pub(crate) delivered: u64,
     /// The error that ended the body early.
     pub(crate) failed: Option<Arc<reqwest::Error>>,
+    /// The exchange in the record of the attempt; it ends with the response.
+    pub(crate) open: Arc<Open>,
 }
 
 /// Reads the body of a response; a connection that ends before the body does is a failure.
@@ -269,16 +272,18 @@ impl ReadChecked for Response {
             Ok(Some(chunk)) => {
                 let exchange = self.extensions_mut().get_or_insert_default::<Exchange>();
                 exchange.delivered += chunk.len() as u64;
-                attempt::record_delivered(exchange.delivered);
+                exchange.open.deliver(chunk.len() as u64);
                 Ok(Some(chunk))
             }
             Ok(None) => {
-                attempt::record_end();
+                self.extensions_mut().get_or_insert_default::<Exchange>().open.end();
                 Ok(None)
             }
             Err(error) => {
                 let error = Arc::new(error.without_url());
-                self.extensions_mut().get_or_insert_default::<Exchange>().failed = Some(Arc::clone(&error));
+                let exchange = self.extensions_mut().get_or_insert_default::<Exchange>();
+                exchange.failed = Some(Arc::clone(&error));
+                exchange.open.end();
                 Err(unanswered(response_evidence(self), meaning(&error), &*error))
             }
         }
@@ -287,8 +292,10 @@ impl ReadChecked for Response {
     fn stream_checked_as<K: CatalogEnum>(self) -> BodyStream<K> {
         let failed = broken(&self);
         let evidence = response_evidence(&self);
+        let open = open(&self);
         let body = http::Response::<reqwest::Body>::from(self).into_body();
-        BodyStream { body, delivered: evidence.delivered_bytes(), evidence, failed, ended: false, kind: PhantomData }
+        let delivered = evidence.delivered_bytes().unwrap_or(0);
+        BodyStream { body, delivered, evidence, open, failed, ended: false, kind: PhantomData }
     }
 }
 
@@ -298,13 +305,17 @@ async fn whole<K: CatalogEnum>(response: Response) -> Result<(Evidence, Bytes), 
         return Err(failure);
     }
     let evidence = response_evidence(&response);
+    // reqwest drops the extensions before it reads the body.
+    let _open = open(&response);
     match response.bytes().await {
-        Ok(bytes) => {
-            attempt::record_end();
-            Ok((evidence, bytes))
-        }
+        Ok(bytes) => Ok((evidence, bytes)),
         Err(error) => Err(failure_as(evidence, error)),
     }
+}
+
+/// The exchange of a response in the record of the attempt.
+fn open(response: &Response) -> Arc<Open> {
+    response.extensions().get::<Exchange>().map(|exchange| Arc::clone(&exchange.open)).unwrap_or_default()
 }
 
 /// The failure of a body that has ended early.
@@ -319,6 +330,7 @@ fn broken<K: CatalogEnum>(response: &Response) -> Option<Failure<K>> {
 pub struct BodyStream<#[cfg(feature = "waves")] K = WavesError, #[cfg(not(feature = "waves"))] K> {
     body: reqwest::Body,
     evidence: Evidence,
+    open: Arc<Open>,
     delivered: u64,
     /// The failure of a body that had ended early before it became a stream.
     failed: Option<Failure<K>>,
@@ -349,18 +361,22 @@ impl<K: CatalogEnum> Stream for BodyStream<K> {
                     // Skip trailers.
                     if let Ok(chunk) = frame.into_data() {
                         self.delivered += chunk.len() as u64;
-                        attempt::record_delivered(self.delivered);
+                        self.open.deliver(chunk.len() as u64);
                         return Poll::Ready(Some(Ok(chunk)));
                     }
                 }
                 Some(Err(error)) => {
                     self.ended = true;
-                    let evidence = self.evidence.clone().with_delivered_bytes(self.delivered);
+                    self.open.end();
+                    let mut evidence = self.evidence.clone();
+                    if self.delivered > 0 {
+                        evidence = evidence.with_delivered_bytes(self.delivered);
+                    }
                     return Poll::Ready(Some(Err(failure_as(evidence, error))));
                 }
                 None => {
                     self.ended = true;
-                    attempt::record_end();
+                    self.open.end();
                 }
             }
         }
@@ -407,11 +423,10 @@ pub fn response_evidence(response: &Response) -> Evidence {
 }
 
 pub(crate) fn head_evidence(extensions: &http::Extensions, status: u16, headers: &http::HeaderMap) -> Evidence {
-    let (request, delivered) = match extensions.get::<Exchange>() {
-        Some(exchange) => (exchange.request.clone(), exchange.delivered),
-        None => (Evidence::new(), 0),
-    };
-    with_headers(request.with_status(status), headers).with_delivered_bytes(delivered)
+    let exchange = extensions.get::<Exchange>();
+    let request = exchange.map(|exchange| exchange.request.clone()).unwrap_or_default();
+    let delivered = exchange.map(|exchange| exchange.delivered).filter(|&bytes| bytes > 0);
+    delivered.into_iter().fold(with_headers(request.with_status(status), headers), Evidence::with_delivered_bytes)
 }
 
 /// Returns the failure for an error of reqwest, for programs that send requests or read bodies by other methods than those of this
@@ -451,8 +466,9 @@ fn meaning(error: &reqwest::Error) -> Meaning {
     if error.is_timeout() {
         return Ok(Io::Timeout);
     }
+    // The connection was established: no I/O error means that nothing was sent.
     if let Some(io) = io_in(error) {
-        return Ok(io);
+        return Ok(if io == Io::Connect { Io::Interrupted } else { io });
     }
     if error.is_redirect() {
         return Err("the redirects could not be followed");

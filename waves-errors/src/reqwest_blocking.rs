@@ -4,12 +4,15 @@
 //! A thread reads the body of a failing response for at most 5 seconds and ends with the connection: the client's own timeout,
 //! 30 seconds by default, ends connections on which nothing arrives.
 
+use std::sync::Arc;
+
 #[doc(no_inline)]
 pub use bytes::Bytes;
 use reqwest::blocking::{Request, RequestBuilder, Response};
 use waves_errors_core::{Body, Evidence};
 
 use crate::adapter::{NOT_BUILT, answered};
+use crate::attempt::Open;
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 use crate::front;
@@ -72,8 +75,9 @@ impl SendChecked for RequestBuilder {
         let (client, request) = self.build_split();
         let request = request.map_err(|error| failure_as(Evidence::new(), error))?;
         let evidence = request_evidence(&request);
+        let open = Arc::new(Open::new(&evidence));
         let mut response = client.execute(request).map_err(|error| failure_as(evidence.clone(), error))?;
-        response.extensions_mut().insert(Exchange { request: evidence, ..Exchange::default() });
+        response.extensions_mut().insert(Exchange { request: evidence, open, ..Exchange::default() });
         if response.status().as_u16() < 400 {
             return Ok(response);
         }
@@ -83,10 +87,9 @@ impl SendChecked for RequestBuilder {
 
     fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> Result<Response, Failure<K>> {
         // A stream cannot be sent twice, and a request that cannot be built fails once.
-        if self.try_clone().is_none() {
-            return self.send_checked_as();
-        }
-        retry.run_blocking(|| match self.try_clone() {
+        let retry = if self.try_clone().is_some() { retry } else { retry.max_retries(0) };
+        let mut request = Some(self);
+        retry.run_blocking(|| match request.as_ref().and_then(Self::try_clone).or_else(|| request.take()) {
             Some(request) => request.send_checked_as(),
             None => Err(Failure::classify_as(Evidence::new()).local(NOT_BUILT)),
         })

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use waves_errors_core::{Case, Catalog, Chance, Evidence, Policy, Wait};
 
+use crate::attempt::{Effects, Ended};
 use crate::decision::{Decision, DelaySource, StopReason};
 use crate::error::CatalogError;
 use crate::event::{NextAttempt, RetryEvent};
@@ -147,7 +148,7 @@ impl Retry {
     /// idempotent requests then apply, such as the one for a connection that is lost before the response is complete.
     ///
     /// Requests that are idempotent by their method or by an `Idempotency-Key` need no declaration, provided that the adapter sees
-    /// them: see [`Evidence::is_idempotent`]. If an operation sends several requests, the one that failed decides.
+    /// them: see [`Evidence::is_idempotent`]. If an operation sends several requests, all of them must be idempotent.
     ///
     /// An operation that has delivered part of a response is never retried:
     /// see [`StopReason::Delivered`](crate::StopReason::Delivered).
@@ -262,7 +263,7 @@ impl Retry {
     /// Returns the number of attempts since the start or the last [`reset`](Self::reset), including the current one: 1 before the first
     /// retry.
     pub fn attempts(&self) -> u32 {
-        self.attempts.max(self.retries().saturating_add(1))
+        if self.attempts > 0 { self.attempts } else { self.retries().saturating_add(1) }
     }
 
     fn retries(&self) -> u32 {
@@ -270,7 +271,13 @@ impl Retry {
     }
 
     /// Decides whether to retry after `error`, which occurred at `now`, and when. A decision to retry counts as a retry.
+    ///
+    /// Only the failed request is known here. The loops also know the other requests of an attempt and what it has delivered.
     pub fn decide(&mut self, error: &(impl CatalogError + ?Sized), now: SystemTime) -> Decision {
+        self.decide_after(error, Effects::default(), now)
+    }
+
+    fn decide_after(&mut self, error: &(impl CatalogError + ?Sized), effects: Effects, now: SystemTime) -> Decision {
         let started = *self.started.get_or_insert(now);
         let Some((case, (key, policy))) = error.case().and_then(|case| Some((case, self.overrides.policy(case)?)))
         else {
@@ -280,10 +287,12 @@ impl Retry {
             return Decision::Stop(StopReason::NotRetryable);
         }
         let evidence = error.evidence();
-        if let Some(bytes) = evidence.map(Evidence::delivered_bytes).filter(|&bytes| bytes > 0) {
+        let bytes = evidence.and_then(Evidence::delivered_bytes).unwrap_or(effects.delivered);
+        if bytes > 0 {
             return Decision::Stop(StopReason::Delivered { bytes });
         }
-        let idempotent = self.idempotent || evidence.is_some_and(Evidence::is_idempotent);
+        let by_request = || !effects.not_idempotent && evidence.is_some_and(Evidence::is_idempotent);
+        let idempotent = self.idempotent || by_request();
         if policy.only().is_some() && !idempotent {
             return Decision::Stop(StopReason::NotIdempotent);
         }
@@ -301,7 +310,7 @@ impl Retry {
             }
         };
         let elapsed = now.duration_since(started).unwrap_or_default();
-        if self.left(elapsed).is_some_and(|left| after > left) {
+        if self.left(elapsed).is_some_and(|left| left.is_zero() || after > left) {
             return Decision::Stop(StopReason::Deadline);
         }
         match self.used.iter_mut().find(|(have, _)| *have == key) {
@@ -333,34 +342,48 @@ impl Retry {
         attempt.into_iter().chain(deadline).min_by_key(|(_, left)| *left)
     }
 
-    /// Ends the attempt that began at `began`. Returns the next step. `deadline` is true if the deadline cancelled the attempt.
-    pub(crate) fn end_attempt<E: CatalogError>(
+    /// Ends the attempt that began at `began`. Returns the next step.
+    pub(crate) fn end_attempt<T, E: CatalogError>(
         &mut self,
-        error: Option<&E>,
-        deadline: bool,
+        ended: &Ended<T, E>,
         began: Duration,
         elapsed: Duration,
     ) -> Next {
-        let (attempt, error) = (self.attempts(), error.map(|error| error as &dyn CatalogError));
+        let attempt = self.attempts();
+        let error = ended.result.as_ref().err().map(|error| error as &dyn CatalogError);
         self.report(&RetryEvent::AttemptEnded { attempt, elapsed: elapsed.saturating_sub(began), error });
         let Some(error) = error else {
             self.report(&RetryEvent::Finished { attempts: attempt, elapsed, error: None, reason: None });
             return Next::Done(None);
         };
         let now = self.started.unwrap_or(SystemTime::UNIX_EPOCH) + elapsed;
-        let decision = if deadline { Decision::Stop(StopReason::Deadline) } else { self.decide(error, now) };
+        let deadline = ended.deadline.then_some(Decision::Stop(StopReason::Deadline));
+        let decision = deadline.unwrap_or_else(|| self.decide_after(error, ended.effects, now));
         match decision {
             Decision::Retry { after, source } => {
                 let next = NextAttempt { error, delay: after, source, attempt: attempt.saturating_add(1) };
                 self.report(&RetryEvent::Waiting(next));
                 Next::After(after)
             }
-            Decision::Stop(reason) => {
-                let (error, reason) = (Some(error), Some(reason));
-                self.report(&RetryEvent::Finished { attempts: attempt, elapsed, error, reason });
-                Next::Done(reason)
-            }
+            Decision::Stop(reason) => Next::Done(Some(self.stop(error, reason, elapsed))),
         }
+    }
+
+    /// Ends the delay after an attempt. Returns a reason if the deadline has passed meanwhile: timers can be late.
+    pub(crate) fn end_delay<T, E: CatalogError>(
+        &mut self,
+        ended: &Ended<T, E>,
+        elapsed: Duration,
+    ) -> Option<StopReason> {
+        let error = ended.result.as_ref().err()?;
+        let late = self.left(elapsed).is_some_and(|left| left.is_zero());
+        late.then(|| self.stop(error, StopReason::Deadline, elapsed))
+    }
+
+    fn stop(&mut self, error: &dyn CatalogError, reason: StopReason, elapsed: Duration) -> StopReason {
+        let attempts = self.attempts();
+        self.report(&RetryEvent::Finished { attempts, elapsed, error: Some(error), reason: Some(reason) });
+        reason
     }
 
     fn report(&mut self, event: &RetryEvent<'_>) {

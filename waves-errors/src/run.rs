@@ -32,9 +32,12 @@ impl Retry {
             let limit = self.start_attempt(began).map(|(limit, left)| (limit, sleep(left)));
             // The block drops a cancelled attempt before the delay.
             let ended = { attempt::run(pin!(operation()), limit).await };
-            match self.end_attempt(ended.result.as_ref().err(), ended.deadline, began, elapsed()) {
+            match self.end_attempt(&ended, began, elapsed()) {
                 Next::After(delay) => sleep(delay).await,
                 Next::Done(reason) => return (ended.result, reason),
+            }
+            if let Some(reason) = self.end_delay(&ended, elapsed()) {
+                return (ended.result, Some(reason));
             }
         }
     }
@@ -238,9 +241,12 @@ impl Retry {
             let limit = self.start_attempt(began).map(|(limit, left)| (limit, tokio::time::sleep(left)));
             // The block drops a cancelled attempt before the delay.
             let ended = { attempt::run(pin!(operation()), limit).await };
-            match self.end_attempt(ended.result.as_ref().err(), ended.deadline, began, clock.elapsed()) {
+            match self.end_attempt(&ended, began, clock.elapsed()) {
                 Next::After(delay) => tokio::time::sleep(delay).await,
                 Next::Done(reason) => return self.finish((ended.result, reason)),
+            }
+            if let Some(reason) = self.end_delay(&ended, clock.elapsed()) {
+                return self.finish((ended.result, Some(reason)));
             }
         }
     }
@@ -252,10 +258,13 @@ impl Retry {
             let began = clock.elapsed();
             // A blocking call cannot be cancelled.
             let _ = self.start_attempt(began);
-            let result = operation();
-            match self.end_attempt(result.as_ref().err(), false, began, clock.elapsed()) {
+            let ended = attempt::run_blocking(&mut operation);
+            match self.end_attempt(&ended, began, clock.elapsed()) {
                 Next::After(delay) => std::thread::sleep(delay),
-                Next::Done(reason) => return (result, reason),
+                Next::Done(reason) => return (ended.result, reason),
+            }
+            if let Some(reason) = self.end_delay(&ended, clock.elapsed()) {
+                return (ended.result, Some(reason));
             }
         }
     }

@@ -25,7 +25,7 @@ pub(crate) fn line(failure: &Inner, f: &mut Formatter<'_>) -> Result {
             .filter(|status| failure.case.and_then(Case::status) != Some(*status))
             .map(|status| format!("status {status}")),
         failure.evidence.io().filter(|_| failure.case.is_some()).map(|io| ended(io).to_owned()),
-        Some(failure.evidence.delivered_bytes()).filter(|&bytes| bytes > 0).map(delivered),
+        failure.evidence.delivered_bytes().filter(|&bytes| bytes > 0).map(delivered),
         failure.evidence.close().map(|close| closed(close, &redactor)),
         code.map(|code| format!("code {}", redactor.line(code))),
         facts.message.as_ref().map(|message| format!("\"{}\"", redactor.line(message))),

@@ -8,11 +8,24 @@ use waves_errors_core::{Evidence, amount};
 /// An attempt that exceeded a time limit of its retry loop: [`CatalogError::from_timeout`](crate::CatalogError::from_timeout) turns it into an error.
 #[derive(Debug, Clone)]
 pub struct TimedOut {
-    pub(crate) limit: Limit,
-    pub(crate) evidence: Evidence,
+    limit: Limit,
+    evidence: Evidence,
+    /// How many derived enums have passed it on.
+    depth: u8,
 }
 
 impl TimedOut {
+    pub(crate) const fn new(limit: Limit, evidence: Evidence) -> Self {
+        Self { limit, evidence, depth: 0 }
+    }
+
+    /// The same for an error inside an error. `None` beyond a bound: error types can contain each other.
+    #[doc(hidden)]
+    pub fn inner(&self) -> Option<Self> {
+        const MOST: u8 = 8;
+        (self.depth < MOST).then(|| Self { depth: self.depth + 1, ..self.clone() })
+    }
+
     /// Returns the evidence of the exchange that was in progress: the request, and the head of the response if it had arrived. Empty
     /// if no adapter of this crate recorded it.
     pub const fn evidence(&self) -> &Evidence {

@@ -27,7 +27,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use waves_errors_core::{Body, Close, Evidence, Io, Transport};
 
 use crate::adapter::{NOT_BUILT, unanswered};
-use crate::attempt;
+use crate::attempt::Open;
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, connection_kind};
 use crate::http::{with_headers, with_request_headers};
@@ -53,13 +53,12 @@ pub async fn connect_as<K: CatalogEnum>(
     let request = request.into_client_request().map_err(|error| unanswered(asked.clone(), Err(NOT_BUILT), &error))?;
     let asked =
         with_request_headers(asked.request("GET", request.uri().to_string()), request.headers()).all_request_headers();
-    attempt::record(&asked);
+    let open = Open::new(&asked);
     let opened = connect_async(request).await;
-    // The handshake is over; what follows on the socket is not the GET that opened it.
-    attempt::record_end();
     let asked = asked.received(SystemTime::now());
     match opened {
         Ok((socket, response)) => {
+            open.upgrade();
             let handshake = with_headers(asked, response.headers());
             Ok((socket, Watch { handshake, frame: None, kind: PhantomData }))
         }

@@ -29,7 +29,7 @@ use tower::{Layer, Service};
 use waves_errors_core::{Evidence, Io};
 
 use crate::adapter::{Meaning, answered, unanswered};
-use crate::attempt;
+use crate::attempt::{Effects, Ended, Open};
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, io_in};
 use crate::front;
@@ -114,21 +114,18 @@ where
         let evidence = with_request_headers(evidence, request.headers());
         let response = self.inner.call(request);
         Box::pin(async move {
-            attempt::record(&evidence);
+            let open = Open::new(&evidence);
             let response = match response.await {
                 Ok(response) => response,
                 Err(error) => return Err(failure(evidence, error.into(), Ok(Io::Interrupted))),
             };
             let evidence = with_headers(evidence.with_status(response.status().as_u16()), response.headers());
             if response.status().as_u16() < 400 {
-                // The caller reads the body, which is not seen here.
-                attempt::record_end();
+                // The exchange ends for the record: the caller reads the body, which is not seen here.
                 return Ok(response);
             }
-            attempt::record(&evidence);
-            let failure = answered(evidence, front::read(response.into_body()).await);
-            attempt::record_end();
-            Err(failure)
+            open.update(&evidence);
+            Err(answered(evidence, front::read(response.into_body()).await))
         })
     }
 }
@@ -184,7 +181,8 @@ where
 
     fn retry(&mut self, _: &mut Request<Sent>, result: &mut Result<Received, Failure<K>>) -> Option<Self::Future> {
         let elapsed = self.begin.elapsed();
-        match self.state.end_attempt(result.as_ref().err(), false, self.attempt, elapsed) {
+        let ended = Ended { result: result.as_ref().map(drop), effects: Effects::default(), deadline: false };
+        match self.state.end_attempt(&ended, self.attempt, elapsed) {
             Next::After(delay) => {
                 self.attempt = elapsed + delay;
                 Some(tokio::time::sleep(delay))

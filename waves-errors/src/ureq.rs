@@ -16,6 +16,7 @@ use ureq::{AsSendBody, Body as Received, RequestBuilder, ResponseExt, Timeout};
 use waves_errors_core::{Body, Evidence, Io};
 
 use crate::adapter::{Meaning, NOT_BUILT, answered, unanswered};
+use crate::attempt::Open;
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, connection_kind};
 use crate::front;
@@ -59,6 +60,7 @@ pub trait CallChecked: Sized {
 impl CallChecked for RequestBuilder<WithoutBody> {
     fn call_checked_as<K: CatalogEnum>(self) -> Result<Response<Received>, Failure<K>> {
         let request = request_evidence(&self);
+        let _open = Open::new(&request);
         checked(request, self.config().http_status_as_error(false).build().call())
     }
 }
@@ -111,11 +113,13 @@ impl SendChecked for RequestBuilder<WithBody> {
         body: impl AsSendBody + AsRef<[u8]>,
     ) -> Result<Response<Received>, Failure<K>> {
         let request = request_evidence(&self).request_body(Body::whole(&body));
+        let _open = Open::new(&request);
         checked(request, self.config().http_status_as_error(false).build().send(body))
     }
 
     fn send_stream_checked_as<K: CatalogEnum>(self, body: impl AsSendBody) -> Result<Response<Received>, Failure<K>> {
         let request = request_evidence(&self);
+        let _open = Open::new(&request);
         checked(request, self.config().http_status_as_error(false).build().send(body))
     }
 }
@@ -185,6 +189,7 @@ fn meaning(error: &ureq::Error) -> Meaning {
         RedirectFailed | TooManyRedirects => Err("the redirects could not be followed"),
         LargeResponseHeader(..) | BodyExceedsLimit(_) => Err("the response could not be read"),
         Http(_) | BadUri(_) | RequireHttpsOnly(_) => Err(NOT_BUILT),
+        ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidInput => Err(NOT_BUILT),
         ureq::Error::Io(error) => Ok(connection_kind(error).unwrap_or(Io::Interrupted)),
         _ => Err("the client failed"),
     }

@@ -42,7 +42,7 @@ pub struct Evidence {
     io: Option<Io>,
     received: Option<SystemTime>,
     upload: Option<Upload>,
-    delivered_bytes: u64,
+    delivered_bytes: Option<u64>,
 }
 
 /// An upload to storage that came before, as the program that made it knows it.
@@ -297,9 +297,10 @@ impl Evidence {
         self
     }
 
-    /// Sets the number of body bytes that the program had received in chunks before the failure. Default: 0.
+    /// Sets the number of body bytes that the program had received in chunks before the failure. A program that decodes the body sets
+    /// what it has passed on: a retry loop does not repeat an operation after the first byte.
     pub fn with_delivered_bytes(mut self, bytes: u64) -> Self {
-        self.delivered_bytes = bytes;
+        self.delivered_bytes = Some(bytes);
         self
     }
 }
@@ -399,8 +400,8 @@ impl Evidence {
         self.received
     }
 
-    /// Returns the number of body bytes that the program had received in chunks before the failure.
-    pub const fn delivered_bytes(&self) -> u64 {
+    /// Returns the number of body bytes that the program had received in chunks before the failure, if it is known.
+    pub const fn delivered_bytes(&self) -> Option<u64> {
         self.delivered_bytes
     }
 
