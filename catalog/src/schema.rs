@@ -4,7 +4,7 @@
 //! descriptions within the definitions. What a schema cannot say, `check` does.
 
 use serde_json::{Map, Value, json};
-use waves_errors_core::{Io, Predicate, RetryOnly, Severity};
+use waves_errors_core::{Predicate, RetryOnly, Severity, TransportError};
 
 /// A table: its keys, and which of them must be there.
 fn table(about: &str, keys: &[(&str, Value)], required: &[&str]) -> Value {
@@ -394,7 +394,7 @@ fn conditions() -> Value {
             ("json", scalars("JSON pointers into the answer, with their values")),
             ("has", texts("JSON pointers that lead to a value")),
             ("frame", switch("Whether it was said in a WebSocket frame, or in an answer")),
-            ("io", word("Why there was no answer", &Io::ALL.map(Io::name))),
+            ("io", word("Why there was no answer", &TransportError::ALL.map(TransportError::as_str))),
         ],
         &[],
     )
@@ -410,7 +410,7 @@ fn example() -> Value {
             ("frame", text("A WebSocket frame")),
             ("close", whole("The WebSocket's close code", 1000, 4999)),
             ("reason", text("The reason of the close")),
-            ("io", word("Why there was no answer", &Io::ALL.map(Io::name))),
+            ("io", word("Why there was no answer", &TransportError::ALL.map(TransportError::as_str))),
         ],
         &[],
     )

@@ -153,7 +153,7 @@ fn answer() -> String {
 fn classify(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("classify 500 bytes");
     let body = answer();
-    let evidence = Evidence::response(429).header("x-request-id", "req_7f3a9c0b12").body(&body);
+    let evidence = Evidence::response(429).with_header("x-request-id", "req_7f3a9c0b12").with_body(&body);
     let catalog = WavesError::TooManyRequests.to_case().catalog();
     group.bench_function("ours", |bench| bench.iter(|| catalog.classify(black_box(&evidence))));
     group.bench_function("serde_json alone", |bench| {
@@ -166,7 +166,7 @@ fn retry(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("Retry-After");
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_000);
     for (name, value) in [("seconds", "120"), ("date", "Sun, 06 Nov 1994 08:49:37 GMT")] {
-        let failure: Failure = Failure::classify(Evidence::response(429).header("retry-after", value));
+        let failure: Failure = Failure::classify(Evidence::response(429).with_header("retry-after", value));
         group.bench_function(format!("ours, {name}"), |bench| bench.iter(|| failure.retry_after(black_box(now))));
     }
     group.bench_function("httpdate alone, date", |bench| {
@@ -201,14 +201,14 @@ fn retry(criterion: &mut Criterion) {
 
 fn ticket(criterion: &mut Criterion) {
     let evidence = Evidence::response(429)
-        .request(
+        .with_request(
             "POST",
             "https://waves-api.smallest.ai/waves/v1/tts?model=lightning&token=sk_0123456789abcdef0123456789abcdef",
         )
-        .request_header("authorization", "Bearer sk_0123456789abcdef0123456789abcdef")
-        .request_body(Body::whole(r#"{"text":"Hello there","voice_id":"emily","speed":1.0}"#))
-        .header("x-request-id", "req_7f3a9c0b12")
-        .body(answer());
+        .with_request_header("authorization", "Bearer sk_0123456789abcdef0123456789abcdef")
+        .with_request_body(Body::whole(r#"{"text":"Hello there","voice_id":"emily","speed":1.0}"#))
+        .with_header("x-request-id", "req_7f3a9c0b12")
+        .with_body(answer());
     let mut group = criterion.benchmark_group("redact");
     let redactor = Redactor::new(WavesError::TooManyRequests.to_case().catalog(), &evidence);
     let log = "2026-11-22T14:00:00Z POST https://waves-api.smallest.ai/waves/v1/tts?token=sk_0123456789abcdef failed: Bearer abcdef0123456789\n";

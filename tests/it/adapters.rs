@@ -11,7 +11,7 @@ use hyper_util::rt::TokioExecutor;
 use tower::{Layer, ServiceExt};
 use waves_errors::tower::CheckedLayer;
 use waves_errors::{
-    Body, Failure, Io, RetryAfter, WavesError, reqwest as asynchronous, reqwest_blocking, ureq as ureq3,
+    Body, Failure, RetryAfter, TransportError, WavesError, reqwest as asynchronous, reqwest_blocking, ureq as ureq3,
 };
 use waves_errors_tests::server::{Answer, Server, raw};
 
@@ -53,12 +53,9 @@ fn by_tower(url: &str) -> Result<Bytes, Failure> {
             http::Request::post(url).header("authorization", format!("Bearer {KEY}")).body(Full::from("{}")).unwrap();
         let response = service.oneshot(request).await?;
         // Reading what is no failure is the caller's own.
-        response
-            .into_body()
-            .collect()
-            .await
-            .map(http_body_util::Collected::to_bytes)
-            .map_err(|error| Failure::classify(waves_errors::Evidence::no_answer(Io::Interrupted)).with_source(&error))
+        response.into_body().collect().await.map(http_body_util::Collected::to_bytes).map_err(|error| {
+            Failure::classify(waves_errors::Evidence::no_response(TransportError::Interrupted)).with_source(&error)
+        })
     })
 }
 
@@ -122,12 +119,12 @@ async fn a_failing_answer_knows_its_request() {
     for (name, failure) in fails(answer).await {
         assert_eq!((failure.kind(), failure.request_id()), (Some(WavesError::Forbidden), Some("req_7f3a9c")), "{name}");
         let evidence = failure.evidence();
-        assert_eq!((evidence.method(), evidence.arrived().is_some()), (Some("POST"), true), "{name}");
+        assert_eq!((evidence.method(), evidence.received_at().is_some()), (Some("POST"), true), "{name}");
         assert!(evidence.url().unwrap().ends_with("/waves/v1/tts?token=sk_in_the_query_0123"), "{name}");
         let key = evidence.request_headers().find(|(header, _)| *header == "authorization").unwrap().1;
         assert!(key.ends_with(KEY.as_bytes()), "{name}");
         // A layer cannot see a body that may be a stream.
-        let sent = evidence.sent().map(Body::kept);
+        let sent = evidence.request_body().map(Body::kept);
         assert_eq!(sent, (name != "tower").then_some(&b"{}"[..]), "{name}");
     }
 }
@@ -146,7 +143,7 @@ async fn any_body_leaves_the_status_to_tell() {
     for answer in bodies {
         for (name, failure) in fails(answer).await {
             assert_eq!(failure.kind(), Some(WavesError::InternalServerError), "{name}");
-            assert!(failure.evidence().answer().unwrap().kept().len() <= Body::LIMIT, "{name}");
+            assert!(failure.evidence().body().unwrap().kept().len() <= Body::LIMIT, "{name}");
         }
     }
 }
@@ -155,7 +152,7 @@ async fn any_body_leaves_the_status_to_tell() {
 async fn of_a_huge_body_the_front_is_kept_and_no_more_is_read() {
     let started = Instant::now();
     for (name, failure) in fails(Answer::new(429, vec![b'x'; 1 << 20]).times(100)).await {
-        let body = failure.evidence().answer().unwrap();
+        let body = failure.evidence().body().unwrap();
         assert_eq!((failure.kind(), body.kept().len()), (Some(WavesError::TooManyRequests), Body::LIMIT), "{name}");
         assert!(!body.is_whole() && failure.to_string().len() < 2000, "{name}");
     }
@@ -178,7 +175,7 @@ async fn a_body_that_never_ends_keeps_nobody_waiting() {
     let started = Instant::now();
     for (name, failure) in failures(&url).await {
         let asked = failure.retry_after(SystemTime::now()).and_then(RetryAfter::delay);
-        let length = failure.evidence().answer().unwrap().length();
+        let length = failure.evidence().body().unwrap().length();
         assert_eq!((asked, length), (Some(Duration::from_secs(7)), Some(100)), "{name}");
     }
     assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
@@ -192,14 +189,14 @@ async fn a_connection_that_ends_early_is_told() {
         assert!(failure.source().is_some(), "{name}");
     }
     for (name, failure) in fails(Answer::new(503, "{\"message\":").cut()).await {
-        let whole = failure.evidence().answer().map(Body::is_whole);
+        let whole = failure.evidence().body().map(Body::is_whole);
         assert_eq!((failure.kind(), whole), (Some(WavesError::ServiceUnavailable), Some(false)), "{name}");
         assert!(failure.source().is_some(), "{name}");
     }
     for (name, failure) in fails(Answer::new(200, "RIFF").cut()).await {
         assert_eq!(
-            (failure.kind(), failure.evidence().io()),
-            (Some(WavesError::NoAnswer), Some(Io::Interrupted)),
+            (failure.kind(), failure.evidence().transport_error()),
+            (Some(WavesError::NoAnswer), Some(TransportError::Interrupted)),
             "{name}"
         );
     }
@@ -238,8 +235,8 @@ async fn nobody_there_is_no_connection() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for (name, failure) in failures(&format!("http://{free}/")).await {
         assert_eq!(
-            (failure.kind(), failure.evidence().io()),
-            (Some(WavesError::NotConnected), Some(Io::Connect)),
+            (failure.kind(), failure.evidence().transport_error()),
+            (Some(WavesError::NotConnected), Some(TransportError::Connect)),
             "{name}"
         );
     }
@@ -254,12 +251,15 @@ async fn a_handshake_of_tls_that_fails_is_no_connection() {
         // The client of this test's service has no TLS.
         if name != "tower" {
             let failure = result.unwrap_err();
-            let found = (failure.kind(), failure.evidence().io());
-            assert_eq!(found, (Some(WavesError::NotConnected), Some(Io::Tls)), "{name}");
+            let found = (failure.kind(), failure.evidence().transport_error());
+            assert_eq!(found, (Some(WavesError::NotConnected), Some(TransportError::Tls)), "{name}");
         }
     }
     let socket = waves_errors::tokio_tungstenite::connect(plain.replace("https:", "wss:")).await.map(drop).unwrap_err();
-    assert_eq!((socket.kind(), socket.evidence().io()), (Some(WavesError::NotConnected), Some(Io::Tls)));
+    assert_eq!(
+        (socket.kind(), socket.evidence().transport_error()),
+        (Some(WavesError::NotConnected), Some(TransportError::Tls))
+    );
 }
 
 #[test]
@@ -281,7 +281,10 @@ fn nobody_answering_in_time_is_no_answer() {
         ureq::get(&url).config().timeout_global(Some(limit)).build().call_checked().unwrap_err()
     };
     for failure in [by_reqwest, by_blocking, by_ureq] {
-        assert_eq!((failure.kind(), failure.evidence().io()), (Some(WavesError::NoAnswer), Some(Io::Timeout)));
+        assert_eq!(
+            (failure.kind(), failure.evidence().transport_error()),
+            (Some(WavesError::NoAnswer), Some(TransportError::Timeout))
+        );
     }
 }
 
@@ -306,7 +309,7 @@ fn a_request_that_cannot_be_built_is_a_failure() {
     for failure in
         [by_reqwest.map(drop), by_blocking.map(drop), by_ureq.map(drop), no_url.map(drop)].map(Result::unwrap_err)
     {
-        assert_eq!((failure.kind(), failure.evidence().io(), failure.status()), (None, None, None));
+        assert_eq!((failure.kind(), failure.evidence().transport_error(), failure.status()), (None, None, None));
         assert!(failure.source().is_some());
     }
 }

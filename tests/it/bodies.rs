@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt};
 use serde::Deserialize;
 use waves_errors::{
-    Failure, Io, Retry, StopReason, WavesError, reqwest as asynchronous, reqwest_blocking, ureq as ureq3,
+    Failure, Retry, StopReason, TransportError, WavesError, reqwest as asynchronous, reqwest_blocking, ureq as ureq3,
 };
 use waves_errors_tests::server::{Answer, Server, raw};
 
@@ -138,8 +138,8 @@ fn body_that_ends_early_is_classified_as_no_answer() {
     each(Answer::new(200, "{\"voices\":[").cut(), |name, json, text| {
         for failure in [json.unwrap_err(), text.unwrap_err()] {
             assert_eq!(
-                (failure.kind(), failure.evidence().io()),
-                (Some(WavesError::NoAnswer), Some(Io::Interrupted)),
+                (failure.kind(), failure.evidence().transport_error()),
+                (Some(WavesError::NoAnswer), Some(TransportError::Interrupted)),
                 "{name}"
             );
             assert_eq!(failure.delivered_bytes(), 0, "{name}");

@@ -1,7 +1,7 @@
 //! Which case an answer is: what the service was seen to answer, and what real servers sent.
 
 use serde_json::Value;
-use waves_errors::{Close, Evidence, Failure, Io, MatchedBy, WavesError};
+use waves_errors::{Close, Evidence, Failure, MatchedBy, TransportError, WavesError};
 
 use crate::data::{headers, lines, path};
 
@@ -12,9 +12,9 @@ fn failure(sample: &Value) -> Failure {
     if let Some(status) = response["status"].as_u64() {
         evidence = evidence.with_status(u16::try_from(status).unwrap());
         for (name, value) in headers(&response["headers"]) {
-            evidence = evidence.header(&name, value);
+            evidence = evidence.with_header(&name, value);
         }
-        evidence = response["body"].as_str().into_iter().fold(evidence, Evidence::body);
+        evidence = response["body"].as_str().into_iter().fold(evidence, Evidence::with_body);
     }
     evidence = sample["frame"].as_str().into_iter().fold(evidence, Evidence::with_frame);
     if let Some(code) = sample["close"]["code"].as_u64() {
@@ -52,12 +52,12 @@ fn what_is_healthy_is_no_failure() {
         r#"{"status":"complete","message":"done"}"#,
     ];
     for frame in frames {
-        assert_eq!(id(&Failure::classify(Evidence::frame(frame))), None, "{frame}");
+        assert_eq!(id(&Failure::classify(Evidence::error_frame(frame))), None, "{frame}");
     }
     for (status, body) in
         [(200, r#"{"status":"error"}"#), (202, r#"{"status":"queued","message":"accepted"}"#), (206, "")]
     {
-        assert_eq!(id(&Failure::classify(Evidence::response(status).body(body))), None, "{status}");
+        assert_eq!(id(&Failure::classify(Evidence::response(status).with_body(body))), None, "{status}");
     }
     assert_eq!(id(&Failure::classify(Evidence::closed(1000, ""))), None);
 }
@@ -83,7 +83,7 @@ fn frames_are_told_by_what_they_say() {
         (r#"{"type":"warning","message":"Rate limit exceeded soon"}"#, None),
     ];
     for (frame, case) in frames {
-        assert_eq!(Failure::classify(Evidence::frame(frame)).kind(), case, "{frame}");
+        assert_eq!(Failure::classify(Evidence::error_frame(frame)).kind(), case, "{frame}");
     }
     // The same words in an answer do not outweigh its status.
     for (status, body, case) in [
@@ -95,7 +95,7 @@ fn frames_are_told_by_what_they_say() {
         (400, r#"{"error":"limit reached","details":{"hint":"Upgrade for more"}}"#, W::PlanLimit),
         (403, r#"{"error":"AccessDenied"}"#, W::StorageAccessDenied),
     ] {
-        assert_eq!(Failure::classify(Evidence::response(status).body(body)).kind(), Some(case), "{body}");
+        assert_eq!(Failure::classify(Evidence::response(status).with_body(body)).kind(), Some(case), "{body}");
     }
 }
 
@@ -109,10 +109,10 @@ fn every_kind_of_close_and_of_no_answer_is_a_case() {
     assert_eq!(close(1008, "forbidden"), Some(WavesError::Forbidden));
     assert_eq!(close(1008, "something new"), None);
     // What the frame says counts for more than a close that says nothing.
-    let frame = Evidence::frame(r#"{"message":"Insufficient credits","error":"Account balance too low"}"#);
+    let frame = Evidence::error_frame(r#"{"message":"Insufficient credits","error":"Account balance too low"}"#);
     let close = Close { code: 1008, reason: String::new(), opened: Some(true) };
     assert_eq!(Failure::classify(frame.with_close(close)).kind(), Some(WavesError::InsufficientCredits));
-    let io = Io::ALL.map(|io| Failure::classify(Evidence::no_answer(io)).kind().unwrap());
+    let io = TransportError::ALL.map(|io| Failure::classify(Evidence::no_response(io)).kind().unwrap());
     assert_eq!(io.map(WavesError::id), ["not-connected", "no-answer", "not-connected", "no-answer"]);
 }
 
@@ -133,9 +133,9 @@ fn raw(name: &str) -> Failure {
     let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
     let answer = lines.fold(Evidence::response(status), |answer, line| {
         let (name, value) = line.split_once(": ").unwrap();
-        answer.header(name, value)
+        answer.with_header(name, value)
     });
-    Failure::classify(answer.body(&bytes[split + 4..]))
+    Failure::classify(answer.with_body(&bytes[split + 4..]))
 }
 
 #[test]
@@ -159,7 +159,8 @@ fn answers_of_real_servers_come_out_right() {
 
 #[test]
 fn what_the_catalog_does_not_list_is_kept_and_named() {
-    let failure = Failure::classify(Evidence::response(418).body(r#"{"code":"teapot","message":"short and stout"}"#));
+    let failure =
+        Failure::classify(Evidence::response(418).with_body(r#"{"code":"teapot","message":"short and stout"}"#));
     assert_eq!((failure.kind(), failure.code(), failure.message()), (None, Some("teapot"), Some("short and stout")));
     assert_eq!(
         failure.to_string(),

@@ -41,7 +41,9 @@ fn every_decision_vector_holds() {
             }
             let answers = vector["responses"].as_array().unwrap().iter().map(|response| {
                 let answer = Evidence::response(u16::try_from(response["status"].as_u64().unwrap()).unwrap());
-                headers(&response["headers"]).iter().fold(answer, |answer, (name, value)| answer.header(name, value))
+                headers(&response["headers"])
+                    .iter()
+                    .fold(answer, |answer, (name, value)| answer.with_header(name, value))
             });
             answers.map(|answer| state.decide(&Failure::classify(answer), now)).last().unwrap()
         };

@@ -8,11 +8,13 @@ use waves_errors::{
 const KEY: &str = "sk_0123456789abcdef0123456789abcdef";
 
 fn asked() -> Evidence {
-    Evidence::response(401).request("POST", "https://waves-api.smallest.ai/waves/v1/tts").all_request_headers()
+    Evidence::response(401)
+        .with_request("POST", "https://waves-api.smallest.ai/waves/v1/tts")
+        .with_all_request_headers()
 }
 
 fn with_key(value: impl AsRef<[u8]>) -> Evidence {
-    asked().request_header("Authorization", value)
+    asked().with_request_header("Authorization", value)
 }
 
 /// The verdict of a step.
@@ -69,7 +71,7 @@ fn every_mistake_of_the_header_is_confirmed() {
         assert_eq!(verdict(&evidence, "header-form"), Verdict::Confirmed, "{row}");
         table.push_str(&format!("{}\n", shown(&evidence, "header-form")));
     }
-    let twice = with_key(format!("Bearer {KEY}")).request_header("authorization", format!("Bearer {KEY}"));
+    let twice = with_key(format!("Bearer {KEY}")).with_request_header("authorization", format!("Bearer {KEY}"));
     table.push_str(&format!("{}\n", shown(&twice, "header-form")));
     table.push_str(&format!("{}\n", shown(&with_key(b"Bearer \xff\xfe"), "header-form")));
     table.push_str(&format!("{}\n", shown(&asked(), "header-form")));
@@ -132,8 +134,9 @@ fn every_mistake_of_the_key_is_told() {
     let token = with_key("Bearer 0123456789abcdef0123456789abcdef");
     assert_eq!((verdict(&token, "key-form"), verdict(&token, "header-form")), (Verdict::Likely, Verdict::RuledOut));
     table.push_str(&format!("{}\n", shown(&token, "key-form")));
-    let in_query =
-        Evidence::response(401).transport(Transport::WebSocket).request("GET", "wss://h/live?token=%3CKEY%3E");
+    let in_query = Evidence::response(401)
+        .with_transport(Transport::WebSocket)
+        .with_request("GET", "wss://h/live?token=%3CKEY%3E");
     assert_eq!(verdict(&in_query, "key-form"), Verdict::Confirmed);
     table.push_str(&format!("{}\n", shown(&in_query, "key-form")));
     expect![[r#"
@@ -202,18 +205,19 @@ fn every_pair_of_mistakes_gives_both() {
 #[test]
 fn what_is_not_known_is_not_told() {
     let unknown = Evidence::response(401);
-    let partial = Evidence::response(401).request("POST", "https://h/").request_header("accept", "*/*");
+    let partial = Evidence::response(401).with_request("POST", "https://h/").with_request_header("accept", "*/*");
     for evidence in [unknown, partial] {
         assert!(matches!(verdict(&evidence, "header-form"), Verdict::CannotTell { .. }));
         assert!(matches!(verdict(&evidence, "key-form"), Verdict::CannotTell { .. }));
     }
-    let in_query = Evidence::response(401).request("GET", format!("https://h/?token={KEY}"));
+    let in_query = Evidence::response(401).with_request("GET", format!("https://h/?token={KEY}"));
     assert_eq!(verdict(&in_query, "header-form"), Verdict::Likely);
 }
 
 #[test]
 fn a_browsers_socket_needs_the_key_in_the_query() {
-    let browser = |url: &str| Evidence::response(401).transport(Transport::BrowserWebSocket).request("GET", url);
+    let browser =
+        |url: &str| Evidence::response(401).with_transport(Transport::BrowserWebSocket).with_request("GET", url);
     assert_eq!(verdict(&browser("wss://h/live"), "browser-handshake"), Verdict::Confirmed);
     assert_eq!(verdict(&browser("wss://h/live?token="), "browser-handshake"), Verdict::Confirmed);
     assert_eq!(verdict(&browser(&format!("wss://h/live?token={KEY}")), "browser-handshake"), Verdict::RuledOut);
@@ -221,7 +225,7 @@ fn a_browsers_socket_needs_the_key_in_the_query() {
     assert_eq!(verdict(&browser("wss://h/live"), "header-form"), Verdict::NotApplicable);
     assert_eq!(verdict(&browser(&format!("wss://h/live#token={KEY}")), "browser-handshake"), Verdict::Confirmed);
     assert_eq!(verdict(&browser(&format!("wss://h/live?token=%22{KEY}%22")), "key-form"), Verdict::Confirmed);
-    let nowhere = Evidence::response(401).transport(Transport::BrowserWebSocket);
+    let nowhere = Evidence::response(401).with_transport(Transport::BrowserWebSocket);
     assert!(matches!(verdict(&nowhere, "browser-handshake"), Verdict::CannotTell { .. }));
 }
 
@@ -229,7 +233,10 @@ fn a_browsers_socket_needs_the_key_in_the_query() {
 fn a_socket_that_never_opened_was_probably_refused_with_401() {
     let closed = |opened| {
         let close = Close { code: 1006, reason: String::new(), opened };
-        Evidence::new().transport(Transport::BrowserWebSocket).request("GET", "wss://h/live").with_close(close)
+        Evidence::new()
+            .with_transport(Transport::BrowserWebSocket)
+            .with_request("GET", "wss://h/live")
+            .with_close(close)
     };
     let failure: Failure = Failure::classify(closed(Some(false)));
     let diagnosis = failure.diagnose();
@@ -239,19 +246,19 @@ fn a_socket_that_never_opened_was_probably_refused_with_401() {
     assert_eq!(verdict(&closed(Some(false)), "browser-handshake"), Verdict::Confirmed);
     assert_eq!(verdict(&closed(Some(true)), "refused"), Verdict::RuledOut);
     assert!(matches!(verdict(&closed(None), "refused"), Verdict::CannotTell { .. }));
-    let program = closed(Some(true)).transport(Transport::WebSocket);
+    let program = closed(Some(true)).with_transport(Transport::WebSocket);
     assert_eq!(verdict(&program, "refused"), Verdict::NotApplicable);
 }
 
 const MISSING: &str = "<Error><Code>NoSuchKey</Code></Error>";
 
 fn missing(path: &str) -> Evidence {
-    Evidence::response(404).request("GET", format!("https://s3.example/bucket/{path}")).body(MISSING)
+    Evidence::response(404).with_request("GET", format!("https://s3.example/bucket/{path}")).with_body(MISSING)
 }
 
 #[test]
 fn an_upload_that_has_not_ended_is_the_cause() {
-    let uploaded = |status| missing("calls/a.wav").upload("calls/a.wav", status);
+    let uploaded = |status| missing("calls/a.wav").with_upload("calls/a.wav", status);
     assert_eq!(verdict(&uploaded(Some(200)), "unfinished"), Verdict::RuledOut);
     assert_eq!(verdict(&uploaded(Some(0)), "unfinished"), Verdict::Confirmed);
     assert_eq!(verdict(&uploaded(Some(503)), "unfinished"), Verdict::Confirmed);
@@ -273,7 +280,7 @@ fn an_object_key_that_differs_is_told_with_the_difference() {
     ];
     let mut table = String::new();
     for (asked, uploaded) in rows {
-        let evidence = missing(asked).upload(uploaded, Some(200));
+        let evidence = missing(asked).with_upload(uploaded, Some(200));
         table.push_str(&format!("{:?} {}\n", verdict(&evidence, "mismatch"), shown(&evidence, "mismatch")));
     }
     expect![[r#"
@@ -290,33 +297,33 @@ fn an_object_key_that_differs_is_told_with_the_difference() {
     for (asked, uploaded) in
         [("calls/a.wav", "calls/a.wav"), ("calls/a%20b.wav", "calls/a b.wav"), ("calls/a%2520b.wav", "calls/a%20b.wav")]
     {
-        let same = missing(asked).upload(uploaded, Some(200));
+        let same = missing(asked).with_upload(uploaded, Some(200));
         assert_eq!(verdict(&same, "mismatch"), Verdict::RuledOut, "{asked}");
     }
     // What the service was told about other things is not the key.
     let other = Evidence::response(400)
-        .request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
-        .request_body(Body::whole(r#"{"webhook_url":"https://me.example/hook"}"#))
-        .body(r#"{"errors":"NoSuchKey: The specified key does not exist."}"#)
-        .upload("calls/a.wav", Some(200));
+        .with_request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
+        .with_request_body(Body::whole(r#"{"webhook_url":"https://me.example/hook"}"#))
+        .with_body(r#"{"errors":"NoSuchKey: The specified key does not exist."}"#)
+        .with_upload("calls/a.wav", Some(200));
     assert!(matches!(verdict(&other, "mismatch"), Verdict::CannotTell { .. }));
     let whole = Evidence::response(404)
-        .body("<s3:Error xmlns:s3='x'><s3:Code>NoSuchKey</s3:Code><s3:Key>x/a.wav</s3:Key></s3:Error>");
-    assert_eq!(verdict(&whole.upload("a.wav", Some(200)), "mismatch"), Verdict::Confirmed);
+        .with_body("<s3:Error xmlns:s3='x'><s3:Code>NoSuchKey</s3:Code><s3:Key>x/a.wav</s3:Key></s3:Error>");
+    assert_eq!(verdict(&whole.with_upload("a.wav", Some(200)), "mismatch"), Verdict::Confirmed);
     assert!(matches!(verdict(&missing("calls/a.wav"), "mismatch"), Verdict::CannotTell { .. }));
     // Both at once.
-    let both = missing("calls/a.WAV").upload("calls/a.wav", Some(0));
+    let both = missing("calls/a.WAV").with_upload("calls/a.wav", Some(0));
     assert_eq!((verdict(&both, "mismatch"), verdict(&both, "unfinished")), (Verdict::Confirmed, Verdict::Confirmed));
     // The service was told where to look, or the storage service says what it looked for.
     let told = Evidence::response(400)
-        .request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
-        .request_body(Body::whole(r#"{"url":"https://s3.example/bucket/calls/A.wav?X-Amz-Signature=0"}"#))
-        .body(r#"{"errors":"NoSuchKey: The specified key does not exist."}"#)
-        .upload("calls/a.wav", Some(200));
+        .with_request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
+        .with_request_body(Body::whole(r#"{"url":"https://s3.example/bucket/calls/A.wav?X-Amz-Signature=0"}"#))
+        .with_body(r#"{"errors":"NoSuchKey: The specified key does not exist."}"#)
+        .with_upload("calls/a.wav", Some(200));
     assert_eq!(verdict(&told, "mismatch"), Verdict::Confirmed);
     let named = Evidence::response(404)
-        .body("<Error><Code>NoSuchKey</Code><Key>calls/a.wav</Key></Error>")
-        .upload("calls/a.wav", Some(200));
+        .with_body("<Error><Code>NoSuchKey</Code><Key>calls/a.wav</Key></Error>")
+        .with_upload("calls/a.wav", Some(200));
     assert_eq!(verdict(&named, "mismatch"), Verdict::RuledOut);
 }
 
@@ -324,10 +331,10 @@ fn an_object_key_that_differs_is_told_with_the_difference() {
 fn what_the_service_was_told_is_compared_as_a_whole() {
     let told = |body: &str, uploaded: &str| {
         Evidence::response(400)
-            .request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
-            .request_body(Body::whole(body))
-            .body(r#"{"errors":"NoSuchKey: The specified key does not exist."}"#)
-            .upload(uploaded, Some(200))
+            .with_request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
+            .with_request_body(Body::whole(body))
+            .with_body(r#"{"errors":"NoSuchKey: The specified key does not exist."}"#)
+            .with_upload(uploaded, Some(200))
     };
     let rows = [
         ("s3://b/calls/a.wav", "calls/a.wav", "RuledOut"),
@@ -356,7 +363,7 @@ fn what_the_service_was_told_is_compared_as_a_whole() {
 
 #[test]
 fn an_answer_that_speaks_of_plans_is_about_the_plan() {
-    let said = |body: &str| Evidence::response(403).body(body);
+    let said = |body: &str| Evidence::response(403).with_body(body);
     assert_eq!(verdict(&said(r#"{"error":"Trial limit reached"}"#), "usage-limit"), Verdict::Confirmed);
     assert_eq!(verdict(&said(r#"{"error":"Please upgrade."}"#), "usage-limit"), Verdict::Confirmed);
     assert_eq!(verdict(&said(r#"{"error":"key of another workspace"}"#), "usage-limit"), Verdict::RuledOut);
@@ -381,14 +388,14 @@ fn checks_that_are_data_look_at_the_request() {
         all.into_iter().map(|(id, verdict)| format!("{id} {verdict}")).collect()
     };
     let wrong = Evidence::response(400)
-        .request("POST", "https://h/?debug=1")
-        .all_request_headers()
-        .request_body(Body::whole(r#"{"n":2}"#));
+        .with_request("POST", "https://h/?debug=1")
+        .with_all_request_headers()
+        .with_request_body(Body::whole(r#"{"n":2}"#));
     assert_eq!(verdicts(wrong), ["debugged confirmed", "many confirmed", "untyped confirmed"]);
     let right = Evidence::response(400)
-        .request("POST", "https://h/")
-        .request_header("Content-Type", "application/json")
-        .request_body(Body::whole(r#"{"n":1}"#));
+        .with_request("POST", "https://h/")
+        .with_request_header("Content-Type", "application/json")
+        .with_request_body(Body::whole(r#"{"n":1}"#));
     assert_eq!(verdicts(right), ["debugged ruled-out", "many ruled-out", "untyped ruled-out"]);
     assert_eq!(verdicts(Evidence::response(400)), ["debugged cannot-tell", "many cannot-tell", "untyped cannot-tell"]);
     let case = Parts::CATALOG.by_id("wrong").unwrap();
@@ -397,7 +404,7 @@ fn checks_that_are_data_look_at_the_request() {
 
 #[test]
 fn a_diagnosis_reads_word_by_word() {
-    let evidence = with_key(format!("Token \"{KEY}\" ")).body(r#"{"message":"no"}"#);
+    let evidence = with_key(format!("Token \"{KEY}\" ")).with_body(r#"{"message":"no"}"#);
     expect![[r#"
         FOUND   Confirm the header is `Authorization: Bearer <KEY>` with a single space and no quotes.
                 authorization: Token␣"sk_‹32 characters›"␣ (another scheme than `Bearer`; quotes)
@@ -432,11 +439,11 @@ fn a_request_is_looked_at_before_it_is_sent() {
             .map(|finding| (finding.step().id().unwrap(), finding.verdict()))
             .collect()
     };
-    let request = Evidence::new().request("POST", "https://h/").all_request_headers();
+    let request = Evidence::new().with_request("POST", "https://h/").with_all_request_headers();
     assert_eq!(found(&request), [("header-form", Verdict::Confirmed)]);
-    let good = request.clone().request_header("authorization", format!("Bearer {KEY}"));
+    let good = request.clone().with_request_header("authorization", format!("Bearer {KEY}"));
     assert_eq!(found(&good), []);
-    let both = request.request_header("authorization", "Token 0123456789");
+    let both = request.with_request_header("authorization", "Token 0123456789");
     assert_eq!(found(&both), [("header-form", Verdict::Confirmed), ("key-form", Verdict::Likely)]);
     let built = reqwest::Client::new().post("http://h/").build().unwrap();
     assert_eq!(waves_errors::reqwest::preflight::<WavesError>(&built).len(), 0, "a client may add the header");
@@ -451,27 +458,27 @@ const STEPS: [Shown; 6] = [
     ("key-form", || with_key(format!("Bearer {KEY} ")), || with_key(format!("Bearer {KEY}"))),
     (
         "browser-handshake",
-        || Evidence::response(401).transport(Transport::BrowserWebSocket).request("GET", "wss://h/live"),
+        || Evidence::response(401).with_transport(Transport::BrowserWebSocket).with_request("GET", "wss://h/live"),
         || {
             Evidence::response(401)
-                .transport(Transport::BrowserWebSocket)
-                .request("GET", format!("wss://h/live?token={KEY}"))
+                .with_transport(Transport::BrowserWebSocket)
+                .with_request("GET", format!("wss://h/live?token={KEY}"))
         },
     ),
     (
         "usage-limit",
-        || Evidence::response(403).body(r#"{"error":"Workspace limit reached, please upgrade"}"#),
-        || Evidence::response(403).body(r#"{"error":"This key belongs to another workspace"}"#),
+        || Evidence::response(403).with_body(r#"{"error":"Workspace limit reached, please upgrade"}"#),
+        || Evidence::response(403).with_body(r#"{"error":"This key belongs to another workspace"}"#),
     ),
     (
         "unfinished",
-        || missing("calls/a.wav").upload("calls/a.wav", Some(0)),
-        || missing("calls/a.wav").upload("calls/a.wav", Some(201)),
+        || missing("calls/a.wav").with_upload("calls/a.wav", Some(0)),
+        || missing("calls/a.wav").with_upload("calls/a.wav", Some(201)),
     ),
     (
         "mismatch",
-        || missing("calls/a.WAV").upload("calls/a.wav", Some(200)),
-        || missing("calls/a.wav").upload("calls/a.wav", Some(200)),
+        || missing("calls/a.WAV").with_upload("calls/a.wav", Some(200)),
+        || missing("calls/a.wav").with_upload("calls/a.wav", Some(200)),
     ),
 ];
 

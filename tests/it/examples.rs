@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use tokio::task::JoinSet;
-use waves_errors::{Failure, Io, StopReason, WavesError};
+use waves_errors::{Failure, StopReason, TransportError, WavesError};
 use waves_errors_tests::server::{Answer, Seen, Server};
 
 use crate::cargo::{cargo, root, run};
@@ -78,14 +78,14 @@ async fn streaming_does_not_repeat_what_was_played() {
     // The second chunk begins within an event. What a complete event holds has been played.
     let chunk = "\"UklGRg==\"}\n\ndata: {\"audio\": ";
     for (answer, io) in [
-        (Answer::new(200, chunk).times(3).cut(), Some(Io::Interrupted)),
-        (Answer::new(200, chunk).times(3).stalled(), Some(Io::Timeout)),
-        (Answer::new(200, chunk).times(3), Some(Io::Interrupted)), // complete, without `done`
+        (Answer::new(200, chunk).times(3).cut(), Some(TransportError::Interrupted)),
+        (Answer::new(200, chunk).times(3).stalled(), Some(TransportError::Timeout)),
+        (Answer::new(200, chunk).times(3), Some(TransportError::Interrupted)), // complete, without `done`
     ] {
         let (result, player, seen) = stream(move |_| answer.clone()).await;
         let failure = result.unwrap_err();
         assert_eq!((player.as_slice(), seen.len()), (&b"RIFFRIFF"[..], 1), "{failure}");
-        assert_eq!((failure.kind(), failure.evidence().io()), (Some(WavesError::NoAnswer), io));
+        assert_eq!((failure.kind(), failure.evidence().transport_error()), (Some(WavesError::NoAnswer), io));
         let bytes = 3 * chunk.len() as u64;
         assert_eq!((failure.delivered_bytes(), failure.stop_reason()), (bytes, Some(StopReason::Delivered { bytes })));
     }

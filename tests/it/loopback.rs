@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use waves_errors::reqwest::{ReadChecked, SendChecked};
-use waves_errors::{Chance, Failure, Io, Retry, StopReason, WavesError};
+use waves_errors::{Chance, Failure, Retry, StopReason, TransportError, WavesError};
 use waves_errors_tests::server::{Answer, Server};
 
 const KEY: &str = "sk_4f3c2b1a4f3c2b1a4f3c2b1a4f3c2b1a";
@@ -46,7 +46,7 @@ async fn of_a_huge_body_the_front_is_kept_and_no_more_is_read() {
     let started = Instant::now();
     let failure = fails(Answer::new(429, vec![b'x'; 1 << 20]).times(100)).await;
     assert_eq!(failure.kind(), Some(WavesError::TooManyRequests));
-    let body = failure.evidence().answer().unwrap();
+    let body = failure.evidence().body().unwrap();
     assert_eq!((body.kept().len(), body.length()), (64 << 10, None));
     assert!(failure.to_string().len() < 2000, "{}", failure.to_string().len());
     assert!(started.elapsed() < Duration::from_secs(5));
@@ -68,7 +68,7 @@ async fn a_body_that_never_ends_keeps_nobody_waiting() {
     dripping.abort();
     assert_eq!(failure.kind(), Some(WavesError::TooManyRequests));
     let asked = failure.retry_after(std::time::SystemTime::now()).and_then(waves_errors::RetryAfter::delay);
-    assert_eq!((asked, failure.evidence().answer().unwrap().length()), (Some(Duration::from_secs(7)), Some(100)));
+    assert_eq!((asked, failure.evidence().body().unwrap().length()), (Some(Duration::from_secs(7)), Some(100)));
 }
 
 #[tokio::test]
@@ -82,31 +82,28 @@ async fn headers_that_are_no_text_are_no_text() {
 async fn a_connection_that_ends_early_is_told() {
     let before = fails(Answer::none()).await;
     assert_eq!(
-        (before.kind(), before.status(), before.evidence().io()),
-        (Some(WavesError::NoAnswer), None, Some(Io::Interrupted))
+        (before.kind(), before.status(), before.evidence().transport_error()),
+        (Some(WavesError::NoAnswer), None, Some(TransportError::Interrupted))
     );
     assert!(format!("{before:#}").contains("connection closed"), "{before:#}");
     let during = fails(Answer::new(503, "{\"message\":").cut()).await;
-    assert_eq!(
-        (during.status(), during.evidence().answer().map(waves_errors::Body::is_whole)),
-        (Some(503), Some(false))
-    );
+    assert_eq!((during.status(), during.evidence().body().map(waves_errors::Body::is_whole)), (Some(503), Some(false)));
     assert!(during.source().is_some());
     let audio = fails(Answer::new(200, "RIFF").cut()).await;
-    assert_eq!((audio.status(), audio.evidence().io()), (Some(200), Some(Io::Interrupted)));
+    assert_eq!((audio.status(), audio.evidence().transport_error()), (Some(200), Some(TransportError::Interrupted)));
 }
 
 #[tokio::test]
 async fn nobody_there_and_nobody_answering() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let failure = reqwest::Client::new().get(format!("http://{free}/")).send_checked().await.unwrap_err();
-    assert_eq!(failure.evidence().io(), Some(Io::Connect));
+    assert_eq!(failure.evidence().transport_error(), Some(TransportError::Connect));
 
     // It accepts and says nothing.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", silent.local_addr().unwrap());
     let request = reqwest::Client::new().get(url).timeout(Duration::from_millis(100));
-    assert_eq!(request.send_checked().await.unwrap_err().evidence().io(), Some(Io::Timeout));
+    assert_eq!(request.send_checked().await.unwrap_err().evidence().transport_error(), Some(TransportError::Timeout));
 }
 
 #[tokio::test]
@@ -117,7 +114,7 @@ async fn a_request_that_cannot_be_built_is_a_failure() {
         .send_checked()
         .await
         .unwrap_err();
-    assert_eq!((failure.kind(), failure.evidence().io()), (None, None));
+    assert_eq!((failure.kind(), failure.evidence().transport_error()), (None, None));
     assert!(failure.source().is_some());
 }
 
@@ -125,7 +122,10 @@ async fn a_request_that_cannot_be_built_is_a_failure() {
 async fn the_request_is_evidence_too() {
     let failure = fails(Answer::new(403, "")).await;
     let evidence = failure.evidence();
-    assert_eq!((evidence.method(), evidence.sent().map(waves_errors::Body::kept)), (Some("POST"), Some(&b"{}"[..])));
+    assert_eq!(
+        (evidence.method(), evidence.request_body().map(waves_errors::Body::kept)),
+        (Some("POST"), Some(&b"{}"[..]))
+    );
     assert!(evidence.request_headers().any(|(name, value)| name == "authorization" && value.ends_with(KEY.as_bytes())));
 }
 

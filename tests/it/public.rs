@@ -4,7 +4,7 @@ use std::error::Error;
 use std::str::FromStr;
 
 use expect_test::expect;
-use waves_errors::{CatalogEnum, Evidence, Failure, Io, WavesError};
+use waves_errors::{CatalogEnum, Evidence, Failure, TransportError, WavesError};
 
 #[test]
 fn small_and_shareable() {
@@ -64,7 +64,7 @@ fn a_case_says_what_the_catalog_says() {
 #[test]
 fn a_failure_in_full() {
     let failure = Failure::classify(
-        Evidence::response(500).header("x-request-id", "req_1").body(r#"{"error":"Internal server error"}"#),
+        Evidence::response(500).with_header("x-request-id", "req_1").with_body(r#"{"error":"Internal server error"}"#),
     );
     expect![[r#"
         500 Internal Server Error: A server-side issue ("Internal server error", request id req_1)
@@ -83,11 +83,11 @@ fn no_output_holds_the_key() {
     let other = std::io::Error::other(format!("cannot reach https://host/?token={secret}"));
     let failure: Failure = Failure::classify(
         Evidence::response(401)
-            .request("GET", format!("https://host/?token={secret}"))
-            .request_header("Authorization", format!("Bearer {secret}"))
-            .request_header("Cookie", "session=0a1b2c3d4e5f")
-            .header("x-request-id", secret)
-            .body(format!(r#"{{"code":"{secret}","message":"bad key {secret} or session=0a1b2c3d4e5f"}}"#)),
+            .with_request("GET", format!("https://host/?token={secret}"))
+            .with_request_header("Authorization", format!("Bearer {secret}"))
+            .with_request_header("Cookie", "session=0a1b2c3d4e5f")
+            .with_header("x-request-id", secret)
+            .with_body(format!(r#"{{"code":"{secret}","message":"bad key {secret} or session=0a1b2c3d4e5f"}}"#)),
     )
     .with_source(&other);
     let source = failure.source().unwrap();
@@ -103,14 +103,14 @@ fn no_output_holds_the_key() {
 #[test]
 fn connection_errors_are_failures_by_their_kind() {
     let kinds = [
-        (std::io::ErrorKind::TimedOut, Some(Io::Timeout), Some(WavesError::NoAnswer)),
-        (std::io::ErrorKind::ConnectionRefused, Some(Io::Connect), Some(WavesError::NotConnected)),
-        (std::io::ErrorKind::UnexpectedEof, Some(Io::Interrupted), Some(WavesError::NoAnswer)),
-        (std::io::ErrorKind::Other, Some(Io::Interrupted), Some(WavesError::NoAnswer)),
+        (std::io::ErrorKind::TimedOut, Some(TransportError::Timeout), Some(WavesError::NoAnswer)),
+        (std::io::ErrorKind::ConnectionRefused, Some(TransportError::Connect), Some(WavesError::NotConnected)),
+        (std::io::ErrorKind::UnexpectedEof, Some(TransportError::Interrupted), Some(WavesError::NoAnswer)),
+        (std::io::ErrorKind::Other, Some(TransportError::Interrupted), Some(WavesError::NoAnswer)),
     ];
     for (kind, io, case) in kinds {
         let failure = Failure::connection_error(&std::io::Error::from(kind));
-        assert_eq!((failure.kind(), failure.evidence().io()), (case, io));
+        assert_eq!((failure.kind(), failure.evidence().transport_error()), (case, io));
         assert!(failure.source().is_some());
     }
 }

@@ -82,8 +82,8 @@ fn every_recorded_case_holds() {
 /// What the redactor of an exchange with these secrets makes of things.
 fn shown(part: &str, input: &str) -> String {
     let evidence = Evidence::new()
-        .request("GET", "https://me:hunter2hunter2@host/x?model=a&token=own%2Dquery%2Dtoken")
-        .request_header("Authorization", "Bearer own_secret_of_mine");
+        .with_request("GET", "https://me:hunter2hunter2@host/x?model=a&token=own%2Dquery%2Dtoken")
+        .with_request_header("Authorization", "Bearer own_secret_of_mine");
     let redactor = Redactor::new(WavesError::CATALOG, &evidence);
     match part {
         "text" => redactor.text(input),

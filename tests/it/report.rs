@@ -15,10 +15,10 @@ const KEY: &str = "sk_4f3c2b1a4f3c2b1a";
 fn failure() -> Failure {
     Failure::classify(
         Evidence::response(403)
-            .request("POST", format!("https://host/?token={KEY}"))
-            .request_header("authorization", format!("Bearer {KEY}"))
-            .header("x-request-id", "req_1")
-            .body(format!(r#"{{"message":"not for {KEY}"}}"#)),
+            .with_request("POST", format!("https://host/?token={KEY}"))
+            .with_request_header("authorization", format!("Bearer {KEY}"))
+            .with_header("x-request-id", "req_1")
+            .with_body(format!(r#"{{"message":"not for {KEY}"}}"#)),
     )
 }
 

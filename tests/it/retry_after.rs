@@ -11,7 +11,7 @@ fn every_vector_is_read_as_it_says() {
     for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "retry_after") {
         let answer = Evidence::response(429);
         let answer =
-            headers(&vector["headers"]).iter().fold(answer, |answer, (name, value)| answer.header(name, value));
+            headers(&vector["headers"]).iter().fold(answer, |answer, (name, value)| answer.with_header(name, value));
         let got = match Failure::classify(answer).retry_after(time(&vector["now"])) {
             None | Some(RetryAfter::Ignored) => json!("ignored"),
             Some(RetryAfter::TooLong) => json!("over_cap"),
@@ -30,8 +30,9 @@ fn every_vector_is_read_as_it_says() {
 #[test]
 fn a_delay_in_the_body_counts_where_the_catalog_says_where() {
     let now = std::time::SystemTime::UNIX_EPOCH;
-    let asked =
-        |body: &str| Failure::classify(Evidence::response(429).body(body)).retry_after(now).and_then(RetryAfter::delay);
+    let asked = |body: &str| {
+        Failure::classify(Evidence::response(429).with_body(body)).retry_after(now).and_then(RetryAfter::delay)
+    };
     assert_eq!(asked(r#"{"retry_after":60}"#).map(|delay| delay.as_secs()), Some(60));
     assert_eq!(asked(r#"{"retry_after":"1.5"}"#).map(|delay| delay.as_millis()), Some(1500));
     for ignored in [r#"{"retry_after":-1}"#, r#"{"retry_after":null}"#, r#"{"retry_after":{}}"#, r#"{"retry":60}"#] {
@@ -41,7 +42,8 @@ fn a_delay_in_the_body_counts_where_the_catalog_says_where() {
 
 #[test]
 fn headers_and_body_together_ask_for_the_longest() {
-    let answer = |body: &str| Failure::classify(Evidence::response(429).header("Retry-After", "2").body(body));
+    let answer =
+        |body: &str| Failure::classify(Evidence::response(429).with_header("Retry-After", "2").with_body(body));
     let decide = |body| {
         waves_errors::Retry::new()
             .jitter(waves_errors::Chance::NONE)

@@ -29,7 +29,7 @@ fn classify(evidence: Evidence) -> Failure<LedgerError> {
 #[test]
 fn problem_documents_in_json_and_in_xml_say_the_same() {
     for (kind, body) in [("application/problem+json", OVERDRAWN), ("application/problem+xml", OVERDRAWN_XML)] {
-        let failure = classify(Evidence::response(400).header("content-type", kind).body(body));
+        let failure = classify(Evidence::response(400).with_header("content-type", kind).with_body(body));
         assert_eq!((failure.kind(), failure.matched_by()), (Some(LedgerError::Overdrawn), Some(MatchedBy::Code)));
         assert_eq!((failure.code(), failure.message()), (Some("overdrawn"), Some("5 are missing")));
         assert_eq!(
@@ -38,19 +38,19 @@ fn problem_documents_in_json_and_in_xml_say_the_same() {
         );
     }
     // What users said decides nothing; the same words elsewhere do.
-    let said = classify(Evidence::response(400).body(r#"{"memo":"the account is frozen"}"#));
-    let told = classify(Evidence::response(400).body(r#"{"detail":"The account is FROZEN."}"#));
+    let said = classify(Evidence::response(400).with_body(r#"{"memo":"the account is frozen"}"#));
+    let told = classify(Evidence::response(400).with_body(r#"{"detail":"The account is FROZEN."}"#));
     assert_eq!((said.kind(), told.kind()), (None, Some(LedgerError::Frozen)));
 }
 
 #[test]
 fn about_blank_is_no_code_and_other_bases_are_kept() {
-    let blank = classify(Evidence::response(402).body(r#"{"type":"about:blank","title":"Payment Required"}"#));
+    let blank = classify(Evidence::response(402).with_body(r#"{"type":"about:blank","title":"Payment Required"}"#));
     assert_eq!(
         (blank.kind(), blank.code(), blank.message()),
         (Some(LedgerError::Overdrawn), None, Some("Payment Required"))
     );
-    let other = classify(Evidence::response(400).body(r#"{"type":"https://elsewhere.example/overdrawn"}"#));
+    let other = classify(Evidence::response(400).with_body(r#"{"type":"https://elsewhere.example/overdrawn"}"#));
     assert_eq!((other.kind(), other.code()), (None, Some("https://elsewhere.example/overdrawn")));
 }
 
@@ -60,7 +60,7 @@ fn problem(id: &str) -> String {
 
 #[test]
 fn one_status_is_split_and_who_knows_the_wider_case_is_not_broken() {
-    let of = |id| classify(Evidence::response(429).body(problem(id)));
+    let of = |id| classify(Evidence::response(429).with_body(problem(id)));
     let (rate, quota, new) = (of("rate-limited"), of("quota-used-up"), of("something-new"));
     assert_eq!(
         [rate.kind(), quota.kind(), new.kind()],
@@ -77,7 +77,7 @@ fn one_status_is_split_and_who_knows_the_wider_case_is_not_broken() {
 #[test]
 fn delays_in_milliseconds_are_read_in_milliseconds() {
     let asked = |evidence: Evidence| classify(evidence).retry_after(SystemTime::UNIX_EPOCH);
-    let header = |value: &str| asked(Evidence::response(429).header("X-Retry-In-Ms", value));
+    let header = |value: &str| asked(Evidence::response(429).with_header("X-Retry-In-Ms", value));
     assert_eq!(header("1500"), Some(RetryAfter::Delay(Duration::from_millis(1500))));
     assert_eq!(header("0.2"), Some(RetryAfter::Delay(Duration::from_millis(1))), "rounded up");
     assert_eq!(header("7, 9"), Some(RetryAfter::Delay(Duration::from_millis(9))));
@@ -85,10 +85,10 @@ fn delays_in_milliseconds_are_read_in_milliseconds() {
     for ignored in ["Sun, 22 Nov 2026 14:00:10 GMT", "-5", "1e3", "5s", ""] {
         assert_eq!(header(ignored), Some(RetryAfter::Ignored), "{ignored}");
     }
-    let body = |text: &str| asked(Evidence::response(429).body(text));
+    let body = |text: &str| asked(Evidence::response(429).with_body(text));
     assert_eq!(body(r#"{"retry_in":250}"#), Some(RetryAfter::Delay(Duration::from_millis(250))));
     // HTTP's own header counts beside them, in its own unit.
-    let both = Evidence::response(429).header("retry-after", "2").header("x-retry-in-ms", "1999");
+    let both = Evidence::response(429).with_header("retry-after", "2").with_header("x-retry-in-ms", "1999");
     assert_eq!(asked(both), Some(RetryAfter::Delay(Duration::from_secs(2))));
 }
 

@@ -11,8 +11,8 @@ use proptest::test_runner::FileFailurePersistence;
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 use waves_errors::{
-    Body, CatalogEnum, Close, Evidence, Failure, Io, Redactor, Retry, Transport, Verdict, WavesError, diagnose,
-    preflight,
+    Body, CatalogEnum, Close, Evidence, Failure, Redactor, Retry, Transport, TransportError, Verdict, WavesError,
+    diagnose, preflight,
 };
 
 use crate::cli_classify::piped;
@@ -128,40 +128,44 @@ fn credential() -> impl Strategy<Value = String> {
 /// An exchange with a secret in one place, and what another library says of it.
 fn exchange(place: Place, written: &str) -> (Evidence, String) {
     let mut url = "https://waves-api.smallest.ai/waves/v1/tts?model=lightning".to_owned();
-    let mut evidence = Evidence::response(401).header("x-request-id", "req_7f3a9c");
+    let mut evidence = Evidence::response(401).with_header("x-request-id", "req_7f3a9c");
     let mut foreign = "connection reset".to_owned();
     let string = json!(written).to_string();
     match place {
-        Place::Message => evidence = evidence.body(json!({ "message": format!("bad key {written}!") }).to_string()),
-        Place::Code => evidence = evidence.body(json!({ "error_code": written }).to_string()),
+        Place::Message => {
+            evidence = evidence.with_body(json!({ "message": format!("bad key {written}!") }).to_string());
+        }
+        Place::Code => evidence = evidence.with_body(json!({ "error_code": written }).to_string()),
         Place::NestedJson => {
-            evidence = evidence.body(format!(r#"{{"a":[{{"b":{{"note":{string}}}}}],"message":"no"}}"#));
+            evidence = evidence.with_body(format!(r#"{{"a":[{{"b":{{"note":{string}}}}}],"message":"no"}}"#));
         }
         Place::EscapedJson => {
-            evidence = evidence.body(json!({ "inner": json!({ "note": written }).to_string() }).to_string());
+            evidence = evidence.with_body(json!({ "inner": json!({ "note": written }).to_string() }).to_string());
         }
-        Place::JsonKey => evidence = evidence.body(format!(r#"{{{string}:1}}"#)),
+        Place::JsonKey => evidence = evidence.with_body(format!(r#"{{{string}:1}}"#)),
         Place::Form => {
             evidence = evidence
-                .header("content-type", "application/x-www-form-urlencoded")
-                .body(format!("note={written}&language=en"));
+                .with_header("content-type", "application/x-www-form-urlencoded")
+                .with_body(format!("note={written}&language=en"));
         }
         Place::Xml => {
             let text = written.replace('&', "&amp;").replace('<', "&lt;");
-            evidence = evidence.body(format!("<Error><Code>X</Code><Message>for {text}</Message></Error>"));
+            evidence = evidence.with_body(format!("<Error><Code>X</Code><Message>for {text}</Message></Error>"));
         }
-        Place::Html => evidence = evidence.body(format!("<html><body>502 for {written}</body></html>")),
-        Place::Text => evidence = evidence.body(format!("no such key: {written}\nsecond line")),
+        Place::Html => evidence = evidence.with_body(format!("<html><body>502 for {written}</body></html>")),
+        Place::Text => evidence = evidence.with_body(format!("no such key: {written}\nsecond line")),
         Place::Frame => evidence = evidence.with_frame(json!({ "status": "error", "message": written }).to_string()),
         Place::Reason => evidence = evidence.with_close(Close { code: 1008, reason: written.to_owned(), opened: None }),
-        Place::ResponseHeader => evidence = evidence.header("x-echo", written).header("retry-after", written),
-        Place::RequestBody => evidence = evidence.request_body(Body::whole(json!({ "voice_id": written }).to_string())),
+        Place::ResponseHeader => evidence = evidence.with_header("x-echo", written).with_header("retry-after", written),
+        Place::RequestBody => {
+            evidence = evidence.with_request_body(Body::whole(json!({ "voice_id": written }).to_string()));
+        }
         Place::Path => url = format!("https://host/keys/{written}/revoke"),
         Place::Fragment => url = format!("https://host/x#access={written}"),
         Place::ForeignError => foreign = format!("cannot send to https://host/?q={written} with \"{written}\""),
         Place::Workspace => {}
     }
-    (evidence.request("POST", url), foreign)
+    (evidence.with_request("POST", url), foreign)
 }
 
 #[derive(Clone, Default)]
@@ -228,7 +232,7 @@ fn outputs(evidence: Evidence, foreign: &str, workspace: &str) -> Vec<String> {
 static OWN: LazyLock<HashSet<[u8; 6]>> = LazyLock::new(|| {
     let of = |place: &Place| {
         let (evidence, foreign) = exchange(*place, "0");
-        outputs(evidence.request_header("authorization", "Bearer 0"), &foreign, "ws_42")
+        outputs(evidence.with_request_header("authorization", "Bearer 0"), &foreign, "ws_42")
     };
     PLACES.iter().flat_map(of).flat_map(|output| sixes(&output).collect::<Vec<_>>()).collect()
 });
@@ -273,9 +277,9 @@ proptest! {
         let join = if url.contains('?') { '&' } else { '?' };
         let (before, fragment) = url.split_once('#').map_or((url.as_str(), String::new()), |(url, rest)| (url, format!("#{rest}")));
         let evidence = match by {
-            0 => evidence.request_header("authorization", format!("Bearer {credential}")),
-            1 => evidence.request_header("authorization", credential.clone()),
-            2 => evidence.request_header("x-other", credential.clone()),
+            0 => evidence.with_request_header("authorization", format!("Bearer {credential}")),
+            1 => evidence.with_request_header("authorization", credential.clone()),
+            2 => evidence.with_request_header("x-other", credential.clone()),
             3 => evidence.clone().with_url(format!("{before}{join}token={encoded}{fragment}")),
             _ => evidence.clone().with_url(url.replace("://", &format!("://{encoded}@"))),
         };
@@ -286,9 +290,9 @@ proptest! {
     #[test]
     fn values_that_are_not_allowed_are_not_shown(value in "[A-Za-z0-9]{6,40}", name in "[a-z]{3,9}_x") {
         let evidence = Evidence::response(403)
-            .request("GET", format!("https://host/x?{name}={value}&model=lightning#{name}={value}"))
-            .request_header(&name, &value)
-            .header(&name, &value);
+            .with_request("GET", format!("https://host/x?{name}={value}&model=lightning#{name}={value}"))
+            .with_request_header(&name, &value)
+            .with_header(&name, &value);
         let all = outputs(evidence, &format!("sent {name}: {value}"), "ws_42");
         holds_nothing_of(&all, &value, &value);
         assert!(all.iter().any(|output| output.contains("model=lightning")));
@@ -296,7 +300,7 @@ proptest! {
 
     #[test]
     fn redacting_is_idempotent_whatever_the_text(text in "\\PC{0,80}", noise in secret(), part in 0..4) {
-        let evidence = Evidence::new().request_header("authorization", "Bearer own_secret_of_mine");
+        let evidence = Evidence::new().with_request_header("authorization", "Bearer own_secret_of_mine");
         let redactor = Redactor::new(WavesError::CATALOG, &evidence);
         let redact = |input: &str| match part {
             0 => redactor.text(input),
@@ -318,10 +322,10 @@ proptest! {
         code in "[A-Z][A-Za-z]{3,12}|[A-Z]{3,8}_[A-Z]{3,8}|[a-z]{3,8}_[a-z]{3,8}",
     ) {
         let evidence = Evidence::response(status)
-            .request("POST", "https://host/tts")
-            .request_header("authorization", "Bearer sk_zyxwvutsrqponmlk")
-            .header("x-request-id", &id)
-            .body(json!({ "error_code": code, "request_id": id }).to_string());
+            .with_request("POST", "https://host/tts")
+            .with_request_header("authorization", "Bearer sk_zyxwvutsrqponmlk")
+            .with_header("x-request-id", &id)
+            .with_body(json!({ "error_code": code, "request_id": id }).to_string());
         let failure: Failure = Failure::classify(evidence);
         let ticket = failure.ticket().workspace(&workspace).markdown();
         for kept in [&id, &workspace, &status.to_string(), &code] {
@@ -342,15 +346,15 @@ proptest! {
         assert!(before.contains(&seed.0), "{before:?}");
         for step in more {
             evidence = match step {
-                0 => evidence.request_header("accept", "*/*"),
-                1 => evidence.header("x-request-id", "req_1"),
-                2 if status == Some(401) => evidence.body(r#"{"message":"no"}"#),
-                3 => evidence.received(std::time::SystemTime::UNIX_EPOCH),
-                4 => evidence.request_body(Body::whole(r#"{"text":"hello"}"#)),
-                5 => evidence.header("content-type", "application/json"),
+                0 => evidence.with_request_header("accept", "*/*"),
+                1 => evidence.with_header("x-request-id", "req_1"),
+                2 if status == Some(401) => evidence.with_body(r#"{"message":"no"}"#),
+                3 => evidence.with_received_at(std::time::SystemTime::UNIX_EPOCH),
+                4 => evidence.with_request_body(Body::whole(r#"{"text":"hello"}"#)),
+                5 => evidence.with_header("content-type", "application/json"),
                 6 => evidence.with_method("PUT"),
-                7 if status == Some(401) => evidence.upload("a.wav", Some(200)),
-                _ => evidence.request_header("user-agent", "test"),
+                7 if status == Some(401) => evidence.with_upload("a.wav", Some(200)),
+                _ => evidence.with_request_header("user-agent", "test"),
             };
             let findings = Failure::<WavesError>::classify(evidence.clone()).diagnose();
             for finding in findings.findings().filter(|finding| finding.step().id().is_some_and(|id| before.contains(&id))) {
@@ -365,19 +369,27 @@ type Mistake = (&'static str, fn() -> Evidence);
 
 const MISTAKES: [Mistake; 5] = [
     ("header-form", || {
-        Evidence::response(401).request("GET", "https://h/").request_header("authorization", "Token sk_0123456789")
+        Evidence::response(401)
+            .with_request("GET", "https://h/")
+            .with_request_header("authorization", "Token sk_0123456789")
     }),
     ("key-form", || {
-        Evidence::response(401).request("GET", "https://h/").request_header("authorization", "Bearer sk_0123456789 ")
+        Evidence::response(401)
+            .with_request("GET", "https://h/")
+            .with_request_header("authorization", "Bearer sk_0123456789 ")
     }),
-    ("browser-handshake", || Evidence::response(401).transport(Transport::BrowserWebSocket).request("GET", "wss://h/")),
+    ("browser-handshake", || {
+        Evidence::response(401).with_transport(Transport::BrowserWebSocket).with_request("GET", "wss://h/")
+    }),
     ("mismatch", || {
         Evidence::response(404)
-            .request("GET", "https://h/b/A.wav")
-            .body("<Error><Code>NoSuchKey</Code></Error>")
-            .upload("a.wav", Some(200))
+            .with_request("GET", "https://h/b/A.wav")
+            .with_body("<Error><Code>NoSuchKey</Code></Error>")
+            .with_upload("a.wav", Some(200))
     }),
-    ("unfinished", || Evidence::response(404).body("<Error><Code>NoSuchKey</Code></Error>").upload("a.wav", Some(0))),
+    ("unfinished", || {
+        Evidence::response(404).with_body("<Error><Code>NoSuchKey</Code></Error>").with_upload("a.wav", Some(0))
+    }),
 ];
 
 proptest! {
@@ -419,8 +431,8 @@ proptest! {
 #[test]
 fn quotes_can_be_of_a_secret() {
     for secret in ["0aA'''`'`A0A", "\"\"\"\"\"\"\"\"\"\"", "''''''''''abc", "abc``````````"] {
-        let evidence = Evidence::response(401).request("GET", "https://h/");
-        let evidence = evidence.request_header("authorization", format!("Bearer {secret}"));
+        let evidence = Evidence::response(401).with_request("GET", "https://h/");
+        let evidence = evidence.with_request_header("authorization", format!("Bearer {secret}"));
         holds_nothing_of(&outputs(evidence, "none", "ws_42"), secret, secret);
     }
 }
@@ -434,7 +446,7 @@ fn base64_in_a_path_can_have_slashes() {
         ("sk_????????????????", "c2tfPz8/Pz8/Pz8/Pz8/Pz8/Pw=="),
     ] {
         let (evidence, foreign) = exchange(Place::Path, written);
-        let evidence = evidence.request_header("authorization", format!("Bearer {credential}"));
+        let evidence = evidence.with_request_header("authorization", format!("Bearer {credential}"));
         holds_nothing_of(&outputs(evidence, &foreign, "ws_42"), credential, written);
     }
 }
@@ -443,16 +455,16 @@ fn base64_in_a_path_can_have_slashes() {
 fn no_answer_and_no_text_is_no_way_out() {
     let secret = "sk_0123456789abcdef0123456789abcdef";
     for evidence in [
-        Evidence::no_answer(Io::Timeout).request("GET", format!("https://h/{secret}")),
-        Evidence::response(500).body([&b"\xff\xfe"[..], secret.as_bytes()].concat()),
-        Evidence::response(500).header("x-request-id", [&b"\xff"[..], secret.as_bytes()].concat()),
-        Evidence::response(500).request_header("authorization", [&b"\xffBearer "[..], secret.as_bytes()].concat()),
-        Evidence::new().request(secret, secret),
+        Evidence::no_response(TransportError::Timeout).with_request("GET", format!("https://h/{secret}")),
+        Evidence::response(500).with_body([&b"\xff\xfe"[..], secret.as_bytes()].concat()),
+        Evidence::response(500).with_header("x-request-id", [&b"\xff"[..], secret.as_bytes()].concat()),
+        Evidence::response(500).with_request_header("authorization", [&b"\xffBearer "[..], secret.as_bytes()].concat()),
+        Evidence::new().with_request(secret, secret),
         // As much as is kept, in forms that are slow to look through for whoever does it badly.
-        Evidence::response(500).body("token=".repeat(11_000)),
-        Evidence::response(500).body("://?a=bbbbb&".repeat(5_500)),
-        Evidence::response(500).body("/sk_aaaaaa@‹&\\u{".repeat(3_500)),
-        Evidence::response(500).request_header("authorization", secret).body(secret.repeat(1_800)),
+        Evidence::response(500).with_body("token=".repeat(11_000)),
+        Evidence::response(500).with_body("://?a=bbbbb&".repeat(5_500)),
+        Evidence::response(500).with_body("/sk_aaaaaa@‹&\\u{".repeat(3_500)),
+        Evidence::response(500).with_request_header("authorization", secret).with_body(secret.repeat(1_800)),
     ] {
         holds_nothing_of(&outputs(evidence, secret, secret), secret, secret);
     }

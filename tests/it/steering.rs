@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use waves_errors::reqwest::{ReadChecked, SendChecked};
 use waves_errors::{
-    Case, CatalogEnum, CatalogError, Chance, Decision, Evidence, Failure, Io, Policy, PolicyParts, Retry, RetryEvent,
-    StopReason, WavesError,
+    Case, CatalogEnum, CatalogError, Chance, Decision, Evidence, Failure, Policy, PolicyParts, Retry, RetryEvent,
+    StopReason, TransportError, WavesError,
 };
 use waves_errors_tests::server::{Answer, Server};
 
@@ -33,7 +33,9 @@ fn delay(decision: Decision) -> Result<Duration, StopReason> {
 }
 
 fn lost(method: &str) -> Failure {
-    Failure::classify(Evidence::no_answer(Io::Interrupted).request(method, "https://api.smallest.ai/waves/v1/tts"))
+    Failure::classify(
+        Evidence::no_response(TransportError::Interrupted).with_request(method, "https://api.smallest.ai/waves/v1/tts"),
+    )
 }
 
 #[test]
@@ -47,7 +49,9 @@ fn no_answer_is_retried_only_if_idempotent() {
         assert_eq!(delay(decide(Retry::new(), &lost(method))), Ok(initial), "{method}");
     }
     let keyed = Failure::classify(
-        Evidence::no_answer(Io::Timeout).request("POST", "https://host/").request_header("Idempotency-Key", "8e03978e"),
+        Evidence::no_response(TransportError::Timeout)
+            .with_request("POST", "https://host/")
+            .with_request_header("Idempotency-Key", "8e03978e"),
     );
     assert_eq!(delay(decide(Retry::new(), &keyed)), Ok(initial));
     assert_eq!(delay(decide(Retry::new(), &Failure::of(WavesError::NoAnswer))), Err(StopReason::NotIdempotent));
@@ -181,7 +185,10 @@ async fn attempt_timeout_fails_as_no_answer_and_its_policy_decides() {
         std::future::pending::<Result<(), Failure>>().await
     };
     let failure = Retry::new().attempt_timeout(ms(250)).run(slow).await.unwrap_err();
-    assert_eq!((failure.kind(), failure.evidence().io()), (Some(WavesError::NoAnswer), Some(Io::Timeout)));
+    assert_eq!(
+        (failure.kind(), failure.evidence().transport_error()),
+        (Some(WavesError::NoAnswer), Some(TransportError::Timeout))
+    );
     assert_eq!((failure.attempts(), failure.stop_reason()), (1, Some(StopReason::NotIdempotent)));
     let report = format!("{failure:#}");
     assert!(report.contains("(timed out)") && report.contains("from: the attempt took longer than 250 ms"), "{report}");
@@ -497,6 +504,40 @@ fn find_searches_the_error_chain() {
     }
     assert!(Failure::find(&std::io::Error::other("nothing")).is_none());
     assert!(Failure::find(&WavesError::Forbidden).is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn run_any_records_attempts_and_stop_reason() {
+    #[derive(Debug, CatalogError)]
+    #[catalog(waves)]
+    enum Job {
+        Forbidden,
+        #[catalog(transparent)]
+        Speech(#[from] Failure),
+        #[catalog(transparent)]
+        Number(std::num::ParseIntError),
+    }
+    let busy = || Failure::of(WavesError::InternalServerError);
+    let recorded = |failure: &Failure| (failure.attempts(), failure.stop_reason());
+    let expected = (2, Some(StopReason::Exhausted));
+    let plain = Retry::new().run_any(async || Err::<(), _>(busy())).await.unwrap_err();
+    let boxed = Retry::new().run_any(async || Err::<(), _>(Box::new(busy()))).await.unwrap_err();
+    let derived = Retry::new().run_any(async || Err::<(), Job>(busy().into())).await.unwrap_err();
+    let Job::Speech(derived) = derived else { panic!("{derived}") };
+    assert_eq!([recorded(&plain), recorded(&boxed), recorded(&derived)], [expected; 3]);
+    let blocking = Retry::new().run_any_blocking(|| Err::<(), _>(busy())).unwrap_err();
+    assert_eq!(recorded(&blocking), expected);
+    for other in [Job::Forbidden, Job::Number("x".parse::<u8>().unwrap_err())] {
+        let mut other = Some(other);
+        assert!(Retry::new().run_any_blocking(|| Err::<(), _>(other.take().unwrap())).is_err());
+    }
+}
+
+#[test]
+fn the_line_shows_the_status_if_the_title_names_several() {
+    let line = |status| Failure::classify(Evidence::response(status)).to_string();
+    assert!(line(503).ends_with(" (status 503)") && line(504).ends_with(" (status 504)"), "{}", line(503));
+    assert!(!line(403).contains("status"), "{}", line(403));
 }
 
 /// The compiler infers the catalog and the error of a loop from the operation.

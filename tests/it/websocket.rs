@@ -5,7 +5,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use waves_errors::tokio_tungstenite::{Socket, Watch, connect};
-use waves_errors::{Body, Failure, Io, Transport, WavesError};
+use waves_errors::{Body, Failure, Transport, TransportError, WavesError};
 use waves_errors_tests::socket::{Act, Ending, SocketServer};
 
 const FULL: &str = r#"{"type":"error","error":{"code":"server_full","message":"server at capacity"}}"#;
@@ -55,7 +55,7 @@ async fn a_refused_handshake_is_the_answer_that_it_is() {
             (failure.kind(), failure.status(), failure.request_id()),
             (Some(case), Some(status), Some("req_ws"))
         );
-        assert_eq!(failure.evidence().over(), Transport::WebSocket);
+        assert_eq!(failure.evidence().transport(), Transport::WebSocket);
         assert!(failure.evidence().request_headers().any(|(name, _)| name == "authorization"));
     }
     // A body that comes together with the head is read as well, as far as it came.
@@ -66,7 +66,7 @@ async fn a_refused_handshake_is_the_answer_that_it_is() {
     };
     assert_eq!(refused(14).await.message(), Some("no"));
     let cut = refused(4000).await;
-    assert_eq!((cut.message(), cut.evidence().answer().unwrap().length()), (None, Some(4000)));
+    assert_eq!((cut.message(), cut.evidence().body().unwrap().length()), (None, Some(4000)));
 }
 
 #[tokio::test]
@@ -150,12 +150,15 @@ async fn odd_frames_are_messages_and_bounded() {
 async fn no_server_and_no_address() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let failure = connect(format!("ws://{free}/")).await.map(drop).unwrap_err();
-    assert_eq!((failure.kind(), failure.evidence().io()), (Some(WavesError::NotConnected), Some(Io::Connect)));
+    assert_eq!(
+        (failure.kind(), failure.evidence().transport_error()),
+        (Some(WavesError::NotConnected), Some(TransportError::Connect))
+    );
     let failure = connect("ws://no-such-host.invalid/").await.map(drop).unwrap_err();
-    assert_eq!(failure.evidence().io(), Some(Io::Connect));
+    assert_eq!(failure.evidence().transport_error(), Some(TransportError::Connect));
     for wrong in ["no address at all", "ftp://host/", ""] {
         let failure = connect(wrong).await.map(drop).unwrap_err();
-        assert_eq!((failure.kind(), failure.evidence().io()), (None, None), "{wrong}");
+        assert_eq!((failure.kind(), failure.evidence().transport_error()), (None, None), "{wrong}");
     }
     // It speaks HTTP, but not this protocol.
     let plain = waves_errors_tests::server::raw("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi").await.unwrap();

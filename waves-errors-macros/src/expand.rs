@@ -291,6 +291,7 @@ fn catalog_error<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenSt
     };
     let evidence = by_variant(variants, evidence_of, &quote! { ::core::option::Option::None });
     let from_timeout = from_timeout(variants);
+    let retries_ended = retries_ended(variants);
     let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
     let mut clause = item.generics.clone();
     if clause.type_params().next().is_some() {
@@ -309,8 +310,31 @@ fn catalog_error<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenSt
             }
 
             #from_timeout
+
+            #retries_ended
         }
     }
+}
+
+/// How a retry loop ended is recorded in the error of a transparent variant.
+fn retries_ended(variants: &[Variant<'_>]) -> Option<TokenStream> {
+    let transparent = variants.iter().filter(|variant| matches!(variant.kind, Kind::Transparent));
+    let arms = transparent.flat_map(|variant| variant.fields.iter().map(move |field| (variant.name, &field.member)));
+    let arms: Vec<_> = arms
+        .map(|(name, member)| {
+            quote! { Self::#name { #member: __inner } => (&mut __waves_errors::InnerMut(__inner)).record_end(__attempts, __reason), }
+        })
+        .collect();
+    if arms.is_empty() {
+        return None;
+    }
+    let rest = (arms.len() < variants.len()).then(|| quote! { _ => {} });
+    Some(quote! {
+        fn retries_ended(&mut self, __attempts: ::core::primitive::u32, __reason: __waves_errors::StopReason) {
+            use __waves_errors::{EndedByCase as _, NotEnded as _};
+            match self { #(#arms)* #rest }
+        }
+    })
 }
 
 /// An attempt that exceeded a time limit becomes the first variant that is made from an error with a case.

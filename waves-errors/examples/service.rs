@@ -17,7 +17,7 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use waves_errors::reqwest::{Bytes, ReadChecked, SendChecked};
-use waves_errors::{CatalogEnum, Failure, Io, Redactor, Retry, RetryAfter, StopReason, WavesError};
+use waves_errors::{CatalogEnum, Failure, Redactor, Retry, RetryAfter, StopReason, TransportError, WavesError};
 
 #[tokio::main]
 async fn main() -> std::io::Result<ExitCode> {
@@ -112,7 +112,9 @@ fn status_and_message(failure: &Failure) -> (StatusCode, &'static str) {
         (StatusCode::TOO_MANY_REQUESTS, "Too many requests. Try again later.\n")
     } else if failure.is(WavesError::ServiceUnavailable) || failure.is(WavesError::NotConnected) {
         (StatusCode::SERVICE_UNAVAILABLE, "Speech is not available at the moment. Try again later.\n")
-    } else if failure.evidence().io() == Some(Io::Timeout) || failure.stop_reason() == Some(StopReason::Deadline) {
+    } else if failure.evidence().transport_error() == Some(TransportError::Timeout)
+        || failure.stop_reason() == Some(StopReason::Deadline)
+    {
         (StatusCode::GATEWAY_TIMEOUT, "Speech took too long. Try again later.\n")
     } else if failure.is(WavesError::PayloadTooLarge) {
         (StatusCode::PAYLOAD_TOO_LARGE, "The text is too long.\n")

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::sync::Mutex;
 use waves_errors::reqwest::{ReadChecked, SendChecked, response_evidence};
-use waves_errors::{Failure, Io, Retry, StopReason};
+use waves_errors::{Failure, Retry, StopReason, TransportError};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -105,7 +105,7 @@ pub async fn speak(
                 }
             }
             // The response is complete, but the speech is not.
-            Err(Failure::classify(response_evidence(&response).with_io(Io::Interrupted)))
+            Err(Failure::classify(response_evidence(&response).with_transport_error(TransportError::Interrupted)))
         })
         .await
 }

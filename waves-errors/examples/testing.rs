@@ -53,7 +53,7 @@ pub fn script(answers: impl IntoIterator<Item = Answer>) -> impl FnMut() -> Read
 
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<(), Failure> {
-    let busy = Failure::classify(Evidence::response(429).header("retry-after", "2"));
+    let busy = Failure::classify(Evidence::response(429).with_header("retry-after", "2"));
     let retry = policy().notify(|next| println!("{}; attempt {} in {:?}", next.error, next.attempt, next.delay));
     println!("{:?}", announce(retry, script([Err(busy), Ok("audio")])).await?);
     Ok(())
@@ -89,7 +89,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn speech_after_the_requested_delay() {
-        let busy = Failure::classify(Evidence::response(429).header("retry-after", "7"));
+        let busy = Failure::classify(Evidence::response(429).with_header("retry-after", "7"));
         let (announcement, attempts, elapsed) = observe(script([Err(busy), Ok("audio")])).await;
         assert_eq!(announcement.unwrap(), Announcement::Speech("audio"));
         assert_eq!((attempts, elapsed), (2, Duration::from_secs(7)));

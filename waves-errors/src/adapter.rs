@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::SystemTime;
 
-use waves_errors_core::{Evidence, Io};
+use waves_errors_core::{Evidence, TransportError};
 
 use crate::chain::chain;
 use crate::error::CatalogEnum;
@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::front::Front;
 
 /// The meaning of a client's error: how the exchange ended, or a reason on the client's side.
-pub(crate) type Meaning = Result<Io, &'static str>;
+pub(crate) type Meaning = Result<TransportError, &'static str>;
 
 #[cfg(any(feature = "reqwest", feature = "ureq", feature = "tokio-tungstenite"))]
 pub(crate) const NOT_BUILT: &str = "the request could not be built";
@@ -23,7 +23,7 @@ pub(crate) fn answered<K: CatalogEnum, E: Into<Box<dyn Error + Send + Sync>>>(
     evidence: Evidence,
     front: Front<E>,
 ) -> Failure<K> {
-    let failure = Failure::classify_as(evidence.body_part(front.body).received(SystemTime::now()));
+    let failure = Failure::classify_as(evidence.with_body(front.body).with_received_at(SystemTime::now()));
     match front.error {
         Some(error) => failure.with_source(&*error.into()),
         None => failure,
@@ -36,11 +36,13 @@ pub(crate) fn unanswered<K: CatalogEnum>(
     meaning: Meaning,
     error: &(dyn Error + 'static),
 ) -> Failure<K> {
-    let evidence = evidence.received(SystemTime::now());
+    let evidence = evidence.with_received_at(SystemTime::now());
     let failure = match meaning {
         // With the head of a response, something was sent, whatever ended the body.
-        Ok(Io::Connect) if evidence.status().is_some() => Failure::classify_as(evidence.with_io(Io::Interrupted)),
-        Ok(io) => Failure::classify_as(evidence.with_io(io)),
+        Ok(TransportError::Connect) if evidence.status().is_some() => {
+            Failure::classify_as(evidence.with_transport_error(TransportError::Interrupted))
+        }
+        Ok(io) => Failure::classify_as(evidence.with_transport_error(io)),
         // The first error of a chain often says no more than what kind it is.
         Err(reason) => {
             let cause = chain(error).last().unwrap_or(error);

@@ -33,7 +33,8 @@ pub enum DelaySource {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StopReason {
-    /// The case has no retry policy, or the catalog does not list the error.
+    /// The case has no retry policy, or there is no case: the catalog does not list the error, the request could not be built, or the
+    /// response could not be decoded.
     NotRetryable,
     /// The policy is limited to idempotent requests, and the failed request is not known to be one:
     /// see [`Retry::idempotent`](crate::Retry::idempotent).
@@ -51,7 +52,7 @@ pub enum StopReason {
         requested: Duration,
     },
     /// The next attempt would start after the deadline, or the deadline cancelled an attempt, whose evidence then has
-    /// [`Io::Timeout`](crate::Io::Timeout).
+    /// [`TransportError::Timeout`](crate::TransportError::Timeout).
     Deadline,
 }
 

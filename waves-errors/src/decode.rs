@@ -38,9 +38,9 @@ pub(crate) fn text<K: CatalogEnum>(evidence: Evidence, body: &Bytes) -> Result<S
 
 fn failure<K: CatalogEnum>(evidence: Evidence, body: &Bytes, problem: &str) -> Failure<K> {
     // A client without decompression returns the compressed bytes.
-    let coding = evidence.header_text("content-encoding").map(|coding| format!(" (content-encoding: {coding})"));
+    let coding = evidence.header("content-encoding").map(|coding| format!(" (content-encoding: {coding})"));
     let reason = format!("the response could not be decoded {problem}{}", coding.unwrap_or_default());
-    Failure::classify_as(evidence.body_part(Body::whole(body))).without_message().local(&reason)
+    Failure::classify_as(evidence.with_body(Body::whole(body))).without_message().local(&reason)
 }
 
 fn without_bom(body: &[u8]) -> &[u8] {
@@ -143,7 +143,7 @@ mod tests {
     use crate::WavesError;
 
     fn decoded<T: DeserializeOwned>(body: &'static str) -> Result<T, String> {
-        let context = Evidence::response(200).request("GET", "https://host/voices");
+        let context = Evidence::response(200).with_request("GET", "https://host/voices");
         json::<T, WavesError>(context, &Bytes::from(body)).map_err(|failure| {
             assert!(failure.is_failure() && failure.kind().is_none());
             assert_eq!(failure.evidence().method(), Some("GET"));
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn text_is_utf8_and_compressed_bodies_are_named() {
-        let context = Evidence::response(200).header("content-encoding", "gzip");
+        let context = Evidence::response(200).with_header("content-encoding", "gzip");
         let failure = text::<WavesError>(context, &Bytes::from_static(b"\x1f\x8b\x08")).unwrap_err();
         assert_eq!(
             failure.to_string(),

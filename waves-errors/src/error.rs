@@ -4,8 +4,9 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use waves_errors_core::{Case, Catalog, Evidence, Io};
+use waves_errors_core::{Case, Catalog, Evidence, TransportError};
 
+use crate::decision::StopReason;
 use crate::timeout::TimedOut;
 
 /// An error that has a case of a catalog. Retry loops, diagnosis and logging take any such error.
@@ -43,6 +44,11 @@ pub trait CatalogError: Error {
         let _ = timeout;
         None
     }
+
+    /// Records how a retry loop ended with this error. Default: nothing is recorded.
+    fn retries_ended(&mut self, attempts: u32, reason: StopReason) {
+        let _ = (attempts, reason);
+    }
 }
 
 impl<T: CatalogError> CatalogError for Box<T> {
@@ -56,6 +62,10 @@ impl<T: CatalogError> CatalogError for Box<T> {
 
     fn from_timeout(timeout: &TimedOut) -> Option<Self> {
         T::from_timeout(timeout).map(Self::new)
+    }
+
+    fn retries_ended(&mut self, attempts: u32, reason: StopReason) {
+        (**self).retries_ended(attempts, reason);
     }
 }
 
@@ -81,6 +91,13 @@ impl<T: CatalogError> CatalogError for Arc<T> {
 
     fn from_timeout(timeout: &TimedOut) -> Option<Self> {
         T::from_timeout(timeout).map(Self::new)
+    }
+
+    /// A shared error records nothing.
+    fn retries_ended(&mut self, attempts: u32, reason: StopReason) {
+        if let Some(error) = Self::get_mut(self) {
+            error.retries_ended(attempts, reason);
+        }
     }
 }
 
@@ -116,7 +133,7 @@ pub const fn all<K: CatalogEnum>() -> &'static [K] {
 /// [`CatalogError::from_timeout`] of an enum, for the macro's output.
 #[doc(hidden)]
 pub fn from_timeout<K: CatalogEnum>(timeout: &TimedOut) -> Option<K> {
-    let facts = K::CATALOG.classify(&timeout.evidence().clone().with_io(Io::Timeout));
+    let facts = K::CATALOG.classify(&timeout.evidence().clone().with_transport_error(TransportError::Timeout));
     let (index, _) = facts.case?;
     K::from_case(K::CATALOG.at(index)?)
 }

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use waves_errors_core::{Case, Catalog, Evidence, Facts, Io, MatchedBy, field};
+use waves_errors_core::{Case, Catalog, Evidence, Facts, MatchedBy, TransportError, field};
 
 use crate::decision::StopReason;
 use crate::error::{CatalogEnum, CatalogError};
@@ -29,7 +29,7 @@ use crate::waves::WavesError;
 /// use waves_errors::{Evidence, Failure, MatchedBy, WavesError};
 ///
 /// let failure = Failure::classify(
-///     Evidence::response(429).header("x-request-id", "req_7f3a9c").body(r#"{"message":"Concurrency limit reached"}"#),
+///     Evidence::response(429).with_header("x-request-id", "req_7f3a9c").with_body(r#"{"message":"Concurrency limit reached"}"#),
 /// );
 /// assert_eq!(failure.kind(), Some(WavesError::TooManyRequests));
 /// assert_eq!(failure.matched_by(), Some(MatchedBy::Status));
@@ -94,6 +94,8 @@ impl Failure {
     /// The failure inside a `transparent` variant of a derived enum is not in the chain: match on the variant, or call
     /// [`case`](CatalogError::case) on the enum.
     ///
+    /// `anyhow::Error` and `eyre::Report` are not errors themselves: write `Failure::find(&*error)`.
+    ///
     /// # Examples
     ///
     /// ```
@@ -153,11 +155,14 @@ impl<K: CatalogEnum> Failure<K> {
     ///
     /// Call this only for errors of a connection: an error of a file or of the program's own output is not a failed exchange.
     pub fn connection_error_as(error: &io::Error) -> Self {
-        let io = io_kind(error).unwrap_or(Io::Interrupted);
-        Self::classify_as(Evidence::no_answer(io)).with_source(error)
+        let io = io_kind(error).unwrap_or(TransportError::Interrupted);
+        Self::classify_as(Evidence::no_response(io)).with_source(error)
     }
 
-    /// Returns the variant of the case; `None` for an error that the catalog does not list, so that listing it later breaks no caller.
+    /// Returns the variant of the case. `None` if the catalog does not list the error, if the request could not be built, or if the
+    /// response could not be decoded; [`evidence`](Self::evidence) and the message tell these apart.
+    ///
+    /// A refined case has a variant of its own: use [`is`](Self::is) to test for a case and everything that refines it.
     pub fn kind(&self) -> Option<K> {
         self.0.case.and_then(K::from_case)
     }
@@ -299,13 +304,7 @@ impl<K> Failure<K> {
         self
     }
 
-    pub(crate) fn stopped(mut self, attempts: u32, stop: StopReason) -> Self {
-        self.stop(attempts, stop);
-        self
-    }
-
-    /// A retry loop has ended with this failure.
-    pub(crate) fn stop(&mut self, attempts: u32, stop: StopReason) {
+    fn stop(&mut self, attempts: u32, stop: StopReason) {
         self.0.attempts = attempts;
         self.0.stop = Some(stop);
     }
@@ -345,7 +344,14 @@ impl<K: CatalogEnum> CatalogError for Failure<K> {
     }
 
     fn from_timeout(timeout: &TimedOut) -> Option<Self> {
-        Some(Self::classify_as(timeout.evidence().clone().with_io(Io::Timeout)).with_source(timeout))
+        Some(
+            Self::classify_as(timeout.evidence().clone().with_transport_error(TransportError::Timeout))
+                .with_source(timeout),
+        )
+    }
+
+    fn retries_ended(&mut self, attempts: u32, reason: StopReason) {
+        self.stop(attempts, reason);
     }
 }
 
@@ -358,36 +364,40 @@ impl CatalogError for Failure<Case> {
     fn evidence(&self) -> Option<&Evidence> {
         Some(&self.0.evidence)
     }
+
+    fn retries_ended(&mut self, attempts: u32, reason: StopReason) {
+        self.stop(attempts, reason);
+    }
 }
 
 /// How an exchange ended, by the first I/O error in a chain.
 #[cfg(any(feature = "reqwest", feature = "tower"))]
-pub(crate) fn io_in(error: &(dyn Error + 'static)) -> Option<Io> {
+pub(crate) fn io_in(error: &(dyn Error + 'static)) -> Option<TransportError> {
     crate::chain::chain(error).find_map(|error| io_kind(error.downcast_ref()?))
 }
 
 /// How a connection ended, by an I/O error. TLS libraries report what they cannot read or do not trust as invalid data.
 #[cfg(any(feature = "tokio-tungstenite", feature = "ureq"))]
-pub(crate) fn connection_kind(error: &io::Error) -> Option<Io> {
-    io_kind(error).or_else(|| (error.kind() == ErrorKind::InvalidData).then_some(Io::Tls))
+pub(crate) fn connection_kind(error: &io::Error) -> Option<TransportError> {
+    io_kind(error).or_else(|| (error.kind() == ErrorKind::InvalidData).then_some(TransportError::Tls))
 }
 
 /// How an exchange ended, by an I/O error.
-pub(crate) fn io_kind(error: &io::Error) -> Option<Io> {
+pub(crate) fn io_kind(error: &io::Error) -> Option<TransportError> {
     match error.kind() {
         // A socket with a read timeout reports `WouldBlock` on Unix.
-        ErrorKind::TimedOut | ErrorKind::WouldBlock => Some(Io::Timeout),
+        ErrorKind::TimedOut | ErrorKind::WouldBlock => Some(TransportError::Timeout),
         ErrorKind::ConnectionRefused
         | ErrorKind::HostUnreachable
         | ErrorKind::NetworkUnreachable
         | ErrorKind::NetworkDown
         | ErrorKind::AddrInUse
         | ErrorKind::AddrNotAvailable
-        | ErrorKind::NotConnected => Some(Io::Connect),
+        | ErrorKind::NotConnected => Some(TransportError::Connect),
         ErrorKind::ConnectionReset
         | ErrorKind::ConnectionAborted
         | ErrorKind::BrokenPipe
-        | ErrorKind::UnexpectedEof => Some(Io::Interrupted),
+        | ErrorKind::UnexpectedEof => Some(TransportError::Interrupted),
         _ => None,
     }
 }

@@ -17,13 +17,15 @@ use crate::error::CatalogEnum;
 
 /// What a response says.
 pub fn evidence<B: AsRef<[u8]>>(response: &Response<B>) -> Evidence {
-    with_headers(Evidence::response(response.status().as_u16()), response.headers()).body(response.body())
+    with_headers(Evidence::response(response.status().as_u16()), response.headers()).with_body(response.body().as_ref())
 }
 
 /// Adds what was asked, as it is sent: with all its headers. A body that is not at hand is none: pass `Request<()>` parts as `Request<&[u8]>`.
 pub fn with_request<B: AsRef<[u8]>>(evidence: Evidence, request: &Request<B>) -> Evidence {
-    let evidence = evidence.request(request.method().as_str(), request.uri().to_string());
-    with_request_headers(evidence, request.headers()).all_request_headers().request_body(Body::whole(request.body()))
+    let evidence = evidence.with_request(request.method().as_str(), request.uri().to_string());
+    with_request_headers(evidence, request.headers())
+        .with_all_request_headers()
+        .with_request_body(Body::whole(request.body()))
 }
 
 /// What is confirmed, or likely, to be wrong with a request before it is sent: see [`preflight`](crate::preflight).
@@ -43,10 +45,10 @@ pub fn preflight<K: CatalogEnum, B: AsRef<[u8]>>(request: &Request<B>) -> Vec<Fi
 
 /// Adds the headers of an answer.
 pub fn with_headers(evidence: Evidence, headers: &HeaderMap) -> Evidence {
-    headers.iter().fold(evidence, |evidence, (name, value)| evidence.header(name.as_str(), value))
+    headers.iter().fold(evidence, |evidence, (name, value)| evidence.with_header(name.as_str(), value))
 }
 
 /// Adds the headers of a request.
 pub fn with_request_headers(evidence: Evidence, headers: &HeaderMap) -> Evidence {
-    headers.iter().fold(evidence, |evidence, (name, value)| evidence.request_header(name.as_str(), value))
+    headers.iter().fold(evidence, |evidence, (name, value)| evidence.with_request_header(name.as_str(), value))
 }

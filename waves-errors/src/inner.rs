@@ -4,6 +4,7 @@ use std::error::Error;
 
 use waves_errors_core::{Case, Evidence};
 
+use crate::decision::StopReason;
 use crate::error::CatalogError;
 use crate::timeout::TimedOut;
 
@@ -73,6 +74,30 @@ pub trait ByNothing<'a> {
 }
 
 impl<'a, T> ByNothing<'a> for &Inner<'a, T> {}
+
+/// A field that can be changed. Method resolution prefers `EndedByCase` for `InnerMut` to `NotEnded` for `&mut InnerMut`.
+#[derive(Debug)]
+pub struct InnerMut<'a, T>(pub &'a mut T);
+
+/// Implemented for errors with a case.
+pub trait EndedByCase {
+    /// Records how a retry loop ended.
+    fn record_end(&mut self, attempts: u32, reason: StopReason);
+}
+
+impl<T: CatalogError> EndedByCase for InnerMut<'_, T> {
+    fn record_end(&mut self, attempts: u32, reason: StopReason) {
+        self.0.retries_ended(attempts, reason);
+    }
+}
+
+/// Implemented for all other types.
+pub trait NotEnded {
+    /// Records nothing.
+    fn record_end(&mut self, _: u32, _: StopReason) {}
+}
+
+impl<T> NotEnded for &mut InnerMut<'_, T> {}
 
 /// The type of a `#[from]` field. Method resolution prefers `TimeoutByType` for `Of<T>` to `NoTimeout` for `&Of<T>`.
 #[derive(Debug)]

@@ -11,7 +11,7 @@
 //! ```
 //! use waves_errors::{Evidence, Failure, WavesError};
 //!
-//! let failure = Failure::classify(Evidence::response(403).body(r#"{"error":"forbidden"}"#));
+//! let failure = Failure::classify(Evidence::response(403).with_body(r#"{"error":"forbidden"}"#));
 //! match failure.kind() {
 //!     Some(WavesError::Forbidden) => println!("{failure:#}"),
 //!     Some(other) => println!("{other}"),
@@ -37,7 +37,7 @@
 //! | `waves` (default) | `WavesError` and its catalog |
 //! | `tokio` | `retry` and `Retry::run`, with tokio's timers |
 //! | `http` | evidence from the types of the `http` crate |
-//! | `reqwest` | `send_checked` on reqwest's request builder; `bytes_checked`, `json_checked`, `stream_checked` on its response |
+//! | `reqwest` | `send_checked` on reqwest's request builder; `bytes_checked`, `text_checked`, `json_checked`, `chunk_checked`, `stream_checked` on its response |
 //! | `reqwest-blocking` | `send_checked` on reqwest's blocking request builder; `bytes_checked`, `text_checked`, `json_checked` on its response |
 //! | `ureq` | `call_checked` and `send_checked` on ureq 3's request builders; `bytes_checked`, `text_checked`, `json_checked` on its response |
 //! | `tower` | a layer for services of the `http` types, and a policy for tower's retry layer |
@@ -119,9 +119,9 @@ pub use timeout::TimedOut;
 pub use waves::{WavesError, reference};
 #[doc(inline)]
 pub use waves_errors_core::{
-    Body, Case, Catalog, Chance, Check, Checklist, Close, Collect, Evidence, Io, Is, Item, MatchedBy, Part, Policy,
-    PolicyError, PolicyParts, Predicate, RetryOnly, Severity, Step, Steps, Transport, Upload, Wait, Words, amount,
-    duration,
+    Body, Case, Catalog, Chance, Check, Checklist, Close, Collect, Evidence, Is, Item, MatchedBy, Part, Policy,
+    PolicyError, PolicyParts, Predicate, RetryOnly, Severity, Step, Steps, Transport, TransportError, Upload, Wait,
+    Words, amount, duration,
 };
 
 /// Derives what an error of a catalog has, for an enum that is written by hand: with fields, sources and `From`.
@@ -207,8 +207,11 @@ pub mod fleet {}
 /// What the macro's output names. Not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::decision::StopReason;
     pub use crate::error::{CatalogEnum, CatalogError, UnknownCase, Variants, all, from_timeout};
-    pub use crate::inner::{AsError, ByCase, ByNothing, Inner, NoTimeout, Of, TimeoutByType};
+    pub use crate::inner::{
+        AsError, ByCase, ByNothing, EndedByCase, Inner, InnerMut, NoTimeout, NotEnded, Of, TimeoutByType,
+    };
     pub use crate::timeout::TimedOut;
     #[cfg(feature = "waves")]
     pub use crate::waves::WAVES;

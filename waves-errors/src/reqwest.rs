@@ -23,7 +23,7 @@ use futures_core::{FusedStream, Stream};
 use http_body::Body as _;
 use reqwest::{Request, RequestBuilder, Response};
 use serde_core::de::DeserializeOwned;
-use waves_errors_core::{Body, Evidence, Io};
+use waves_errors_core::{Body, Evidence, TransportError};
 
 use crate::adapter::{Meaning, NOT_BUILT, answered, unanswered};
 use crate::attempt::Open;
@@ -409,10 +409,10 @@ pub fn preflight<K: CatalogEnum>(request: &Request) -> Vec<Finding> {
 /// Returns the evidence of a request: method, URL, headers and body, unless the body is a stream. Default headers of the client are
 /// not included.
 pub fn request_evidence(request: &Request) -> Evidence {
-    let evidence = Evidence::new().request(request.method().as_str(), request.url().as_str());
+    let evidence = Evidence::new().with_request(request.method().as_str(), request.url().as_str());
     let evidence = with_request_headers(evidence, request.headers());
     match request.body().and_then(reqwest::Body::as_bytes) {
-        Some(body) => evidence.request_body(Body::whole(body)),
+        Some(body) => evidence.with_request_body(Body::whole(body)),
         None => evidence,
     }
 }
@@ -461,20 +461,20 @@ fn meaning(error: &reqwest::Error) -> Meaning {
         }
         let proxy = || mentions(error, &["tunnel", "proxy"]);
         let other = error.is_dns() || error.is_timeout() || io_in(error).is_some() || proxy();
-        return Ok(if encrypted && !other { Io::Tls } else { Io::Connect });
+        return Ok(if encrypted && !other { TransportError::Tls } else { TransportError::Connect });
     }
     if error.is_timeout() {
-        return Ok(Io::Timeout);
+        return Ok(TransportError::Timeout);
     }
     // The connection was established: no I/O error means that nothing was sent.
     if let Some(io) = io_in(error) {
-        return Ok(if io == Io::Connect { Io::Interrupted } else { io });
+        return Ok(if io == TransportError::Connect { TransportError::Interrupted } else { io });
     }
     if error.is_redirect() {
         return Err("the redirects could not be followed");
     }
     if error.is_request() || error.is_body() || error.is_decode() {
-        return Ok(Io::Interrupted);
+        return Ok(TransportError::Interrupted);
     }
     Err("the response could not be read")
 }

@@ -112,10 +112,10 @@ fn response_evidence(response: &Response) -> Evidence {
 
 /// Returns the evidence of a request. Default headers of the client are not included.
 fn request_evidence(request: &Request) -> Evidence {
-    let evidence = Evidence::new().request(request.method().as_str(), request.url().as_str());
+    let evidence = Evidence::new().with_request(request.method().as_str(), request.url().as_str());
     let evidence = with_request_headers(evidence, request.headers());
     match request.body().and_then(reqwest::blocking::Body::as_bytes) {
-        Some(body) => evidence.request_body(Body::whole(body)),
+        Some(body) => evidence.with_request_body(Body::whole(body)),
         None => evidence,
     }
 }

@@ -21,6 +21,11 @@ use crate::timeout::Limit;
 /// Each policy counts its own retries: a 500 between two 429s does not use up a retry of the 429s. Every loop has its own
 /// random jitter.
 ///
+/// Error statuses are retried for every request, whatever its method. To send a request at most once, set
+/// [`max_retries(0)`](Self::max_retries).
+///
+/// A `Retry` is the state of one operation and is not `Clone`: write a function that returns a configured one.
+///
 /// # Examples
 ///
 /// Retries that also cover lost connections and slow responses:
@@ -30,9 +35,9 @@ use crate::timeout::Limit;
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() {
 /// use std::time::Duration;
-/// use waves_errors::{Evidence, Failure, Io, Retry};
+/// use waves_errors::{Evidence, Failure, TransportError, Retry};
 ///
-/// let mut results = [Err(Failure::classify(Evidence::no_answer(Io::Interrupted))), Ok("audio")].into_iter();
+/// let mut results = [Err(Failure::classify(Evidence::no_response(TransportError::Interrupted))), Ok("audio")].into_iter();
 /// let audio = Retry::new()
 ///     .idempotent()
 ///     .attempt_timeout(Duration::from_secs(30))
@@ -55,7 +60,7 @@ use crate::timeout::Limit;
 /// use waves_errors::{Chance, Decision, Evidence, Failure, Retry};
 ///
 /// let mut state = Retry::new().jitter(Chance::NONE);
-/// let failure = Failure::classify(Evidence::response(429).header("Retry-After", "2"));
+/// let failure = Failure::classify(Evidence::response(429).with_header("Retry-After", "2"));
 /// match state.decide(&failure, SystemTime::now()) {
 ///     Decision::Retry { after, .. } => assert_eq!(after, Duration::from_secs(2)),
 ///     Decision::Stop(reason) => panic!("{reason}"),
@@ -157,8 +162,8 @@ impl Retry {
         self
     }
 
-    /// Replaces policies of a catalog, by their ids. A replacement without `only` applies to all requests, even if the catalog's
-    /// policy has `only`. If an id occurs several times, the last policy wins.
+    /// Replaces policies of a catalog, by their ids. A replacement is complete: what it does not set has the default of
+    /// [`PolicyParts`](crate::PolicyParts). Without `only` it applies to all requests, even if the catalog's policy has `only`. If an id occurs several times, the last policy wins.
     ///
     /// An enum of [`error_catalog!`](crate::error_catalog) has a constant for each id, such as `WavesError::POLICY_RATE_LIMIT`.
     ///
@@ -191,15 +196,21 @@ impl Retry {
     }
 
     /// Uses this policy for a case, even if the catalog has none for it. It also applies to refined cases that have the same policy in
-    /// the catalog. If a case occurs several times, the last policy wins.
+    /// the catalog: a policy for `TooManyRequests` also covers `ConcurrencyLimit`. If a case occurs several times, the last policy
+    /// wins. A policy without `only` applies to all requests.
     ///
     /// # Examples
     ///
     /// ```
     /// use std::time::Duration;
-    /// use waves_errors::{Policy, PolicyParts, Retry, WavesError};
+    /// use waves_errors::{Policy, PolicyParts, Retry, RetryOnly, WavesError};
     ///
-    /// let policy = Policy::new(PolicyParts { initial: Duration::from_secs(1), max_retries: 2, ..PolicyParts::default() })?;
+    /// let policy = Policy::new(PolicyParts {
+    ///     initial: Duration::from_secs(1),
+    ///     max_retries: 2,
+    ///     only: Some(RetryOnly::Idempotent),
+    ///     ..PolicyParts::default()
+    /// })?;
     /// let retry = Retry::new().policy_for(WavesError::NoAnswer, policy);
     /// # Ok::<(), waves_errors::PolicyError>(())
     /// ```

@@ -30,7 +30,7 @@ impl RetryAfter {
 
     /// The longest that any header or field of an answer asks for.
     pub(crate) fn read(catalog: &Catalog, evidence: &Evidence, facts: &Facts, now: SystemTime) -> Option<Self> {
-        let date = evidence.header_text("date").and_then(|date| httpdate::parse_http_date(date).ok());
+        let date = evidence.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
         let now = date.unwrap_or(now);
         let wire = catalog.table().wire();
         let in_seconds = |value: &str| value_of(value, now);
@@ -136,7 +136,7 @@ mod tests {
 
     fn read(values: &[&[u8]]) -> Option<RetryAfter> {
         let evidence =
-            values.iter().fold(Evidence::response(429), |evidence, value| evidence.header("Retry-After", value));
+            values.iter().fold(Evidence::response(429), |evidence, value| evidence.with_header("Retry-After", value));
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
         RetryAfter::read(WavesError::CATALOG, &evidence, &Facts::default(), now)
     }

@@ -42,11 +42,13 @@ impl Retry {
         }
     }
 
-    /// Adds the number of attempts and the stop reason to a failure.
-    fn finish<T, K>(&self, (result, reason): Outcome<T, Failure<K>>) -> Result<T, Failure<K>> {
-        result.map_err(|failure| match reason {
-            Some(reason) => failure.stopped(self.attempts(), reason),
-            None => failure,
+    /// Records the number of attempts and the stop reason in the error.
+    fn finish<T, E: CatalogError>(&self, (result, reason): Outcome<T, E>) -> Result<T, E> {
+        result.map_err(|mut error| {
+            if let Some(reason) = reason {
+                error.retries_ended(self.attempts(), reason);
+            }
+            error
         })
     }
 
@@ -180,6 +182,8 @@ impl Retry {
     /// attempt is not cancelled. `Failure`, the enums of [`error_catalog!`](crate::error_catalog), and derived enums with a `#[from]`
     /// variant of these types return an error.
     ///
+    /// The number of attempts and the stop reason are recorded in a `Failure`, also inside a `transparent` variant of a derived enum.
+    ///
     /// # Errors
     ///
     /// Returns the error of the last attempt.
@@ -194,13 +198,14 @@ impl Retry {
         F: Future<Output = Result<T, E>>,
     {
         let clock = tokio::time::Instant::now();
-        self.repeat(tokio::time::sleep, || clock.elapsed(), operation).await.0
+        let outcome = self.repeat(tokio::time::sleep, || clock.elapsed(), operation).await;
+        self.finish(outcome)
     }
 
     /// Like [`run`](Self::run), for closures that change what they capture.
     ///
-    /// The future of such a closure borrows the closure, and the compiler cannot yet prove that it is `Send`, so the loop cannot be
-    /// spawned or awaited in an axum handler. There, call [`run`](Self::run) with a closure that makes the change before it creates
+    /// The future of such a closure borrows the closure, and the compiler cannot yet prove that it is `Send` ("implementation of `Send`
+    /// is not general enough"), so the loop cannot be spawned or awaited in an axum handler. There, call [`run`](Self::run) with a closure that makes the change before it creates
     /// the future: `|| { attempts += 1; async move { ... } }`.
     ///
     /// # Errors
@@ -291,7 +296,8 @@ impl Retry {
     ///
     /// Returns the error of the last attempt.
     pub fn run_any_blocking<T, E: CatalogError>(mut self, operation: impl FnMut() -> Result<T, E>) -> Result<T, E> {
-        self.repeat_blocking(operation).0
+        let outcome = self.repeat_blocking(operation);
+        self.finish(outcome)
     }
 }
 
@@ -310,6 +316,7 @@ impl Retry {
 /// | owns what it needs | `\|\| { let client = client.clone(); async move { ... } }` |
 /// | changes a variable | `\|\| { attempts += 1; async move { ... } }`, or [`Retry::run_mut`] |
 /// | writes to a shared value | `async \|\| { let mut player = player.lock().await; ... }`, with a `tokio::sync::Mutex` |
+/// | fails with an error type of its own | [`Retry::run_any`] |
 /// | can fail in other ways as well | return those errors as a success, `Ok(Err(error))`, which is not retried |
 ///
 /// Two forms do not compile: `async move ||` that owns a value which is not `Copy` (leave out `move`, or clone as in the second

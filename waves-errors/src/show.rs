@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt::{Formatter, Result};
 
-use waves_errors_core::{Case, Close, Io};
+use waves_errors_core::{Case, Close, TransportError};
 
 use crate::chain::chain;
 use crate::failure::Inner;
@@ -22,9 +22,9 @@ pub(crate) fn line(failure: &Inner, f: &mut Formatter<'_>) -> Result {
     let code = facts.code.as_ref().filter(|code| Some(code.as_str()) != failure.case.and_then(Case::code));
     let said = [
         status
-            .filter(|status| failure.case.and_then(Case::status) != Some(*status))
+            .filter(|status| failure.case.is_none_or(|case| case.status() != Some(*status) || names_several(case)))
             .map(|status| format!("status {status}")),
-        failure.evidence.io().filter(|_| failure.case.is_some()).map(|io| ended(io).to_owned()),
+        failure.evidence.transport_error().filter(|_| failure.case.is_some()).map(|io| ended(io).to_owned()),
         failure.evidence.delivered_bytes().filter(|&bytes| bytes > 0).map(delivered),
         failure.evidence.close().map(|close| closed(close, &redactor)),
         code.map(|code| format!("code {}", redactor.line(code))),
@@ -38,14 +38,20 @@ pub(crate) fn line(failure: &Inner, f: &mut Formatter<'_>) -> Result {
     Ok(())
 }
 
+/// Whether the line of a case begins with several statuses: `502, 503, 504 Service unavailable`.
+fn names_several(case: Case) -> bool {
+    let first = case.display().split_once(", ").map(|(first, _)| first);
+    first.is_some_and(|first| first.len() == 3 && first.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// How an exchange ended without a whole response.
-fn ended(io: Io) -> &'static str {
+fn ended(io: TransportError) -> &'static str {
     match io {
-        Io::Connect => "connection failed",
-        Io::Timeout => "timed out",
-        Io::Tls => "TLS handshake failed",
-        Io::Interrupted => "connection closed early",
-        other => other.name(),
+        TransportError::Connect => "connection failed",
+        TransportError::Timeout => "timed out",
+        TransportError::Tls => "TLS handshake failed",
+        TransportError::Interrupted => "connection closed early",
+        other => other.as_str(),
     }
 }
 
@@ -66,7 +72,7 @@ fn unlisted(failure: &Inner, f: &mut Formatter<'_>) -> Result {
         return f.write_str(local);
     }
     let (evidence, id) = (&failure.evidence, failure.catalog.id());
-    match (evidence.status(), evidence.close(), evidence.io()) {
+    match (evidence.status(), evidence.close(), evidence.transport_error()) {
         (_, _, Some(io)) => write!(f, "no response: {}", ended(io)),
         (_, Some(_), _) => write!(f, "the end of a WebSocket, which the catalog `{id}` does not list"),
         (Some(status), ..) => write!(f, "status {status}, which the catalog `{id}` does not list"),

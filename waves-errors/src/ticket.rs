@@ -21,9 +21,9 @@ const SHOWN: usize = 4000;
 ///
 /// let failure = Failure::classify(
 ///     Evidence::response(500)
-///         .request("POST", "https://waves-api.smallest.ai/waves/v1/tts?token=sk_0123456789abcdef")
-///         .header("x-request-id", "req_7f3a9c")
-///         .body(r#"{"error":"Internal server error"}"#),
+///         .with_request("POST", "https://waves-api.smallest.ai/waves/v1/tts?token=sk_0123456789abcdef")
+///         .with_header("x-request-id", "req_7f3a9c")
+///         .with_body(r#"{"error":"Internal server error"}"#),
 /// );
 /// let ticket = failure.ticket().workspace("ws_42").at(SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_356_000));
 /// let text = ticket.markdown();
@@ -120,7 +120,7 @@ impl TicketBuilder<'_> {
             Collect::Method => redactor.text(evidence.method()?),
             Collect::Url => redactor.url(evidence.url()?),
             Collect::RequestBody => {
-                let body = self.request_body.as_ref().or(evidence.sent())?;
+                let body = self.request_body.as_ref().or(evidence.request_body())?;
                 let headers = evidence.request_headers();
                 let kind = headers
                     .filter(|(name, _)| *name == "content-type")
@@ -129,23 +129,23 @@ impl TicketBuilder<'_> {
                 let coded = coded.and_then(|(_, value)| std::str::from_utf8(value).ok());
                 redactor.body(body, content_type(kind, coded).as_deref())
             }
-            Collect::Status => match (evidence.status(), evidence.close(), evidence.io()) {
+            Collect::Status => match (evidence.status(), evidence.close(), evidence.transport_error()) {
                 (Some(status), ..) => status.to_string(),
                 (None, Some(close), _) if close.reason.is_empty() => format!("closed with {}", close.code),
                 (None, Some(close), _) => format!("closed with {}: {}", close.code, redactor.line(&close.reason)),
-                (None, None, io) => format!("no answer: {}", io?.name()),
+                (None, None, io) => format!("no answer: {}", io?.as_str()),
             },
             Collect::ResponseBody => {
-                let body = evidence.error_frame().or(evidence.answer())?;
-                let kind = content_type(evidence.header_text("content-type"), evidence.header_text("content-encoding"));
+                let body = evidence.frame().or(evidence.body())?;
+                let kind = content_type(evidence.header("content-type"), evidence.header("content-encoding"));
                 redactor.body(body, kind.as_deref())
             }
             Collect::Workspace => redactor.id(self.workspace.as_deref()?),
             Collect::Time => {
-                let said = || evidence.header_text("date").and_then(|date| httpdate::parse_http_date(date).ok());
-                timestamp(self.at.or_else(said).or(evidence.arrived())?)
+                let said = || evidence.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
+                timestamp(self.at.or_else(said).or(evidence.received_at())?)
             }
-            Collect::Header(name) => redactor.header(name, evidence.header_text(name)?),
+            Collect::Header(name) => redactor.header(name, evidence.header(name)?),
             Collect::Json(pointer) => redactor.text(&field(evidence, pointer)?),
             _ => return None,
         };

@@ -24,7 +24,7 @@ use tokio_tungstenite::tungstenite::error::{ProtocolError, UrlError};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
-use waves_errors_core::{Body, Close, Evidence, Io, Transport};
+use waves_errors_core::{Body, Close, Evidence, Transport, TransportError};
 
 use crate::adapter::{NOT_BUILT, unanswered};
 use crate::attempt::Open;
@@ -49,13 +49,13 @@ pub async fn connect(request: impl IntoClientRequest + Unpin) -> Result<(Socket,
 pub async fn connect_as<K: CatalogEnum>(
     request: impl IntoClientRequest + Unpin,
 ) -> Result<(Socket, Watch<K>), Failure<K>> {
-    let asked = Evidence::new().transport(Transport::WebSocket);
+    let asked = Evidence::new().with_transport(Transport::WebSocket);
     let request = request.into_client_request().map_err(|error| unanswered(asked.clone(), Err(NOT_BUILT), &error))?;
-    let asked =
-        with_request_headers(asked.request("GET", request.uri().to_string()), request.headers()).all_request_headers();
+    let asked = with_request_headers(asked.with_request("GET", request.uri().to_string()), request.headers())
+        .with_all_request_headers();
     let open = Open::new(&asked);
     let opened = connect_async(request).await;
-    let asked = asked.received(SystemTime::now());
+    let asked = asked.with_received_at(SystemTime::now());
     match opened {
         Ok((socket, response)) => {
             open.upgrade();
@@ -73,16 +73,16 @@ fn refused<K: CatalogEnum>(asked: Evidence, error: &Error) -> Failure<K> {
             let length = response.headers().get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
             let body = Body::front(response.body().as_deref().unwrap_or_default(), length);
             let evidence = with_headers(asked.with_status(response.status().as_u16()), response.headers());
-            return Failure::classify_as(evidence.body_part(body));
+            return Failure::classify_as(evidence.with_body(body));
         }
-        Error::Io(error) => Ok(connection_kind(error).unwrap_or(Io::Connect)),
-        Error::Tls(_) => Ok(Io::Tls),
-        Error::Url(UrlError::UnableToConnect(_)) => Ok(Io::Connect),
+        Error::Io(error) => Ok(connection_kind(error).unwrap_or(TransportError::Connect)),
+        Error::Tls(_) => Ok(TransportError::Tls),
+        Error::Url(UrlError::UnableToConnect(_)) => Ok(TransportError::Connect),
         Error::Url(UrlError::TlsFeatureNotEnabled) => {
             Err("no TLS support: enable a feature of tokio-tungstenite such as `rustls-tls-webpki-roots`")
         }
         Error::Protocol(ProtocolError::InvalidHeader(_)) => Err(NOT_BUILT),
-        Error::Protocol(_) | Error::ConnectionClosed | Error::Capacity(_) => Ok(Io::Interrupted),
+        Error::Protocol(_) | Error::ConnectionClosed | Error::Capacity(_) => Ok(TransportError::Interrupted),
         _ => Err(NOT_BUILT),
     };
     unanswered(asked, meaning, error)
@@ -148,7 +148,7 @@ impl<K: CatalogEnum> Watch<K> {
         };
         // What does not fit is no error frame, and is not copied.
         let fits = text.len() <= Body::LIMIT;
-        let failed = fits && K::CATALOG.classify(&Evidence::frame(text.as_bytes())).failed;
+        let failed = fits && K::CATALOG.classify(&Evidence::error_frame(text.as_bytes())).failed;
         self.frame = failed.then(|| Body::whole(text.as_bytes()));
     }
 
@@ -172,6 +172,6 @@ impl<K: CatalogEnum> Watch<K> {
     fn ended(&self, frame: impl Into<Option<Body>>, close: Option<Close>) -> Evidence {
         let evidence =
             frame.into().iter().fold(self.handshake.clone(), |evidence, frame| evidence.with_frame(frame.kept()));
-        close.into_iter().fold(evidence.received(SystemTime::now()), Evidence::with_close)
+        close.into_iter().fold(evidence.with_received_at(SystemTime::now()), Evidence::with_close)
     }
 }

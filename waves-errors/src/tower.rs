@@ -26,11 +26,11 @@ use std::time::{Duration, SystemTime};
 use http::{Request, Response};
 use tower::retry::Policy;
 use tower::{Layer, Service};
-use waves_errors_core::{Evidence, Io};
+use waves_errors_core::{Evidence, TransportError};
 
 use crate::adapter::{Meaning, answered, unanswered};
 use crate::attempt::{Effects, Ended, Open};
-use crate::error::CatalogEnum;
+use crate::error::{CatalogEnum, CatalogError};
 use crate::failure::{Failure, io_in};
 use crate::front;
 use crate::http::{with_headers, with_request_headers};
@@ -110,14 +110,14 @@ where
     }
 
     fn call(&mut self, request: Request<Sent>) -> Self::Future {
-        let evidence = Evidence::new().request(request.method().as_str(), request.uri().to_string());
+        let evidence = Evidence::new().with_request(request.method().as_str(), request.uri().to_string());
         let evidence = with_request_headers(evidence, request.headers());
         let response = self.inner.call(request);
         Box::pin(async move {
             let open = Open::new(&evidence);
             let response = match response.await {
                 Ok(response) => response,
-                Err(error) => return Err(failure(evidence, error.into(), Ok(Io::Interrupted))),
+                Err(error) => return Err(failure(evidence, error.into(), Ok(TransportError::Interrupted))),
             };
             let evidence = with_headers(evidence.with_status(response.status().as_u16()), response.headers());
             if response.status().as_u16() < 400 {
@@ -189,7 +189,7 @@ where
             }
             Next::Done(reason) => {
                 if let (Err(failure), Some(reason)) = (result, reason) {
-                    failure.stop(self.state.attempts(), reason);
+                    failure.retries_ended(self.state.attempts(), reason);
                 }
                 None
             }

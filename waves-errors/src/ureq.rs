@@ -13,7 +13,7 @@ pub use bytes::Bytes;
 use ureq::http::Response;
 use ureq::typestate::{WithBody, WithoutBody};
 use ureq::{AsSendBody, Body as Received, RequestBuilder, ResponseExt, Timeout};
-use waves_errors_core::{Body, Evidence, Io};
+use waves_errors_core::{Body, Evidence, TransportError};
 
 use crate::adapter::{Meaning, NOT_BUILT, answered, unanswered};
 use crate::attempt::Open;
@@ -112,7 +112,7 @@ impl SendChecked for RequestBuilder<WithBody> {
         self,
         body: impl AsSendBody + AsRef<[u8]>,
     ) -> Result<Response<Received>, Failure<K>> {
-        let request = request_evidence(&self).request_body(Body::whole(&body));
+        let request = request_evidence(&self).with_request_body(Body::whole(&body));
         let _open = Open::new(&request);
         checked(request, self.config().http_status_as_error(false).build().send(body))
     }
@@ -144,7 +144,7 @@ struct Sent(Evidence);
 fn request_evidence<Any>(request: &RequestBuilder<Any>) -> Evidence {
     let mut evidence = Evidence::new();
     if let (Some(method), Some(url)) = (request.method_ref(), request.uri_ref()) {
-        evidence = evidence.request(method.as_str(), url.to_string());
+        evidence = evidence.with_request(method.as_str(), url.to_string());
     }
     request.headers_ref().into_iter().fold(evidence, with_request_headers)
 }
@@ -181,16 +181,16 @@ fn meaning(error: &ureq::Error) -> Meaning {
         | ConnectProxyFailed(_)
         | ConnectionFailed
         | InvalidProxyUrl
-        | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => Ok(Io::Connect),
-        ureq::Error::Timeout(_) => Ok(Io::Timeout),
-        Tls(_) => Ok(Io::Tls),
+        | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => Ok(TransportError::Connect),
+        ureq::Error::Timeout(_) => Ok(TransportError::Timeout),
+        Tls(_) => Ok(TransportError::Tls),
         TlsRequired => Err("no TLS support: enable the `rustls` or `native-tls` feature of ureq"),
-        Protocol(_) => Ok(Io::Interrupted),
+        Protocol(_) => Ok(TransportError::Interrupted),
         RedirectFailed | TooManyRedirects => Err("the redirects could not be followed"),
         LargeResponseHeader(..) | BodyExceedsLimit(_) => Err("the response could not be read"),
         Http(_) | BadUri(_) | RequireHttpsOnly(_) => Err(NOT_BUILT),
         ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidInput => Err(NOT_BUILT),
-        ureq::Error::Io(error) => Ok(connection_kind(error).unwrap_or(Io::Interrupted)),
+        ureq::Error::Io(error) => Ok(connection_kind(error).unwrap_or(TransportError::Interrupted)),
         _ => Err("the client failed"),
     }
 }

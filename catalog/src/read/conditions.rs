@@ -1,6 +1,6 @@
 //! What failures look like: the conditions of `match` and `failed-when`, and the answers of `examples`.
 
-use waves_errors_core::{Close, Condition, Evidence, Io};
+use waves_errors_core::{Close, Condition, Evidence, TransportError};
 
 use super::case::status;
 use super::{is_pointer, pointers};
@@ -70,8 +70,8 @@ fn close(keys: &mut Keys<'_, '_>) -> Option<u16> {
     keys.integer("close", 1000, 4999).and_then(|code| u16::try_from(code.value).ok())
 }
 
-fn io(keys: &mut Keys<'_, '_>) -> Option<Io> {
-    keys.word("io", &Io::ALL.map(|io| (io.name(), io))).map(|io| io.value)
+fn io(keys: &mut Keys<'_, '_>) -> Option<TransportError> {
+    keys.word("io", &TransportError::ALL.map(|io| (io.as_str(), io))).map(|io| io.value)
 }
 
 /// A number, a list of numbers, or a class such as `"5xx"`.
@@ -106,24 +106,24 @@ pub(super) fn examples(keys: &mut Keys<'_, '_>) -> Vec<At<Evidence>> {
     let example = |mut keys: Keys<'_, '_>| {
         let (at, told) = (keys.at(), keys.told());
         let mut evidence = match keys.text("frame") {
-            Some(frame) => Evidence::frame(&frame.value),
+            Some(frame) => Evidence::error_frame(&frame.value),
             None => Evidence::new(),
         };
         if let Some(status) = status(&mut keys) {
             evidence = evidence.with_status(status.value);
         }
         for (name, value) in keys.table("header").map(Keys::named_texts).unwrap_or_default() {
-            evidence = evidence.header(&name, &value.value);
+            evidence = evidence.with_header(&name, &value.value);
         }
         if let Some(body) = keys.text("body") {
-            evidence = evidence.body(&body.value);
+            evidence = evidence.with_body(&body.value);
         }
         let reason = keys.string("reason").map(|reason| reason.value).unwrap_or_default();
         if let Some(code) = close(&mut keys) {
             evidence = evidence.with_close(Close { code, reason, opened: None });
         }
         if let Some(io) = io(&mut keys) {
-            evidence = evidence.with_io(io);
+            evidence = evidence.with_transport_error(io);
         }
         (keys.told() == told && keys.is_empty()).then(|| At::new(at, evidence))
     };

@@ -144,7 +144,7 @@ fn alternative(rule: &Rule) -> Value {
             Condition::Json(pointer, value) => ("json", json!({ pointer: value })),
             Condition::Has(pointer) => ("has", json!([pointer])),
             Condition::Frame(frame) => ("frame", json!(frame)),
-            Condition::Io(io) => ("io", json!(io.name())),
+            Condition::Io(io) => ("io", json!(io.as_str())),
         };
         match (object.get_mut(key), value) {
             (Some(Value::Object(have)), Value::Object(more)) => have.extend(more),

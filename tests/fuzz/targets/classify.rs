@@ -10,16 +10,16 @@ fuzz_target!(|bytes: &[u8]| {
     let half = rest.len() / 2;
     let text = String::from_utf8_lossy(&rest[..half]).into_owned();
     let mut evidence = Evidence::response(status)
-        .request("POST", format!("https://host/{text}"))
-        .request_header("authorization", &rest[..half])
-        .header("content-type", &rest[..half])
-        .header("retry-after", &rest[..half])
-        .header("x-request-id", &rest[half..]);
+        .with_request("POST", format!("https://host/{text}"))
+        .with_request_header("authorization", &rest[..half])
+        .with_header("content-type", &rest[..half])
+        .with_header("retry-after", &rest[..half])
+        .with_header("x-request-id", &rest[half..]);
     evidence = match kind % 4 {
-        0 => evidence.body(rest),
+        0 => evidence.with_body(rest),
         1 => evidence.with_frame(rest),
         2 => evidence.with_close(Close { code: status, reason: text, opened: Some(kind % 2 == 0) }),
-        _ => evidence.body_part(Body::front(rest, Some(u64::from(status)))).upload(text, Some(status)),
+        _ => evidence.with_body(Body::front(rest, Some(u64::from(status)))).with_upload(text, Some(status)),
     };
     let failure: Failure<WavesError> = Failure::classify_as(evidence);
     let _ = (format!("{failure:#}"), failure.field("/a/0/b"), failure.diagnose().to_string());

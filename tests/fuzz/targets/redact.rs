@@ -15,7 +15,7 @@ const KINDS: [Option<&str>; 6] = [
 ];
 
 fuzz_target!(|bytes: &[u8]| {
-    let evidence = Evidence::new().request_header("authorization", format!("Bearer {SECRET}"));
+    let evidence = Evidence::new().with_request_header("authorization", format!("Bearer {SECRET}"));
     let redactor = Redactor::new(WavesError::CATALOG, &evidence);
     // The secret stands wherever the fuzzer puts this byte.
     let input: Vec<u8> = bytes.iter().flat_map(|&b| if b == 1 { SECRET.as_bytes().to_vec() } else { vec![b] }).collect();

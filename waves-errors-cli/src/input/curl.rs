@@ -1,7 +1,7 @@
 //! What `curl -v` prints: `>` lines of the request, `<` lines of the answer, `*` remarks, and the body without a prefix.
 //! The credentials in it are read, and never repeated.
 
-use waves_errors::{Evidence, Io, Transport};
+use waves_errors::{Evidence, Transport, TransportError};
 
 use super::http;
 
@@ -14,7 +14,7 @@ struct Exchange<'b> {
     received: Vec<&'b [u8]>,
     body: Vec<u8>,
     encrypted: bool,
-    io: Option<Io>,
+    io: Option<TransportError>,
 }
 
 /// Which lines come next.
@@ -56,19 +56,19 @@ const REMARKS: [&[u8]; 24] = [
 ];
 
 /// Why no answer came, in curl's words.
-const NO_ANSWER: [(&str, Io); 12] = [
-    ("could not resolve", Io::Connect),
-    ("couldn't connect", Io::Connect),
-    ("failed to connect", Io::Connect),
-    ("connection refused", Io::Connect),
-    ("no route to host", Io::Connect),
-    ("certificate", Io::Tls),
-    ("ssl connect error", Io::Tls),
-    ("tls connect error", Io::Tls),
-    ("timed out", Io::Timeout),
-    ("empty reply", Io::Interrupted),
-    ("connection reset", Io::Interrupted),
-    ("recv failure", Io::Interrupted),
+const NO_ANSWER: [(&str, TransportError); 12] = [
+    ("could not resolve", TransportError::Connect),
+    ("couldn't connect", TransportError::Connect),
+    ("failed to connect", TransportError::Connect),
+    ("connection refused", TransportError::Connect),
+    ("no route to host", TransportError::Connect),
+    ("certificate", TransportError::Tls),
+    ("ssl connect error", TransportError::Tls),
+    ("tls connect error", TransportError::Tls),
+    ("timed out", TransportError::Timeout),
+    ("empty reply", TransportError::Interrupted),
+    ("connection reset", TransportError::Interrupted),
+    ("recv failure", TransportError::Interrupted),
 ];
 
 /// Reads the last of several requests and answers: redirects and proxies come before it.
@@ -167,7 +167,7 @@ fn without_remark(line: &[u8]) -> &[u8] {
 fn evidence(exchange: &Exchange<'_>) -> Result<Evidence, String> {
     let mut evidence = Evidence::new();
     if exchange.received.is_empty() {
-        evidence = exchange.io.into_iter().fold(evidence, Evidence::with_io);
+        evidence = exchange.io.into_iter().fold(evidence, Evidence::with_transport_error);
     }
     if exchange.received.is_empty() && exchange.sent.is_empty() && exchange.io.is_none() {
         return Err("no request and no answer: `curl -v` marks them with `>` and `<`".into());
@@ -198,9 +198,9 @@ fn evidence(exchange: &Exchange<'_>) -> Result<Evidence, String> {
             String::from_utf8_lossy(value).trim().clone_into(&mut host);
         }
         if name.eq_ignore_ascii_case("upgrade") && value.eq_ignore_ascii_case(b"websocket") {
-            evidence = evidence.transport(Transport::WebSocket);
+            evidence = evidence.with_transport(Transport::WebSocket);
         }
-        evidence = evidence.request_header(&name, value);
+        evidence = evidence.with_request_header(&name, value);
     }
     let scheme = if exchange.encrypted || host.ends_with(":443") { "https" } else { "http" };
     let url = if method == "CONNECT" {
@@ -210,7 +210,7 @@ fn evidence(exchange: &Exchange<'_>) -> Result<Evidence, String> {
     } else {
         format!("{scheme}://{host}{target}")
     };
-    Ok(evidence.request(method, url).all_request_headers())
+    Ok(evidence.with_request(method, url).with_all_request_headers())
 }
 
 #[cfg(test)]
@@ -223,7 +223,7 @@ mod tests {
         < HTTP/1.1 100 Continue\r\n< \r\n< HTTP/1.1 401 Unauthorized\r\n< x-request-id: req_1\r\n< \r\n{ [52 bytes data]\n";
 
     fn body(evidence: &Evidence) -> &str {
-        std::str::from_utf8(evidence.answer().unwrap().kept()).unwrap()
+        std::str::from_utf8(evidence.body().unwrap().kept()).unwrap()
     }
 
     #[test]
@@ -234,7 +234,7 @@ mod tests {
             (evidence.method(), evidence.url()),
             (Some("POST"), Some("http://localhost:8080/waves/v1/tts?token=sk_x"))
         );
-        assert_eq!((evidence.status(), evidence.header_text("x-request-id")), (Some(401), Some("req_1")));
+        assert_eq!((evidence.status(), evidence.header("x-request-id")), (Some(401), Some("req_1")));
         assert_eq!(body(&evidence), "{\n  \"message\": \"no\"\n}");
         let key = evidence.request_headers().find(|(name, _)| *name == "authorization").unwrap().1;
         assert_eq!((key, evidence.has_all_request_headers()), (&b"Bearer  sk_0123456789 "[..], true));
@@ -250,7 +250,7 @@ mod tests {
             < retry-after: 2\n< \nHTTP/2 429 \nretry-after: 2\n\nslow down";
         let evidence = read(text.as_bytes()).unwrap();
         assert_eq!((evidence.url(), evidence.status()), (Some("https://h/two"), Some(429)));
-        assert_eq!((evidence.header_text("retry-after"), body(&evidence)), (Some("2"), "slow down"));
+        assert_eq!((evidence.header("retry-after"), body(&evidence)), (Some("2"), "slow down"));
         assert!(evidence.request_headers().all(|(name, _)| name != "authorization"));
     }
 
@@ -278,13 +278,16 @@ mod tests {
         let evidence = read(b"> GET / HTTP/1.1\n> Host: h\n>\n* Empty reply from server\n").unwrap();
         assert_eq!((evidence.status(), evidence.url()), (None, Some("http://h/")));
         assert!(read(b"* Hello\n").is_err() && read(b"").is_err() && read(b"> ").is_err());
-        let io = |text: &str| read(text.as_bytes()).unwrap().io();
+        let io = |text: &str| read(text.as_bytes()).unwrap().transport_error();
         assert_eq!(
             io("* Could not resolve host: h\n* Closing connection 0\ncurl: (6) Could not resolve host: h\n"),
-            Some(Io::Connect)
+            Some(TransportError::Connect)
         );
-        assert_eq!(io("> GET / HTTP/1.1\n> Host: h\n> \n* Operation timed out after 5001 ms\n"), Some(Io::Timeout));
-        assert_eq!(io("* SSL certificate problem: self-signed certificate\n"), Some(Io::Tls));
-        assert_eq!(io("> GET / HTTP/1.1\n> \n* Empty reply from server\n"), Some(Io::Interrupted));
+        assert_eq!(
+            io("> GET / HTTP/1.1\n> Host: h\n> \n* Operation timed out after 5001 ms\n"),
+            Some(TransportError::Timeout)
+        );
+        assert_eq!(io("* SSL certificate problem: self-signed certificate\n"), Some(TransportError::Tls));
+        assert_eq!(io("> GET / HTTP/1.1\n> \n* Empty reply from server\n"), Some(TransportError::Interrupted));
     }
 }

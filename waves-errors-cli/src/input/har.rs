@@ -2,7 +2,7 @@
 
 use data_encoding::BASE64;
 use serde_json::Value;
-use waves_errors::{Body, Close, Evidence, Io, Transport};
+use waves_errors::{Body, Close, Evidence, Transport, TransportError};
 
 use super::json::timestamp;
 
@@ -43,11 +43,11 @@ fn last_frame(entry: &Value) -> Option<&str> {
 }
 
 /// What kept an answer from coming.
-fn io(entry: &Value) -> Io {
+fn io(entry: &Value) -> TransportError {
     let error = error(entry).to_ascii_uppercase();
     let says = |words: &[&str]| words.iter().any(|word| error.contains(word));
     if says(&["CERT", "SSL"]) {
-        Io::Tls
+        TransportError::Tls
     } else if says(&[
         "REFUSED",
         "NAME_",
@@ -57,11 +57,11 @@ fn io(entry: &Value) -> Io {
         "CONNECTION_FAILED",
         "PROXY",
     ]) {
-        Io::Connect
+        TransportError::Connect
     } else if says(&["TIMED_OUT"]) {
-        Io::Timeout
+        TransportError::Timeout
     } else {
-        Io::Interrupted
+        TransportError::Interrupted
     }
 }
 
@@ -69,42 +69,42 @@ fn evidence(entry: &Value) -> Evidence {
     let (request, response) = (&entry["request"], &entry["response"]);
     let url = request["url"].as_str().unwrap_or_default();
     let socket = entry["_resourceType"] == "websocket" || url.starts_with("ws://") || url.starts_with("wss://");
-    let mut evidence = Evidence::new().request(request["method"].as_str().unwrap_or_default(), url);
+    let mut evidence = Evidence::new().with_request(request["method"].as_str().unwrap_or_default(), url);
     if socket {
-        evidence = evidence.transport(Transport::BrowserWebSocket);
+        evidence = evidence.with_transport(Transport::BrowserWebSocket);
     }
     // Browsers leave out what proves who asks when they export a log: what is not here may have been sent.
     evidence =
-        pairs(&request["headers"]).fold(evidence, |evidence, (name, value)| evidence.request_header(name, value));
+        pairs(&request["headers"]).fold(evidence, |evidence, (name, value)| evidence.with_request_header(name, value));
     if let Some(text) = request["postData"]["text"].as_str() {
-        evidence = evidence.request_body(Body::whole(text));
+        evidence = evidence.with_request_body(Body::whole(text));
     }
     // What a body is may be said beside the headers alone.
     let has = |headers: &Value| pairs(headers).any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     if let Some(kind) = request["postData"]["mimeType"].as_str().filter(|_| !has(&request["headers"])) {
-        evidence = evidence.request_header("content-type", kind);
+        evidence = evidence.with_request_header("content-type", kind);
     }
     if let Some(kind) = response["content"]["mimeType"].as_str().filter(|_| !has(&response["headers"])) {
-        evidence = evidence.header("content-type", kind);
+        evidence = evidence.with_header("content-type", kind);
     }
-    evidence = pairs(&response["headers"]).fold(evidence, |evidence, (name, value)| evidence.header(name, value));
+    evidence = pairs(&response["headers"]).fold(evidence, |evidence, (name, value)| evidence.with_header(name, value));
     match response["status"].as_u64().and_then(|status| u16::try_from(status).ok()) {
         Some(status @ 100..=999) => evidence = evidence.with_status(status),
         _ if socket => {
             evidence = evidence.with_close(Close { code: 1006, reason: String::new(), opened: Some(false) });
         }
-        _ => evidence = evidence.with_io(io(entry)),
+        _ => evidence = evidence.with_transport_error(io(entry)),
     }
     let content = &response["content"];
     if let Some(text) = content["text"].as_str() {
         let decoded = (content["encoding"] == "base64").then(|| BASE64.decode(text.as_bytes()).ok()).flatten();
-        evidence = evidence.body(decoded.unwrap_or_else(|| text.as_bytes().to_vec()));
+        evidence = evidence.with_body(decoded.unwrap_or_else(|| text.as_bytes().to_vec()));
     }
     if let Some(frame) = last_frame(entry) {
         evidence = evidence.with_frame(frame);
     }
     match entry["startedDateTime"].as_str().and_then(timestamp) {
-        Some(time) => evidence.received(time),
+        Some(time) => evidence.with_received_at(time),
         None => evidence,
     }
 }
@@ -127,19 +127,23 @@ mod tests {
             (evidence.status(), evidence.url(), evidence.method()),
             (Some(403), Some("https://h/tts"), Some("POST"))
         );
-        assert_eq!((evidence.answer().unwrap().kept(), evidence.sent().unwrap().kept()), (&b"no"[..], &b"{}"[..]));
-        assert!(evidence.arrived().is_some() && !evidence.has_all_request_headers());
+        assert_eq!(
+            (evidence.body().unwrap().kept(), evidence.request_body().unwrap().kept()),
+            (&b"no"[..], &b"{}"[..])
+        );
+        assert!(evidence.received_at().is_some() && !evidence.has_all_request_headers());
     }
 
     #[test]
     fn what_failed_is_told_by_its_error() {
         let one = |entries: &str| read(format!(r#"{{"log":{{"entries":[{entries}]}}}}"#).as_bytes()).unwrap();
-        let error = |name: &str| one(&format!(r#"{{"response":{{"status":0,"_error":"net::{name}"}}}}"#)).io();
-        assert_eq!(error("ERR_NAME_NOT_RESOLVED"), Some(Io::Connect));
-        assert_eq!(error("ERR_CERT_AUTHORITY_INVALID"), Some(Io::Tls));
-        assert_eq!(error("ERR_TIMED_OUT"), Some(Io::Timeout));
+        let error =
+            |name: &str| one(&format!(r#"{{"response":{{"status":0,"_error":"net::{name}"}}}}"#)).transport_error();
+        assert_eq!(error("ERR_NAME_NOT_RESOLVED"), Some(TransportError::Connect));
+        assert_eq!(error("ERR_CERT_AUTHORITY_INVALID"), Some(TransportError::Tls));
+        assert_eq!(error("ERR_TIMED_OUT"), Some(TransportError::Timeout));
         let frame = r#"{"response":{"status":101},"_webSocketMessages":[{"type":"receive","opcode":1,"data":"{\"status\":\"error\"}"}]}"#;
-        assert!(one(&format!(r#"{frame},{{"response":{{"status":200}}}}"#)).error_frame().is_some());
+        assert!(one(&format!(r#"{frame},{{"response":{{"status":200}}}}"#)).frame().is_some());
         let blocked = r#"{"response":{"status":0,"_error":"net::ERR_BLOCKED_BY_CLIENT"}}"#;
         assert_eq!(one(&format!(r#"{{"response":{{"status":429}}}},{blocked}"#)).status(), Some(429));
     }
@@ -148,11 +152,14 @@ mod tests {
     fn sockets_and_requests_without_an_answer() {
         let one = |entry: &str| read(format!(r#"{{"log":{{"entries":[{entry}]}}}}"#).as_bytes()).unwrap();
         let refused = one(r#"{"_resourceType":"websocket","request":{"url":"wss://h/live"},"response":{"status":0}}"#);
-        assert_eq!((refused.over(), refused.close().unwrap().opened), (Transport::BrowserWebSocket, Some(false)));
+        assert_eq!((refused.transport(), refused.close().unwrap().opened), (Transport::BrowserWebSocket, Some(false)));
         let framed = one(r#"{"request":{"url":"wss://h/"},"response":{"status":101},"_webSocketMessages":[
             {"type":"receive","opcode":1,"data":"{}"},{"type":"send","opcode":1,"data":"x"}]}"#);
-        assert_eq!(framed.error_frame().unwrap().kept(), b"{}");
-        assert_eq!(one(r#"{"request":{"url":"https://h/"},"response":{"status":0}}"#).io(), Some(Io::Interrupted));
+        assert_eq!(framed.frame().unwrap().kept(), b"{}");
+        assert_eq!(
+            one(r#"{"request":{"url":"https://h/"},"response":{"status":0}}"#).transport_error(),
+            Some(TransportError::Interrupted)
+        );
         for bad in ["{\"log\":", "{\"log\":{}}", "{\"log\":{\"entries\":[]}}"] {
             assert!(read(bad.as_bytes()).is_err());
         }

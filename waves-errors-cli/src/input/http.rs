@@ -13,8 +13,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Evidence, String> {
     }
     let head = answer?;
     let chunked = head.is_chunked().then(|| unchunked(rest)).flatten();
-    let evidence = Evidence::response(head.status).body(chunked.as_deref().unwrap_or(rest));
-    Ok(head.headers.into_iter().fold(evidence, |evidence, (name, value)| evidence.header(&name, value)))
+    let evidence = Evidence::response(head.status).with_body(chunked.as_deref().unwrap_or(rest));
+    Ok(head.headers.into_iter().fold(evidence, |evidence, (name, value)| evidence.with_header(&name, value)))
 }
 
 /// The status and the headers of an answer.
@@ -102,7 +102,7 @@ mod tests {
 
     fn body(text: &str) -> String {
         let evidence = read(text.as_bytes()).unwrap();
-        String::from_utf8(evidence.answer().unwrap().kept().to_vec()).unwrap()
+        String::from_utf8(evidence.body().unwrap().kept().to_vec()).unwrap()
     }
 
     #[test]
@@ -110,11 +110,11 @@ mod tests {
         let text = "HTTP/1.1 100 Continue\r\n\r\nHTTP/2 429 \r\nretry-after: 2\r\nx-long: a\r\n b\r\n\r\n{\"a\":1}\n";
         let evidence = read(text.as_bytes()).unwrap();
         assert_eq!(
-            (evidence.status(), evidence.header_text("retry-after"), evidence.header_text("x-long")),
+            (evidence.status(), evidence.header("retry-after"), evidence.header("x-long")),
             (Some(429), Some("2"), Some("a b"))
         );
         assert_eq!(body(text), "{\"a\":1}\n");
-        assert_eq!(read(b"HTTP/1.1 401\nX-A: 1").unwrap().header_text("x-a"), Some("1"));
+        assert_eq!(read(b"HTTP/1.1 401\nX-A: 1").unwrap().header("x-a"), Some("1"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use serde_json::{Map, Value};
-use waves_errors::{Body, Close, Evidence, Io, Transport};
+use waves_errors::{Body, Close, Evidence, Transport, TransportError};
 
 use super::Exchange;
 
@@ -29,10 +29,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Exchange, String> {
     };
     let mut evidence = Evidence::new();
     if present(&exchange, "now").is_some() {
-        evidence = evidence.received(now);
+        evidence = evidence.with_received_at(now);
     }
     if let Some(name) = text(&exchange, "transport")? {
-        evidence = evidence.transport(transport(name)?);
+        evidence = evidence.with_transport(transport(name)?);
     }
     if let Some(request) = object(&exchange, "request")? {
         evidence = with_request(evidence, request)?;
@@ -47,12 +47,14 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Exchange, String> {
         evidence = evidence.with_close(read_close(close)?);
     }
     if let Some(name) = text(&exchange, "io")? {
-        let io = Io::ALL.into_iter().find(|io| io.name() == name);
-        evidence = evidence.with_io(io.ok_or_else(|| wrong("io", &one_of(&Io::ALL.map(Io::name))))?);
+        let io = TransportError::ALL.into_iter().find(|io| io.as_str() == name);
+        evidence = evidence.with_transport_error(
+            io.ok_or_else(|| wrong("io", &one_of(&TransportError::ALL.map(TransportError::as_str))))?,
+        );
     }
     if let Some(upload) = object(&exchange, "upload")? {
         let key = text(upload, "key")?.unwrap_or_default();
-        evidence = evidence.upload(key, number(upload, "status", 0, 999)?);
+        evidence = evidence.with_upload(key, number(upload, "status", 0, 999)?);
     }
     Ok(Exchange { id: exchange.get("id").cloned().unwrap_or_default(), now, evidence })
 }
@@ -76,13 +78,13 @@ fn with_request(mut evidence: Evidence, request: &Object) -> Result<Evidence, St
         evidence = evidence.with_url(url);
     }
     for (name, value) in headers(request)? {
-        evidence = evidence.request_header(name, value);
+        evidence = evidence.with_request_header(name, value);
     }
     if present(request, "headers").is_some() {
-        evidence = evidence.all_request_headers();
+        evidence = evidence.with_all_request_headers();
     }
     Ok(match content(request, "body")? {
-        Some(body) => evidence.request_body(Body::whole(body)),
+        Some(body) => evidence.with_request_body(Body::whole(body)),
         None => evidence,
     })
 }
@@ -92,10 +94,10 @@ fn with_response(mut evidence: Evidence, response: &Object) -> Result<Evidence, 
         evidence = evidence.with_status(status);
     }
     for (name, value) in headers(response)? {
-        evidence = evidence.header(name, value);
+        evidence = evidence.with_header(name, value);
     }
     Ok(match content(response, "body")? {
-        Some(body) => evidence.body(body),
+        Some(body) => evidence.with_body(body),
         None => evidence,
     })
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
-use crate::evidence::Body;
+use crate::body::Body;
 use crate::wire::Texts;
 use crate::xml::Document;
 

@@ -121,7 +121,7 @@ pub fn field(evidence: &Evidence, pointer: &str) -> Option<String> {
 }
 
 fn answer(evidence: &Evidence) -> Answer<'_> {
-    Answer::read(evidence.error_frame().or(evidence.answer()))
+    Answer::read(evidence.frame().or(evidence.body()))
 }
 
 /// The text at the first of some pointers that has one.
@@ -138,7 +138,7 @@ fn status(wire: &PackedWire<'_>, evidence: &Evidence, answer: &Answer<'_>) -> Op
     };
     // A frame comes after an answer that was none: 101.
     let refused = evidence.status().filter(|&status| status >= 400);
-    refused.or_else(|| evidence.error_frame().and_then(|_| named())).or(evidence.status())
+    refused.or_else(|| evidence.frame().and_then(|_| named())).or(evidence.status())
 }
 
 fn message(wire: &PackedWire<'_>, answer: &Answer<'_>) -> Option<String> {
@@ -159,7 +159,7 @@ fn message(wire: &PackedWire<'_>, answer: &Answer<'_>) -> Option<String> {
 }
 
 fn request_id(wire: &PackedWire<'_>, evidence: &Evidence, answer: &Answer<'_>) -> Option<String> {
-    let mut headers = wire.request_id_headers.iter().flat_map(|name| evidence.header_texts(name)).map(str::trim);
+    let mut headers = wire.request_id_headers.iter().flat_map(|name| evidence.header_values(name)).map(str::trim);
     headers.find(|id| !id.is_empty()).map(str::to_owned).or_else(|| first(answer, wire.request_id_body))
 }
 
@@ -191,10 +191,10 @@ impl<'a> Exchange<'a> {
     /// Whether this is a failure at all.
     fn failed(&self) -> bool {
         let all = |conditions: Vec<Condition<&str>>| conditions.iter().all(|condition| self.holds(condition));
-        self.evidence.io().is_some()
+        self.evidence.transport_error().is_some()
             || self.evidence.status().is_some_and(|status| status >= 400)
             || self.evidence.close().is_some_and(|close| close.code != 1000)
-            || self.evidence.error_frame().is_some() && self.wire.failed_when().any(all)
+            || self.evidence.frame().is_some() && self.wire.failed_when().any(all)
     }
 
     fn case(&self, table: Table<'_>) -> Option<(u16, MatchedBy)> {
@@ -235,12 +235,12 @@ impl<'a> Exchange<'a> {
             Condition::Reason(reason) => close.is_some_and(|close| close.reason == reason),
             Condition::Text(phrase) => self.says(phrase),
             Condition::Header(name, value) => {
-                self.evidence.header_texts(name).any(|have| have.trim().eq_ignore_ascii_case(value))
+                self.evidence.header_values(name).any(|have| have.trim().eq_ignore_ascii_case(value))
             }
             Condition::Json(pointer, value) => self.answer.scalar(pointer).is_some_and(|have| have == value),
             Condition::Has(pointer) => self.answer.scalar(pointer).is_some(),
-            Condition::Frame(frame) => self.evidence.error_frame().is_some() == frame,
-            Condition::Io(io) => self.evidence.io() == Some(io),
+            Condition::Frame(frame) => self.evidence.frame().is_some() == frame,
+            Condition::Io(io) => self.evidence.transport_error() == Some(io),
         }
     }
 
@@ -264,7 +264,8 @@ fn holds_phrase(text: &str, phrase: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Body, Close, Io};
+    use crate::body::Body;
+    use crate::evidence::{Close, TransportError};
     use crate::table::{CaseParts, Parts, Redact, write};
     use crate::wire::{Rule, Wire};
 
@@ -314,7 +315,7 @@ mod tests {
     #[test]
     fn the_more_specific_rule_wins() {
         let table = table(&[
-            &[Condition::Io(Io::Timeout)],
+            &[Condition::Io(TransportError::Timeout)],
             &[status(400, 499)],
             &[Condition::Close(1008)],
             &[text("too large")],
@@ -325,26 +326,32 @@ mod tests {
             &[status(400, 400), text("too large")],
             &[Condition::Has("/odd".into())],
         ]);
-        let json = |body: &str| Evidence::response(400).body(body);
-        assert_eq!(case(&table, &json(r#"{"code":"gone","kind":7}"#).header("x-kind", "odd")), Some((7, "code")));
-        assert_eq!(case(&table, &json(r#"{"kind":7}"#).header("x-kind", "odd")), Some((5, "json")));
+        let json = |body: &str| Evidence::response(400).with_body(body);
+        assert_eq!(case(&table, &json(r#"{"code":"gone","kind":7}"#).with_header("x-kind", "odd")), Some((7, "code")));
+        assert_eq!(case(&table, &json(r#"{"kind":7}"#).with_header("x-kind", "odd")), Some((5, "json")));
         assert_eq!(case(&table, &json(r#"{"odd":false}"#)), Some((9, "json")));
         assert_eq!(case(&table, &json(r#"{"odd":null}"#)), Some((1, "status")));
-        assert_eq!(case(&table, &json(r#"{"message":"TOO large!"}"#).header("x-kind", "Odd")), Some((4, "header")));
+        assert_eq!(
+            case(&table, &json(r#"{"message":"TOO large!"}"#).with_header("x-kind", "Odd")),
+            Some((4, "header"))
+        );
         assert_eq!(case(&table, &json(r#"{"message":"TOO large!"}"#)), Some((8, "text")));
-        assert_eq!(case(&table, &Evidence::response(413).body("too large")), Some((3, "text")));
+        assert_eq!(case(&table, &Evidence::response(413).with_body("too large")), Some((3, "text")));
         assert_eq!(case(&table, &json("too larger")), Some((1, "status")));
         assert_eq!(case(&table, &Evidence::closed(1008, "full")), Some((6, "reason")));
         assert_eq!(case(&table, &Evidence::closed(1008, "other")), Some((2, "close")));
-        assert_eq!(case(&table, &Evidence::response(404).with_io(Io::Timeout)), Some((1, "status")));
-        assert_eq!(case(&table, &Evidence::no_answer(Io::Timeout)), Some((0, "io")));
-        assert_eq!(case(&table, &Evidence::no_answer(Io::Tls)), None);
+        assert_eq!(
+            case(&table, &Evidence::response(404).with_transport_error(TransportError::Timeout)),
+            Some((1, "status"))
+        );
+        assert_eq!(case(&table, &Evidence::no_response(TransportError::Timeout)), Some((0, "io")));
+        assert_eq!(case(&table, &Evidence::no_response(TransportError::Tls)), None);
     }
 
     #[test]
     fn an_unknown_code_is_kept_and_falls_through_to_the_status() {
         let table = table(&[&[status(404, 404)], &[code("known")]]);
-        let facts = |body: &str| classify(Table::new(&table), &Evidence::response(404).body(body));
+        let facts = |body: &str| classify(Table::new(&table), &Evidence::response(404).with_body(body));
         let unknown = facts(r#"{"code":"new","message":"m","request_id":"r"}"#);
         assert_eq!(unknown.case, Some((0, MatchedBy::Status)));
         assert_eq!(
@@ -358,8 +365,9 @@ mod tests {
     #[test]
     fn the_first_field_that_says_something_counts() {
         let table = table(&[&[status(400, 499)]]);
-        let facts =
-            |body: &str| classify(Table::new(&table), &Evidence::response(401).header("x-request-id", " ").body(body));
+        let facts = |body: &str| {
+            classify(Table::new(&table), &Evidence::response(401).with_header("x-request-id", " ").with_body(body))
+        };
         let said = |body| (facts(body).code, facts(body).message);
         assert_eq!(said(r#"{"code":true,"type":1.5,"message":false}"#), (None, None));
         assert_eq!(said(r#"{"code":"","type":404,"message":" m "}"#), (Some("404".into()), Some("m".into())));
@@ -372,7 +380,7 @@ mod tests {
         let table = table(&[&[status(500, 500)], &[text("NoSuchKey")]]);
         let long = format!(r#"{{"said":"NoSuchKey","more":"{}"}}"#, "x".repeat(70_000));
         for body in [long.as_str(), r#"{"said":"NoSuchKey""#] {
-            assert_eq!(case(&table, &Evidence::response(500).body(body)), Some((0, "status")));
+            assert_eq!(case(&table, &Evidence::response(500).with_body(body)), Some((0, "status")));
         }
     }
 
@@ -391,7 +399,7 @@ mod tests {
         assert_eq!(frame(r#"{"status":"error","code":429,"message":"upgrade the plan"}"#), Some((2, "text")));
         assert_eq!(frame(r#"{"status":"error","code":"101"}"#), None);
         assert_eq!(frame(r#"{"status":"206","code":"429"}"#), None, "no failure");
-        let answer = |code, body: &str| case(&table, &Evidence::response(code).body(body));
+        let answer = |code, body: &str| case(&table, &Evidence::response(code).with_body(body));
         assert_eq!(answer(400, r#"{"status":"error","code":"429","message":"full"}"#), None, "an answer has its own");
         assert_eq!(answer(429, r#"{"message":"full: upgrade"}"#), Some((0, "status")), "one phrase of two");
         assert_eq!(answer(400, r#"{"message":"no frame"}"#), Some((3, "text")));
@@ -402,7 +410,7 @@ mod tests {
     #[test]
     fn only_a_code_can_match_a_storage_answer() {
         let table = table(&[&[status(403, 404)], &[code("NoSuchKey")], &[text("NoSuchKey")]]);
-        let answer = |body: &str| case(&table, &Evidence::response(404).body(body));
+        let answer = |body: &str| case(&table, &Evidence::response(404).with_body(body));
         assert_eq!(answer("<Error><Code>NoSuchKey</Code></Error>"), Some((1, "code")));
         assert_eq!(answer("<Error><Code>AccessDenied</Code><Key>NoSuchKey</Key></Error>"), None);
         assert_eq!(answer("<html>404 from a gateway</html>"), Some((0, "status")));
@@ -413,14 +421,14 @@ mod tests {
     #[test]
     fn what_is_no_failure_is_no_case() {
         let table = table(&[&[status(100, 599)], &[code("c")], &[Condition::Close(1000)]]);
-        assert_eq!(case(&table, &Evidence::response(200).body(r#"{"code":"c"}"#)), None);
-        assert_eq!(case(&table, &Evidence::frame(r#"{"status":"206","code":"c"}"#)), None);
-        assert_eq!(case(&table, &Evidence::frame(r#"{"status":"error","code":"c"}"#)), Some((1, "code")));
+        assert_eq!(case(&table, &Evidence::response(200).with_body(r#"{"code":"c"}"#)), None);
+        assert_eq!(case(&table, &Evidence::error_frame(r#"{"status":"206","code":"c"}"#)), None);
+        assert_eq!(case(&table, &Evidence::error_frame(r#"{"status":"error","code":"c"}"#)), Some((1, "code")));
         assert_eq!(case(&table, &Evidence::closed(1000, "")), None);
         assert_eq!(case(&table, &Evidence::new()), None);
         let close = Close { code: 1013, reason: String::new(), opened: Some(true) };
         assert_eq!(
-            case(&table, &Evidence::frame(r#"{"status":"error","code":"c"}"#).with_close(close)),
+            case(&table, &Evidence::error_frame(r#"{"status":"error","code":"c"}"#).with_close(close)),
             Some((1, "code"))
         );
     }
@@ -431,9 +439,9 @@ mod tests {
         let deep = "[".repeat(100_000);
         for body in [&b""[..], b"\xff\xfe\0binary", deep.as_bytes(), b"{\"a\":", b"<!DOCTYPE x [<!ENTITY", b"\"", b"{}"]
         {
-            assert_eq!(case(&table, &Evidence::response(500).body(body)), Some((0, "status")));
+            assert_eq!(case(&table, &Evidence::response(500).with_body(body)), Some((0, "status")));
             let whole = Body::whole(body);
-            assert_eq!(case(&table, &Evidence::response(500).body_part(whole)), Some((0, "status")));
+            assert_eq!(case(&table, &Evidence::response(500).with_body(whole)), Some((0, "status")));
         }
         assert_eq!(case("", &Evidence::response(500)), None, "a damaged table knows nothing");
     }

@@ -22,16 +22,18 @@ mod serde;
 mod wire;
 
 mod answer;
+mod body;
 mod classify;
 mod evidence;
 mod xml;
 
 pub use amount::{amount, duration};
+pub use body::Body;
 pub use case::{Case, Catalog, Severity, Step, Steps, Words};
 pub use check::{Check, Is, Part, Predicate};
 pub use checklist::{Checklist, Collect, Item};
 pub use classify::{Facts, MatchedBy, classify, field};
-pub use evidence::{Body, Close, Evidence, Io, Transport, Upload};
+pub use evidence::{Close, Evidence, Transport, TransportError, Upload};
 pub use policy::{Chance, Policy, PolicyError, PolicyParts, RetryOnly, Wait};
 pub use wire::{Condition, Rule, Statuses, Wire};
 

@@ -57,6 +57,18 @@ impl Serialize for Policy {
     }
 }
 
+/// From a table with the keys of `[retry.ID]` in a catalog; only `initial` is required. An operator's file of policies is a map from
+/// ids to such tables, for example in TOML:
+///
+/// ```toml
+/// [rate-limit]
+/// initial = "500ms"
+/// multiplier = 2.0
+/// max = "30s"
+/// max-retries = 8
+/// jitter = 1.0
+/// retry-after = { respect = true, limit = "2m" }
+/// ```
 impl<'de> Deserialize<'de> for Policy {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let table = Map::deserialize(from)?;

@@ -1,7 +1,7 @@
 //! How an API speaks, as its catalog's `[wire]` says it, and which failures are which case: rules and conditions.
 
 use crate::classify::MatchedBy;
-use crate::evidence::Io;
+use crate::evidence::TransportError;
 use crate::pack::{Reader, Writer};
 
 /// How an API speaks: where codes, messages, request ids and retry delays stand in its answers.
@@ -160,7 +160,7 @@ pub enum Condition<S = String> {
     /// Whether what was said stood in a WebSocket frame, or in an answer.
     Frame(bool),
     /// There was no answer, for this reason.
-    Io(Io),
+    Io(TransportError),
 }
 
 impl Condition<String> {
@@ -223,7 +223,9 @@ impl<'a> Condition<&'a str> {
             6 => Self::Json(from.text(), from.text()),
             8 => Self::Has(from.text()),
             9 => Self::Frame(from.number() != 0),
-            _ => Self::Io(Io::ALL.get(usize::from(small(from))).copied().unwrap_or(Io::Interrupted)),
+            _ => Self::Io(
+                TransportError::ALL.get(usize::from(small(from))).copied().unwrap_or(TransportError::Interrupted),
+            ),
         }
     }
 

@@ -54,7 +54,7 @@ impl Exchange<'_> {
     }
 
     fn without_header(&self) -> Found {
-        let (header, over) = (self.key.header, self.evidence.over());
+        let (header, over) = (self.key.header, self.evidence.transport());
         // A browser cannot send it, which is a step of its own.
         if over == Transport::BrowserWebSocket {
             return Found::not_applicable();

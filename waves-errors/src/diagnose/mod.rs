@@ -128,8 +128,8 @@ impl Finding {
 ///
 /// let failure = Failure::classify(
 ///     Evidence::response(401)
-///         .request("POST", "https://waves-api.smallest.ai/waves/v1/tts")
-///         .request_header("Authorization", "Token sk_0123456789abcdef0123456789abcdef"),
+///         .with_request("POST", "https://waves-api.smallest.ai/waves/v1/tts")
+///         .with_request_header("Authorization", "Token sk_0123456789abcdef0123456789abcdef"),
 /// );
 /// let diagnosis = failure.diagnose();
 /// let found = diagnosis.findings().next().unwrap();
@@ -220,8 +220,8 @@ pub fn diagnose(error: &(impl CatalogError + ?Sized)) -> Diagnosis {
 /// use waves_errors::{Evidence, WavesError, preflight};
 ///
 /// let request = Evidence::new()
-///     .request("POST", "https://waves-api.smallest.ai/waves/v1/tts")
-///     .request_header("Authorization", "Bearer YOUR_API_KEY");
+///     .with_request("POST", "https://waves-api.smallest.ai/waves/v1/tts")
+///     .with_request_header("Authorization", "Bearer YOUR_API_KEY");
 /// let found = preflight::<WavesError>(&request);
 /// assert_eq!(found[0].step().id(), Some("key-form"));
 /// ```

@@ -32,7 +32,8 @@ impl Exchange<'_> {
             Part::Query if self.evidence.url().is_none() => Err("the URL of the request"),
             Part::Query => Ok(self.parameter(name)),
             Part::Json => {
-                let body = self.evidence.sent().filter(|body| body.is_whole()).ok_or("the body of the request")?;
+                let body =
+                    self.evidence.request_body().filter(|body| body.is_whole()).ok_or("the body of the request")?;
                 let body: Value = serde_json::from_slice(body.kept()).map_err(|_| "a request whose body is JSON")?;
                 Ok(body.pointer(name).map(|value| match value {
                     Value::String(text) => text.clone(),

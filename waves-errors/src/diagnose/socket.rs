@@ -7,13 +7,13 @@ use super::{Exchange, Found};
 /// Whether all that is known is a close before the socket was open: what a browser makes of a refused handshake.
 pub(super) fn is_refusal(evidence: &Evidence) -> bool {
     let early = evidence.close().is_some_and(|close| close.code == 1006 && close.opened == Some(false));
-    early && evidence.status().is_none() && evidence.over() != Transport::WebSocket
+    early && evidence.status().is_none() && evidence.transport() != Transport::WebSocket
 }
 
 impl Exchange<'_> {
     /// A browser's WebSocket carries the key in the query, or not at all.
     pub(super) fn browser_without_query_key(&self) -> Found {
-        if self.evidence.over() != Transport::BrowserWebSocket {
+        if self.evidence.transport() != Transport::BrowserWebSocket {
             return Found::not_applicable();
         }
         if self.evidence.url().is_none() {
@@ -28,7 +28,7 @@ impl Exchange<'_> {
 
     /// The socket ended before it was open.
     pub(super) fn browser_handshake_refused(&self) -> Found {
-        if self.evidence.over() != Transport::BrowserWebSocket {
+        if self.evidence.transport() != Transport::BrowserWebSocket {
             return Found::not_applicable();
         }
         match self.evidence.close() {

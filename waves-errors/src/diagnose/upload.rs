@@ -12,7 +12,7 @@ const NEEDS_UPLOAD: &str = "the upload: its key, and the status that it was answ
 impl Exchange<'_> {
     /// The upload had been answered with success.
     pub(super) fn upload_unfinished(&self) -> Found {
-        match self.evidence.uploaded() {
+        match self.evidence.upload() {
             None => Found::cannot_tell(NEEDS_UPLOAD),
             Some(Upload { status: None, .. }) => Found::cannot_tell("the status that the upload was answered with"),
             Some(Upload { status: Some(200..=299), .. }) => Found::ruled_out(),
@@ -25,7 +25,7 @@ impl Exchange<'_> {
 
     /// The object that was asked for is the one that was uploaded.
     pub(super) fn object_key_mismatch(&self) -> Found {
-        let Some(upload) = self.evidence.uploaded().filter(|upload| !upload.key.is_empty()) else {
+        let Some(upload) = self.evidence.upload().filter(|upload| !upload.key.is_empty()) else {
             return Found::cannot_tell("the key of the uploaded object");
         };
         let uploaded = upload.key.as_ref();
@@ -53,7 +53,7 @@ impl Exchange<'_> {
             all.extend(query.map(|(_, value)| String::from_utf8_lossy(&crate::redact::decoded(value)).into_owned()));
         };
         self.evidence.url().into_iter().for_each(&mut pairs);
-        if let Some(body) = self.evidence.sent().and_then(|body| std::str::from_utf8(body.kept()).ok()) {
+        if let Some(body) = self.evidence.request_body().and_then(|body| std::str::from_utf8(body.kept()).ok()) {
             match serde_json::from_str::<Value>(body) {
                 Ok(body) => collect(&body, &mut all),
                 // Or a form.

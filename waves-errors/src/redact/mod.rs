@@ -380,8 +380,8 @@ mod tests {
 
     fn line(text: &str) -> String {
         let evidence = Evidence::new()
-            .request("GET", "https://host/x?model=a&token=own%2Dquery%2Dtoken")
-            .request_header("Authorization", "Bearer own_secret_of_mine");
+            .with_request("GET", "https://host/x?model=a&token=own%2Dquery%2Dtoken")
+            .with_request_header("Authorization", "Bearer own_secret_of_mine");
         Redactor::new(WavesError::CATALOG, &evidence).line(text)
     }
 
@@ -404,8 +404,8 @@ mod tests {
     fn a_credential_of_any_characters_is_masked() {
         for secret in ["abcde,fghij;klmno", "my pass word is here", "pa(ss)w{or}d[1]", "päss\"wörd\"«»"] {
             let evidence = Evidence::new()
-                .request("GET", "https://user:hunter2secret@h/?signature=SIGNEDSECRET99")
-                .request_header("Authorization", format!("bearer {secret}"));
+                .with_request("GET", "https://user:hunter2secret@h/?signature=SIGNEDSECRET99")
+                .with_request_header("Authorization", format!("bearer {secret}"));
             let redactor = Redactor::new(WavesError::CATALOG, &evidence);
             let shown = redactor.line(&format!("bad {secret}; hunter2secret; SIGNEDSECRET99; Bearer is the scheme"));
             for window in secret.as_bytes().windows(WINDOW).chain(b"hunter2secret SIGNEDSECRET99".windows(WINDOW)) {
@@ -417,7 +417,8 @@ mod tests {
 
     #[test]
     fn whatever_a_request_held_is_masked() {
-        let evidence = |name, value: &str, url: &str| Evidence::new().request("GET", url).request_header(name, value);
+        let evidence =
+            |name, value: &str, url: &str| Evidence::new().with_request("GET", url).with_request_header(name, value);
         for (evidence, secret) in [
             (evidence("X-Secret", "correcthorse battery", "https://h/"), "correcthorse"),
             (evidence("Authorization", "secretword sk_0123456789", "https://h/"), "secretword"),

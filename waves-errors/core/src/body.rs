@@ -1,0 +1,88 @@
+//! [`Body`]: the kept part of a body.
+
+use std::fmt;
+
+/// How many bytes of a body are kept.
+const KEPT: usize = 64 * 1024;
+
+/// A body: at most its first 64 KiB, and its length.
+///
+/// Bytes and texts convert into a whole body.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Body {
+    kept: Vec<u8>,
+    length: Option<u64>,
+}
+
+impl Body {
+    /// Creates a body from all of its bytes.
+    pub fn whole(bytes: impl AsRef<[u8]>) -> Self {
+        let bytes = bytes.as_ref();
+        Self { kept: bytes[..bytes.len().min(KEPT)].to_vec(), length: Some(bytes.len() as u64) }
+    }
+
+    /// Creates a body of which only the front was read. `length` is the length that the sender announced.
+    pub fn front(bytes: impl AsRef<[u8]>, length: Option<u64>) -> Self {
+        let bytes = bytes.as_ref();
+        let kept = bytes[..bytes.len().min(KEPT)].to_vec();
+        // A length below the number of bytes read is wrong.
+        Self { length: length.filter(|&length| length >= bytes.len() as u64), kept }
+    }
+
+    /// Returns the bytes that are kept: at most 64 KiB.
+    pub fn kept(&self) -> &[u8] {
+        &self.kept
+    }
+
+    /// Returns the length of the body in bytes, if it is known.
+    pub const fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// Returns whether the whole body is kept.
+    pub fn is_whole(&self) -> bool {
+        self.length == Some(self.kept.len() as u64)
+    }
+
+    /// The maximum number of bytes that are kept. Reading more of a failing body has no effect.
+    pub const LIMIT: usize = KEPT;
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.length {
+            Some(length) => write!(f, "{length} bytes"),
+            None => write!(f, "more than {} bytes", self.kept.len()),
+        }
+    }
+}
+
+macro_rules! from_bytes {
+    ($($from:ty),*) => {$(
+        impl From<$from> for Body {
+            fn from(bytes: $from) -> Self {
+                Self::whole(bytes)
+            }
+        }
+    )*};
+}
+
+from_bytes!(&[u8], &str, &String, String, &Vec<u8>, Vec<u8>);
+
+impl<const N: usize> From<&[u8; N]> for Body {
+    fn from(bytes: &[u8; N]) -> Self {
+        Self::whole(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn announced_length_below_the_bytes_read_is_ignored() {
+        assert_eq!(Body::front("abc", Some(10)).length(), Some(10));
+        assert_eq!(Body::front("abc", Some(2)).length(), None);
+        assert_eq!(format!("{:?}", Body::front("abc", None)), "more than 3 bytes");
+    }
+}
