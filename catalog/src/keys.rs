@@ -5,7 +5,7 @@ use std::fmt::Arguments;
 use std::ops::{Deref, Range};
 use std::time::Duration;
 
-use waves_errors_core::duration;
+use waves_errors_core::parse_duration;
 
 use crate::parse::{Entry, Node, Value};
 use crate::problem::{Place, Problem, Problems, nearest};
@@ -273,7 +273,7 @@ impl<'r, 's> Keys<'r, 's> {
     pub(crate) fn duration(&mut self, key: &'static str) -> Option<At<Duration>> {
         let (_, node) = self.take(key)?;
         if let Value::Text(text) = &node.value {
-            let duration = duration(text);
+            let duration = parse_duration(text);
             if duration.is_none() {
                 let message = format!("`{key}` is no duration: `{text}`");
                 let help = "write a whole number and a unit: \"500ms\", \"30s\" or \"2m\"";

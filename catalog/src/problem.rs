@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-/// Whether a problem stops a catalog from being used.
+/// The level of a problem, from low to high.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// It does.
-    Error,
-    /// It does not.
+    /// The catalog can be used.
     Warning,
+    /// The catalog cannot be used.
+    Error,
 }
 
 /// A place in one of a catalog's files: a range of bytes.

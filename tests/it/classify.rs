@@ -161,7 +161,10 @@ fn answers_of_real_servers_come_out_right() {
 fn what_the_catalog_does_not_list_is_kept_and_named() {
     let failure =
         Failure::classify(Evidence::response(418).with_body(r#"{"code":"teapot","message":"short and stout"}"#));
-    assert_eq!((failure.kind(), failure.code(), failure.message()), (None, Some("teapot"), Some("short and stout")));
+    assert_eq!(
+        (failure.kind(), failure.code(), failure.raw_message()),
+        (None, Some("teapot"), Some("short and stout"))
+    );
     assert_eq!(
         failure.to_string(),
         "status 418, which the catalog `waves` does not list (code teapot, \"short and stout\")"

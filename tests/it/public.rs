@@ -54,7 +54,7 @@ fn a_case_says_what_the_catalog_says() {
     let fix = WavesError::Forbidden.to_case().fixes().last().unwrap();
     assert_eq!((fix.id(), fix.causes().collect::<Vec<_>>()), (Some("limits"), vec!["usage-limit"]));
     let check = WavesError::Unauthorized.to_case().fixes().next().unwrap().check();
-    assert_eq!(check, Some(waves_errors::Check::Predicate(waves_errors::Predicate::BearerWellFormed)));
+    assert_eq!(check, Some(waves_errors::checks::Check::Predicate(waves_errors::checks::Predicate::BearerWellFormed)));
     assert_eq!(
         format!("{:?} {:>12} {:?}", WavesError::NoSuchKey, WavesError::Forbidden.id(), case),
         "NoSuchKey    forbidden Case(waves/too-many-requests)"
@@ -74,7 +74,7 @@ fn a_failure_in_full() {
           page: https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#500-internal-server-error
     "#]]
     .assert_eq(&format!("{failure:#}\n"));
-    assert_eq!(format!("{failure:?}"), format!("{failure:#}"));
+    assert_eq!((format!("{failure:?}"), format!("{failure:#?}")), (failure.to_string(), format!("{failure:#}")));
 }
 
 #[test]

@@ -71,7 +71,7 @@ async fn nginx_limits_with_a_page_of_its_own() {
     assert_eq!(get(&client, &url).await.unwrap(), "RIFF");
     let failure = get(&client, &url).await.unwrap_err();
     assert_eq!((failure.kind(), failure.matched_by()), (Some(WavesError::TooManyRequests), Some(MatchedBy::Status)));
-    assert_eq!((failure.retry_after(std::time::SystemTime::now()), failure.message()), (None, None));
+    assert_eq!((failure.retry_after(std::time::SystemTime::now()), failure.raw_message()), (None, None));
     assert!(failure.evidence().header("server").is_some_and(|server| server.starts_with("nginx/")));
     // One request a second: our own backoff is enough.
     assert_eq!(waves_errors::retry(async || get(&client, &url).await).await.unwrap(), "RIFF");
@@ -87,7 +87,7 @@ async fn nginx_limits_and_says_how_long() {
     let failure = get(&client, &url).await.unwrap_err();
     assert_eq!(failure.kind(), Some(WavesError::TooManyRequests));
     let asked = failure.retry_after(std::time::SystemTime::now());
-    assert_eq!((asked, failure.message()), (Some(RetryAfter::Delay(Duration::from_secs(1))), Some("rate limit")));
+    assert_eq!((asked, failure.raw_message()), (Some(RetryAfter::Delay(Duration::from_secs(1))), Some("rate limit")));
     let started = Instant::now();
     let mut tries = 0;
     let audio = Retry::new().run_mut(async || {

@@ -8,7 +8,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, JSONReportHandl
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 use waves_errors::miette::Diagnosed;
-use waves_errors::{CatalogError, Evidence, Failure, Retry, WavesError};
+use waves_errors::{CatalogError, Evidence, Failure, Policy, PolicyParts, Retry, TransportError, WavesError};
 
 const KEY: &str = "sk_4f3c2b1a4f3c2b1a";
 
@@ -131,13 +131,26 @@ fn tracing_gets_one_event_with_opentelemetrys_names() {
         waves_errors::tracing::log(&WavesError::IdleTimeout);
         let broken = || Err(Failure::of(WavesError::InternalServerError));
         Retry::new().run_blocking::<(), _>(broken).unwrap_err().log();
+        let quick = PolicyParts { max_retries: 1, ..PolicyParts::default() };
+        let cut = || {
+            Err(Failure::classify(
+                Evidence::no_response(TransportError::Timeout).with_request("GET", "https://api.smallest.ai/waves/v1"),
+            ))
+        };
+        let retry = Retry::new()
+            .max_retries(1)
+            .policy_for(WavesError::NoAnswer, Policy::new(quick).unwrap())
+            .observe(waves_errors::tracing::observer());
+        assert!(retry.run_blocking::<(), _>(cut).is_err());
     });
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     expect![[r#"
-        {"level":"ERROR","fields":{"message":"403 Forbidden: The key is valid but lacks permission for this resource (\"not for ‹19 characters›\", request id req_1)","error.type":"forbidden","http.request.method":"POST","http.response.status_code":403}}
+        {"level":"ERROR","fields":{"message":"403 Forbidden: The key is valid but lacks permission for this resource (\"not for ‹19 characters›\", request id req_1)","error.type":"forbidden","http.request.method":"POST","http.response.status_code":403,"server.address":"host","request_id":"req_1"}}
         {"level":"WARN","fields":{"message":"502, 503, 504 Service unavailable: The service, or a part that it needs, is not there at the moment","error.type":"service-unavailable"}}
         {"level":"ERROR","fields":{"message":"status 418, which the catalog `waves` does not list","error.type":"_OTHER","http.response.status_code":418}}
         {"level":"INFO","fields":{"message":"Closed while idle: The service closed a socket on which nothing was sent for a while","error.type":"idle-timeout"}}
-        {"level":"ERROR","fields":{"message":"500 Internal Server Error: A server-side issue","error.type":"internal-server-error","http.request.resend_count":1}}
+        {"level":"ERROR","fields":{"message":"500 Internal Server Error: A server-side issue","error.type":"internal-server-error","http.request.resend_count":1,"stop_reason":"exhausted"}}
+        {"level":"WARN","fields":{"message":"No answer: The request was sent, but no whole answer came: time ran out, or the connection ended (timed out)","error.type":"no-answer","http.request.method":"GET","server.address":"api.smallest.ai","transport_error":"timeout"}}
+        {"level":"ERROR","fields":{"message":"No answer: The request was sent, but no whole answer came: time ran out, or the connection ended (timed out)","error.type":"no-answer","http.request.method":"GET","http.request.resend_count":1,"server.address":"api.smallest.ai","transport_error":"timeout","stop_reason":"exhausted"}}
     "#]].assert_eq(&text);
 }

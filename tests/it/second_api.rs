@@ -31,9 +31,9 @@ fn problem_documents_in_json_and_in_xml_say_the_same() {
     for (kind, body) in [("application/problem+json", OVERDRAWN), ("application/problem+xml", OVERDRAWN_XML)] {
         let failure = classify(Evidence::response(400).with_header("content-type", kind).with_body(body));
         assert_eq!((failure.kind(), failure.matched_by()), (Some(LedgerError::Overdrawn), Some(MatchedBy::Code)));
-        assert_eq!((failure.code(), failure.message()), (Some("overdrawn"), Some("5 are missing")));
+        assert_eq!((failure.code(), failure.raw_message()), (Some("overdrawn"), Some("5 are missing")));
         assert_eq!(
-            (failure.request_id(), failure.field("/title").as_deref()),
+            (failure.request_id(), failure.raw_field("/title").as_deref()),
             (Some("/payments/7"), Some("Overdrawn"))
         );
     }
@@ -47,7 +47,7 @@ fn problem_documents_in_json_and_in_xml_say_the_same() {
 fn about_blank_is_no_code_and_other_bases_are_kept() {
     let blank = classify(Evidence::response(402).with_body(r#"{"type":"about:blank","title":"Payment Required"}"#));
     assert_eq!(
-        (blank.kind(), blank.code(), blank.message()),
+        (blank.kind(), blank.code(), blank.raw_message()),
         (Some(LedgerError::Overdrawn), None, Some("Payment Required"))
     );
     let other = classify(Evidence::response(400).with_body(r#"{"type":"https://elsewhere.example/overdrawn"}"#));

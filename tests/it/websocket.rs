@@ -64,9 +64,9 @@ async fn a_refused_handshake_is_the_answer_that_it_is() {
         let server = waves_errors_tests::server::raw(answer(length)).await.unwrap();
         connect(server.replace("http:", "ws:")).await.map(drop).unwrap_err()
     };
-    assert_eq!(refused(14).await.message(), Some("no"));
+    assert_eq!(refused(14).await.raw_message(), Some("no"));
     let cut = refused(4000).await;
-    assert_eq!((cut.message(), cut.evidence().body().unwrap().length()), (None, Some(4000)));
+    assert_eq!((cut.raw_message(), cut.evidence().body().unwrap().length()), (None, Some(4000)));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use waves_errors::reqwest::{ReadChecked, SendChecked};
-use waves_errors::{Failure, NextAttempt, Retry, amount};
+use waves_errors::{Failure, NextAttempt, Retry, format_duration};
 use waves_errors_tests::server::Server;
 use waves_errors_tests::service::{KEY, answer};
 
@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 async fn call<F: Future<Output = Result<Bytes, Failure>>>(title: &str, operation: impl FnMut() -> F) {
     println!("\n== {title}");
     let loud = |next: &NextAttempt<'_>| {
-        println!("{}\n  attempt {} in {}", next.error, next.attempt, amount(rounded(next.delay)));
+        println!("{}\n  attempt {} in {}", next.error, next.attempt, format_duration(rounded(next.delay)));
     };
     match Retry::new().notify(loud).run(operation).await {
         Ok(body) => println!("done: {} bytes", body.len()),

@@ -80,7 +80,7 @@ impl Check {
         if let Some(trouble) = unread {
             return Err(trouble);
         }
-        let worst = all.iter().map(|problem| problem.level).min();
+        let worst = all.iter().map(|problem| problem.level).max();
         Ok(End::from(worst.is_none_or(|level| level == Level::Warning && self.deny.is_none())))
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
-use waves_errors::{Case, Catalog, Chance, Decision, DelaySource, Failure, Policy, Retry, amount};
+use waves_errors::{Case, Catalog, Chance, Decision, DelaySource, Failure, Policy, Retry, format_duration};
 use waves_errors_catalog::render::json::policy as policy_json;
 
 use crate::classify::{Format, each_line};
@@ -170,7 +170,7 @@ fn table(
     if attempts.is_empty() {
         return Ok(());
     }
-    let shown = |duration: Duration| amount(Duration::from_millis(ms(duration))).to_string();
+    let shown = |duration: Duration| format_duration(Duration::from_millis(ms(duration))).to_string();
     let longest = attempts.iter().map(|attempt| attempt.delay.as_millis()).max().unwrap_or(0).max(1);
     let width = terminal.bars(29, WIDTH) as u128;
     writeln!(out, "\n{:>5}  {:>9}  {:>9}", "retry", "after", "in all")?;
@@ -186,11 +186,7 @@ fn table(
 pub(crate) fn decision(decision: Decision) -> Value {
     match decision {
         Decision::Retry { after, source, .. } => {
-            let source = match source {
-                DelaySource::Backoff => "backoff",
-                DelaySource::RetryAfter => "retry-after",
-            };
-            json!({ "decision": "retry", "delay_ms": ms(after), "source": source })
+            json!({ "decision": "retry", "delay_ms": ms(after), "source": source.as_str() })
         }
         Decision::Stop(reason) => json!({ "decision": "stop", "reason": reason.as_str() }),
     }
@@ -200,11 +196,8 @@ pub(crate) fn decision(decision: Decision) -> Value {
 pub(crate) fn decision_words(decision: Decision) -> String {
     match decision {
         Decision::Retry { after, source, .. } => {
-            let whose = match source {
-                DelaySource::Backoff => "backoff",
-                DelaySource::RetryAfter => "as the server asks",
-            };
-            format!("retry in {} ({whose})", amount(Duration::from_millis(ms(after))))
+            let whose = if source == DelaySource::RetryAfter { "requested by the server" } else { "backoff" };
+            format!("retry in {} ({whose})", format_duration(Duration::from_millis(ms(after))))
         }
         Decision::Stop(reason) => format!("no retry: {reason}"),
     }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use waves_errors::{Body, Catalog, Collect, Failure};
+use waves_errors::{Body, Catalog, Failure, checklists::Collect};
 
 use crate::input::json::timestamp;
 use crate::input::{Input, bytes};

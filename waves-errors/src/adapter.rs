@@ -11,6 +11,10 @@ use crate::failure::Failure;
 #[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq"))]
 use crate::front::Front;
 
+/// Supertrait of the extension traits, which only this crate implements.
+#[cfg(any(feature = "reqwest", feature = "ureq"))]
+pub trait Sealed {}
+
 /// The meaning of a client's error: how the exchange ended, or a reason on the client's side.
 pub(crate) type Meaning = Result<TransportError, &'static str>;
 

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use waves_errors_core::amount;
+use waves_errors_core::format_duration;
 
 /// Whether to make another attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a decision does not wait by itself"]
 pub enum Decision {
     /// Retry after this delay.
     #[non_exhaustive]
@@ -22,11 +23,22 @@ pub enum Decision {
 
 /// Where a delay comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DelaySource {
     /// The policy's own backoff.
     Backoff,
     /// The server's `Retry-After`; the delay is never shorter than requested.
     RetryAfter,
+}
+
+impl DelaySource {
+    /// Returns the word for programs: `backoff` or `retry-after`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Backoff => "backoff",
+            Self::RetryAfter => "retry-after",
+        }
+    }
 }
 
 /// Why there is no further attempt.
@@ -79,7 +91,11 @@ impl fmt::Display for StopReason {
             Self::Exhausted => f.write_str("no retries left"),
             Self::TooLong { requested: Duration::MAX } => f.write_str("the requested delay is out of range"),
             Self::TooLong { requested } => {
-                write!(f, "the server requested a delay of {}, longer than the policy allows", amount(requested))
+                write!(
+                    f,
+                    "the server requested a delay of {}, longer than the policy allows",
+                    format_duration(requested)
+                )
             }
             Self::Deadline => f.write_str("no time left before the deadline"),
         }

@@ -20,8 +20,8 @@ use crate::waves::WavesError;
 
 /// A failed exchange: the case of the catalog, the message of the server, and the evidence.
 ///
-/// One pointer in size, `Send + Sync + 'static`. `Display` is one line; `{:#}` and `Debug` add causes, fixes, retry policy and page.
-/// None of them, and no [`source`](Error::source), shows a credential of the exchange.
+/// One pointer in size, `Send + Sync + 'static`. `Display` and `Debug` are one line; `{:#}` and `{:#?}` are the report, with
+/// causes, fixes, retry policy and page. None of them, and no [`source`](Error::source), shows a credential of the exchange.
 ///
 /// # Examples
 ///
@@ -242,12 +242,12 @@ impl<K> Failure<K> {
     }
 
     /// The message in the response, not redacted.
-    pub fn message(&self) -> Option<&str> {
+    pub fn raw_message(&self) -> Option<&str> {
         self.0.facts.message.as_deref()
     }
 
     /// The string, number or boolean at a JSON pointer of the response, not redacted.
-    pub fn field(&self, pointer: &str) -> Option<String> {
+    pub fn raw_field(&self, pointer: &str) -> Option<String> {
         field(&self.0.evidence, pointer)
     }
 
@@ -316,9 +316,10 @@ impl<K> fmt::Display for Failure<K> {
     }
 }
 
+/// Like [`Display`](fmt::Display): one line, or the report with `{:#?}`.
 impl<K> fmt::Debug for Failure<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show::full(&self.0, f)
+        fmt::Display::fmt(self, f)
     }
 }
 

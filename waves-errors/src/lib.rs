@@ -44,7 +44,7 @@
 //! | `tokio-tungstenite` | `connect`, and a `Watch` that reports how a WebSocket ended |
 //! | `miette` | `Diagnostic`: code, help, URL and severity |
 //! | `serde` | failures and cases as data, policies from an operator's file |
-//! | `tracing` | `Failure::log`: one event with OpenTelemetry's names |
+//! | `tracing` | `Failure::log` and an observer of retries: events with OpenTelemetry's names |
 //!
 //! # Scope
 //!
@@ -119,11 +119,27 @@ pub use timeout::TimedOut;
 pub use waves::{WavesError, reference};
 #[doc(inline)]
 pub use waves_errors_core::{
-    Body, Case, Catalog, Chance, Check, Checklist, Close, Collect, Evidence, Is, Item, MatchedBy, Part, Policy,
-    PolicyError, PolicyParts, Predicate, RetryOnly, Severity, Step, Steps, Transport, TransportError, Upload, Wait,
-    Words, amount, duration,
+    Body, Case, Catalog, Chance, Close, Evidence, MatchedBy, Policy, PolicyError, PolicyParts, RetryOnly, Severity,
+    Step, Transport, TransportError, Upload, Wait, format_duration, parse_duration,
 };
 
+/// The checks that decide whether a documented cause or fix applies to a failure: see [`Step::check`].
+pub mod checks {
+    #[doc(inline)]
+    pub use waves_errors_core::{Check, Is, Part, Predicate};
+}
+
+/// What a support ticket must contain: see [`Catalog::checklists`].
+pub mod checklists {
+    #[doc(inline)]
+    pub use waves_errors_core::{Checklist, Collect, Item};
+}
+
+/// Iterators over the parts of a [`Case`].
+pub mod iter {
+    #[doc(inline)]
+    pub use waves_errors_core::{Steps, Words};
+}
 /// Derives what an error of a catalog has, for an enum that is written by hand: with fields, sources and `From`.
 ///
 /// `#[catalog("path.toml")]` or `#[catalog(waves)]` names the catalog. A variant is the case of its name, or the one

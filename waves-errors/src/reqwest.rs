@@ -25,7 +25,7 @@ use reqwest::{Request, RequestBuilder, Response};
 use serde_core::de::DeserializeOwned;
 use waves_errors_core::{Body, Evidence, TransportError};
 
-use crate::adapter::{Meaning, NOT_BUILT, answered, unanswered};
+use crate::adapter::{Meaning, NOT_BUILT, Sealed, answered, unanswered};
 use crate::attempt::Open;
 use crate::chain::chain;
 use crate::decode;
@@ -53,7 +53,7 @@ use crate::waves::WavesError;
 /// .await?;
 /// # Ok(()) }
 /// ```
-pub trait SendChecked: Sized {
+pub trait SendChecked: Sealed + Sized {
     /// Sends the request.
     ///
     /// # Errors
@@ -101,6 +101,9 @@ pub trait SendChecked: Sized {
     /// As `send_with`.
     fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> impl Future<Output = Result<Response, Failure<K>>> + Send;
 }
+
+impl Sealed for RequestBuilder {}
+impl Sealed for Response {}
 
 impl SendChecked for RequestBuilder {
     async fn send_checked_as<K: CatalogEnum>(self) -> Result<Response, Failure<K>> {
@@ -153,7 +156,7 @@ pub(crate) struct Exchange {
 ///
 /// A truncated body is detected with HTTP/2, chunked encoding or a `Content-Length`. Otherwise closing the connection ends the body,
 /// and a truncated body looks complete.
-pub trait ReadChecked: Sized {
+pub trait ReadChecked: Sealed + Sized {
     /// Reads the whole body. Its length is not limited.
     ///
     /// # Errors

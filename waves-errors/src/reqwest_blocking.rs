@@ -11,7 +11,7 @@ pub use bytes::Bytes;
 use reqwest::blocking::{Request, RequestBuilder, Response};
 use waves_errors_core::{Body, Evidence};
 
-use crate::adapter::{NOT_BUILT, answered};
+use crate::adapter::{NOT_BUILT, Sealed, answered};
 use crate::attempt::Open;
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
@@ -33,7 +33,7 @@ use crate::retry::Retry;
 /// let audio = Retry::new().run_blocking(|| client.post(url).bearer_auth(key).send_checked()?.bytes_checked())?;
 /// # Ok(()) }
 /// ```
-pub trait SendChecked: Sized {
+pub trait SendChecked: Sealed + Sized {
     /// Sends the request.
     ///
     /// # Errors
@@ -69,6 +69,8 @@ pub trait SendChecked: Sized {
     /// As `send_with`.
     fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> Result<Response, Failure<K>>;
 }
+
+impl Sealed for RequestBuilder {}
 
 impl SendChecked for RequestBuilder {
     fn send_checked_as<K: CatalogEnum>(self) -> Result<Response, Failure<K>> {

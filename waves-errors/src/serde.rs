@@ -21,7 +21,7 @@ impl<K> Serialize for Failure<K> {
         to.serialize_field("matched_by", &self.matched_by().map(MatchedBy::as_str))?;
         to.serialize_field("status", &self.status())?;
         to.serialize_field("code", &shown(self.code()))?;
-        to.serialize_field("message", &shown(self.message()))?;
+        to.serialize_field("message", &shown(self.raw_message()))?;
         to.serialize_field("request_id", &self.request_id().map(|id| redactor.id(id)))?;
         to.serialize_field("docs", &case.and_then(Case::docs_url))?;
         to.serialize_field("attempts", &self.attempts())?;

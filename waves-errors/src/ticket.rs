@@ -32,6 +32,7 @@ const SHOWN: usize = 4000;
 /// assert!(text.contains("request body: missing"));
 /// ```
 #[derive(Clone)]
+#[must_use = "a ticket is made by `build` or `markdown`"]
 pub struct TicketBuilder<'a> {
     catalog: &'static Catalog,
     case: Option<Case>,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use waves_errors_core::{Evidence, amount};
+use waves_errors_core::{Evidence, format_duration};
 
 /// An attempt that exceeded a time limit of its retry loop: [`CatalogError::from_timeout`](crate::CatalogError::from_timeout) turns it into an error.
 #[derive(Debug, Clone)]
@@ -36,8 +36,8 @@ impl TimedOut {
 impl fmt::Display for TimedOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.limit {
-            Limit::Attempt(timeout) => write!(f, "the attempt took longer than {}", amount(timeout)),
-            Limit::Deadline(deadline) => write!(f, "the deadline of {} ended the attempt", amount(deadline)),
+            Limit::Attempt(timeout) => write!(f, "the attempt took longer than {}", format_duration(timeout)),
+            Limit::Deadline(deadline) => write!(f, "the deadline of {} ended the attempt", format_duration(deadline)),
         }
     }
 }

@@ -1,19 +1,35 @@
-//! One event a failure, with the names of OpenTelemetry's semantic conventions: `error.type` is the case's id.
+//! Failures as events of `tracing`, with the names of OpenTelemetry's semantic conventions where there are any.
+//!
+//! | field | value |
+//! | --- | --- |
+//! | `error.type` | the id of the case, `_OTHER` if the catalog does not list the error |
+//! | `http.request.method`, `http.response.status_code` | of the exchange |
+//! | `http.request.resend_count` | the number of retries so far, if there was one |
+//! | `server.address` | the host of the URL |
+//! | `request_id` | the request id that the server assigned, redacted |
+//! | `transport_error` | `connect`, `timeout`, `tls` or `interrupted` |
+//! | `stop_reason` | why a retry loop stopped |
+//!
+//! The level is that of the case's severity: ERROR, WARN or INFO. An error that is about to be retried is logged at WARN at most, by
+//! [`observer`].
 
 use tracing::{Level, event};
-use waves_errors_core::{Case, Severity};
+use waves_errors_core::{Case, Evidence, Severity, TransportError};
 
+use crate::decision::StopReason;
 use crate::error::CatalogError;
+use crate::event::RetryEvent;
 use crate::failure::Failure;
+use crate::redact::Redactor;
 
-/// What `error.type` is where the catalog does not list the failure.
+/// The value of `error.type` if the catalog does not list the error.
 const OTHER: &str = "_OTHER";
 
 impl<K> Failure<K>
 where
     Self: CatalogError,
 {
-    /// Tells the failure to the current subscriber: an error, or what its case's severity says.
+    /// Logs the failure to the current subscriber, at the level of its severity.
     ///
     /// # Examples
     ///
@@ -23,31 +39,93 @@ where
     /// Failure::of(WavesError::ServiceUnavailable).log();
     /// ```
     pub fn log(&self) {
-        record(self, self.attempts().saturating_sub(1));
+        record(self, Severity::Error, self.attempts().saturating_sub(1), self.stop_reason());
     }
 }
 
-/// Tells any error with a case to the current subscriber.
+/// Logs any error with a case to the current subscriber, at the level of its severity.
 pub fn log(error: &dyn CatalogError) {
-    record(error, 0);
+    record(error, Severity::Error, 0, None);
 }
 
-fn record(error: &dyn CatalogError, resent: u32) {
+/// Returns an observer for [`Retry::observe`](crate::Retry::observe): it logs each error that is retried at WARN at most, and the
+/// error with which a loop ends at the level of its severity.
+///
+/// # Examples
+///
+/// ```
+/// use waves_errors::{Failure, Retry};
+///
+/// let retry = Retry::new().observe(waves_errors::tracing::observer());
+/// assert!(retry.run_blocking(|| Ok::<_, Failure>("audio")).is_ok());
+/// ```
+pub fn observer() -> impl FnMut(&RetryEvent<'_>) + Send + 'static {
+    |event| match event {
+        RetryEvent::Waiting(next) => record(next.error, Severity::Warning, next.attempt.saturating_sub(2), None),
+        RetryEvent::Finished { attempts, error: Some(error), reason, .. } => {
+            record(*error, Severity::Error, attempts.saturating_sub(1), *reason);
+        }
+        _ => {}
+    }
+}
+
+/// Logs an error at its severity, but not above `most`.
+fn record(error: &dyn CatalogError, most: Severity, resent: u32, stop: Option<StopReason>) {
+    let evidence = error.evidence();
+    let request_id = error.case().zip(evidence).and_then(|(case, evidence)| {
+        let id = case.catalog().classify(evidence).request_id?;
+        Some(Redactor::new(case.catalog(), evidence).id(&id))
+    });
     macro_rules! at {
         ($level:expr) => {
             event!(
                 $level,
                 error.type = error.id().unwrap_or(OTHER),
-                http.request.method = error.evidence().and_then(|evidence| evidence.known_method()),
-                http.response.status_code = error.evidence().and_then(|evidence| evidence.status()),
+                http.request.method = evidence.and_then(Evidence::known_method),
+                http.response.status_code = evidence.and_then(Evidence::status),
                 http.request.resend_count = (resent > 0).then_some(resent),
+                server.address = evidence.and_then(Evidence::url).and_then(host),
+                request_id,
+                transport_error = evidence.and_then(Evidence::transport_error).map(TransportError::as_str),
+                stop_reason = stop.map(StopReason::as_str),
                 "{error}"
             )
         };
     }
-    match error.case().map(Case::severity) {
-        None | Some(Severity::Error) => at!(Level::ERROR),
-        Some(Severity::Warning) => at!(Level::WARN),
-        Some(Severity::Advice) => at!(Level::INFO),
+    match error.case().map_or(Severity::Error, Case::severity).min(most) {
+        Severity::Error => at!(Level::ERROR),
+        Severity::Warning => at!(Level::WARN),
+        Severity::Advice => at!(Level::INFO),
+    }
+}
+
+/// Returns the host of a URL, without user information and port.
+fn host(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#', '\\']).next()?;
+    let host = authority.rsplit('@').next()?;
+    let end = match host.find(']') {
+        Some(bracket) => bracket + 1,
+        None => host.find(':').unwrap_or(host.len()),
+    };
+    Some(&host[..end]).filter(|host| !host.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn host_has_no_user_information_and_no_port() {
+        for (url, expected) in [
+            ("https://api.smallest.ai/waves/v1/tts?token=x", Some("api.smallest.ai")),
+            ("wss://user:secret@host:8443/a@b", Some("host")),
+            ("http://[::1]:80/", Some("[::1]")),
+            ("http://host?x", Some("host")),
+            ("http:///path", None),
+            ("no address", None),
+        ] {
+            assert_eq!(host(url), expected, "{url}");
+        }
     }
 }

@@ -15,7 +15,7 @@ use ureq::typestate::{WithBody, WithoutBody};
 use ureq::{AsSendBody, Body as Received, RequestBuilder, ResponseExt, Timeout};
 use waves_errors_core::{Body, Evidence, TransportError};
 
-use crate::adapter::{Meaning, NOT_BUILT, answered, unanswered};
+use crate::adapter::{Meaning, NOT_BUILT, Sealed, answered, unanswered};
 use crate::attempt::Open;
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, connection_kind};
@@ -37,7 +37,7 @@ use crate::read::WholeBody;
 /// })?;
 /// # Ok(()) }
 /// ```
-pub trait CallChecked: Sized {
+pub trait CallChecked: Sealed + Sized {
     /// Sends the request.
     ///
     /// # Errors
@@ -56,6 +56,8 @@ pub trait CallChecked: Sized {
     /// As `call_checked`.
     fn call_checked_as<K: CatalogEnum>(self) -> Result<Response<Received>, Failure<K>>;
 }
+
+impl<Any> Sealed for RequestBuilder<Any> {}
 
 impl CallChecked for RequestBuilder<WithoutBody> {
     fn call_checked_as<K: CatalogEnum>(self) -> Result<Response<Received>, Failure<K>> {
@@ -76,7 +78,7 @@ impl CallChecked for RequestBuilder<WithoutBody> {
 /// let audio = agent.post(url).send_checked(r#"{"text":"Hello.","voice_id":"magnus"}"#)?.bytes_checked()?;
 /// # Ok(()) }
 /// ```
-pub trait SendChecked: Sized {
+pub trait SendChecked: Sealed + Sized {
     /// Sends the request with a body in memory.
     ///
     /// # Errors

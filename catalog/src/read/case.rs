@@ -1,7 +1,7 @@
 //! A case, with its causes and fixes.
 
 use heck::ToUpperCamelCase;
-use waves_errors_core::{Check, Part, RetryOnly, Severity, duration};
+use waves_errors_core::{Check, Part, RetryOnly, Severity, parse_duration};
 
 use super::conditions::{alternatives, examples};
 use super::{POLICY_KEYS, is_pointer, required_text};
@@ -133,7 +133,7 @@ fn requires(mut keys: Keys<'_, '_>) -> Vec<(At<String>, At<Required>)> {
             Value::Integer(Some(number)) => Some(Required::Number(*number as f64)),
             Value::Float(number) => Some(Required::Number(*number)),
             Value::Boolean(boolean) => Some(Required::Boolean(*boolean)),
-            Value::Text(text) => duration(text).map(Required::Duration),
+            Value::Text(text) => parse_duration(text).map(Required::Duration),
             _ => None,
         };
         match value {

@@ -11,7 +11,7 @@ use minijinja::value::Serde;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd, html::push_html};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use waves_errors_core::{Policy, amount};
+use waves_errors_core::{Policy, format_duration};
 
 use crate::model::{Case, Model, Page};
 use crate::text::{slug, words};
@@ -210,7 +210,7 @@ fn schedule(policy: &Policy, text: &str) -> Value {
     let bars = waits.iter().zip(0_u32..).map(|(wait, index)| {
         let height = (96.0 * wait.as_secs_f64() / most).round().max(2.0);
         json!({ "x": 20 + 56 * index, "middle": 38 + 56 * index, "y": 100.0 - height, "height": height,
-                "label": amount(*wait).to_string() })
+                "label": format_duration(*wait).to_string() })
     });
     let bars: Vec<_> = bars.collect();
     json!({ "text": text, "width": 20 + 56 * bars.len(), "bars": bars, "all": policy.max_retries() <= BARS })

@@ -1,6 +1,6 @@
 //! The words of a case: its texts with links and policy values filled in, its title, its line for `Display`.
 
-use waves_errors_core::{Policy, amount};
+use waves_errors_core::{Policy, format_duration};
 
 use crate::model::{Anchors, Case, Model, Page};
 use crate::phrase::phrase;
@@ -40,8 +40,8 @@ pub(crate) fn said(model: &Model, case: &Case, text: &str, links: Links) -> Stri
 fn filled(model: &Model, text: &str, links: Links, policy: Option<&Policy>) -> String {
     replace(text, |kind| match (kind, policy) {
         (Kind::Link(name), _) => address(model, name, links),
-        (Kind::Retry("initial"), Some(policy)) => Some(amount(policy.initial()).to_string()),
-        (Kind::Retry("max"), Some(policy)) => Some(amount(policy.max()).to_string()),
+        (Kind::Retry("initial"), Some(policy)) => Some(format_duration(policy.initial()).to_string()),
+        (Kind::Retry("max"), Some(policy)) => Some(format_duration(policy.max()).to_string()),
         (Kind::Retry("times"), Some(policy)) => Some(times(policy.max_retries())),
         _ => None,
     })

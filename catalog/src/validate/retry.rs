@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use waves_errors_core::{Policy, RetryOnly, amount};
+use waves_errors_core::{Policy, RetryOnly, format_duration};
 
 use crate::model::{Model, Required};
 use crate::problem::{Problem, Problems};
@@ -57,7 +57,7 @@ fn show(value: &Required) -> String {
     match value {
         Required::Number(number) => number.to_string(),
         Required::Boolean(boolean) => boolean.to_string(),
-        Required::Duration(duration) => amount(*duration).to_string(),
+        Required::Duration(duration) => format_duration(*duration).to_string(),
         Required::Only(only) => only.map_or("none", RetryOnly::as_str).to_owned(),
     }
 }

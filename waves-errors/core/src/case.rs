@@ -302,23 +302,24 @@ impl Case {
     }
 }
 
-/// How bad a case is.
+/// How bad a case is, from low to high.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Severity {
-    /// Something is wrong, and somebody has to do something.
-    #[default]
-    Error,
-    /// It may pass by itself.
-    Warning,
     /// Nothing is wrong; something could be better.
     Advice,
+    /// The error may disappear by itself.
+    Warning,
+    /// Somebody has to act.
+    #[default]
+    Error,
 }
 
 impl Severity {
-    /// All of them, in the order of their numbers in a table.
-    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Advice];
+    /// All severities.
+    // In the order of their numbers in a table.
+    pub const ALL: [Self; 3] = [Self::Advice, Self::Warning, Self::Error];
 
-    /// The word that catalogs use: `error`, `warning` or `advice`.
+    /// Returns the word that catalogs use: `error`, `warning` or `advice`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Error => "error",

@@ -26,6 +26,7 @@ const HEADER: usize = 8 * 1024;
 /// assert_eq!(evidence.header("retry-after"), Some("2"));
 /// ```
 #[derive(Clone, Default)]
+#[must_use = "evidence does nothing unless it is classified"]
 pub struct Evidence {
     transport: Transport,
     method: Option<String>,

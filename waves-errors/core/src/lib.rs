@@ -12,10 +12,10 @@ mod index;
 mod pack;
 mod table;
 
-mod amount;
 mod case;
 mod check;
 mod checklist;
+mod format;
 mod policy;
 #[cfg(feature = "serde")]
 mod serde;
@@ -27,13 +27,13 @@ mod classify;
 mod evidence;
 mod xml;
 
-pub use amount::{amount, duration};
 pub use body::Body;
 pub use case::{Case, Catalog, Severity, Step, Steps, Words};
 pub use check::{Check, Is, Part, Predicate};
 pub use checklist::{Checklist, Collect, Item};
 pub use classify::{Facts, MatchedBy, classify, field};
 pub use evidence::{Close, Evidence, Transport, TransportError, Upload};
+pub use format::{format_duration, parse_duration};
 pub use policy::{Chance, Policy, PolicyError, PolicyParts, RetryOnly, Wait};
 pub use wire::{Condition, Rule, Statuses, Wire};
 

@@ -6,8 +6,8 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Map, Value};
 
-use crate::amount::duration;
 use crate::case::{Case, Step};
+use crate::format::parse_duration;
 use crate::policy::{Policy, PolicyParts, RetryOnly};
 
 /// A duration in the words of a catalog.
@@ -116,7 +116,7 @@ fn wrong(key: &str, wanted: &str) -> String {
 
 fn as_duration(key: &str, value: &Value) -> Result<Duration, String> {
     let wrong = || wrong(key, "a duration: \"500ms\", \"30s\" or \"2m\"");
-    value.as_str().and_then(duration).ok_or_else(wrong)
+    value.as_str().and_then(parse_duration).ok_or_else(wrong)
 }
 
 fn as_number(key: &str, value: &Value) -> Result<f64, String> {

@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use crate::policy::{Policy, RetryOnly};
 
-/// A duration as people write it: `500 ms`, `1.5 s`, `30 s`, `2 min`.
+/// Formats a duration for people: `500 ms`, `1.5 s`, `30 s`, `2 min`.
 ///
 /// ```
 /// use std::time::Duration;
-/// use waves_errors::amount;
+/// use waves_errors::format_duration;
 ///
-/// assert_eq!(amount(Duration::from_millis(1500)).to_string(), "1.5 s");
-/// assert_eq!(amount(Duration::from_secs(120)).to_string(), "2 min");
+/// assert_eq!(format_duration(Duration::from_millis(1500)).to_string(), "1.5 s");
+/// assert_eq!(format_duration(Duration::from_secs(120)).to_string(), "2 min");
 /// ```
-pub fn amount(duration: Duration) -> impl fmt::Display {
+pub fn format_duration(duration: Duration) -> impl fmt::Display {
     struct Amount(Duration);
     impl fmt::Display for Amount {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -34,17 +34,17 @@ pub fn amount(duration: Duration) -> impl fmt::Display {
     Amount(duration)
 }
 
-/// A duration as catalogs write it: a whole number and `ms`, `s` or `m`.
+/// Parses a duration as catalogs write it: a whole number and `ms`, `s` or `m`.
 ///
 /// ```
 /// use std::time::Duration;
-/// use waves_errors::duration;
+/// use waves_errors::parse_duration;
 ///
-/// assert_eq!(duration("500ms"), Some(Duration::from_millis(500)));
-/// assert_eq!(duration("2m"), Some(Duration::from_secs(120)));
-/// assert_eq!(duration("1.5s"), None);
+/// assert_eq!(parse_duration("500ms"), Some(Duration::from_millis(500)));
+/// assert_eq!(parse_duration("2m"), Some(Duration::from_secs(120)));
+/// assert_eq!(parse_duration("1.5s"), None);
 /// ```
-pub fn duration(text: &str) -> Option<Duration> {
+pub fn parse_duration(text: &str) -> Option<Duration> {
     let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
     let number: u64 = number.parse().ok()?;
     match unit {
@@ -75,16 +75,16 @@ impl fmt::Display for Policy {
             if index > 0 {
                 f.write_str(", ")?;
             }
-            write!(f, "{}", amount(self.backoff(index)))?;
+            write!(f, "{}", format_duration(self.backoff(index)))?;
         }
         if self.max_retries > SHOWN {
-            write!(f, ", … at most {}", amount(self.max()))?;
+            write!(f, ", … at most {}", format_duration(self.max()))?;
         }
         if self.jitter > 0 {
             write!(f, " (minus up to {}% jitter)", f64::from(self.jitter) / 10.0)?;
         }
         if self.respect_retry_after {
-            write!(f, "; honors `Retry-After` up to {}", amount(self.retry_after_limit()))?;
+            write!(f, "; honors `Retry-After` up to {}", format_duration(self.retry_after_limit()))?;
         }
         Ok(())
     }
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn durations() {
         for bad in ["", "5", "s", "-1s", "1.5s", "5 s", "1h", "99999999999999999999s", "9999999999999999999m"] {
-            assert_eq!(duration(bad), None, "{bad}");
+            assert_eq!(parse_duration(bad), None, "{bad}");
         }
     }
 }
