@@ -21,7 +21,7 @@ use crate::timeout::Limit;
 /// Each policy counts its own retries: a 500 between two 429s does not use up a retry of the 429s. Every loop has its own
 /// random jitter.
 ///
-/// Error statuses are retried for every request, whatever its method. To send a request at most once, set
+/// Statuses whose case has a policy are retried for every request, whatever its method. To send a request at most once, set
 /// [`max_retries(0)`](Self::max_retries).
 ///
 /// A `Retry` is the state of one operation and is not `Clone`: write a function that returns a configured one.
@@ -35,7 +35,7 @@ use crate::timeout::Limit;
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() {
 /// use std::time::Duration;
-/// use waves_errors::{Evidence, Failure, TransportError, Retry};
+/// use waves_errors::{Evidence, Failure, Retry, TransportError};
 ///
 /// let mut results = [Err(Failure::classify(Evidence::no_response(TransportError::Interrupted))), Ok("audio")].into_iter();
 /// let audio = Retry::new()
