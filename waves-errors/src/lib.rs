@@ -30,6 +30,8 @@
 //! - [`testing.rs`](https://github.com/smallest-inc/waves-errors/blob/main/waves-errors/examples/testing.rs): tests of error
 //!   handling that do not wait.
 //!
+//! Import items by name, not with `*`: the modules of the adapters have the names of the crates that they adapt.
+//!
 //! # Features
 //!
 //! | feature | adds |

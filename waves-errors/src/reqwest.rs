@@ -243,6 +243,20 @@ pub trait ReadChecked: Sealed + Sized {
     fn chunk_checked_as<K: CatalogEnum>(&mut self) -> impl Future<Output = Result<Option<Bytes>, Failure<K>>> + Send;
 
     /// Returns the body as a stream of chunks. See [`chunk_checked`](Self::chunk_checked) for failures.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(response: reqwest::Response) -> Result<(), waves_errors::Failure> {
+    /// use futures_util::TryStreamExt;
+    /// use waves_errors::reqwest::ReadChecked;
+    ///
+    /// let mut stream = response.stream_checked();
+    /// while let Some(chunk) = stream.try_next().await? {
+    ///     println!("{} bytes", chunk.len());
+    /// }
+    /// # Ok(()) }
+    /// ```
     #[cfg(feature = "waves")]
     fn stream_checked(self) -> BodyStream {
         self.stream_checked_as()
