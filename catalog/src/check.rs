@@ -64,7 +64,7 @@ fn read_all(
     for file in included {
         let shown = beside(name, &file);
         let told = if file.starts_with('/') || file.contains('\\') || file.contains(':') {
-            Some(format!("`{}` is no relative path with forward slashes", file.value))
+            Some(format!("not a relative path with forward slashes: `{}`", file.value))
         } else if seen.contains(&shown) {
             Some(format!("`{}` is included twice", file.value))
         } else {

@@ -186,7 +186,7 @@ fn compare(old: &Value, new: &Value, was: &Value, now: &Value, changes: &mut Vec
     }
     retries(old, new, was, now, &mut told);
     if was["deprecated"] != now["deprecated"] {
-        let text = if now["deprecated"].is_null() { "it is no longer deprecated" } else { "it is deprecated" };
+        let text = if now["deprecated"].is_null() { "no longer deprecated" } else { "deprecated" };
         told.tell("deprecated", Bump::Minor, text);
     }
     if was["severity"] != now["severity"] {

@@ -275,7 +275,7 @@ impl<'r, 's> Keys<'r, 's> {
         if let Value::Text(text) = &node.value {
             let duration = parse_duration(text);
             if duration.is_none() {
-                let message = format!("`{key}` is no duration: `{text}`");
+                let message = format!("invalid duration `{text}` for `{key}`");
                 let help = "write a whole number and a unit: \"500ms\", \"30s\" or \"2m\"";
                 self.problems.add(Problem::error("bad-duration", node.at, message).help(help));
             }

@@ -136,7 +136,7 @@ fn pointers(keys: &mut Keys<'_, '_>, key: &'static str) -> Vec<String> {
 
 fn is_pointer(keys: &Keys<'_, '_>, text: &At<String>) {
     if !text.starts_with('/') {
-        let message = format!("`{}` is no JSON pointer", text.value);
+        let message = format!("invalid JSON pointer `{}`", text.value);
         keys.problem(Problem::error("bad-pointer", text.at, message).help(format!("write `/{}`", text.value)));
     }
 }

@@ -101,7 +101,7 @@ pub(crate) fn faults(text: &str) -> Vec<Fault> {
     faults.extend(stray.into_iter().map(|range| Fault {
         rule: "stray-brackets",
         range,
-        message: "brackets around words that are no link",
+        message: "brackets without a link",
         help: "write `[words](link:NAME)`, put the words in backticks, or escape the brackets: `\\[`",
     }));
     let blocks =
@@ -112,7 +112,7 @@ pub(crate) fn faults(text: &str) -> Vec<Fault> {
         return vec![Fault {
             rule: "block-syntax",
             range: 0..text.len(),
-            message: "the text is no paragraph: it begins like a heading, a list, a quote or code",
+            message: "text must be a single paragraph; this starts like a heading, a list, a quote or code",
             help: "begin it with a word, or escape the first character with `\\`",
         }];
     }

@@ -163,7 +163,7 @@ fn included_files() {
     "#]]
     .assert_eq(&told("[\"x.toml\", \"c.toml\"]"));
     expect![[r#"
-        error: `/etc/passwd` is no relative path with forward slashes [include]
+        error: not a relative path with forward slashes: `/etc/passwd` [include]
          --> c.toml:2:22
           |
         2 | include = ["x.toml", "/etc/passwd"]
@@ -202,7 +202,7 @@ fn reserved_names_do_not_come_back() {
         5 | [case.old]
           |       ^^^
 
-        warning: codes are found in the documents of storage services alone: no `[wire] codes` says where else [codes-nowhere]
+        warning: `code` can never match: set `[wire] codes` to the fields that carry it [codes-nowhere]
          --> c.toml:7:8
           |
         7 | code = "OLD"

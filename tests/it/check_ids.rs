@@ -9,110 +9,110 @@ fn ids() {
     bad(
         "[case.too--many]\nstatus = 404\nsummary = \"X.\"",
         expect![[r#"
-        error: `too--many` is no id [bad-id]
-          --> c.toml:18:7
-           |
-        18 | [case.too--many]
-           |       ^^^^^^^^^
-           |
-           = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
-    "#]],
+            error: invalid id `too--many` [bad-id]
+              --> c.toml:18:7
+               |
+            18 | [case.too--many]
+               |       ^^^^^^^^^
+               |
+               = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
+        "#]],
     );
     bad(
         "[case.x-]\nstatus = 404\nsummary = \"X.\"",
         expect![[r#"
-        error: `x-` is no id [bad-id]
-          --> c.toml:18:7
-           |
-        18 | [case.x-]
-           |       ^^
-           |
-           = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
-    "#]],
+            error: invalid id `x-` [bad-id]
+              --> c.toml:18:7
+               |
+            18 | [case.x-]
+               |       ^^
+               |
+               = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
+        "#]],
     );
     bad(
         "[case.1x]\nstatus = 404\nsummary = \"X.\"",
         expect![[r#"
-        error: `1x` is no id [bad-id]
-          --> c.toml:18:7
-           |
-        18 | [case.1x]
-           |       ^^
-           |
-           = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
-    "#]],
+            error: invalid id `1x` [bad-id]
+              --> c.toml:18:7
+               |
+            18 | [case.1x]
+               |       ^^
+               |
+               = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
+        "#]],
     );
     bad(
         "[case.\"größe\"]\nstatus = 404\nsummary = \"X.\"",
         expect![[r#"
-        error: `größe` is no id [bad-id]
-          --> c.toml:18:7
-           |
-        18 | [case."größe"]
-           |       ^^^^^^^
-           |
-           = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
-    "#]],
+            error: invalid id `größe` [bad-id]
+              --> c.toml:18:7
+               |
+            18 | [case."größe"]
+               |       ^^^^^^^
+               |
+               = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
+        "#]],
     );
     bad(
         "[case.\"\"]\nstatus = 404\nsummary = \"X.\"",
         expect![[r#"
-        error: `` is no id [bad-id]
-          --> c.toml:18:7
-           |
-        18 | [case.""]
-           |       ^^
-           |
-           = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
-    "#]],
+            error: invalid id `` [bad-id]
+              --> c.toml:18:7
+               |
+            18 | [case.""]
+               |       ^^
+               |
+               = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
+        "#]],
     );
     bad(
         "[retry.Slow]\ninitial = \"1s\"",
         expect![[r#"
-        error: `Slow` is no id [bad-id]
-          --> c.toml:18:8
-           |
-        18 | [retry.Slow]
-           |        ^^^^
-           |
-           = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
+            error: invalid id `Slow` [bad-id]
+              --> c.toml:18:8
+               |
+            18 | [retry.Slow]
+               |        ^^^^
+               |
+               = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
 
-        warning: no case is retried by the policy `Slow` [unused]
-          --> c.toml:18:8
-           |
-        18 | [retry.Slow]
-           |        ^^^^
-    "#]],
+            warning: no case is retried by the policy `Slow` [unused]
+              --> c.toml:18:8
+               |
+            18 | [retry.Slow]
+               |        ^^^^
+        "#]],
     );
     bad(
         "[links]\nThe_Docs = \"https://x.example/\"",
         expect![[r#"
-        error: `The_Docs` is no id [bad-id]
-          --> c.toml:17:1
-           |
-        17 | The_Docs = "https://x.example/"
-           | ^^^^^^^^
-           |
-           = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
+            error: invalid id `The_Docs` [bad-id]
+              --> c.toml:17:1
+               |
+            17 | The_Docs = "https://x.example/"
+               | ^^^^^^^^
+               |
+               = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
 
-        warning: no text uses the link `The_Docs` [unused]
-          --> c.toml:17:1
-           |
-        17 | The_Docs = "https://x.example/"
-           | ^^^^^^^^
-    "#]],
+            warning: no text uses the link `The_Docs` [unused]
+              --> c.toml:17:1
+               |
+            17 | The_Docs = "https://x.example/"
+               | ^^^^^^^^
+        "#]],
     );
     bad(
         "causes = [{ id = \"A\", text = \"A.\" }]",
         expect![[r#"
-        error: `A` is no id [bad-id]
-          --> c.toml:18:18
-           |
-        18 | causes = [{ id = "A", text = "A." }]
-           |                  ^^^
-           |
-           = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
-    "#]],
+            error: invalid id `A` [bad-id]
+              --> c.toml:18:18
+               |
+            18 | causes = [{ id = "A", text = "A." }]
+               |                  ^^^
+               |
+               = help: ids are lower-case words with dashes: letters, digits and `-`, a letter first
+        "#]],
     );
 }
 
@@ -194,22 +194,22 @@ fn names() {
     bad(
         "causes = [{ id = \"a\", text = \"A.\" }, { id = \"a\", text = \"B.\" }]",
         expect![[r#"
-        error: a second cause `a` [duplicate-id]
-          --> c.toml:18:45
-           |
-        18 | causes = [{ id = "a", text = "A." }, { id = "a", text = "B." }]
-           |                  --- the first is here      ^^^
-    "#]],
+            error: duplicate cause `a` [duplicate-id]
+              --> c.toml:18:45
+               |
+            18 | causes = [{ id = "a", text = "A." }, { id = "a", text = "B." }]
+               |                  --- the first is here      ^^^
+        "#]],
     );
     bad(
         "fixes = [{ id = \"a\", text = \"A.\" }, { id = \"a\", text = \"B.\" }]",
         expect![[r#"
-        error: a second fix `a` [duplicate-id]
-          --> c.toml:18:44
-           |
-        18 | fixes = [{ id = "a", text = "A." }, { id = "a", text = "B." }]
-           |                 --- the first is here      ^^^
-    "#]],
+            error: duplicate fix `a` [duplicate-id]
+              --> c.toml:18:44
+               |
+            18 | fixes = [{ id = "a", text = "A." }, { id = "a", text = "B." }]
+               |                 --- the first is here      ^^^
+        "#]],
     );
 }
 

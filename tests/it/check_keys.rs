@@ -651,26 +651,26 @@ fn numbers_and_words() {
     bad(
         "[wire]\ncodes = [\"code\"]",
         expect![[r#"
-        error: `code` is no JSON pointer [bad-pointer]
-          --> c.toml:19:10
-           |
-        19 | codes = ["code"]
-           |          ^^^^^^
-           |
-           = help: write `/code`
-    "#]],
+            error: invalid JSON pointer `code` [bad-pointer]
+              --> c.toml:19:10
+               |
+            19 | codes = ["code"]
+               |          ^^^^^^
+               |
+               = help: write `/code`
+        "#]],
     );
     bad(
         "[wire]\nretry-after = { body = [\"retry_after\"] }",
         expect![[r#"
-        error: `retry_after` is no JSON pointer [bad-pointer]
-          --> c.toml:19:25
-           |
-        19 | retry-after = { body = ["retry_after"] }
-           |                         ^^^^^^^^^^^^^
-           |
-           = help: write `/retry_after`
-    "#]],
+            error: invalid JSON pointer `retry_after` [bad-pointer]
+              --> c.toml:19:25
+               |
+            19 | retry-after = { body = ["retry_after"] }
+               |                         ^^^^^^^^^^^^^
+               |
+               = help: write `/retry_after`
+        "#]],
     );
 }
 
@@ -713,14 +713,14 @@ fn follow_ups() {
     bad(
         "refines = \"bbb\"\nfixes = [\"Wait {retry.max}.\"]",
         expect![[r#"
-        error: there is no case `bbb` [unknown-reference]
-          --> c.toml:18:11
-           |
-        18 | refines = "bbb"
-           |           ^^^^^
-           |
-           = help: known here: `base`, `user`
-    "#]],
+            error: unknown case `bbb` [unknown-reference]
+              --> c.toml:18:11
+               |
+            18 | refines = "bbb"
+               |           ^^^^^
+               |
+               = help: known here: `base`, `user`
+        "#]],
     );
     bad(
         "causes = \"c\"\nfixes = [{ text = \"F.\", for = [\"c\"] }]",
@@ -795,34 +795,34 @@ fn follow_ups() {
     bad(
         "[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = [\"user\", \"bsae\"]",
         expect![[r#"
-        error: there is no case `bsae` [unknown-reference]
-          --> c.toml:22:18
-           |
-        22 | cases = ["user", "bsae"]
-           |                  ^^^^^^
-           |
-           = help: did you mean `base`?
-    "#]],
+            error: unknown case `bsae` [unknown-reference]
+              --> c.toml:22:18
+               |
+            22 | cases = ["user", "bsae"]
+               |                  ^^^^^^
+               |
+               = help: did you mean `base`?
+        "#]],
     );
     bad(
         "[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = [\"user\", \"base\", \"x\", \"x\"]",
         expect![[r#"
-        error: there is no case `x` [unknown-reference]
-          --> c.toml:22:26
-           |
-        22 | cases = ["user", "base", "x", "x"]
-           |                          ^^^
-           |
-           = help: known here: `base`, `user`
+            error: unknown case `x` [unknown-reference]
+              --> c.toml:22:26
+               |
+            22 | cases = ["user", "base", "x", "x"]
+               |                          ^^^
+               |
+               = help: known here: `base`, `user`
 
-        error: there is no case `x` [unknown-reference]
-          --> c.toml:22:31
-           |
-        22 | cases = ["user", "base", "x", "x"]
-           |                               ^^^
-           |
-           = help: known here: `base`, `user`
-    "#]],
+            error: unknown case `x` [unknown-reference]
+              --> c.toml:22:31
+               |
+            22 | cases = ["user", "base", "x", "x"]
+               |                               ^^^
+               |
+               = help: known here: `base`, `user`
+        "#]],
     );
 }
 

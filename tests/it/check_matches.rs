@@ -9,52 +9,52 @@ fn overlaps() {
     bad(
         "[case.x]\nstatus = 400\nsummary = \"X.\"",
         expect![[r#"
-        error: the status 400 is both `base` and `x` [ambiguous-match]
-          --> c.toml:19:10
-           |
-        17 | status = 400
-           |          --- the first is here
-        18 | [case.x]
-        19 | status = 400
-           |          ^^^
-           |
-           = help: add a condition to the narrower of them: what has more conditions wins
-    "#]],
+            error: status 400 matches both `base` and `x` [ambiguous-match]
+              --> c.toml:19:10
+               |
+            17 | status = 400
+               |          --- the first is here
+            18 | [case.x]
+            19 | status = 400
+               |          ^^^
+               |
+               = help: add a condition to the more specific one: the match with more conditions wins
+        "#]],
     );
     bad(
         "[case.x]\nmatch = [{ status = \"4xx\" }]\nsummary = \"X.\"",
         expect![[r#"
-        error: the status 400 is both `base` and `x` [ambiguous-match]
-          --> c.toml:19:10
-           |
-        17 | status = 400
-           |          --- the first is here
-        18 | [case.x]
-        19 | match = [{ status = "4xx" }]
-           |          ^^^^^^^^^^^^^^^^^^
-           |
-           = help: add a condition to the narrower of them: what has more conditions wins
-    "#]],
+            error: status 400 matches both `base` and `x` [ambiguous-match]
+              --> c.toml:19:10
+               |
+            17 | status = 400
+               |          --- the first is here
+            18 | [case.x]
+            19 | match = [{ status = "4xx" }]
+               |          ^^^^^^^^^^^^^^^^^^
+               |
+               = help: add a condition to the more specific one: the match with more conditions wins
+        "#]],
     );
     bad(
         "code = \"b\"\n[case.x]\ncode = \"b\"\nsummary = \"X.\"\n[wire]\ncodes = [\"/code\"]",
         expect![[r#"
-        error: the code `b` is both `base` and `x` [ambiguous-match]
-          --> c.toml:19:8
-           |
-        17 | code = "b"
-           |        --- the first is here
-        18 | [case.x]
-        19 | code = "b"
-           |        ^^^
-           |
-           = help: add a condition to the narrower of them: what has more conditions wins
-    "#]],
+            error: code `b` matches both `base` and `x` [ambiguous-match]
+              --> c.toml:19:8
+               |
+            17 | code = "b"
+               |        --- the first is here
+            18 | [case.x]
+            19 | code = "b"
+               |        ^^^
+               |
+               = help: add a condition to the more specific one: the match with more conditions wins
+        "#]],
     );
     bad(
         "match = [{ close = 1008 }]\n[case.x]\nmatch = [{ close = 1008 }]\nsummary = \"X.\"",
         expect![[r#"
-            error: one failure, with equal right, is both `base` and `x` [ambiguous-match]
+            error: a response can match both `base` and `x`, and neither is more specific [ambiguous-match]
               --> c.toml:19:10
                |
             17 | match = [{ close = 1008 }]
@@ -63,13 +63,13 @@ fn overlaps() {
             19 | match = [{ close = 1008 }]
                |          ^^^^^^^^^^^^^^^^
                |
-               = help: add a condition to the narrower of them: what has more conditions wins
+               = help: add a condition to the more specific one: the match with more conditions wins
         "#]],
     );
     bad(
         "match = [{ text = \"Too large\" }]\n[case.x]\nmatch = [{ text = \"too LARGE\" }]\nsummary = \"X.\"",
         expect![[r#"
-            error: one failure, with equal right, is both `base` and `x` [ambiguous-match]
+            error: a response can match both `base` and `x`, and neither is more specific [ambiguous-match]
               --> c.toml:19:10
                |
             17 | match = [{ text = "Too large" }]
@@ -78,13 +78,13 @@ fn overlaps() {
             19 | match = [{ text = "too LARGE" }]
                |          ^^^^^^^^^^^^^^^^^^^^^^
                |
-               = help: add a condition to the narrower of them: what has more conditions wins
+               = help: add a condition to the more specific one: the match with more conditions wins
         "#]],
     );
     bad(
         "match = [{ json = { \"/a\" = 1 } }]\n[case.x]\nmatch = [{ json = { \"/b\" = true } }]\nsummary = \"X.\"",
         expect![[r#"
-            error: one failure, with equal right, is both `base` and `x` [ambiguous-match]
+            error: a response can match both `base` and `x`, and neither is more specific [ambiguous-match]
               --> c.toml:19:10
                |
             17 | match = [{ json = { "/a" = 1 } }]
@@ -93,13 +93,13 @@ fn overlaps() {
             19 | match = [{ json = { "/b" = true } }]
                |          ^^^^^^^^^^^^^^^^^^^^^^^^^^
                |
-               = help: add a condition to the narrower of them: what has more conditions wins
+               = help: add a condition to the more specific one: the match with more conditions wins
         "#]],
     );
     bad(
         "match = [{ header = { X-Kind = \"a\" }, status = 400 }]\n[case.x]\nmatch = [{ header = { x-kind = \"A\" }, status = [400, 401] }]\nsummary = \"X.\"",
         expect![[r#"
-            error: one failure, with equal right, is both `base` and `x` [ambiguous-match]
+            error: a response can match both `base` and `x`, and neither is more specific [ambiguous-match]
               --> c.toml:19:10
                |
             17 | match = [{ header = { X-Kind = "a" }, status = 400 }]
@@ -108,13 +108,13 @@ fn overlaps() {
             19 | match = [{ header = { x-kind = "A" }, status = [400, 401] }]
                |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                |
-               = help: add a condition to the narrower of them: what has more conditions wins
+               = help: add a condition to the more specific one: the match with more conditions wins
         "#]],
     );
     bad(
         "match = [{ io = \"timeout\" }]\n[case.x]\nmatch = [{ io = \"timeout\" }]\nsummary = \"X.\"",
         expect![[r#"
-            error: one failure, with equal right, is both `base` and `x` [ambiguous-match]
+            error: a response can match both `base` and `x`, and neither is more specific [ambiguous-match]
               --> c.toml:19:10
                |
             17 | match = [{ io = "timeout" }]
@@ -123,13 +123,13 @@ fn overlaps() {
             19 | match = [{ io = "timeout" }]
                |          ^^^^^^^^^^^^^^^^^^
                |
-               = help: add a condition to the narrower of them: what has more conditions wins
+               = help: add a condition to the more specific one: the match with more conditions wins
         "#]],
     );
     bad(
         "match = [{ reason = \"full\" }]\n[case.x]\nmatch = [{ reason = \"full\" }]\nsummary = \"X.\"",
         expect![[r#"
-            error: one failure, with equal right, is both `base` and `x` [ambiguous-match]
+            error: a response can match both `base` and `x`, and neither is more specific [ambiguous-match]
               --> c.toml:19:10
                |
             17 | match = [{ reason = "full" }]
@@ -138,7 +138,7 @@ fn overlaps() {
             19 | match = [{ reason = "full" }]
                |          ^^^^^^^^^^^^^^^^^^^
                |
-               = help: add a condition to the narrower of them: what has more conditions wins
+               = help: add a condition to the more specific one: the match with more conditions wins
         "#]],
     );
 }
@@ -172,38 +172,38 @@ fn what_cannot_match() {
     bad(
         "match = [{ status = 206 }]",
         expect![[r#"
-        error: an answer below 400 is no failure [unreachable-match]
-          --> c.toml:17:10
-           |
-        17 | match = [{ status = 206 }]
-           |          ^^^^^^^^^^^^^^^^
-           |
-           = help: failures are answers from 400 on, error frames, and sockets that were not closed with 1000
-    "#]],
+            error: a status below 400 is not an error and can never match [unreachable-match]
+              --> c.toml:17:10
+               |
+            17 | match = [{ status = 206 }]
+               |          ^^^^^^^^^^^^^^^^
+               |
+               = help: failures are answers from 400 on, error frames, and sockets that were not closed with 1000
+        "#]],
     );
     bad(
         "match = [{ close = 1000 }]",
         expect![[r#"
-        error: a socket that was closed with 1000 is no failure [unreachable-match]
-          --> c.toml:17:10
-           |
-        17 | match = [{ close = 1000 }]
-           |          ^^^^^^^^^^^^^^^^
-           |
-           = help: failures are answers from 400 on, error frames, and sockets that were not closed with 1000
-    "#]],
+            error: a close with 1000 is not an error and can never match [unreachable-match]
+              --> c.toml:17:10
+               |
+            17 | match = [{ close = 1000 }]
+               |          ^^^^^^^^^^^^^^^^
+               |
+               = help: failures are answers from 400 on, error frames, and sockets that were not closed with 1000
+        "#]],
     );
     bad(
         "[case.x]\nstatus = 204\nsummary = \"X.\"",
         expect![[r#"
-        error: an answer below 400 is no failure [unreachable-match]
-          --> c.toml:19:10
-           |
-        19 | status = 204
-           |          ^^^
-           |
-           = help: failures are answers from 400 on, error frames, and sockets that were not closed with 1000
-    "#]],
+            error: a status below 400 is not an error and can never match [unreachable-match]
+              --> c.toml:19:10
+               |
+            19 | status = 204
+               |          ^^^
+               |
+               = help: failures are answers from 400 on, error frames, and sockets that were not closed with 1000
+        "#]],
     );
     bad(
         "match = [{}]",
@@ -218,14 +218,14 @@ fn what_cannot_match() {
     bad(
         "match = [{ status = \"6xx\" }]",
         expect![[r#"
-        error: `6xx` is no class of statuses [out-of-range]
-          --> c.toml:17:21
-           |
-        17 | match = [{ status = "6xx" }]
-           |                     ^^^^^
-           |
-           = help: write a number, a list of numbers, or a class such as "5xx"
-    "#]],
+            error: invalid status class `6xx` [out-of-range]
+              --> c.toml:17:21
+               |
+            17 | match = [{ status = "6xx" }]
+               |                     ^^^^^
+               |
+               = help: write a number, a list of numbers, or a class such as "5xx"
+        "#]],
     );
     bad(
         "match = [{ close = 5000 }]",
@@ -276,12 +276,12 @@ fn examples() {
     bad(
         "examples = [{ status = 401 }]",
         expect![[r#"
-        error: this example is no case of the catalog, not `base` [wrong-example]
-          --> c.toml:18:13
-           |
-        18 | examples = [{ status = 401 }]
-           |             ^^^^^^^^^^^^^^^^
-    "#]],
+            error: this example matches no case; expected `base` [wrong-example]
+              --> c.toml:18:13
+               |
+            18 | examples = [{ status = 401 }]
+               |             ^^^^^^^^^^^^^^^^
+        "#]],
     );
     bad(
         "examples = [{ status = 402 }]",
@@ -322,12 +322,12 @@ fn examples() {
     bad(
         "[case.x]\nmatch = [{ close = 1008 }]\nsummary = \"X.\"\nexamples = [{ close = 1009 }]",
         expect![[r#"
-        error: this example is no case of the catalog, not `x` [wrong-example]
-          --> c.toml:21:13
-           |
-        21 | examples = [{ close = 1009 }]
-           |             ^^^^^^^^^^^^^^^^
-    "#]],
+            error: this example matches no case; expected `x` [wrong-example]
+              --> c.toml:21:13
+               |
+            21 | examples = [{ close = 1009 }]
+               |             ^^^^^^^^^^^^^^^^
+        "#]],
     );
 }
 
@@ -336,17 +336,17 @@ fn one_problem_for_many_statuses() {
     bad(
         "match = [{ status = \"5xx\" }]\n[case.x]\nmatch = [{ status = \"5xx\" }]\nsummary = \"X.\"",
         expect![[r#"
-        error: the status 500 is both `base` and `x` [ambiguous-match]
-          --> c.toml:19:10
-           |
-        17 | match = [{ status = "5xx" }]
-           |          ------------------ the first is here
-        18 | [case.x]
-        19 | match = [{ status = "5xx" }]
-           |          ^^^^^^^^^^^^^^^^^^
-           |
-           = help: add a condition to the narrower of them: what has more conditions wins
-    "#]],
+            error: status 500 matches both `base` and `x` [ambiguous-match]
+              --> c.toml:19:10
+               |
+            17 | match = [{ status = "5xx" }]
+               |          ------------------ the first is here
+            18 | [case.x]
+            19 | match = [{ status = "5xx" }]
+               |          ^^^^^^^^^^^^^^^^^^
+               |
+               = help: add a condition to the more specific one: the match with more conditions wins
+        "#]],
     );
     bad(
         "match = [{ status = [] }]",
@@ -409,14 +409,14 @@ fn one_problem_for_many_statuses() {
     bad(
         "match = [{ json = { code = 1 } }]",
         expect![[r#"
-        error: `code` is no JSON pointer [bad-pointer]
-          --> c.toml:17:21
-           |
-        17 | match = [{ json = { code = 1 } }]
-           |                     ^^^^
-           |
-           = help: write `/code`
-    "#]],
+            error: invalid JSON pointer `code` [bad-pointer]
+              --> c.toml:17:21
+               |
+            17 | match = [{ json = { code = 1 } }]
+               |                     ^^^^
+               |
+               = help: write `/code`
+        "#]],
     );
 }
 
@@ -479,31 +479,31 @@ fn a_wrong_example_is_told_beside_other_mistakes() {
     bad(
         "examples = [{ status = 402 }]\nfixes = [\"Send <KEY>.\"]\nretry = \"onze\"",
         expect![[r#"
-        error: this example is the case `user`, not `base` [wrong-example]
-          --> c.toml:18:13
-           |
-         7 | [case.user]
-           |       ---- the case that it is
-        ...
-        18 | examples = [{ status = 402 }]
-           |             ^^^^^^^^^^^^^^^^
+            error: this example is the case `user`, not `base` [wrong-example]
+              --> c.toml:18:13
+               |
+             7 | [case.user]
+               |       ---- the case that it is
+            ...
+            18 | examples = [{ status = 402 }]
+               |             ^^^^^^^^^^^^^^^^
 
-        error: raw HTML in a text [raw-html]
-          --> c.toml:19:16
-           |
-        19 | fixes = ["Send <KEY>."]
-           |                ^^^^^
-           |
-           = help: put it in backticks, or write `&lt;`
+            error: raw HTML in a text [raw-html]
+              --> c.toml:19:16
+               |
+            19 | fixes = ["Send <KEY>."]
+               |                ^^^^^
+               |
+               = help: put it in backticks, or write `&lt;`
 
-        error: there is no retry policy `onze` [unknown-reference]
-          --> c.toml:20:9
-           |
-        20 | retry = "onze"
-           |         ^^^^^^
-           |
-           = help: did you mean `once`?
-    "#]],
+            error: unknown retry policy `onze` [unknown-reference]
+              --> c.toml:20:9
+               |
+            20 | retry = "onze"
+               |         ^^^^^^
+               |
+               = help: did you mean `once`?
+        "#]],
     );
     // Not where it may be right: what decides about it is itself wrong.
     bad(
@@ -538,7 +538,7 @@ fn places_far_apart_are_shown_as_two_pieces() {
     bad(
         &format!("{between}[case.x]\nstatus = 400\nsummary = \"X.\""),
         expect![[r#"
-            error: the status 400 is both `base` and `x` [ambiguous-match]
+            error: status 400 matches both `base` and `x` [ambiguous-match]
                --> c.toml:919:10
                 |
             919 | status = 400
@@ -549,7 +549,7 @@ fn places_far_apart_are_shown_as_two_pieces() {
              17 | status = 400
                 |          --- the first is here
                 |
-                = help: add a condition to the narrower of them: what has more conditions wins
+                = help: add a condition to the more specific one: the match with more conditions wins
         "#]],
     );
 }

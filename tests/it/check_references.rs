@@ -9,14 +9,14 @@ fn references() {
     bad(
         "retry = \"onze\"",
         expect![[r#"
-        error: there is no retry policy `onze` [unknown-reference]
-          --> c.toml:18:9
-           |
-        18 | retry = "onze"
-           |         ^^^^^^
-           |
-           = help: did you mean `once`?
-    "#]],
+            error: unknown retry policy `onze` [unknown-reference]
+              --> c.toml:18:9
+               |
+            18 | retry = "onze"
+               |         ^^^^^^
+               |
+               = help: did you mean `once`?
+        "#]],
     );
     bad(
         "refines = \"base\"",
@@ -31,26 +31,26 @@ fn references() {
     bad(
         "refines = \"usr\"",
         expect![[r#"
-        error: there is no case `usr` [unknown-reference]
-          --> c.toml:18:11
-           |
-        18 | refines = "usr"
-           |           ^^^^^
-           |
-           = help: did you mean `user`?
-    "#]],
+            error: unknown case `usr` [unknown-reference]
+              --> c.toml:18:11
+               |
+            18 | refines = "usr"
+               |           ^^^^^
+               |
+               = help: did you mean `user`?
+        "#]],
     );
     bad(
         "deprecated = { use = \"other\" }",
         expect![[r#"
-        error: there is no case `other` [unknown-reference]
-          --> c.toml:18:22
-           |
-        18 | deprecated = { use = "other" }
-           |                      ^^^^^^^
-           |
-           = help: known here: `base`, `user`
-    "#]],
+            error: unknown case `other` [unknown-reference]
+              --> c.toml:18:22
+               |
+            18 | deprecated = { use = "other" }
+               |                      ^^^^^^^
+               |
+               = help: known here: `base`, `user`
+        "#]],
     );
     bad(
         "[case.x]\nstatus = 404\nsummary = \"X.\"\nrefines = \"y\"\n[case.y]\nstatus = 405\nsummary = \"Y.\"\nrefines = \"x\"",
@@ -65,32 +65,32 @@ fn references() {
     bad(
         "causes = [{ id = \"a\", text = \"A.\" }]\nfixes = [{ text = \"F.\", for = [\"b\", \"a\"] }]",
         expect![[r#"
-        error: there is no cause `b` [unknown-reference]
-          --> c.toml:19:32
-           |
-        19 | fixes = [{ text = "F.", for = ["b", "a"] }]
-           |                                ^^^
-           |
-           = help: known here: `a`
-    "#]],
+            error: unknown cause `b` [unknown-reference]
+              --> c.toml:19:32
+               |
+            19 | fixes = [{ text = "F.", for = ["b", "a"] }]
+               |                                ^^^
+               |
+               = help: known here: `a`
+        "#]],
     );
     bad(
         "[checklist.t]\nlinks = [{ text = \"L\", to = \"halp\" }]",
         expect![[r#"
-        warning: no section shows the checklist `t` [unused]
-          --> c.toml:18:12
-           |
-        18 | [checklist.t]
-           |            ^
+            warning: no section shows the checklist `t` [unused]
+              --> c.toml:18:12
+               |
+            18 | [checklist.t]
+               |            ^
 
-        error: there is no link `halp` [unknown-reference]
-          --> c.toml:19:29
-           |
-        19 | links = [{ text = "L", to = "halp" }]
-           |                             ^^^^^^
-           |
-           = help: did you mean `help`?
-    "#]],
+            error: unknown link `halp` [unknown-reference]
+              --> c.toml:19:29
+               |
+            19 | links = [{ text = "L", to = "halp" }]
+               |                             ^^^^^^
+               |
+               = help: did you mean `help`?
+        "#]],
     );
     bad(
         "[checklist.t]\nitems = [{ text = \"I.\", collect = [\"request\", \"header:x\", \"json:x\"] }]",
@@ -137,26 +137,26 @@ fn pages_and_sections() {
     bad(
         "[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = [\"user\"]",
         expect![[r#"
-        error: `base` stands in no section of its page [case-in-no-section]
-          --> c.toml:15:7
-           |
-        15 | [case.base]
-           |       ^^^^
-           |
-           = help: list it in the `cases` of a section
-    "#]],
+            error: `base` is not listed in any section of its page [case-in-no-section]
+              --> c.toml:15:7
+               |
+            15 | [case.base]
+               |       ^^^^
+               |
+               = help: list it in the `cases` of a section
+        "#]],
     );
     bad(
         "[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = [\"user\", \"base\", \"bsae\"]",
         expect![[r#"
-        error: there is no case `bsae` [unknown-reference]
-          --> c.toml:22:26
-           |
-        22 | cases = ["user", "base", "bsae"]
-           |                          ^^^^^^
-           |
-           = help: did you mean `base`?
-    "#]],
+            error: unknown case `bsae` [unknown-reference]
+              --> c.toml:22:26
+               |
+            22 | cases = ["user", "base", "bsae"]
+               |                          ^^^^^^
+               |
+               = help: did you mean `base`?
+        "#]],
     );
     bad(
         "[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = [\"user\", \"base\"]\nchecklist = \"t\"\n[checklist.t]",
@@ -171,7 +171,7 @@ fn pages_and_sections() {
     bad(
         "[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = [\"user\", \"base\"]\n[[section]]\ntitle = \"T\"\nchecklist = \"t\"",
         expect![[r#"
-            error: there is no checklist `t` [unknown-reference]
+            error: unknown checklist `t` [unknown-reference]
               --> c.toml:25:13
                |
             25 | checklist = "t"
@@ -212,104 +212,104 @@ fn addresses() {
     bad(
         "[links]\nx = \"c.example/x\"",
         expect![[r#"
-        warning: no text uses the link `x` [unused]
-          --> c.toml:17:1
-           |
-        17 | x = "c.example/x"
-           | ^
+            warning: no text uses the link `x` [unused]
+              --> c.toml:17:1
+               |
+            17 | x = "c.example/x"
+               | ^
 
-        error: `c.example/x` is no absolute address [bad-address]
-          --> c.toml:17:5
-           |
-        17 | x = "c.example/x"
-           |     ^^^^^^^^^^^^^
-           |
-           = help: write `https://...`, without spaces, quotes and brackets
-    "#]],
+            error: not an absolute URL: `c.example/x` [bad-address]
+              --> c.toml:17:5
+               |
+            17 | x = "c.example/x"
+               |     ^^^^^^^^^^^^^
+               |
+               = help: write `https://...`, without spaces, quotes and brackets
+        "#]],
     );
     bad(
         "[links]\nx = \"javascript:alert(1)\"",
         expect![[r#"
-        warning: no text uses the link `x` [unused]
-          --> c.toml:17:1
-           |
-        17 | x = "javascript:alert(1)"
-           | ^
+            warning: no text uses the link `x` [unused]
+              --> c.toml:17:1
+               |
+            17 | x = "javascript:alert(1)"
+               | ^
 
-        error: `javascript:alert(1)` is no absolute address [bad-address]
-          --> c.toml:17:5
-           |
-        17 | x = "javascript:alert(1)"
-           |     ^^^^^^^^^^^^^^^^^^^^^
-           |
-           = help: write `https://...`, without spaces, quotes and brackets
-    "#]],
+            error: not an absolute URL: `javascript:alert(1)` [bad-address]
+              --> c.toml:17:5
+               |
+            17 | x = "javascript:alert(1)"
+               |     ^^^^^^^^^^^^^^^^^^^^^
+               |
+               = help: write `https://...`, without spaces, quotes and brackets
+        "#]],
     );
     bad(
         "[links]\nx = \"https://\"",
         expect![[r#"
-        warning: no text uses the link `x` [unused]
-          --> c.toml:17:1
-           |
-        17 | x = "https://"
-           | ^
+            warning: no text uses the link `x` [unused]
+              --> c.toml:17:1
+               |
+            17 | x = "https://"
+               | ^
 
-        error: `https://` is no absolute address [bad-address]
-          --> c.toml:17:5
-           |
-        17 | x = "https://"
-           |     ^^^^^^^^^^
-           |
-           = help: write `https://...`, without spaces, quotes and brackets
-    "#]],
+            error: not an absolute URL: `https://` [bad-address]
+              --> c.toml:17:5
+               |
+            17 | x = "https://"
+               |     ^^^^^^^^^^
+               |
+               = help: write `https://...`, without spaces, quotes and brackets
+        "#]],
     );
     bad(
         "[links]\nx = \"https://c.example/a b\"",
         expect![[r#"
-        warning: no text uses the link `x` [unused]
-          --> c.toml:17:1
-           |
-        17 | x = "https://c.example/a b"
-           | ^
+            warning: no text uses the link `x` [unused]
+              --> c.toml:17:1
+               |
+            17 | x = "https://c.example/a b"
+               | ^
 
-        error: `https://c.example/a b` is no absolute address [bad-address]
-          --> c.toml:17:5
-           |
-        17 | x = "https://c.example/a b"
-           |     ^^^^^^^^^^^^^^^^^^^^^^^
-           |
-           = help: write `https://...`, without spaces, quotes and brackets
-    "#]],
+            error: not an absolute URL: `https://c.example/a b` [bad-address]
+              --> c.toml:17:5
+               |
+            17 | x = "https://c.example/a b"
+               |     ^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = help: write `https://...`, without spaces, quotes and brackets
+        "#]],
     );
     bad(
         "[links]\nx = \"site:\"",
         expect![[r#"
-        warning: no text uses the link `x` [unused]
-          --> c.toml:17:1
-           |
-        17 | x = "site:"
-           | ^
+            warning: no text uses the link `x` [unused]
+              --> c.toml:17:1
+               |
+            17 | x = "site:"
+               | ^
 
-        error: `site:` is no absolute address [bad-address]
-          --> c.toml:17:5
-           |
-        17 | x = "site:"
-           |     ^^^^^^^
-           |
-           = help: write `https://...`, without spaces, quotes and brackets
-    "#]],
+            error: not an absolute URL: `site:` [bad-address]
+              --> c.toml:17:5
+               |
+            17 | x = "site:"
+               |     ^^^^^^^
+               |
+               = help: write `https://...`, without spaces, quotes and brackets
+        "#]],
     );
     bad(
         "[page]\ntitle = \"P\"\ndocs = \"/errors\"",
         expect![[r#"
-        error: `/errors` is no absolute address [bad-address]
-          --> c.toml:20:8
-           |
-        20 | docs = "/errors"
-           |        ^^^^^^^^^
-           |
-           = help: write `https://...`, without spaces, quotes and brackets
-    "#]],
+            error: not an absolute URL: `/errors` [bad-address]
+              --> c.toml:20:8
+               |
+            20 | docs = "/errors"
+               |        ^^^^^^^^^
+               |
+               = help: write `https://...`, without spaces, quotes and brackets
+        "#]],
     );
 }
 
@@ -328,7 +328,7 @@ fn checks() {
         all.push_str(&told(&format!("causes = [{step}]")));
     }
     expect![[r#"
-        error: there is no check `bearer-wellformed` [unknown-reference]
+        error: unknown check `bearer-wellformed` [unknown-reference]
           --> c.toml:18:36
            |
         18 | causes = [{ text = "Why.", check = "bearer-wellformed" }]
@@ -352,7 +352,7 @@ fn checks() {
            |                            ^^^^^
            |
            = help: add `is = ...`
-        error: `a` is no JSON pointer [bad-pointer]
+        error: invalid JSON pointer `a` [bad-pointer]
           --> c.toml:18:45
            |
         18 | causes = [{ text = "Why.", check = { json = "a", is = "1" } }]

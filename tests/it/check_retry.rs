@@ -9,50 +9,50 @@ fn policies() {
     bad(
         "[retry.x]\ninitial = \"1h\"",
         expect![[r#"
-        error: `initial` is no duration: `1h` [bad-duration]
-          --> c.toml:19:11
-           |
-        19 | initial = "1h"
-           |           ^^^^
-           |
-           = help: write a whole number and a unit: "500ms", "30s" or "2m"
-    "#]],
+            error: invalid duration `1h` for `initial` [bad-duration]
+              --> c.toml:19:11
+               |
+            19 | initial = "1h"
+               |           ^^^^
+               |
+               = help: write a whole number and a unit: "500ms", "30s" or "2m"
+        "#]],
     );
     bad(
         "[retry.x]\ninitial = \"-1s\"",
         expect![[r#"
-        error: `initial` is no duration: `-1s` [bad-duration]
-          --> c.toml:19:11
-           |
-        19 | initial = "-1s"
-           |           ^^^^^
-           |
-           = help: write a whole number and a unit: "500ms", "30s" or "2m"
-    "#]],
+            error: invalid duration `-1s` for `initial` [bad-duration]
+              --> c.toml:19:11
+               |
+            19 | initial = "-1s"
+               |           ^^^^^
+               |
+               = help: write a whole number and a unit: "500ms", "30s" or "2m"
+        "#]],
     );
     bad(
         "[retry.x]\ninitial = \"1.5s\"",
         expect![[r#"
-        error: `initial` is no duration: `1.5s` [bad-duration]
-          --> c.toml:19:11
-           |
-        19 | initial = "1.5s"
-           |           ^^^^^^
-           |
-           = help: write a whole number and a unit: "500ms", "30s" or "2m"
-    "#]],
+            error: invalid duration `1.5s` for `initial` [bad-duration]
+              --> c.toml:19:11
+               |
+            19 | initial = "1.5s"
+               |           ^^^^^^
+               |
+               = help: write a whole number and a unit: "500ms", "30s" or "2m"
+        "#]],
     );
     bad(
         "[retry.x]\ninitial = \"\"",
         expect![[r#"
-        error: `initial` is no duration: `` [bad-duration]
-          --> c.toml:19:11
-           |
-        19 | initial = ""
-           |           ^^
-           |
-           = help: write a whole number and a unit: "500ms", "30s" or "2m"
-    "#]],
+            error: invalid duration `` for `initial` [bad-duration]
+              --> c.toml:19:11
+               |
+            19 | initial = ""
+               |           ^^
+               |
+               = help: write a whole number and a unit: "500ms", "30s" or "2m"
+        "#]],
     );
     bad(
         "[retry.x]\ninitial = \"2s\"\nmax = \"1s\"",

@@ -81,38 +81,38 @@ fn inline_markdown() {
     bad(
         "fixes = [\"See [words].\"]",
         expect![[r#"
-        error: brackets around words that are no link [stray-brackets]
-          --> c.toml:18:15
-           |
-        18 | fixes = ["See [words]."]
-           |               ^^^^^^^
-           |
-           = help: write `[words](link:NAME)`, put the words in backticks, or escape the brackets: `\[`
-    "#]],
+            error: brackets without a link [stray-brackets]
+              --> c.toml:18:15
+               |
+            18 | fixes = ["See [words]."]
+               |               ^^^^^^^
+               |
+               = help: write `[words](link:NAME)`, put the words in backticks, or escape the brackets: `\[`
+        "#]],
     );
     bad(
         "fixes = [\"See [words][help].\"]",
         expect![[r#"
-        error: brackets around words that are no link [stray-brackets]
-          --> c.toml:18:15
-           |
-        18 | fixes = ["See [words][help]."]
-           |               ^^^^^^^^^^^^^
-           |
-           = help: write `[words](link:NAME)`, put the words in backticks, or escape the brackets: `\[`
-    "#]],
+            error: brackets without a link [stray-brackets]
+              --> c.toml:18:15
+               |
+            18 | fixes = ["See [words][help]."]
+               |               ^^^^^^^^^^^^^
+               |
+               = help: write `[words](link:NAME)`, put the words in backticks, or escape the brackets: `\[`
+        "#]],
     );
     bad(
         "fixes = [\"See a[0].\"]",
         expect![[r#"
-        error: brackets around words that are no link [stray-brackets]
-          --> c.toml:18:16
-           |
-        18 | fixes = ["See a[0]."]
-           |                ^^^
-           |
-           = help: write `[words](link:NAME)`, put the words in backticks, or escape the brackets: `\[`
-    "#]],
+            error: brackets without a link [stray-brackets]
+              --> c.toml:18:16
+               |
+            18 | fixes = ["See a[0]."]
+               |                ^^^
+               |
+               = help: write `[words](link:NAME)`, put the words in backticks, or escape the brackets: `\[`
+        "#]],
     );
     bad(
         "fixes = [\"An ![image](link:help).\"]",
@@ -141,74 +141,74 @@ fn inline_markdown() {
     bad(
         "fixes = [\"# Heading\"]",
         expect![[r##"
-        error: the text is no paragraph: it begins like a heading, a list, a quote or code [block-syntax]
-          --> c.toml:18:11
-           |
-        18 | fixes = ["# Heading"]
-           |           ^^^^^^^^^
-           |
-           = help: begin it with a word, or escape the first character with `\`
-    "##]],
+            error: text must be a single paragraph; this starts like a heading, a list, a quote or code [block-syntax]
+              --> c.toml:18:11
+               |
+            18 | fixes = ["# Heading"]
+               |           ^^^^^^^^^
+               |
+               = help: begin it with a word, or escape the first character with `\`
+        "##]],
     );
     bad(
         "fixes = [\"- item\"]",
         expect![[r#"
-        error: the text is no paragraph: it begins like a heading, a list, a quote or code [block-syntax]
-          --> c.toml:18:11
-           |
-        18 | fixes = ["- item"]
-           |           ^^^^^^
-           |
-           = help: begin it with a word, or escape the first character with `\`
-    "#]],
+            error: text must be a single paragraph; this starts like a heading, a list, a quote or code [block-syntax]
+              --> c.toml:18:11
+               |
+            18 | fixes = ["- item"]
+               |           ^^^^^^
+               |
+               = help: begin it with a word, or escape the first character with `\`
+        "#]],
     );
     bad(
         "fixes = [\"1. item\"]",
         expect![[r#"
-        error: the text is no paragraph: it begins like a heading, a list, a quote or code [block-syntax]
-          --> c.toml:18:11
-           |
-        18 | fixes = ["1. item"]
-           |           ^^^^^^^
-           |
-           = help: begin it with a word, or escape the first character with `\`
-    "#]],
+            error: text must be a single paragraph; this starts like a heading, a list, a quote or code [block-syntax]
+              --> c.toml:18:11
+               |
+            18 | fixes = ["1. item"]
+               |           ^^^^^^^
+               |
+               = help: begin it with a word, or escape the first character with `\`
+        "#]],
     );
     bad(
         "fixes = [\"> quote\"]",
         expect![[r#"
-        error: the text is no paragraph: it begins like a heading, a list, a quote or code [block-syntax]
-          --> c.toml:18:11
-           |
-        18 | fixes = ["> quote"]
-           |           ^^^^^^^
-           |
-           = help: begin it with a word, or escape the first character with `\`
-    "#]],
+            error: text must be a single paragraph; this starts like a heading, a list, a quote or code [block-syntax]
+              --> c.toml:18:11
+               |
+            18 | fixes = ["> quote"]
+               |           ^^^^^^^
+               |
+               = help: begin it with a word, or escape the first character with `\`
+        "#]],
     );
     bad(
         "fixes = [\"```\"]",
         expect![[r#"
-        error: the text is no paragraph: it begins like a heading, a list, a quote or code [block-syntax]
-          --> c.toml:18:11
-           |
-        18 | fixes = ["```"]
-           |           ^^^
-           |
-           = help: begin it with a word, or escape the first character with `\`
-    "#]],
+            error: text must be a single paragraph; this starts like a heading, a list, a quote or code [block-syntax]
+              --> c.toml:18:11
+               |
+            18 | fixes = ["```"]
+               |           ^^^
+               |
+               = help: begin it with a word, or escape the first character with `\`
+        "#]],
     );
     bad(
         "fixes = [\"***\"]",
         expect![[r#"
-        error: the text is no paragraph: it begins like a heading, a list, a quote or code [block-syntax]
-          --> c.toml:18:11
-           |
-        18 | fixes = ["***"]
-           |           ^^^
-           |
-           = help: begin it with a word, or escape the first character with `\`
-    "#]],
+            error: text must be a single paragraph; this starts like a heading, a list, a quote or code [block-syntax]
+              --> c.toml:18:11
+               |
+            18 | fixes = ["***"]
+               |           ^^^
+               |
+               = help: begin it with a word, or escape the first character with `\`
+        "#]],
     );
     bad(
         "fixes = [\"    code\"]",
@@ -223,26 +223,26 @@ fn inline_markdown() {
     bad(
         "fixes = [\"[x]: https://c.example/\"]",
         expect![[r#"
-        error: the text is no paragraph: it begins like a heading, a list, a quote or code [block-syntax]
-          --> c.toml:18:11
-           |
-        18 | fixes = ["[x]: https://c.example/"]
-           |           ^^^^^^^^^^^^^^^^^^^^^^^
-           |
-           = help: begin it with a word, or escape the first character with `\`
-    "#]],
+            error: text must be a single paragraph; this starts like a heading, a list, a quote or code [block-syntax]
+              --> c.toml:18:11
+               |
+            18 | fixes = ["[x]: https://c.example/"]
+               |           ^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = help: begin it with a word, or escape the first character with `\`
+        "#]],
     );
     bad(
         "fixes = [\"<!-- gone -->\"]",
         expect![[r#"
-        error: the text is no paragraph: it begins like a heading, a list, a quote or code [block-syntax]
-          --> c.toml:18:11
-           |
-        18 | fixes = ["<!-- gone -->"]
-           |           ^^^^^^^^^^^^^
-           |
-           = help: begin it with a word, or escape the first character with `\`
-    "#]],
+            error: text must be a single paragraph; this starts like a heading, a list, a quote or code [block-syntax]
+              --> c.toml:18:11
+               |
+            18 | fixes = ["<!-- gone -->"]
+               |           ^^^^^^^^^^^^^
+               |
+               = help: begin it with a word, or escape the first character with `\`
+        "#]],
     );
 }
 
@@ -271,32 +271,32 @@ fn lines_and_characters() {
     bad(
         "fixes = [\"Tab\\there.\"]",
         expect![[r#"
-        error: the text has the character U+0009, which cannot be seen [hidden-character]
-          --> c.toml:18:10
-           |
-        18 | fixes = ["Tab\there."]
-           |          ^^^^^^^^^^^^
-    "#]],
+            error: invisible character U+0009 in the text [hidden-character]
+              --> c.toml:18:10
+               |
+            18 | fixes = ["Tab\there."]
+               |          ^^^^^^^^^^^^
+        "#]],
     );
     bad(
         "fixes = [\"Nul \\u0000.\"]",
         expect![[r#"
-        error: the text has the character U+0000, which cannot be seen [hidden-character]
-          --> c.toml:18:10
-           |
-        18 | fixes = ["Nul \u0000."]
-           |          ^^^^^^^^^^^^^
-    "#]],
+            error: invisible character U+0000 in the text [hidden-character]
+              --> c.toml:18:10
+               |
+            18 | fixes = ["Nul \u0000."]
+               |          ^^^^^^^^^^^^^
+        "#]],
     );
     bad(
         "fixes = [\"Turn \\u202e around.\"]",
         expect![[r#"
-        error: the text has the character U+202E, which cannot be seen [hidden-character]
-          --> c.toml:18:10
-           |
-        18 | fixes = ["Turn \u202e around."]
-           |          ^^^^^^^^^^^^^^^^^^^^^
-    "#]],
+            error: invisible character U+202E in the text [hidden-character]
+              --> c.toml:18:10
+               |
+            18 | fixes = ["Turn \u202e around."]
+               |          ^^^^^^^^^^^^^^^^^^^^^
+        "#]],
     );
     bad(
         "fixes = [\" Space.\"]",
@@ -321,20 +321,20 @@ fn lines_and_characters() {
     bad(
         "code = \"a\\u001bb\"",
         expect![[r#"
-        warning: codes are found in the documents of storage services alone: no `[wire] codes` says where else [codes-nowhere]
-          --> c.toml:17:8
-           |
-        17 | code = "a\u001bb"
-           |        ^^^^^^^^^^
-           |
-           = help: add `codes = ["/code"]`, or where they stand, to `[wire]`
+            warning: `code` can never match: set `[wire] codes` to the fields that carry it [codes-nowhere]
+              --> c.toml:17:8
+               |
+            17 | code = "a\u001bb"
+               |        ^^^^^^^^^^
+               |
+               = help: add `codes = ["/code"]`, or where they stand, to `[wire]`
 
-        error: the text has the character U+001B, which cannot be seen [hidden-character]
-          --> c.toml:17:8
-           |
-        17 | code = "a\u001bb"
-           |        ^^^^^^^^^^
-    "#]],
+            error: invisible character U+001B in the text [hidden-character]
+              --> c.toml:17:8
+               |
+            17 | code = "a\u001bb"
+               |        ^^^^^^^^^^
+        "#]],
     );
     bad(
         "fixes = ['''\nOne\nTwo''']",
@@ -363,26 +363,26 @@ fn what_texts_name() {
     bad(
         "fixes = [\"Ask [help](link:halp).\"]",
         expect![[r#"
-        error: there is no link `halp` in `[links]` [unknown-link]
-          --> c.toml:18:22
-           |
-        18 | fixes = ["Ask [help](link:halp)."]
-           |                      ^^^^^^^^^
-           |
-           = help: did you mean `help`?
-    "#]],
+            error: unknown link `halp`: it is not in `[links]` [unknown-link]
+              --> c.toml:18:22
+               |
+            18 | fixes = ["Ask [help](link:halp)."]
+               |                      ^^^^^^^^^
+               |
+               = help: did you mean `help`?
+        "#]],
     );
     bad(
         "fixes = [\"Ask \\u005bhelp](link:halp).\"]",
         expect![[r#"
-        error: there is no link `halp` in `[links]` [unknown-link]
-          --> c.toml:18:10
-           |
-        18 | fixes = ["Ask \u005bhelp](link:halp)."]
-           |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-           |
-           = help: did you mean `help`?
-    "#]],
+            error: unknown link `halp`: it is not in `[links]` [unknown-link]
+              --> c.toml:18:10
+               |
+            18 | fixes = ["Ask \u005bhelp](link:halp)."]
+               |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = help: did you mean `help`?
+        "#]],
     );
     bad(
         "title = \"See [help](link:help)\"",

@@ -39,19 +39,19 @@ fn remarks() {
     bad(
         "code = \"b\"",
         expect![[r#"
-        warning: codes are found in the documents of storage services alone: no `[wire] codes` says where else [codes-nowhere]
-          --> c.toml:17:8
-           |
-        17 | code = "b"
-           |        ^^^
-           |
-           = help: add `codes = ["/code"]`, or where they stand, to `[wire]`
-    "#]],
+            warning: `code` can never match: set `[wire] codes` to the fields that carry it [codes-nowhere]
+              --> c.toml:17:8
+               |
+            17 | code = "b"
+               |        ^^^
+               |
+               = help: add `codes = ["/code"]`, or where they stand, to `[wire]`
+        "#]],
     );
     bad(
         "causes = [{ id = \"a\", text = \"A.\" }, { id = \"b\", text = \"B.\" }, \"C.\"]\nfixes = [{ text = \"F.\", for = [\"a\"] }, \"G.\"]",
         expect![[r#"
-            warning: no fix is for this cause [cause-without-fix]
+            warning: no fix addresses this cause [cause-without-fix]
               --> c.toml:18:57
                |
             18 | causes = [{ id = "a", text = "A." }, { id = "b", text = "B." }, "C."]
@@ -59,7 +59,7 @@ fn remarks() {
                |
                = help: give it an id, and name that in the `for` of a fix
 
-            warning: no fix is for this cause [cause-without-fix]
+            warning: no fix addresses this cause [cause-without-fix]
               --> c.toml:18:65
                |
             18 | causes = [{ id = "a", text = "A." }, { id = "b", text = "B." }, "C."]

@@ -46,18 +46,18 @@ fn problems_for_people_for_programs_and_for_github() {
         &["check", "tests/ui/in-an-included-file.toml"],
         1,
         &expect![[r#"
-        error: a second case `one` [duplicate-id]
-         --> tests/ui/included-bad.toml:1:7
-          |
-        1 | [case.one]
-          |       ^^^
-          |
-         ::: tests/ui/in-an-included-file.toml:7:7
-          |
-        7 | [case.one]
-          |       --- the first is here
+            error: duplicate case `one` [duplicate-id]
+             --> tests/ui/included-bad.toml:1:7
+              |
+            1 | [case.one]
+              |       ^^^
+              |
+             ::: tests/ui/in-an-included-file.toml:7:7
+              |
+            7 | [case.one]
+              |       --- the first is here
 
-    "#]],
+        "#]],
         &expect![[r#"
         1 error, 0 warnings
     "#]],

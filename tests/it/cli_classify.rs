@@ -190,7 +190,7 @@ fn bad_input_is_told_and_what_can_be_read_is_answered() {
         error: `status` must be a number from 100 to 999
         error: `status` must be a number from 100 to 999
         error: `headers` must be a list of [name, value]
-        error: `body` is no base64: invalid length at 0
+        error: invalid base64 in `body`: invalid length at 0
         error: `now` must be a time as in "2026-11-22T14:00:00Z"
         error: `io` must be one of "connect", "timeout", "tls", "interrupted"
         error: `transport` must be one of "http", "websocket", "browser-websocket"

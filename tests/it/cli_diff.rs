@@ -317,9 +317,10 @@ fn what_cannot_be_read_is_no_answer() {
         code == 2 && out.is_empty() && err.contains("cannot be used") && err.contains("`schema` must be 1"),
         "{err}"
     );
-    for (name, text, told) in
-        [("odd.json", "{}", "is not what `doc --only json` writes"), ("broken.json", "{\"schema\":", "is no JSON")]
-    {
+    for (name, text, told) in [
+        ("odd.json", "{}", "is not what `doc --only json` writes"),
+        ("broken.json", "{\"schema\":", "is not valid JSON"),
+    ] {
         let odd = file(name, text);
         let (code, _, err) = run(&["diff", odd.to_str().unwrap(), good]);
         assert!(code == 2 && err.contains(told), "{err}");

@@ -111,7 +111,7 @@ fn what_is_missing_is_said_and_may_be_a_no() {
     let answer = b"HTTP/1.1 500 Oops\r\n\r\n{\"error\":\"Internal server error\"}";
     let (code, out, err) = piped(&["ticket", "--strict"], answer);
     assert_eq!(code, 1);
-    assert!(out.contains("request id: missing: the failing answer did not carry it"), "{out}");
+    assert!(out.contains("request id: missing: not in the response"), "{out}");
     expect![[r#"
         kept: status, response body
         redacted: nothing

@@ -99,8 +99,8 @@ fn read(path: &Path) -> Result<Value, Trouble> {
     let shown = path.display();
     let content = bytes(Some(path))?;
     if content.trim_ascii_start().starts_with(b"{") {
-        let value: Value =
-            serde_json::from_slice(&content).map_err(|error| Trouble(format!("`{shown}` is no JSON: {error}")))?;
+        let value: Value = serde_json::from_slice(&content)
+            .map_err(|error| Trouble(format!("`{shown}` is not valid JSON: {error}")))?;
         if value["schema"] != 1 || !value["cases"].is_array() {
             return Err(Trouble(format!("`{shown}` is not what `doc --only json` writes")));
         }

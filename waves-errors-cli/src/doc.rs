@@ -214,7 +214,7 @@ impl Doc {
             }
         }
         if !same {
-            remark("the reference differs from its catalog; write it anew without --check");
+            remark("the reference differs from its catalog; run again without --check to update");
         }
         Ok(End::from(same))
     }

@@ -27,7 +27,7 @@ impl Emit {
             return Err(Trouble(format!("`{name}` cannot be the name of an enum")));
         }
         let text = source(catalog, Item { name: &name, vis: "pub" });
-        let file = syn::parse_file(&text).map_err(|error| Trouble(format!("the source is no Rust: {error}")))?;
+        let file = syn::parse_file(&text).map_err(|error| Trouble(format!("the source is not valid Rust: {error}")))?;
         writeln!(out, "// Made by `waves-errors emit` from the catalog `{}`.\n", catalog.id.value)?;
         write!(out, "{}", prettyplease::unparse(&file))?;
         Ok(End::Yes)

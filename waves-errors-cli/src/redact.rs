@@ -18,7 +18,7 @@ Examples:
   waves-errors redact --as url <<< 'wss://host/stt?token=KEY&language=en'
   waves-errors redact --as body --content-type application/json request.json
 
-Exit code: 0 done, 2 if the input cannot be read. What was replaced is told on stderr.")]
+Exit code: 0 done, 2 if the input cannot be read. The kinds of replaced values are reported on stderr.")]
 pub(crate) struct Redact {
     /// The file; `-` or none: standard input
     file: Option<PathBuf>,

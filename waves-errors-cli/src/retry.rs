@@ -18,11 +18,11 @@ use crate::{End, Trouble, remark};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  waves-errors retry 429                             when it is tried again, and how often
+  waves-errors retry 429                             the delays and the number of retries
   waves-errors retry 429 --jitter most               the other end of each delay's range
   waves-errors retry --replay answers.jsonl          what is decided after each answer, as if they came in one loop
 
-Exit code: 0 done, 1 if there is no such case, 2 if the input cannot be read.")]
+Exit code: 0 done, 1 for an unknown case, 2 if the input cannot be read.")]
 pub(crate) struct Schedule {
     /// The case: a status, an id, a Rust variant or a code
     #[arg(required_unless_present = "replay")]

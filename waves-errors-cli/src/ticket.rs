@@ -19,7 +19,7 @@ Examples:
   waves-errors ticket --request-body request.json --at 2026-11-22T14:00:00Z answer.http
 
 Exit code: 0 done, 1 with --strict if something is missing, 2 if the input cannot be read. What was kept, replaced and is
-missing is told on stderr.")]
+missing is reported on stderr.")]
 pub(crate) struct Ticket {
     #[command(flatten)]
     input: Input,

@@ -7,7 +7,7 @@ use proc_macro2::{Span, TokenStream};
 pub(crate) fn tokens(text: &str, span: Span) -> TokenStream {
     match text.parse::<proc_macro::TokenStream>() {
         Ok(tokens) => tokens.into(),
-        Err(error) => compile_error(&format!("the generated code is no Rust: {error}"), span),
+        Err(error) => compile_error(&format!("the generated code is not valid Rust: {error}"), span),
     }
 }
 

@@ -264,11 +264,10 @@ impl fmt::Display for Ticket {
 /// Where what is missing can be had.
 fn how(what: Collect) -> &'static str {
     match what {
-        Collect::RequestId => "the failing answer did not carry it",
         Collect::Workspace => "the dashboard shows it",
         Collect::Time => "say about when it happened, in UTC",
-        Collect::Method | Collect::Url | Collect::RequestBody => "the request was not at hand",
-        _ => "the answer was not at hand, or does not have it",
+        Collect::Method | Collect::Url | Collect::RequestBody => "not recorded with the request",
+        _ => "not in the response",
     }
 }
 

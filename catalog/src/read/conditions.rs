@@ -91,7 +91,7 @@ fn statuses(keys: &mut Keys<'_, '_>) -> Option<Vec<(u16, u16)>> {
             let hundred = ["1xx", "2xx", "3xx", "4xx", "5xx"].iter().position(|known| known == class);
             let low = hundred.and_then(|at| u16::try_from((at + 1) * 100).ok());
             if low.is_none() {
-                let problem = Problem::error("out-of-range", node.at, format!("`{class}` is no class of statuses"));
+                let problem = Problem::error("out-of-range", node.at, format!("invalid status class `{class}`"));
                 keys.problem(problem.help("write a number, a list of numbers, or a class such as \"5xx\""));
             }
             low.map(|low| vec![(low, low + 99)])

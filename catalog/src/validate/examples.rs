@@ -18,7 +18,7 @@ pub(super) fn examples(model: &Model, problems: &Problems) {
         for example in &case.examples {
             let found = classify(table, &example.value).case;
             let Some(other) = found.map(|(found, _)| usize::from(found)) else {
-                let message = format!("this example is no case of the catalog, not `{}`", case.id.value);
+                let message = format!("this example matches no case; expected `{}`", case.id.value);
                 problems.add(Problem::error("wrong-example", example.at, message));
                 continue;
             };

@@ -26,7 +26,7 @@ pub(super) fn form(model: &Model, problems: &Problems) {
         .chain(steps);
     for id in ids.filter(|id| !well_formed(id)) {
         let help = "ids are lower-case words with dashes: letters, digits and `-`, a letter first";
-        problems.add(Problem::error("bad-id", id.at, format!("`{}` is no id", id.value)).help(help));
+        problems.add(Problem::error("bad-id", id.at, format!("invalid id `{}`", id.value)).help(help));
     }
 }
 
@@ -70,7 +70,7 @@ fn twice<'m>(what: &str, ids: impl Iterator<Item = &'m At<String>>, problems: &P
     let mut seen = BTreeMap::new();
     for id in ids {
         if let Some(first) = seen.insert(id.value.as_str(), id) {
-            let problem = Problem::error("duplicate-id", id.at, format!("a second {what} `{}`", id.value));
+            let problem = Problem::error("duplicate-id", id.at, format!("duplicate {what} `{}`", id.value));
             problems.add(problem.also(first.at, "the first is here"));
         }
     }

@@ -37,9 +37,9 @@ pub(super) fn reachable(model: &Model, problems: &Problems) {
 /// Why what a rule asks for is no failure at all.
 fn no_failure(rule: &Rule) -> Option<&'static str> {
     if rule.only_statuses().is_some_and(|ranges| ranges.iter().all(|&(_, high)| high < 400)) {
-        return Some("an answer below 400 is no failure");
+        return Some("a status below 400 is not an error and can never match");
     }
-    rule.conditions.contains(&Condition::Close(1000)).then_some("a socket that was closed with 1000 is no failure")
+    rule.conditions.contains(&Condition::Close(1000)).then_some("a close with 1000 is not an error and can never match")
 }
 
 /// Codes are looked for somewhere.
@@ -49,7 +49,7 @@ pub(super) fn codes(model: &Model, problems: &Problems) {
     }
     let coded = |case: &&Case| case.code.is_some() && case.matches.is_none();
     if let Some(code) = model.cases.iter().find(coded).and_then(|case| case.code.as_ref()) {
-        let message = "codes are found in the documents of storage services alone: no `[wire] codes` says where else";
+        let message = "`code` can never match: set `[wire] codes` to the fields that carry it";
         let help = "add `codes = [\"/code\"]`, or where they stand, to `[wire]`";
         problems.add(Problem::warning("codes-nowhere", code.at, message).help(help));
     }
@@ -114,16 +114,17 @@ fn overlap(one: &Rule, other: &Rule) -> bool {
 }
 
 fn ambiguous(first: &Case, (one, there): &(Rule, Place), second: &Case, (other, here): &(Rule, Place)) -> Problem {
-    let what = match (one.only_statuses(), other.only_statuses(), other.code()) {
+    let both = format!("both `{}` and `{}`", first.id.value, second.id.value);
+    let message = match (one.only_statuses(), other.only_statuses(), other.code()) {
         (Some(a), Some(b), _) => {
-            let both = a.iter().flat_map(|&(low, high)| b.iter().map(move |&(from, to)| (low.max(from), high.min(to))));
-            let both = both.filter(|(low, high)| low <= high).map(|(low, _)| low).min();
-            both.map_or_else(String::new, |status| format!("the status {status}"))
+            let shared =
+                a.iter().flat_map(|&(low, high)| b.iter().map(move |&(from, to)| (low.max(from), high.min(to))));
+            let shared = shared.filter(|(low, high)| low <= high).map(|(low, _)| low).min();
+            format!("status {} matches {both}", shared.unwrap_or_default())
         }
-        (.., Some(code)) => format!("the code `{code}`"),
-        _ => "one failure, with equal right,".to_owned(),
+        (.., Some(code)) => format!("code `{code}` matches {both}"),
+        _ => format!("a response can match {both}, and neither is more specific"),
     };
-    let message = format!("{what} is both `{}` and `{}`", first.id.value, second.id.value);
     let problem = Problem::error("ambiguous-match", *here, message).also(*there, "the first is here");
-    problem.help("add a condition to the narrower of them: what has more conditions wins")
+    problem.help("add a condition to the more specific one: the match with more conditions wins")
 }

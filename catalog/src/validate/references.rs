@@ -17,7 +17,7 @@ fn resolve<'m>(
     problems: &Problems,
 ) {
     if !found {
-        let problem = Problem::error("unknown-reference", id.at, format!("there is no {what} `{}`", id.value));
+        let problem = Problem::error("unknown-reference", id.at, format!("unknown {what} `{}`", id.value));
         problems.add(problem.meant(id, known.map(|name| name.as_str())));
     }
 }
@@ -83,7 +83,7 @@ pub(super) fn sections(model: &Model, problems: &Problems) {
     let with_sections: Vec<_> = model.pages.iter().filter(readable).map(|page| page.file).collect();
     for case in &model.cases {
         if with_sections.contains(&case.id.at.file) && !seen.contains_key(case.id.as_str()) {
-            let message = format!("`{}` stands in no section of its page", case.id.value);
+            let message = format!("`{}` is not listed in any section of its page", case.id.value);
             let problem = Problem::error("case-in-no-section", case.id.at, message);
             problems.add(problem.help("list it in the `cases` of a section"));
         }
@@ -124,7 +124,7 @@ pub(super) fn coverage(model: &Model, problems: &Problems) {
         }
         let missing = |cause: &&Step| !cause.id.as_ref().is_some_and(|id| named.contains(&id.as_str()));
         for cause in case.causes.iter().filter(missing) {
-            let problem = Problem::warning("cause-without-fix", cause.text.at, "no fix is for this cause");
+            let problem = Problem::warning("cause-without-fix", cause.text.at, "no fix addresses this cause");
             problems.add(problem.help("give it an id, and name that in the `for` of a fix"));
         }
         for fix in case.fixes.iter().filter(|fix| fix.causes.is_empty()) {
@@ -161,7 +161,7 @@ fn collectable(collect: &str) -> bool {
 pub(super) fn checks(model: &Model, problems: &Problems) {
     let steps = model.cases.iter().flat_map(|case| case.causes.iter().chain(&case.fixes));
     for check in steps.filter_map(|step| step.check.as_ref()).filter(|check| Check::read(check).is_none()) {
-        let message = format!("there is no check `{}`", check.value);
+        let message = format!("unknown check `{}`", check.value);
         let problem = Problem::error("unknown-reference", check.at, message);
         problems.add(problem.meant(check, Predicate::ALL.map(Predicate::name)));
     }
@@ -221,6 +221,6 @@ pub(super) fn addresses(model: &Model, problems: &Problems) {
 }
 
 fn bad_address(address: &At<String>) -> Problem {
-    let message = format!("`{}` is no absolute address", address.value);
+    let message = format!("not an absolute URL: `{}`", address.value);
     Problem::error("bad-address", address.at, message).help("write `https://...`, without spaces, quotes and brackets")
 }

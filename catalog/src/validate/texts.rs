@@ -53,7 +53,7 @@ fn is_line(text: &At<String>, problems: &Problems) -> bool {
     if let Some((at, c)) = hidden(text) {
         let message = match c {
             '\n' | '\r' => "a text is one line".to_owned(),
-            _ => format!("the text has the character U+{:04X}, which cannot be seen", u32::from(c)),
+            _ => format!("invisible character U+{:04X} in the text", u32::from(c)),
         };
         problems.add(Problem::error("hidden-character", text.part(at..at + c.len_utf8()), message));
         return false;
@@ -101,7 +101,7 @@ fn links(model: &Model, texts: &[Markdown<'_>], problems: &Problems) {
         for reference in references {
             let Kind::Link(name) = reference.kind else { continue };
             if !known().any(|have| have == name) {
-                let message = format!("there is no link `{name}` in `[links]`");
+                let message = format!("unknown link `{name}`: it is not in `[links]`");
                 let problem = Problem::error("unknown-link", text.part(reference.range.clone()), message);
                 problems.add(problem.meant(name, known()));
             }

@@ -155,7 +155,7 @@ fn decoded(key: &str, value: &Value) -> Result<Vec<u8>, String> {
     let wanted = || wrong(key, "a string, {\"base64\": \"...\"} or {\"hex\": \"...\"}");
     let coded = |name, coding: &data_encoding::Encoding| {
         let text = value.get(name)?.as_str()?;
-        Some(coding.decode(text.as_bytes()).map_err(|error| format!("`{key}` is no {name}: {error}")))
+        Some(coding.decode(text.as_bytes()).map_err(|error| format!("invalid {name} in `{key}`: {error}")))
     };
     match value {
         Value::String(text) => Ok(text.clone().into_bytes()),
