@@ -214,7 +214,7 @@ fn retry_only_refuses_other_words_and_types() {
            |        ^^
     "#]],
     );
-    // The policy is broken, so a text that requires the limit is no second problem.
+    // The policy is broken, so a text that requires the limit is not a second problem.
     bad(
         "retry = \"x\"\nfixes = [{ text = \"F.\", requires = { only = \"idempotent\" } }]\n[retry.x]\ninitial = \"1s\"\nonly = \"always\"",
         expect![[r#"

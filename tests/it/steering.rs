@@ -497,6 +497,7 @@ fn find_searches_the_error_chain() {
         std::io::Error::other(std::io::Error::other(failure())).into(),
         Arc::new(failure()).into(),
         anyhow.into(),
+        eyre::Report::new(failure()).wrap_err("while synthesizing").into(),
     ];
     for chain in &chains {
         let found = Failure::find(&**chain).unwrap();
@@ -530,6 +531,19 @@ async fn run_any_records_attempts_and_stop_reason() {
     for other in [Job::Forbidden, Job::Number("x".parse::<u8>().unwrap_err())] {
         let mut other = Some(other);
         assert!(Retry::new().run_any_blocking(|| Err::<(), _>(other.take().unwrap())).is_err());
+    }
+}
+
+#[test]
+fn the_line_says_how_the_connection_ended() {
+    for (error, words) in [
+        (TransportError::Connect, "connection failed"),
+        (TransportError::Tls, "TLS handshake failed"),
+        (TransportError::Timeout, "timed out"),
+        (TransportError::Interrupted, "connection closed early"),
+    ] {
+        let line = Failure::classify(Evidence::no_response(error)).to_string();
+        assert!(line.ends_with(&format!(" ({words})")), "{line}");
     }
 }
 

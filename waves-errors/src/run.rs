@@ -319,8 +319,9 @@ impl Retry {
 /// | fails with an error type of its own | [`Retry::run_any`] |
 /// | can fail in other ways as well | return those errors as a success, `Ok(Err(error))`, which is not retried |
 ///
-/// Two forms do not compile: `async move ||` that owns a value which is not `Copy` (leave out `move`, or clone as in the second
-/// row), and `async ||` that changes a variable (write the third row).
+/// Two forms do not compile: `async move ||` that captures a value rather than a reference (leave out `move`, or clone as in the
+/// second row), and `async ||` that changes a variable (write the third row). rustc says "async closure does not implement `FnMut`
+/// because it captures state from its environment".
 ///
 /// # Errors
 ///
