@@ -60,15 +60,14 @@ impl ByThiserror {
 }
 
 /// A catalog of so many cases with a code each, as the macro builds it in; and the codes.
-fn catalog(cases: usize) -> (&'static Catalog, Vec<&'static str>) {
+fn catalog(cases: usize) -> (Catalog, Vec<&'static str>) {
     let codes: Vec<_> = (0..cases).map(|n| &*format!("code_{}", (n * 7919) % 100_003).leak()).collect();
     let mut text = "schema = 1\n[catalog]\nid = \"large\"\n[wire]\ncodes = [\"/code\"]\n".to_owned();
     for (n, code) in codes.iter().enumerate() {
         let _ = write!(text, "[case.case-{n}]\ncode = \"{code}\"\nsummary = \"What happened, {n}.\"\n");
     }
     let accepted = waves_errors_catalog::check_texts(&[("large.toml".to_owned(), text)]).expect("a valid catalog");
-    let table = waves_errors_catalog::render::table::table(&accepted.catalog).leak();
-    (Box::leak(Box::new(Catalog::from_packed(table))), codes)
+    (Catalog::leak(waves_errors_catalog::render::table::table(&accepted.catalog)), codes)
 }
 
 /// A file of 5,000 cases with a cause, a fix and a code each: 1.5 MB.

@@ -62,12 +62,11 @@ impl Choice {
     }
 
     /// The catalog as programs carry it, for the rest of this program's short life.
-    pub(crate) fn table(&self) -> Result<&'static waves_errors::Catalog, Trouble> {
+    pub(crate) fn table(&self) -> Result<waves_errors::Catalog, Trouble> {
         if self.named().is_none() {
             return Ok(WavesError::CATALOG);
         }
-        let packed = Box::leak(table(&self.load()?).into_boxed_str());
-        Ok(Box::leak(Box::new(waves_errors::Catalog::from_packed(packed))))
+        Ok(waves_errors::Catalog::leak(table(&self.load()?)))
     }
 
     /// Reads it; one with errors cannot be used.

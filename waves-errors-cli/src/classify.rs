@@ -45,7 +45,7 @@ impl Classify {
         &self.input
     }
 
-    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<End, Trouble> {
         match self.input.read()? {
             Exchanges::One(exchange) => self.one(catalog, *exchange, out),
             Exchanges::Lines(bytes) => {
@@ -54,7 +54,7 @@ impl Classify {
         }
     }
 
-    fn one(&self, catalog: &'static Catalog, exchange: Exchange, out: &mut impl Write) -> Result<End, Trouble> {
+    fn one(&self, catalog: Catalog, exchange: Exchange, out: &mut impl Write) -> Result<End, Trouble> {
         let Exchange { id, now, evidence } = exchange;
         let failure = Failure::classify_in(catalog, evidence);
         match self.format {

@@ -25,7 +25,7 @@ impl Completions {
     pub(crate) fn run(
         &self,
         command: Command,
-        catalog: &'static Catalog,
+        catalog: Catalog,
         out: &mut impl Write,
     ) -> Result<End, Trouble> {
         let ids: Vec<_> = catalog.cases().map(waves_errors::Case::id).collect();

@@ -35,7 +35,7 @@ impl Diagnose {
         &self.input
     }
 
-    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<End, Trouble> {
         match self.input.read()? {
             Exchanges::One(exchange) => self.one(catalog, *exchange, None, out),
             Exchanges::Lines(bytes) => each_line(&bytes, out, |exchange, out| {
@@ -47,7 +47,7 @@ impl Diagnose {
 
     fn one(
         &self,
-        catalog: &'static Catalog,
+        catalog: Catalog,
         exchange: Exchange,
         id: Option<Value>,
         out: &mut impl Write,

@@ -1,10 +1,11 @@
 //! `redact`: the ticket's redactor alone, for logs.
 
-use std::io::Write;
+use std::collections::BTreeSet;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use waves_errors::{Body, Catalog, Evidence, Redactor};
+use waves_errors::{Body, Catalog, Evidence, Redacted, Redactor};
 
 use crate::input::{bytes, is_terminal};
 use crate::{End, Trouble, remark};
@@ -47,38 +48,44 @@ impl Redact {
         is_terminal(self.file.as_deref())
     }
 
-    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<End, Trouble> {
         if self.content_type.is_some() && self.part != Part::Body {
             return Err(Trouble("--content-type goes with `--as body`".into()));
         }
         let input = bytes(self.file.as_deref())?;
-        let evidence = Evidence::new();
-        let redactor = Redactor::new(catalog, &evidence);
-        if self.part == Part::Body {
-            let text = redactor.body(&Body::whole(&input), self.content_type.as_deref());
-            // What has been redacted once stays as it is.
-            write!(out, "{text}{}", if text.ends_with('\n') { "" } else { "\n" })?;
-        } else {
-            let text = String::from_utf8_lossy(&input);
-            let text = match self.part {
-                Part::Header => each_line(&text, |line| header(&redactor, line)),
-                Part::Url => each_line(&text, |line| redactor.url(line)),
-                Part::Text | Part::Body => pieces(&text).map(|piece| redactor.text(piece)).collect(),
-            };
-            write!(out, "{text}")?;
+        let redactor = Redactor::new(catalog, &Evidence::new());
+        let mut kinds = BTreeSet::new();
+        let mut plain = |redacted: Redacted| {
+            kinds.extend(redacted.kinds().map(str::to_owned));
+            redacted.into_text()
+        };
+        let text = String::from_utf8_lossy(&input);
+        match self.part {
+            Part::Body => {
+                let body = plain(redactor.body(&Body::whole(&input), self.content_type.as_deref()));
+                // Redacting twice changes nothing.
+                write!(out, "{body}{}", if body.ends_with('\n') { "" } else { "\n" })?;
+            }
+            Part::Header => write_lines(&text, out, |line| header(&redactor, line, &mut plain))?,
+            Part::Url => write_lines(&text, out, |line| plain(redactor.url(line)))?,
+            Part::Text => {
+                for piece in pieces(&text) {
+                    write!(out, "{}", plain(redactor.text(piece)))?;
+                }
+            }
         }
-        told(&redactor.told());
+        report_kinds(kinds.iter().map(String::as_str));
         Ok(End::Yes)
     }
 }
 
-/// Says on stderr what was replaced.
-pub(crate) fn told<'t>(told: impl IntoIterator<Item = &'t String>) {
-    let told: Vec<_> = told.into_iter().map(String::as_str).collect();
-    remark(&if told.is_empty() { "redacted: nothing".to_owned() } else { format!("redacted: {}", told.join(", ")) });
+/// Reports the kinds of replaced values on stderr.
+pub(crate) fn report_kinds<'k>(kinds: impl Iterator<Item = &'k str>) {
+    let kinds: Vec<_> = kinds.collect();
+    remark(&if kinds.is_empty() { "redacted: nothing".to_owned() } else { format!("redacted: {}", kinds.join(", ")) });
 }
 
-/// A long text in pieces of whole lines, so that it costs no more than one of them; a private key is never cut in two.
+/// Splits a long text at line ends, so that memory is bounded by the size of a piece. A private key is never split.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
     const PIECE: usize = 256 << 10;
     let mut rest = text;
@@ -102,21 +109,22 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Each line on its own, with the line ends as they are.
-fn each_line(text: &str, redact: impl Fn(&str) -> String) -> String {
-    let lines = text.split_inclusive('\n').map(|line| {
+/// Redacts each line by itself and keeps the line ends.
+fn write_lines(text: &str, out: &mut impl Write, mut redact: impl FnMut(&str) -> String) -> io::Result<()> {
+    for line in text.split_inclusive('\n') {
         let content = line.trim_end_matches(['\n', '\r']);
-        format!("{}{}", redact(content), &line[content.len()..])
-    });
-    lines.collect()
+        write!(out, "{}{}", redact(content), &line[content.len()..])?;
+    }
+    Ok(())
 }
 
-fn header(redactor: &Redactor<'_>, line: &str) -> String {
+fn header(redactor: &Redactor, line: &str, plain: &mut impl FnMut(Redacted) -> String) -> String {
     match line.split_once(':') {
         Some((name, value)) if !name.trim().is_empty() && !name.trim().contains(' ') => {
-            let shown = redactor.header(name.trim(), value);
-            format!("{}:{}{shown}", redactor.text(name), if value.starts_with(' ') { " " } else { "" })
+            let space = if value.starts_with(' ') { " " } else { "" };
+            let value = plain(redactor.header(name.trim(), value));
+            format!("{}:{space}{value}", plain(redactor.text(name)))
         }
-        _ => redactor.text(line),
+        _ => plain(redactor.text(line)),
     }
 }

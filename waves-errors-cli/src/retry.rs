@@ -69,7 +69,7 @@ struct Attempt {
 }
 
 impl Schedule {
-    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<End, Trouble> {
         if let Some(file) = &self.replay {
             return self.replay(&bytes(Some(file))?, catalog, out);
         }
@@ -107,7 +107,7 @@ impl Schedule {
     }
 
     /// The decisions of one loop: counters go on from line to line, and end with a success.
-    fn replay(&self, bytes: &[u8], catalog: &'static Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+    fn replay(&self, bytes: &[u8], catalog: Catalog, out: &mut impl Write) -> Result<End, Trouble> {
         let mut state = self.jitter.state();
         each_line(bytes, out, |Exchange { id, now, evidence }, out| {
             let failure = Failure::classify_in(catalog, evidence);
@@ -130,7 +130,7 @@ impl Schedule {
     }
 }
 
-fn nearest(catalog: &'static Catalog, name: &str) -> Option<&'static str> {
+fn nearest(catalog: Catalog, name: &str) -> Option<&'static str> {
     let names = catalog.cases().flat_map(|case| [Some(case.id()), Some(case.variant()), case.code()]);
     let names: Vec<_> = names.flatten().collect();
     waves_errors_catalog::nearest(name, &names)

@@ -8,7 +8,7 @@ use waves_errors::{Body, Catalog, Failure, checklists::Collect};
 
 use crate::input::json::timestamp;
 use crate::input::{Input, bytes};
-use crate::redact::told;
+use crate::redact::report_kinds;
 use crate::{End, Trouble, remark};
 
 /// What to fill in.
@@ -52,7 +52,7 @@ impl Ticket {
         &self.input
     }
 
-    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<End, Trouble> {
         let at = match &self.at {
             None => None,
             Some(text) => {
@@ -67,7 +67,7 @@ impl Ticket {
             builder = builder.workspace(id);
         }
         if let Some(at) = at {
-            builder = builder.at(at);
+            builder = builder.time(at);
         }
         if let Some(body) = body {
             builder = builder.request_body(Body::whole(body));
@@ -85,12 +85,12 @@ impl Ticket {
                 writeln!(out, "{document:#}")?;
             }
         }
-        let list = |what: &[Collect]| what.iter().map(|what| what.words()).collect::<Vec<_>>().join(", ");
-        remark(&format!("kept: {}", list(&ticket.kept())));
-        told(ticket.redacted());
-        let missing = ticket.missing();
+        let list = |facts: &mut dyn Iterator<Item = Collect>| facts.map(Collect::words).collect::<Vec<_>>().join(", ");
+        remark(&format!("kept: {}", list(&mut ticket.present())));
+        report_kinds(ticket.redacted_kinds());
+        let missing = list(&mut ticket.missing());
         if !missing.is_empty() {
-            remark(&format!("missing: {}", list(&missing)));
+            remark(&format!("missing: {missing}"));
         }
         Ok(End::from(missing.is_empty() || !self.strict))
     }

@@ -73,7 +73,10 @@ pub(crate) fn emit_derived(Handed { texts, root, item }: &Handed) -> TokenStream
     let stand_in = |errors: TokenStream, tracking: &TokenStream| {
         // A struct or a union has no variants to stand in for; its errors are all that can be told.
         let Data::Enum(_) = item.data else { return errors };
-        let none = quote! { static OWN: __waves_errors::Catalog = __waves_errors::Catalog::from_packed(""); const CATALOG: &'static __waves_errors::Catalog = &OWN; };
+        let none = quote! {
+            static TABLE: __waves_errors::Table<'static> = __waves_errors::Table::new("");
+            const CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::new(&TABLE);
+        };
         let made = expand(item, &stand_ins(item), root, &none, tracking);
         quote! { #errors #made }
     };

@@ -37,13 +37,13 @@ pub(crate) fn expand(
 /// The catalog that the enum's cases stand in: that of `WavesError`, or one of its own.
 pub(crate) fn catalog_tokens(catalog: &Catalog, waves: bool) -> TokenStream {
     if waves {
-        return quote! { const CATALOG: &'static __waves_errors::Catalog = __waves_errors::WAVES; };
+        return quote! { const CATALOG: __waves_errors::Catalog = __waves_errors::WAVES; };
     }
     // `quote!` would write the text itself, character by character and without optimisation.
     let packed = tokens(&literal(&table(catalog)), Span::call_site());
     quote! {
-        static OWN: __waves_errors::Catalog = __waves_errors::Catalog::from_packed(#packed);
-        const CATALOG: &'static __waves_errors::Catalog = &OWN;
+        static TABLE: __waves_errors::Table<'static> = __waves_errors::Table::new(#packed);
+        const CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::new(&TABLE);
     }
 }
 

@@ -97,7 +97,7 @@ impl IntoResponse for Refusal {
         }
         // Users quote the request id to support. The server could write anything into it, a credential included.
         let redactor = Redactor::new(WavesError::CATALOG, failure.evidence());
-        let id = failure.request_id().filter(|id| id.is_ascii() && redactor.id(id) == *id);
+        let id = failure.request_id().filter(|id| id.is_ascii() && redactor.id(id).text() == *id);
         if let Some(Ok(id)) = id.map(HeaderValue::from_str) {
             headers.insert(HeaderName::from_static("x-request-id"), id);
         }

@@ -104,15 +104,15 @@ impl<T: CatalogError> CatalogError for Arc<T> {
 /// The enum of a catalog, as [`error_catalog!`](crate::error_catalog) makes it: one variant for each case.
 pub trait CatalogEnum: CatalogError + Variants<()> + Copy + Eq + Send + Sync + 'static {
     /// The catalog.
-    const CATALOG: &'static Catalog;
+    const CATALOG: Catalog;
 
     /// All variants, in the catalog's order.
     const ALL: &'static [Self] = Self::VARIANTS;
 
     /// The variant of a case, if the case belongs to this catalog.
     fn from_case(case: Case) -> Option<Self> {
-        let own = std::ptr::eq(case.catalog(), Self::CATALOG);
-        own.then(|| Self::ALL.get(usize::from(case.index())).copied()).flatten()
+        let listed = case.catalog() == Self::CATALOG;
+        listed.then(|| Self::ALL.get(usize::from(case.index())).copied()).flatten()
     }
 }
 
@@ -139,26 +139,18 @@ pub fn from_timeout<K: CatalogEnum>(timeout: &TimedOut) -> Option<K> {
 }
 
 /// A catalog has no case with this name. The error does not repeat the name, which may hold anything.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownCase {
-    catalog: &'static Catalog,
+    catalog: Catalog,
 }
 
 impl UnknownCase {
     /// For the macro's output.
     #[doc(hidden)]
-    pub const fn new(catalog: &'static Catalog) -> Self {
+    pub const fn new(catalog: Catalog) -> Self {
         Self { catalog }
     }
 }
-
-impl PartialEq for UnknownCase {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.catalog, other.catalog)
-    }
-}
-
-impl Eq for UnknownCase {}
 
 impl fmt::Display for UnknownCase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -47,7 +47,7 @@ pub struct Failure<#[cfg(feature = "waves")] K = WavesError, #[cfg(not(feature =
 /// All of a failure; the same for every catalog.
 #[derive(Clone)]
 pub(crate) struct Inner {
-    pub(crate) catalog: &'static Catalog,
+    pub(crate) catalog: Catalog,
     pub(crate) case: Option<Case>,
     pub(crate) matched_by: Option<MatchedBy>,
     pub(crate) facts: Facts,
@@ -185,7 +185,7 @@ impl<K: CatalogEnum> Failure<K> {
 /// For a catalog without an enum, which a program has read at run time.
 impl Failure<Case> {
     /// Classifies a failed exchange by a catalog.
-    pub fn classify_in(catalog: &'static Catalog, evidence: Evidence) -> Self {
+    pub fn classify_in(catalog: Catalog, evidence: Evidence) -> Self {
         Self::by(catalog, evidence)
     }
 
@@ -198,7 +198,7 @@ impl Failure<Case> {
 }
 
 impl<K> Failure<K> {
-    fn by(catalog: &'static Catalog, evidence: Evidence) -> Self {
+    fn by(catalog: Catalog, evidence: Evidence) -> Self {
         let facts = catalog.classify(&evidence);
         let found = facts.case.and_then(|(index, by)| Some((catalog.at(index)?, by)));
         let inner = Inner {
@@ -300,7 +300,7 @@ impl<K> Failure<K> {
     /// Says that the client failed, and how: `reason` is one line, which is redacted here.
     #[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq", feature = "tokio-tungstenite"))]
     pub(crate) fn local(mut self, reason: &str) -> Self {
-        self.0.local = Some(crate::redact::Redactor::new(self.0.catalog, &self.0.evidence).line(reason));
+        self.0.local = Some(crate::redact::Redactor::new(self.0.catalog, &self.0.evidence).line(reason).into_text());
         self
     }
 

@@ -17,9 +17,9 @@ pub(crate) struct Foreign {
 
 impl Foreign {
     /// Keeps the chain of an error.
-    pub(crate) fn keep(catalog: &Catalog, evidence: &Evidence, error: &(dyn Error + 'static)) -> Option<Self> {
+    pub(crate) fn keep(catalog: Catalog, evidence: &Evidence, error: &(dyn Error + 'static)) -> Option<Self> {
         let redactor = Redactor::new(catalog, evidence);
-        let texts: Vec<_> = chain(error).map(|error| redactor.line(&error.to_string())).collect();
+        let texts: Vec<_> = chain(error).map(|error| redactor.line(&error.to_string()).into_text()).collect();
         texts.into_iter().rev().fold(None, |cause, text| Some(Self { text, cause: cause.map(Box::new) }))
     }
 }

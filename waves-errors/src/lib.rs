@@ -110,12 +110,12 @@ pub use error::{CatalogEnum, CatalogError, UnknownCase};
 pub use event::{NextAttempt, RetryEvent};
 pub use failure::Failure;
 pub use overrides::UnknownPolicy;
-pub use redact::Redactor;
+pub use redact::{Redacted, Redactor};
 pub use retry::Retry;
 pub use retry_after::RetryAfter;
 #[cfg(feature = "tokio")]
 pub use run::retry;
-pub use ticket::{Ticket, TicketBuilder};
+pub use ticket::{Ticket, TicketBuilder, TicketItem};
 pub use timeout::TimedOut;
 #[cfg(feature = "waves")]
 pub use waves::{WavesError, reference};
@@ -233,6 +233,7 @@ pub mod __private {
     pub use crate::timeout::TimedOut;
     #[cfg(feature = "waves")]
     pub use crate::waves::WAVES;
+    pub use waves_errors_core::packed::Table;
     pub use waves_errors_core::{Case, Catalog, Evidence, Policy};
     pub use waves_errors_macros::{derive_catalog_error, error_catalog};
 }

@@ -7,14 +7,14 @@ use waves_errors_core::{Case, Catalog, Policy};
 /// The key of a policy and of its retry counter: a policy of the catalog, or a case with a policy from the caller.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum PolicyKey {
-    Policy(&'static Catalog, &'static str),
+    Policy(Catalog, &'static str),
     Case(Case),
 }
 
 impl PartialEq for PolicyKey {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Policy(catalog, id), Self::Policy(other, name)) => std::ptr::eq(*catalog, *other) && id == name,
+            (Self::Policy(catalog, id), Self::Policy(other, name)) => catalog == other && id == name,
             (Self::Case(case), Self::Case(other)) => case == other,
             _ => false,
         }
@@ -27,7 +27,7 @@ pub(crate) struct Overrides(Vec<(PolicyKey, Policy)>);
 
 impl Overrides {
     /// Replaces a policy of a catalog.
-    pub(crate) fn replace(&mut self, catalog: &'static Catalog, id: &str, policy: Policy) -> Result<(), UnknownPolicy> {
+    pub(crate) fn replace(&mut self, catalog: Catalog, id: &str, policy: Policy) -> Result<(), UnknownPolicy> {
         let known = catalog.policies().find(|(known, _)| *known == id);
         let Some((id, _)) = known else { return Err(UnknownPolicy::new(id, catalog)) };
         self.0.push((PolicyKey::Policy(catalog, id), policy));
@@ -58,12 +58,12 @@ impl Overrides {
 #[derive(Debug, Clone)]
 pub struct UnknownPolicy {
     id: String,
-    catalog: &'static Catalog,
+    catalog: Catalog,
 }
 
 impl UnknownPolicy {
     /// An id from a file may be of any length.
-    fn new(id: &str, catalog: &'static Catalog) -> Self {
+    fn new(id: &str, catalog: Catalog) -> Self {
         Self { id: id.chars().take(100).collect(), catalog }
     }
 

@@ -186,7 +186,7 @@ impl Retry {
     /// ```
     pub fn policies<I: AsRef<str>>(
         mut self,
-        catalog: &'static Catalog,
+        catalog: Catalog,
         policies: impl IntoIterator<Item = (I, Policy)>,
     ) -> Result<Self, UnknownPolicy> {
         for (id, policy) in policies {

@@ -29,7 +29,7 @@ impl RetryAfter {
     }
 
     /// The longest that any header or field of an answer asks for.
-    pub(crate) fn read(catalog: &Catalog, evidence: &Evidence, facts: &Facts, now: SystemTime) -> Option<Self> {
+    pub(crate) fn read(catalog: Catalog, evidence: &Evidence, facts: &Facts, now: SystemTime) -> Option<Self> {
         let date = evidence.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
         let now = date.unwrap_or(now);
         let wire = catalog.table().wire();

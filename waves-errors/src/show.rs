@@ -20,7 +20,7 @@ pub(crate) fn line(failure: &Inner, f: &mut Formatter<'_>) -> Result {
     let facts = &failure.facts;
     let status = failure.evidence.status().filter(|_| failure.case.is_some() || failure.local.is_some());
     let code = facts.code.as_ref().filter(|code| Some(code.as_str()) != failure.case.and_then(Case::code));
-    let said = [
+    let details = [
         status
             .filter(|status| failure.case.is_none_or(|case| case.status() != Some(*status) || names_several(case)))
             .map(|status| format!("status {status}")),
@@ -31,9 +31,9 @@ pub(crate) fn line(failure: &Inner, f: &mut Formatter<'_>) -> Result {
         facts.message.as_ref().map(|message| format!("\"{}\"", redactor.line(message))),
         facts.request_id.as_ref().map(|id| format!("request id {}", redactor.id(id))),
     ];
-    let said: Vec<_> = said.into_iter().flatten().collect();
-    if !said.is_empty() {
-        write!(f, " ({})", said.join(", "))?;
+    let details: Vec<_> = details.into_iter().flatten().collect();
+    if !details.is_empty() {
+        write!(f, " ({})", details.join(", "))?;
     }
     Ok(())
 }
@@ -59,7 +59,7 @@ fn delivered(bytes: u64) -> String {
     format!("{bytes} {} delivered", if bytes == 1 { "byte" } else { "bytes" })
 }
 
-fn closed(close: &Close, redactor: &Redactor<'_>) -> String {
+fn closed(close: &Close, redactor: &Redactor) -> String {
     match close.reason.as_str() {
         "" => format!("closed with {}", close.code),
         reason => format!("closed with {}: \"{}\"", close.code, redactor.line(reason)),

@@ -1,17 +1,18 @@
-//! A support ticket: the catalog's own checklist, filled in with what is known of the exchange, redacted by construction.
+//! Support tickets: the catalog's checklist, filled in from the exchange and redacted.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::SystemTime;
 
 use waves_errors_core::{Body, Case, Catalog, Checklist, Collect, Evidence, Item, field};
 
 use crate::failure::Failure;
-use crate::redact::{Redactor, one_line};
+use crate::redact::{Redacted, Redactor, one_line};
 
-/// How many characters of a body are shown, after it has been redacted.
-const SHOWN: usize = 4000;
+/// The number of characters to which a redacted body is cut.
+const BODY: usize = 4000;
 
-/// A support ticket on its way: what the exchange does not show is given here.
+/// Builds a [`Ticket`] from a failure and from what its exchange does not contain. [`Failure::ticket`] creates it.
 ///
 /// # Examples
 ///
@@ -25,26 +26,26 @@ const SHOWN: usize = 4000;
 ///         .with_header("x-request-id", "req_7f3a9c")
 ///         .with_body(r#"{"error":"Internal server error"}"#),
 /// );
-/// let ticket = failure.ticket().workspace("ws_42").at(SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_356_000));
+/// let ticket = failure.ticket().workspace("ws_42").time(SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_356_000));
 /// let text = ticket.markdown();
 /// assert!(text.contains("request id: `req_7f3a9c`") && text.contains("time: `2026-11-22 14:00:00 UTC`"));
 /// assert!(text.contains("token=‹19 characters›") && !text.contains("0123456789abcdef"));
 /// assert!(text.contains("request body: missing"));
 /// ```
 #[derive(Clone)]
-#[must_use = "a ticket is made by `build` or `markdown`"]
+#[must_use = "call `build` or `markdown` to get the ticket"]
 pub struct TicketBuilder<'a> {
-    catalog: &'static Catalog,
+    catalog: Catalog,
     case: Option<Case>,
     title: String,
     evidence: &'a Evidence,
     request_id: Option<&'a str>,
     workspace: Option<String>,
-    at: Option<SystemTime>,
+    time: Option<SystemTime>,
     request_body: Option<Body>,
 }
 
-/// What is given here has not passed the redactor yet.
+/// Shows only the title: the other parts are not redacted yet.
 impl fmt::Debug for TicketBuilder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TicketBuilder").field("title", &self.title).finish_non_exhaustive()
@@ -52,7 +53,7 @@ impl fmt::Debug for TicketBuilder<'_> {
 }
 
 impl<K> Failure<K> {
-    /// Begins a support ticket about this failure.
+    /// Returns a builder for a support ticket about this failure.
     pub fn ticket(&self) -> TicketBuilder<'_> {
         let failure = &self.0;
         TicketBuilder {
@@ -62,107 +63,112 @@ impl<K> Failure<K> {
             evidence: &failure.evidence,
             request_id: failure.facts.request_id.as_deref(),
             workspace: None,
-            at: None,
+            time: None,
             request_body: None,
         }
     }
 }
 
 impl TicketBuilder<'_> {
-    /// The workspace whose key it was.
+    /// Sets the workspace that the key belongs to.
     pub fn workspace(mut self, id: impl Into<String>) -> Self {
         self.workspace = Some(id.into());
         self
     }
 
-    /// When it happened; otherwise the answer's own `Date` counts, or when the client received it.
-    pub fn at(mut self, time: SystemTime) -> Self {
-        self.at = Some(time);
+    /// Sets the time of the failure. Default: the `Date` of the response, or else the time at which it was received.
+    pub fn time(mut self, time: SystemTime) -> Self {
+        self.time = Some(time);
         self
     }
 
-    /// The body of the request, where the exchange does not have it.
+    /// Sets the body of the request. Default: the body that was recorded with the request.
     pub fn request_body(mut self, body: Body) -> Self {
         self.request_body = Some(body);
         self
     }
 
-    /// The ticket.
+    /// Builds the ticket.
     pub fn build(&self) -> Ticket {
         let redactor = Redactor::new(self.catalog, self.evidence);
         let checklist = self.catalog.checklists().next();
-        let mut items: Vec<_> =
-            checklist.iter().flat_map(Checklist::items).map(|item| self.item(&redactor, item)).collect();
-        // The request id first: it is what everything else is looked up by.
+        let mut kinds = BTreeSet::new();
+        let items = checklist.iter().flat_map(Checklist::items);
+        let mut items: Vec<_> = items.map(|item| self.item(&redactor, item, &mut kinds)).collect();
+        // Support looks up everything else by the request id.
         items.sort_by_key(|item| !item.collected.iter().any(|(what, _)| *what == Collect::RequestId));
         Ticket {
             title: one_line(&self.title, 400),
             case: self.case,
             intro: checklist.and_then(|checklist| checklist.intro()),
-            redacted: redactor.told().into_iter().collect(),
+            kinds: kinds.into_iter().collect(),
             items,
         }
     }
 
-    /// The ticket in Markdown.
+    /// Builds the ticket and returns it in Markdown.
     pub fn markdown(&self) -> String {
         self.build().markdown()
     }
 
-    fn item(&self, redactor: &Redactor<'_>, item: Item) -> Filled {
-        let collected = item.collect().map(|what| (what, self.collect(redactor, what))).collect();
-        Filled { text: item.text(), collected }
+    fn item(&self, redactor: &Redactor, item: Item, kinds: &mut BTreeSet<String>) -> TicketItem {
+        let collected = item.collect().map(|fact| (fact, self.collect(redactor, fact, kinds))).collect();
+        TicketItem { text: item.text(), collected }
     }
 
-    fn collect(&self, redactor: &Redactor<'_>, what: Collect) -> Option<String> {
+    fn collect(&self, redactor: &Redactor, fact: Collect, kinds: &mut BTreeSet<String>) -> Option<String> {
         let evidence = self.evidence;
-        let found = match what {
-            Collect::RequestId => redactor.id(self.request_id?),
-            Collect::Method => redactor.text(evidence.method()?),
-            Collect::Url => redactor.url(evidence.url()?),
+        let mut text = |redacted: Redacted| {
+            kinds.extend(redacted.kinds().map(str::to_owned));
+            redacted.into_text()
+        };
+        let value = match fact {
+            Collect::RequestId => text(redactor.id(self.request_id?)),
+            Collect::Method => text(redactor.text(evidence.method()?)),
+            Collect::Url => text(redactor.url(evidence.url()?)),
             Collect::RequestBody => {
                 let body = self.request_body.as_ref().or(evidence.request_body())?;
                 let headers = evidence.request_headers();
                 let kind = headers
                     .filter(|(name, _)| *name == "content-type")
                     .find_map(|(_, value)| std::str::from_utf8(value).ok());
-                let coded = evidence.request_headers().find(|(name, _)| *name == "content-encoding");
-                let coded = coded.and_then(|(_, value)| std::str::from_utf8(value).ok());
-                redactor.body(body, content_type(kind, coded).as_deref())
+                let encoding = evidence.request_headers().find(|(name, _)| *name == "content-encoding");
+                let encoding = encoding.and_then(|(_, value)| std::str::from_utf8(value).ok());
+                text(redactor.body(body, content_type(kind, encoding).as_deref()))
             }
             Collect::Status => match (evidence.status(), evidence.close(), evidence.transport_error()) {
                 (Some(status), ..) => status.to_string(),
                 (None, Some(close), _) if close.reason.is_empty() => format!("closed with {}", close.code),
-                (None, Some(close), _) => format!("closed with {}: {}", close.code, redactor.line(&close.reason)),
+                (None, Some(close), _) => format!("closed with {}: {}", close.code, text(redactor.line(&close.reason))),
                 (None, None, io) => format!("no answer: {}", io?.as_str()),
             },
             Collect::ResponseBody => {
                 let body = evidence.frame().or(evidence.body())?;
                 let kind = content_type(evidence.header("content-type"), evidence.header("content-encoding"));
-                redactor.body(body, kind.as_deref())
+                text(redactor.body(body, kind.as_deref()))
             }
-            Collect::Workspace => redactor.id(self.workspace.as_deref()?),
+            Collect::Workspace => text(redactor.id(self.workspace.as_deref()?)),
             Collect::Time => {
-                let said = || evidence.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
-                timestamp(self.at.or_else(said).or(evidence.received_at())?)
+                let sent_at = || evidence.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
+                timestamp(self.time.or_else(sent_at).or(evidence.received_at())?)
             }
-            Collect::Header(name) => redactor.header(name, evidence.header(name)?),
-            Collect::Json(pointer) => redactor.text(&field(evidence, pointer)?),
+            Collect::Header(name) => text(redactor.header(name, evidence.header(name)?)),
+            Collect::Json(pointer) => text(redactor.text(&field(evidence, pointer)?)),
             _ => return None,
         };
-        Some(one_line(&found, SHOWN)).filter(|text| !text.is_empty())
+        Some(one_line(&value, BODY)).filter(|text| !text.is_empty())
     }
 }
 
-/// A content type, and how it is coded.
-fn content_type(kind: Option<&str>, coded: Option<&str>) -> Option<String> {
-    match (kind, coded) {
-        (kind, Some(coded)) => Some(format!("{}; content-encoding={coded}", kind.unwrap_or_default())),
+/// Joins a content type and a content encoding.
+fn content_type(kind: Option<&str>, encoding: Option<&str>) -> Option<String> {
+    match (kind, encoding) {
+        (kind, Some(encoding)) => Some(format!("{}; content-encoding={encoding}", kind.unwrap_or_default())),
         (kind, None) => kind.map(str::to_owned),
     }
 }
 
-/// A time in UTC, to the second. Nothing before 1970 or after 9999 can be written.
+/// Formats a time in UTC, to the second. Times before 1970 or after 9999 are clamped.
 fn timestamp(time: SystemTime) -> String {
     let epoch = SystemTime::UNIX_EPOCH;
     let seconds = time.duration_since(epoch).map_or(0, |since| since.as_secs()).min(253_402_300_799);
@@ -175,57 +181,71 @@ fn timestamp(time: SystemTime) -> String {
     format!("{year}-{month:02}-{day} {clock} UTC")
 }
 
-/// A support ticket. It holds no secret: what it says has passed the redactor.
+/// A support ticket: the catalog's checklist, filled in and redacted.
 #[derive(Debug, Clone)]
 pub struct Ticket {
     title: String,
     case: Option<Case>,
     intro: Option<&'static str>,
-    items: Vec<Filled>,
-    redacted: Vec<String>,
+    items: Vec<TicketItem>,
+    kinds: Vec<String>,
 }
 
-/// An item of the checklist, filled in.
+/// An item of a [`Ticket`].
 #[derive(Debug, Clone)]
-struct Filled {
+pub struct TicketItem {
     text: &'static str,
     collected: Vec<(Collect, Option<String>)>,
 }
 
+impl TicketItem {
+    /// Returns the request of the checklist, in Markdown.
+    pub const fn text(&self) -> &'static str {
+        self.text
+    }
+
+    /// Returns the facts that the item collects. The value is redacted; `None` if it is missing.
+    pub fn collected(&self) -> impl Iterator<Item = (Collect, Option<&str>)> {
+        self.collected.iter().map(|(fact, value)| (*fact, value.as_deref()))
+    }
+}
+
 impl Ticket {
-    /// What the ticket is about, in one line.
+    /// Returns the failure in one line.
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    /// The case.
+    /// Returns the case of the failure.
     pub const fn case(&self) -> Option<Case> {
         self.case
     }
 
-    /// Each item of the checklist: its text, and what was collected for it.
-    pub fn items(&self) -> impl Iterator<Item = (&'static str, &[(Collect, Option<String>)])> {
-        self.items.iter().map(|item| (item.text, item.collected.as_slice()))
+    /// Returns the items of the checklist. The one with the request id is first.
+    pub fn items(&self) -> impl ExactSizeIterator<Item = &TicketItem> {
+        self.items.iter()
     }
 
-    /// What the checklist asks for and nobody has given.
-    pub fn missing(&self) -> Vec<Collect> {
-        let all = self.items.iter().flat_map(|item| &item.collected);
-        all.filter(|(_, value)| value.is_none()).map(|(what, _)| *what).collect()
+    /// Returns the facts that the checklist requires and the ticket lacks.
+    pub fn missing(&self) -> impl Iterator<Item = Collect> {
+        self.facts().filter(|(_, value)| value.is_none()).map(|(fact, _)| fact)
     }
 
-    /// What the ticket holds.
-    pub fn kept(&self) -> Vec<Collect> {
-        let all = self.items.iter().flat_map(|item| &item.collected);
-        all.filter(|(_, value)| value.is_some()).map(|(what, _)| *what).collect()
+    /// Returns the facts that the ticket contains.
+    pub fn present(&self) -> impl Iterator<Item = Collect> {
+        self.facts().filter(|(_, value)| value.is_some()).map(|(fact, _)| fact)
     }
 
-    /// What was replaced by its length: see [`Redactor::told`].
-    pub fn redacted(&self) -> &[String] {
-        &self.redacted
+    fn facts(&self) -> impl Iterator<Item = (Collect, Option<&str>)> {
+        self.items.iter().flat_map(TicketItem::collected)
     }
 
-    /// In Markdown.
+    /// Returns the kinds of the values that the redactor replaced: see [`Redacted::kinds`].
+    pub fn redacted_kinds(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.kinds.iter().map(String::as_str)
+    }
+
+    /// Returns the ticket in Markdown.
     pub fn markdown(&self) -> String {
         let mut out = format!("# {}\n", escaped(&self.title));
         if let Some(intro) = self.intro {
@@ -234,10 +254,10 @@ impl Ticket {
         out.push('\n');
         for item in &self.items {
             out.push_str(&format!("- {}\n", item.text));
-            for (what, value) in &item.collected {
+            for (fact, value) in item.collected() {
                 match value {
-                    Some(value) => out.push_str(&format!("  - {}: {}\n", what.words(), code(value))),
-                    None => out.push_str(&format!("  - {}: missing: {}\n", what.words(), how(*what))),
+                    Some(value) => out.push_str(&format!("  - {}: {}\n", fact.words(), code(value))),
+                    None => out.push_str(&format!("  - {}: missing: {}\n", fact.words(), remedy(fact))),
                 }
             }
         }
@@ -245,25 +265,23 @@ impl Ticket {
     }
 }
 
-/// As plain text.
+/// Writes the ticket as plain text.
 impl fmt::Display for Ticket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.title)?;
-        for item in &self.items {
-            for (what, value) in &item.collected {
-                match value {
-                    Some(value) => write!(f, "\n{}: {value}", what.words())?,
-                    None => write!(f, "\n{}: missing: {}", what.words(), how(*what))?,
-                }
+        for (fact, value) in self.facts() {
+            match value {
+                Some(value) => write!(f, "\n{}: {value}", fact.words())?,
+                None => write!(f, "\n{}: missing: {}", fact.words(), remedy(fact))?,
             }
         }
         Ok(())
     }
 }
 
-/// Where what is missing can be had.
-fn how(what: Collect) -> &'static str {
-    match what {
+/// Returns why a fact is missing, or how to find it.
+fn remedy(fact: Collect) -> &'static str {
+    match fact {
         Collect::Workspace => "the dashboard shows it",
         Collect::Time => "say about when it happened, in UTC",
         Collect::Method | Collect::Url | Collect::RequestBody => "not recorded with the request",
@@ -271,7 +289,7 @@ fn how(what: Collect) -> &'static str {
     }
 }
 
-/// A text as code in Markdown, whatever backticks it holds.
+/// Returns a text as inline code in Markdown, even if it contains backticks.
 fn code(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -279,7 +297,7 @@ fn code(text: &str) -> String {
     format!("{fence}{space}{text}{space}{fence}")
 }
 
-/// A text that is no markup in Markdown.
+/// Escapes a text for Markdown.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -69,12 +69,12 @@ pub fn observer() -> impl FnMut(&RetryEvent<'_>) + Send + 'static {
     }
 }
 
-/// Logs an error at its severity, but not above `most`.
-fn record(error: &dyn CatalogError, most: Severity, resent: u32, stop: Option<StopReason>) {
+/// Logs an error at its severity, but not above `limit`.
+fn record(error: &dyn CatalogError, limit: Severity, resent: u32, stop: Option<StopReason>) {
     let evidence = error.evidence();
     let request_id = error.case().zip(evidence).and_then(|(case, evidence)| {
         let id = case.catalog().classify(evidence).request_id?;
-        Some(Redactor::new(case.catalog(), evidence).id(&id))
+        Some(Redactor::new(case.catalog(), evidence).id(&id).into_text())
     });
     macro_rules! at {
         ($level:expr) => {
@@ -92,7 +92,7 @@ fn record(error: &dyn CatalogError, most: Severity, resent: u32, stop: Option<St
             )
         };
     }
-    match error.case().map_or(Severity::Error, Case::severity).min(most) {
+    match error.case().map_or(Severity::Error, Case::severity).min(limit) {
         Severity::Error => at!(Level::ERROR),
         Severity::Warning => at!(Level::WARN),
         Severity::Advice => at!(Level::INFO),

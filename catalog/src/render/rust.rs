@@ -194,7 +194,8 @@ fn behaviour(Item { name, vis }: Item<'_>, variants: &[String], policies: &str, 
     let all: String = variants.iter().map(|variant| format!("{name}::{variant},")).collect();
     format!(
         r"
-static CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::from_packed({packed});
+static TABLE: __waves_errors::Table<'static> = __waves_errors::Table::new({packed});
+const CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::new(&TABLE);
 
 #[allow(dead_code)]
 impl {name} {{
@@ -269,7 +270,7 @@ impl ::core::str::FromStr for {name} {{
 
     fn from_str(name: &::core::primitive::str) -> ::core::result::Result<Self, __waves_errors::UnknownCase> {{
         let case = CATALOG.by_name(name).and_then(<Self as __waves_errors::CatalogEnum>::from_case);
-        case.ok_or(__waves_errors::UnknownCase::new(&CATALOG))
+        case.ok_or(__waves_errors::UnknownCase::new(CATALOG))
     }}
 }}
 
@@ -293,7 +294,7 @@ impl ::core::convert::From<{name}> for __waves_errors::Case {{
 
 #[automatically_derived]
 impl __waves_errors::CatalogEnum for {name} {{
-    const CATALOG: &'static __waves_errors::Catalog = &CATALOG;
+    const CATALOG: __waves_errors::Catalog = CATALOG;
 }}
 
 #[automatically_derived]

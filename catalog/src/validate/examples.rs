@@ -16,7 +16,7 @@ pub(super) fn examples(model: &Model, problems: &Problems) {
     let table = Table::new(&packed);
     for (index, case) in model.cases.iter().enumerate() {
         for example in &case.examples {
-            let found = classify(table, &example.value).case;
+            let found = classify(&table, &example.value).case;
             let Some(other) = found.map(|(found, _)| usize::from(found)) else {
                 let message = format!("this example matches no case; expected `{}`", case.id.value);
                 problems.add(Problem::error("wrong-example", example.at, message));

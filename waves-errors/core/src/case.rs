@@ -12,96 +12,124 @@ use crate::policy::Policy;
 use crate::table::Table;
 use crate::wire::PackedRule;
 
-/// A catalog of error cases, as `error_catalog!` builds it into a program.
+/// A catalog of error cases: a small `Copy` handle. [`error_catalog!`] makes one for each enum.
+///
+/// [`error_catalog!`]: https://docs.rs/waves-errors/latest/waves_errors/macro.error_catalog.html
+///
+/// # Examples
+///
+/// ```
+/// use waves_errors::{CatalogEnum, WavesError};
+///
+/// let catalog = WavesError::CATALOG;
+/// assert_eq!(catalog.by_status(403), Some(WavesError::Forbidden.to_case()));
+/// assert_eq!(catalog.by_id("forbidden"), catalog.by_name("Forbidden"));
+/// ```
+#[derive(Clone, Copy)]
 pub struct Catalog {
-    table: Table<'static>,
+    table: &'static Table<'static>,
 }
 
 impl Catalog {
-    /// The catalog in a packed text. For the macro's output.
+    /// Creates the handle of a table. For the macro's output.
     #[doc(hidden)]
-    pub const fn from_packed(text: &'static str) -> Self {
-        Self { table: Table::new(text) }
+    pub const fn new(table: &'static Table<'static>) -> Self {
+        Self { table }
     }
 
-    /// The packed table. For the runtime's own rooms.
+    /// Creates the handle of a table that is encoded at run time. Leaks it.
     #[doc(hidden)]
-    pub const fn table(&self) -> Table<'static> {
+    pub fn leak(table: String) -> Self {
+        Self::new(Box::leak(Box::new(Table::new(table.leak()))))
+    }
+
+    /// Returns the table. For the runtime.
+    #[doc(hidden)]
+    pub const fn table(self) -> &'static Table<'static> {
         self.table
     }
 
-    /// The catalog's id.
-    pub const fn id(&self) -> &'static str {
+    /// Returns the catalog's id.
+    pub const fn id(self) -> &'static str {
         self.table.id()
     }
 
-    /// How many cases it has.
-    #[expect(clippy::len_without_is_empty, reason = "a catalog without cases is refused")]
-    pub const fn len(&self) -> usize {
+    /// Returns the number of cases.
+    #[expect(clippy::len_without_is_empty, reason = "the checker rejects a catalog without cases")]
+    pub const fn len(self) -> usize {
         self.table.len()
     }
 
-    /// All cases, in the catalog's order.
-    pub fn cases(&'static self) -> impl ExactSizeIterator<Item = Case> {
-        (0..u16::try_from(self.len()).unwrap_or(u16::MAX)).map(move |index| Case { catalog: self, index })
+    /// Returns all cases, in the catalog's order.
+    pub fn cases(self) -> impl ExactSizeIterator<Item = Case> {
+        (0..u16::try_from(self.len()).unwrap_or(u16::MAX)).map(move |index| self.nth(index))
     }
 
-    /// The case at a place in the catalog's order.
-    pub fn at(&'static self, index: u16) -> Option<Case> {
-        (usize::from(index) < self.len()).then_some(Case { catalog: self, index })
+    /// Returns the case with this [index](Case::index).
+    pub fn at(self, index: u16) -> Option<Case> {
+        (usize::from(index) < self.len()).then_some(self.nth(index))
     }
 
-    /// The case at a place in the catalog's order. For the macro's output, which knows that there is one.
+    /// Returns the case with this index, which must exist. For the macro's output.
     #[doc(hidden)]
     #[inline]
-    pub const fn nth(&'static self, index: u16) -> Case {
+    pub const fn nth(self, index: u16) -> Case {
         Case { catalog: self, index }
     }
 
-    /// The case with an id.
-    pub fn by_id(&'static self, id: &str) -> Option<Case> {
+    /// Returns the case with this id.
+    pub fn by_id(self, id: &str) -> Option<Case> {
         self.cases().find(|case| case.id() == id)
     }
 
-    /// The case that a code makes, whatever the status. Allocates nothing.
-    pub fn by_code(&'static self, code: &str) -> Option<Case> {
+    /// Returns the case that a code selects, whatever the status. Does not allocate.
+    pub fn by_code(self, code: &str) -> Option<Case> {
         let rule = self.table.rules_of_code(code).find(PackedRule::is_alone)?;
         self.at(rule.case)
     }
 
-    /// The case that a status makes where nothing else is known. Allocates nothing.
+    /// Returns the case that a status selects if nothing else is known. Does not allocate.
     #[inline]
-    pub const fn by_status(&'static self, status: u16) -> Option<Case> {
+    pub const fn by_status(self, status: u16) -> Option<Case> {
         match self.table.case_of_status(status) {
-            Some(index) => Some(Case { catalog: self, index }),
+            Some(index) => Some(self.nth(index)),
             None => None,
         }
     }
 
-    /// The case that a word names: an id, a code, a Rust variant or a status.
-    pub fn by_name(&'static self, name: &str) -> Option<Case> {
+    /// Returns the case with this name: an id, a code, a Rust variant or a status.
+    pub fn by_name(self, name: &str) -> Option<Case> {
         self.by_id(name)
             .or_else(|| self.by_code(name))
             .or_else(|| self.cases().find(|case| case.variant() == name))
             .or_else(|| self.by_status(name.parse().ok()?))
     }
 
-    /// The retry policies and their ids, in the catalog's order.
-    pub fn policies(&self) -> impl Iterator<Item = (&'static str, Policy)> {
+    /// Returns the retry policies with their ids, in the catalog's order.
+    pub fn policies(self) -> impl Iterator<Item = (&'static str, Policy)> {
         self.table.policies()
     }
 
-    /// The checklists of support tickets, in the catalog's order.
-    pub fn checklists(&self) -> impl Iterator<Item = Checklist> {
+    /// Returns the checklists of support tickets, in the catalog's order.
+    pub fn checklists(self) -> impl Iterator<Item = Checklist> {
         self.table.checklists().list(Checklist::read)
     }
 
-    /// Which case a failed exchange is, and what its answer says of itself.
+    /// Classifies a failed exchange, and extracts what the response says about it.
     #[doc(hidden)]
-    pub fn classify(&'static self, evidence: &Evidence) -> crate::Facts {
+    pub fn classify(self, evidence: &Evidence) -> crate::Facts {
         classify(self.table, evidence)
     }
 }
+
+/// Two handles are equal if they refer to the same table.
+impl PartialEq for Catalog {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.table, other.table)
+    }
+}
+
+impl Eq for Catalog {}
 
 impl fmt::Debug for Catalog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,9 +150,9 @@ impl fmt::Debug for Catalog {
 /// assert_eq!(case.status(), Some(429));
 /// assert!(case.retry().is_some());
 /// ```
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Case {
-    catalog: &'static Catalog,
+    catalog: Catalog,
     index: u16,
 }
 
@@ -181,7 +209,7 @@ impl Case {
 
 impl Case {
     /// The catalog that the case stands in.
-    pub const fn catalog(self) -> &'static Catalog {
+    pub const fn catalog(self) -> Catalog {
         self.catalog
     }
 
@@ -328,14 +356,6 @@ impl Severity {
         }
     }
 }
-
-impl PartialEq for Case {
-    fn eq(&self, other: &Self) -> bool {
-        self.index == other.index && std::ptr::eq(self.catalog, other.catalog)
-    }
-}
-
-impl Eq for Case {}
 
 impl Hash for Case {
     fn hash<H: Hasher>(&self, state: &mut H) {

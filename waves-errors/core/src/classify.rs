@@ -79,7 +79,7 @@ impl fmt::Debug for Facts {
 }
 
 /// Reads the evidence once and finds the case.
-pub fn classify(table: Table<'_>, evidence: &Evidence) -> Facts {
+pub fn classify(table: &Table<'_>, evidence: &Evidence) -> Facts {
     let wire = table.wire();
     let answer = answer(evidence);
     let exchange = Exchange {
@@ -109,7 +109,7 @@ pub fn is_storage(evidence: &Evidence) -> bool {
 }
 
 /// What the answer says in words: its text, or the strings in it but for what users said.
-pub fn said(table: Table<'_>, evidence: &Evidence) -> Vec<String> {
+pub fn said(table: &Table<'_>, evidence: &Evidence) -> Vec<String> {
     let mut all = Vec::new();
     answer(evidence).texts(table.contents(), &mut |text| all.push(text.to_owned()));
     all
@@ -197,7 +197,7 @@ impl<'a> Exchange<'a> {
             || self.evidence.frame().is_some() && self.wire.failed_when().any(all)
     }
 
-    fn case(&self, table: Table<'_>) -> Option<(u16, MatchedBy)> {
+    fn case(&self, table: &Table<'_>) -> Option<(u16, MatchedBy)> {
         let by_code = self.codes().find_map(|code| {
             let mut rules = table.rules_of_code(&code);
             rules.find(|rule| rule.conditions().all(|condition| self.holds(&condition)))
@@ -309,7 +309,7 @@ mod tests {
     }
 
     fn case(table: &str, evidence: &Evidence) -> Option<(u16, &'static str)> {
-        classify(Table::new(table), evidence).case.map(|(case, by)| (case, by.as_str()))
+        classify(&Table::new(table), evidence).case.map(|(case, by)| (case, by.as_str()))
     }
 
     #[test]
@@ -351,7 +351,7 @@ mod tests {
     #[test]
     fn an_unknown_code_is_kept_and_falls_through_to_the_status() {
         let table = table(&[&[status(404, 404)], &[code("known")]]);
-        let facts = |body: &str| classify(Table::new(&table), &Evidence::response(404).with_body(body));
+        let facts = |body: &str| classify(&Table::new(&table), &Evidence::response(404).with_body(body));
         let unknown = facts(r#"{"code":"new","message":"m","request_id":"r"}"#);
         assert_eq!(unknown.case, Some((0, MatchedBy::Status)));
         assert_eq!(
@@ -366,7 +366,7 @@ mod tests {
     fn the_first_field_that_says_something_counts() {
         let table = table(&[&[status(400, 499)]]);
         let facts = |body: &str| {
-            classify(Table::new(&table), &Evidence::response(401).with_header("x-request-id", " ").with_body(body))
+            classify(&Table::new(&table), &Evidence::response(401).with_header("x-request-id", " ").with_body(body))
         };
         let said = |body| (facts(body).code, facts(body).message);
         assert_eq!(said(r#"{"code":true,"type":1.5,"message":false}"#), (None, None));

@@ -259,13 +259,13 @@ fn of_case(case: Case, evidence: &Evidence) -> Vec<Finding> {
 
 /// An exchange, as checks look at it.
 pub(crate) struct Exchange<'a> {
-    catalog: &'static Catalog,
+    catalog: Catalog,
     evidence: &'a Evidence,
     key: Key<&'static str>,
 }
 
 impl<'a> Exchange<'a> {
-    fn new(catalog: &'static Catalog, evidence: &'a Evidence) -> Self {
+    fn new(catalog: Catalog, evidence: &'a Evidence) -> Self {
         Self { catalog, evidence, key: catalog.table().key() }
     }
 

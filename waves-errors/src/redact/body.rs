@@ -7,7 +7,7 @@ use waves_errors_core::Body;
 use waves_errors_core::packed::is_json;
 
 use super::decode::placeholder;
-use super::{Redactor, characters};
+use super::{Redaction, characters};
 
 /// How deep JSON within strings of JSON is looked into.
 const DEPTH: usize = 8;
@@ -27,10 +27,9 @@ const STORAGE_SECRETS: [&str; 9] = [
     "BucketName",
 ];
 
-impl Redactor<'_> {
-    /// A body that may be shown: JSON and XML with what is hidden replaced by its length; forms; text. What is cut, binary,
-    /// compressed or cannot be read is shown by its size only.
-    pub fn body(&self, body: &Body, content_type: Option<&str>) -> String {
+impl Redaction<'_> {
+    /// See [`Redactor::body`](super::Redactor::body).
+    pub(super) fn body(&self, body: &Body, content_type: Option<&str>) -> String {
         let kind = content_type.unwrap_or_default().to_ascii_lowercase();
         let size = || {
             let length = body.length().map_or_else(|| format!("more than {}", body.kept().len()), |n| n.to_string());
@@ -88,7 +87,7 @@ impl Redactor<'_> {
     }
 
     fn form(&self, text: &str) -> String {
-        self.masked(text, |redactor, text, marks| redactor.pairs(text, 0..text.len(), 0, marks))
+        self.masked(text, |redaction, text, marks| redaction.pairs(text, 0..text.len(), 0, marks))
     }
 
     fn json(&self, value: Value, depth: usize) -> Value {
@@ -97,7 +96,7 @@ impl Redactor<'_> {
             Value::Array(items) => items.into_iter().map(|item| self.json(item, depth)).collect(),
             Value::Object(fields) => {
                 // `{"name": "Authorization", "value": "..."}`.
-                let named = fields.get("name").and_then(Value::as_str).is_some_and(|name| self.is_secret_name(name));
+                let named = fields.get("name").and_then(Value::as_str).is_some_and(|name| self.rules.is_secret_name(name));
                 let fields = fields.into_iter().map(|(name, value)| {
                     let value =
                         if named && name == "value" { self.hidden(value) } else { self.field(&name, value, depth) };
@@ -107,8 +106,8 @@ impl Redactor<'_> {
             }
             Value::Number(number) => {
                 let text = number.to_string();
-                let shown = self.text(&text);
-                if shown == text { Value::Number(number) } else { Value::String(shown) }
+                let redacted = self.text(&text);
+                if redacted == text { Value::Number(number) } else { Value::String(redacted) }
             }
             other => other,
         }
@@ -119,7 +118,7 @@ impl Redactor<'_> {
             self.note("content", name);
             return length(value);
         }
-        if self.is_secret_name(name) {
+        if self.rules.is_secret_name(name) {
             self.note("field", name);
             return self.hidden(value);
         }
@@ -130,12 +129,12 @@ impl Redactor<'_> {
     }
 
     fn is_content(&self, name: &str) -> bool {
-        self.shown.contents.iter().any(|content| content.eq_ignore_ascii_case(name))
+        self.rules.allowed.contents.iter().any(|content| content.eq_ignore_ascii_case(name))
     }
 
     /// Whether the catalog says that a request id stands in a field of this name.
     fn is_id_field(&self, name: &str) -> bool {
-        self.wire.request_id_body.iter().any(|pointer| pointer.rsplit('/').next() == Some(name))
+        self.rules.wire.request_id_body.iter().any(|pointer| pointer.rsplit('/').next() == Some(name))
     }
 
     /// Everything in a value by its length.
@@ -173,37 +172,37 @@ impl Redactor<'_> {
 
     /// HTML as text, and without the object key that a storage service lists.
     fn html(&self, text: &str) -> String {
-        let shown = self.text(text);
-        let Some(start) = shown.to_ascii_lowercase().find("<li>key: ").map(|at| at + "<li>key: ".len()) else {
-            return shown;
+        let redacted = self.text(text);
+        let Some(start) = redacted.to_ascii_lowercase().find("<li>key: ").map(|at| at + "<li>key: ".len()) else {
+            return redacted;
         };
-        let (before, rest) = shown.split_at(start);
+        let (before, rest) = redacted.split_at(start);
         let (key, after) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
         if placeholder(key) == Some(key.len()) {
-            return shown;
+            return redacted;
         }
         format!("{before}{}{after}", characters(key))
     }
 
     /// Text line by line: events of a stream, and JSON a line, are taken apart like JSON.
     fn lines(&self, text: &str) -> String {
-        let one = |line: &str| {
+        let structured = |line: &str| {
             let content = line.trim_end();
             let start = content.strip_prefix("data:").map_or(0, |rest| content.len() - rest.trim_start().len());
             let (label, data) = content.split_at(start);
             if !is_json(data.as_bytes()) || data.starts_with('"') {
                 return None;
             }
-            let shown = match serde_json::from_str::<Value>(data) {
+            let redacted = match serde_json::from_str::<Value>(data) {
                 Ok(value) => self.json(value, DEPTH).to_string(),
                 Err(_) => format!("‹{} bytes›", data.len()),
             };
-            Some(format!("{label}{shown}{}", &line[content.len()..]))
+            Some(format!("{label}{redacted}{}", &line[content.len()..]))
         };
-        if !text.split_inclusive('\n').any(|line| one(line).is_some()) {
+        if !text.split_inclusive('\n').any(|line| structured(line).is_some()) {
             return self.text(text);
         }
-        text.split_inclusive('\n').map(|line| one(line).unwrap_or_else(|| self.text(line))).collect()
+        text.split_inclusive('\n').map(|line| structured(line).unwrap_or_else(|| self.text(line))).collect()
     }
 
     /// XML with what it says, and without attributes, comments and declarations.
@@ -211,11 +210,11 @@ impl Redactor<'_> {
         let mut reader = Reader::from_str(text);
         let mut out = String::new();
         let mut path: Vec<String> = Vec::new();
-        let mut said = String::new();
+        let mut content = String::new();
         loop {
             match reader.read_event() {
                 Ok(Event::Start(tag)) => {
-                    self.say(&path, &mut said, &mut out);
+                    self.write_text(&path, &mut content, &mut out);
                     let name = tag.name().as_ref().to_owned();
                     out.push_str(&format!("<{}>", self.text(&name)));
                     path.push(name);
@@ -224,19 +223,19 @@ impl Redactor<'_> {
                     }
                 }
                 Ok(Event::End(_)) => {
-                    self.say(&path, &mut said, &mut out);
+                    self.write_text(&path, &mut content, &mut out);
                     out.push_str(&format!("</{}>", self.text(&path.pop()?)));
                 }
                 Ok(Event::Empty(tag)) => {
-                    self.say(&path, &mut said, &mut out);
+                    self.write_text(&path, &mut content, &mut out);
                     out.push_str(&format!("<{}/>", self.text(tag.name().as_ref())));
                 }
-                Ok(Event::Text(words)) => said.push_str(&words),
-                Ok(Event::CData(words)) => said.push_str(&words),
+                Ok(Event::Text(words)) => content.push_str(&words),
+                Ok(Event::CData(words)) => content.push_str(&words),
                 Ok(Event::GeneralRef(name)) => {
                     let number = name.resolve_char_ref().ok().flatten().map(String::from);
                     let named = || quick_xml::escape::resolve_xml_entity(&name).map(str::to_owned);
-                    said.push_str(&number.or_else(named).unwrap_or_default());
+                    content.push_str(&number.or_else(named).unwrap_or_default());
                 }
                 Ok(Event::Eof) => return path.is_empty().then_some(out),
                 Err(_) => return None,
@@ -245,15 +244,15 @@ impl Redactor<'_> {
         }
     }
 
-    /// Writes what an element says.
-    fn say(&self, path: &[String], said: &mut String, out: &mut String) {
+    /// Writes the text of an element.
+    fn write_text(&self, path: &[String], content: &mut String, out: &mut String) {
         let name = path.last().map_or("", |name| name.rsplit(':').next().unwrap_or(name));
         let local = |name: &String| name.rsplit(':').next().unwrap_or(name).to_owned();
         let storage = path.iter().any(|name| local(name) == "Error") && STORAGE_SECRETS.contains(&name);
-        let content = path.iter().any(|name| self.is_content(&local(name)));
-        let hidden = storage || content || self.is_secret_name(name);
-        let words = said.trim();
-        let shown = if hidden && !words.is_empty() && placeholder(words) != Some(words.len()) {
+        let is_content = path.iter().any(|name| self.is_content(&local(name)));
+        let hidden = storage || is_content || self.rules.is_secret_name(name);
+        let words = content.trim();
+        let redacted = if hidden && !words.is_empty() && placeholder(words) != Some(words.len()) {
             self.note("element", name);
             characters(words)
         } else if self.is_id_field(name) || ["RequestId", "HostId"].contains(&name) {
@@ -261,8 +260,8 @@ impl Redactor<'_> {
         } else {
             self.text(words)
         };
-        out.push_str(&shown.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
-        said.clear();
+        out.push_str(&redacted.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
+        content.clear();
     }
 
     /// The parts with their names and kinds, and what they hold by its size; the name of a file by its length.
@@ -289,9 +288,9 @@ impl Redactor<'_> {
                 .map(|kind| format!("\r\nContent-Type: {}", self.text(&kind)))
                 .unwrap_or_default();
             let content = content.strip_suffix(b"\r\n").unwrap_or(content);
-            let shown = std::str::from_utf8(content).ok().filter(|text| masked(text)).map(str::to_owned);
-            let shown = shown.unwrap_or_else(|| format!("‹{} bytes›", content.len()));
-            out.push_str(&format!("{boundary}\r\nContent-Disposition: form-data{name}{file}{kind}\r\n\r\n{shown}\r\n"));
+            let kept = std::str::from_utf8(content).ok().filter(|text| masked(text)).map(str::to_owned);
+            let content = kept.unwrap_or_else(|| format!("‹{} bytes›", content.len()));
+            out.push_str(&format!("{boundary}\r\nContent-Disposition: form-data{name}{file}{kind}\r\n\r\n{content}\r\n"));
         }
         self.note("parts of a form", "");
         (!out.is_empty()).then(|| format!("{out}{boundary}--"))

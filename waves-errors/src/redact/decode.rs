@@ -1,23 +1,23 @@
 //! Texts as they read once escapes are undone: percent codes, `\\u` and `\\x`, HTML entities. What is found in the plain text is
-//! marked where it stands in the source.
+//! marked where it begins in the source.
 
 use std::ops::Range;
 
 /// Stands for a placeholder of an earlier redaction, whatever it says.
 pub(super) const MASKED: char = '\u{e000}';
 
-/// A text, and where each of its bytes stands in the source.
+/// A text, and where each of its bytes begins in the source.
 pub(super) struct View {
     pub(super) text: String,
-    /// For each byte the place in the source where its character begins, and at the end the source's length.
-    places: Vec<usize>,
+    /// For each byte the offset in the source at which its character begins; at the end the source's length.
+    offsets: Vec<usize>,
 }
 
 impl View {
     /// The source as it reads: placeholders are one character, and what cannot be seen is not there, since whoever prints the
     /// text may leave it out.
     pub(super) fn plain(source: &str) -> Self {
-        let mut view = Self { text: String::with_capacity(source.len()), places: Vec::with_capacity(source.len() + 1) };
+        let mut view = Self { text: String::with_capacity(source.len()), offsets: Vec::with_capacity(source.len() + 1) };
         let mut at = 0;
         while let Some(c) = source[at..].chars().next() {
             match placeholder(&source[at..]) {
@@ -34,7 +34,7 @@ impl View {
                 }
             }
         }
-        view.places.push(source.len());
+        view.offsets.push(source.len());
         view
     }
 
@@ -44,7 +44,7 @@ impl View {
         if !source.contains(['%', '\\', '&']) {
             return None;
         }
-        let mut view = Self { text: String::with_capacity(source.len()), places: Vec::with_capacity(source.len() + 1) };
+        let mut view = Self { text: String::with_capacity(source.len()), offsets: Vec::with_capacity(source.len() + 1) };
         let mut at = 0;
         let mut changed = false;
         while let Some(c) = source[at..].chars().next() {
@@ -58,33 +58,33 @@ impl View {
             changed |= escape.is_some();
             let (text, length) = escape.unwrap_or_else(|| (c.to_string(), c.len_utf8()));
             for c in text.chars() {
-                view.push(c, self.places[at]);
+                view.push(c, self.offsets[at]);
             }
             at += length;
         }
-        view.places.push(self.places[source.len()]);
+        view.offsets.push(self.offsets[source.len()]);
         changed.then_some(view)
     }
 
-    fn push(&mut self, c: char, place: usize) {
+    fn push(&mut self, c: char, offset: usize) {
         self.text.push(c);
-        self.places.extend(std::iter::repeat_n(place, c.len_utf8()));
+        self.offsets.extend(std::iter::repeat_n(offset, c.len_utf8()));
     }
 
-    /// Where a part stands in the source. What was one escape there is marked whole.
+    /// Where a part begins in the source. What was one escape there is marked whole.
     pub(super) fn source(&self, range: &Range<usize>) -> Range<usize> {
-        let start = self.places[range.start];
+        let start = self.offsets[range.start];
         let mut end = range.end;
-        // Characters of one escape stand at one place.
-        while end < self.text.len() && self.places[end] == start && range.end > range.start {
+        // All characters of an escape have its offset.
+        while end < self.text.len() && self.offsets[end] == start && range.end > range.start {
             end += 1;
         }
-        let mut place = self.places[end];
-        if range.end > range.start && place == self.places[range.end - 1] {
-            let beyond = self.places[end..].iter().find(|&&next| next > place);
-            place = beyond.copied().unwrap_or(place);
+        let mut offset = self.offsets[end];
+        if range.end > range.start && offset == self.offsets[range.end - 1] {
+            let beyond = self.offsets[end..].iter().find(|&&next| next > offset);
+            offset = beyond.copied().unwrap_or(offset);
         }
-        start..place
+        start..offset
     }
 }
 

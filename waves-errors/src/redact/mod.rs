@@ -1,5 +1,5 @@
-//! What may be shown of an exchange: no credential, nothing with the shape of one, nothing that the catalog does not allow.
-//! Everything that leaves this crate as text goes through here.
+//! [`Redactor`]: replaces credentials, and everything else of an exchange that the catalog does not allow in output. All foreign
+//! text that this crate returns or prints passes through it.
 
 mod body;
 mod decode;
@@ -8,11 +8,12 @@ mod shape;
 mod url;
 
 use std::cell::RefCell;
+use std::fmt;
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use waves_errors_core::packed::{Key, PackedWire, Redact};
-use waves_errors_core::{Catalog, Evidence};
+use waves_errors_core::{Body, Catalog, Evidence};
 
 use decode::{View, base64, placeholder};
 use quoted::words_of;
@@ -22,8 +23,8 @@ pub(crate) use url::{percent_decoded as decoded, query as query_of};
 
 /// As many bytes of a credential in a row are never shown.
 const WINDOW: usize = 6;
-/// How many characters of a foreign text are shown.
-const SHOWN: usize = 300;
+/// The number of characters to which a foreign text is cut.
+const LINE: usize = 300;
 /// How long base64 is at the least that stands for as many bytes as a secret has.
 const CODED: usize = 8;
 /// How long base64 is at the most that is looked into: what is longer is data, not a header.
@@ -66,12 +67,12 @@ const SECRETS: [&str; 17] = [
 /// What comes before `key` in the name of one that is secret.
 const KEYS: [&str; 8] = ["access", "api", "auth", "encryption", "license", "private", "secret", "signing"];
 
-/// Replaces what must not be shown by its length.
+/// Replaces secrets in text by placeholders that show their length.
 ///
-/// It knows the credentials of one exchange (all that its request held and the catalog does not allow to be shown), and
-/// secrets by their shape: keys with the catalog's prefixes, `Bearer` and `Basic` credentials, JSON web tokens, AWS and private
-/// keys, cards, mail addresses; also where they are percent-coded, escaped or in base64. Of headers and queries only those
-/// values are shown that the catalog allows. Redacting twice changes nothing.
+/// It knows the credentials of one exchange: every value of the request that the catalog does not allow in output. It recognizes
+/// other secrets by their shape: keys with the catalog's prefixes, `Bearer` and `Basic` credentials, JSON web tokens, AWS keys,
+/// private keys, card numbers and mail addresses, also if they are percent-encoded, escaped or base64-encoded. Of headers and
+/// query parameters it keeps only those that the catalog allows. Redacting twice changes nothing.
 ///
 /// # Examples
 ///
@@ -79,21 +80,63 @@ const KEYS: [&str; 8] = ["access", "api", "auth", "encryption", "license", "priv
 /// use waves_errors::{CatalogEnum, Evidence, Redactor, WavesError};
 ///
 /// let redactor = Redactor::new(WavesError::CATALOG, &Evidence::new());
-/// assert_eq!(redactor.header("Authorization", "Bearer sk_0123456789"), "Bearer ‹13 characters›");
-/// assert_eq!(redactor.url("wss://host/stt?token=sk_0123456789&language=en"), "wss://host/stt?token=‹13 characters›&language=en");
-/// assert_eq!(redactor.text("bad key sk_0123456789"), "bad key ‹13 characters›");
+/// assert_eq!(redactor.header("Authorization", "Bearer sk_0123456789").text(), "Bearer ‹13 characters›");
+/// assert_eq!(redactor.url("wss://host/stt?token=sk_0123456789&language=en").text(), "wss://host/stt?token=‹13 characters›&language=en");
+///
+/// let redacted = redactor.text("bad key sk_0123456789");
+/// assert_eq!(redacted.text(), "bad key ‹13 characters›");
+/// assert_eq!(redacted.kinds().collect::<Vec<_>>(), ["text"]);
 /// ```
-pub struct Redactor<'a> {
-    wire: PackedWire<'a>,
-    key: Key<&'a str>,
-    shown: Redact<&'a str>,
+pub struct Redactor {
+    wire: PackedWire<'static>,
+    key: Key<&'static str>,
+    allowed: Redact<&'static str>,
+    /// Every six consecutive bytes of the exchange's credentials.
     windows: HashSet<[u8; WINDOW]>,
-    told: RefCell<BTreeSet<String>>,
 }
 
-impl std::fmt::Debug for Redactor<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Redactor").finish_non_exhaustive()
+    }
+}
+
+/// A text without its secrets. [`Redactor`] returns it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "the redactor returns the redacted text and does not change its input"]
+pub struct Redacted {
+    text: String,
+    kinds: BTreeSet<String>,
+}
+
+impl Redacted {
+    /// Returns the redacted text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the redacted text.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    /// Returns the kinds of the replaced values, in alphabetical order: `text`, `header NAME`, `query NAME`, `field NAME` and the
+    /// like. A name that may itself contain a secret is omitted.
+    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.kinds.iter().map(String::as_str)
+    }
+}
+
+/// Writes the redacted text.
+impl fmt::Display for Redacted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+impl From<Redacted> for String {
+    fn from(redacted: Redacted) -> Self {
+        redacted.text
     }
 }
 
@@ -102,130 +145,149 @@ pub(crate) fn characters(text: &str) -> String {
     format!("‹{} characters›", text.chars().count())
 }
 
-impl<'a> Redactor<'a> {
-    /// Knows what the catalog allows, and what the exchange sent.
-    pub fn new(catalog: &'a Catalog, evidence: &Evidence) -> Self {
+/// The consecutive windows of a secret.
+fn windows(secret: &[u8]) -> impl Iterator<Item = [u8; WINDOW]> {
+    secret.windows(WINDOW).filter_map(|window| window.try_into().ok())
+}
+
+impl Redactor {
+    /// Creates a redactor for the exchange that `evidence` describes. Pass [`Evidence::new`] to redact other text.
+    pub fn new(catalog: Catalog, evidence: &Evidence) -> Self {
         let table = catalog.table();
-        let (key, shown) = (table.key(), table.redact());
-        let mut windows = HashSet::new();
-        let mut hide = |secret: &[u8]| {
-            windows.extend(secret.windows(WINDOW).filter_map(|window| <[u8; WINDOW]>::try_from(window).ok()));
-        };
-        for (name, value) in evidence.request_headers() {
-            // The host is what the URL says as well.
-            if name != "host" && !shown.keep_headers.contains(&name) {
-                let proves = name == key.header || PROOFS.contains(&name);
-                hide(if proves { credentials(value, key.scheme) } else { value.trim_ascii() });
-            }
-        }
-        for (name, value) in evidence.url().into_iter().flat_map(query) {
-            if !shown.keep_query.iter().any(|keep| keep.eq_ignore_ascii_case(name)) {
-                hide(value.as_bytes());
-                hide(&percent_decoded(value));
-            }
-        }
-        if let Some((user, _)) = evidence.url().and_then(authority).and_then(|authority| authority.rsplit_once('@')) {
-            for part in user.split(':') {
-                hide(part.as_bytes());
-                hide(&percent_decoded(part));
-            }
-        }
-        let mut redactor = Self { wire: table.wire(), key, shown, windows, told: RefCell::default() };
-        // A key in an address that is put together wrongly is a key all the same.
-        if let Some(url) = evidence.url() {
-            let mut marks = Vec::new();
-            redactor.parameters(url, &mut marks);
-            for value in marks.into_iter().map(|mark| percent_decoded(&url[mark])) {
-                redactor
-                    .windows
-                    .extend(value.windows(WINDOW).filter_map(|window| <[u8; WINDOW]>::try_from(window).ok()));
-            }
+        let mut redactor =
+            Self { wire: table.wire(), key: table.key(), allowed: table.redact(), windows: HashSet::new() };
+        for secret in redactor.credentials_of(evidence) {
+            redactor.windows.extend(windows(&secret));
         }
         redactor
     }
 
-    /// What has been replaced so far: `text`, `header NAME`, `query NAME`, `field NAME` and the like, in order. A name that may
-    /// itself hold a secret is left out.
-    pub fn told(&self) -> BTreeSet<String> {
-        self.told.borrow().clone()
+    /// Returns the values of a request that the catalog does not allow in output.
+    fn credentials_of(&self, evidence: &Evidence) -> Vec<Vec<u8>> {
+        let mut secrets = Vec::new();
+        for (name, value) in evidence.request_headers() {
+            // The URL has the host as well.
+            if name != "host" && !self.allowed.keep_headers.contains(&name) {
+                let proves = name == self.key.header || PROOFS.contains(&name);
+                let secret = if proves { credentials(value, self.key.scheme) } else { value.trim_ascii() };
+                secrets.push(secret.to_vec());
+            }
+        }
+        let url = evidence.url().unwrap_or_default();
+        let user = authority(url).and_then(|authority| authority.rsplit_once('@')).map(|(user, _)| user);
+        let parameters = query(url).filter(|(name, _)| !self.keeps_parameter(name)).map(|(_, value)| value);
+        for value in parameters.chain(user.into_iter().flat_map(|user| user.split(':'))) {
+            secrets.extend([value.as_bytes().to_vec(), percent_decoded(value)]);
+        }
+        // A malformed URL can still contain a key.
+        let mut marks = Vec::new();
+        self.parameters(url, &mut marks);
+        secrets.extend(marks.into_iter().map(|mark| percent_decoded(&url[mark])));
+        secrets
     }
 
+    /// Returns whether the catalog allows the values of this query parameter in output.
+    fn keeps_parameter(&self, name: &str) -> bool {
+        self.allowed.keep_query.iter().any(|keep| keep.eq_ignore_ascii_case(name))
+    }
+
+    /// Redacts a text.
+    pub fn text(&self, text: &str) -> Redacted {
+        self.run(|redaction| redaction.text(text))
+    }
+
+    /// Redacts a text and returns it as one line of at most 300 characters.
+    pub fn line(&self, text: &str) -> Redacted {
+        self.run(|redaction| redaction.line(text))
+    }
+
+    /// Redacts an id that support searches for: replaced only if it certainly contains a secret.
+    pub fn id(&self, id: &str) -> Redacted {
+        self.run(|redaction| redaction.id(id))
+    }
+
+    /// Redacts a URL: its user information, and the values of query parameters that the catalog does not allow.
+    pub fn url(&self, url: &str) -> Redacted {
+        self.run(|redaction| redaction.url(url))
+    }
+
+    /// Redacts the value of a header, unless the catalog allows it. A header that contains a URL is redacted as a URL.
+    pub fn header(&self, name: &str, value: &str) -> Redacted {
+        self.run(|redaction| redaction.header(name, value))
+    }
+
+    /// Redacts a body: JSON and XML value by value, forms, text. A body that is incomplete, binary, compressed or malformed is
+    /// replaced by its size.
+    pub fn body(&self, body: &Body, content_type: Option<&str>) -> Redacted {
+        self.run(|redaction| redaction.body(body, content_type))
+    }
+
+    fn run(&self, redact: impl FnOnce(&Redaction<'_>) -> String) -> Redacted {
+        let redaction = Redaction { rules: self, kinds: RefCell::default() };
+        let text = redact(&redaction);
+        Redacted { text, kinds: redaction.kinds.into_inner() }
+    }
+}
+
+/// One call of a redactor, which collects what it replaces.
+struct Redaction<'r> {
+    rules: &'r Redactor,
+    kinds: RefCell<BTreeSet<String>>,
+}
+
+impl Redaction<'_> {
     fn note(&self, what: &str, name: &str) {
         let plain = name.len() <= 32 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
-        let named = plain && !name.is_empty() && !self.is_secret(name.as_bytes());
-        self.told.borrow_mut().insert(if named { format!("{what} {name}") } else { what.to_owned() });
+        let named = plain && !name.is_empty() && !self.rules.is_secret(name.as_bytes());
+        self.kinds.borrow_mut().insert(if named { format!("{what} {name}") } else { what.to_owned() });
     }
 
-    /// Whether a parameter or a field of this name holds a secret: by the catalog, or in every API.
-    fn is_secret_name(&self, name: &str) -> bool {
-        if name.len() > 64 {
-            return false;
-        }
-        let own = |have: &&str| have.eq_ignore_ascii_case(name);
-        if self.key.query.iter().any(own) || own(&self.key.header) {
-            return true;
-        }
-        let words = words_of(name);
-        match words.as_slice() {
-            [.., before, last] if last == "key" => KEYS.contains(&before.as_str()),
-            [.., last] => {
-                let glued = KEYS.iter().any(|before| last.strip_suffix("key") == Some(before));
-                glued || SECRETS.iter().any(|secret| last == secret) || last == "setcookie"
-            }
-            [] => false,
-        }
+    /// Redacts first, then cuts.
+    fn line(&self, text: &str) -> String {
+        one_line(&self.text(text), LINE)
     }
 
-    /// A foreign text as one line of bounded length: redacted first, then cut.
-    pub fn line(&self, text: &str) -> String {
-        one_line(&self.text(text), SHOWN)
-    }
-
-    /// A text, with each secret in it replaced by its length.
-    pub fn text(&self, text: &str) -> String {
-        self.masked(text, |redactor, text, marks| {
-            redactor.addresses(text, marks);
-            redactor.parameters(text, marks);
-            redactor.header_lines(text, marks);
-            keys(text, &redactor.key.prefixes, marks);
+    fn text(&self, text: &str) -> String {
+        self.masked(text, |redaction, text, marks| {
+            redaction.addresses(text, marks);
+            redaction.rules.parameters(text, marks);
+            redaction.rules.header_lines(text, marks);
+            keys(text, &redaction.rules.key.prefixes, marks);
             personal(text, marks);
         })
     }
 
-    /// An id that support looks for: only what is certainly a secret is replaced.
-    pub fn id(&self, id: &str) -> String {
-        let shown = self.masked(id, |redactor, text, marks| keys(text, &redactor.key.prefixes, marks));
-        if shown == id { one_line(&shown, SHOWN) } else { characters(id) }
+    fn id(&self, id: &str) -> String {
+        let redacted = self.masked(id, |redaction, text, marks| keys(text, &redaction.rules.key.prefixes, marks));
+        if redacted == id { one_line(&redacted, LINE) } else { characters(id) }
     }
 
-    /// A URL: who asks and the values of the query that the catalog does not allow are replaced.
-    pub fn url(&self, url: &str) -> String {
-        self.masked(url, |redactor, url, marks| {
-            redactor.address(url, 0..url.len(), marks);
-            redactor.parameters(url, marks);
-            keys(url, &redactor.key.prefixes, marks);
+    fn url(&self, url: &str) -> String {
+        self.masked(url, |redaction, url, marks| {
+            redaction.address(url, 0..url.len(), marks);
+            redaction.rules.parameters(url, marks);
+            keys(url, &redaction.rules.key.prefixes, marks);
             personal(url, marks);
         })
     }
 
-    /// The value of a header: shown where the catalog allows it, an address as an address, all else by its length.
-    pub fn header(&self, name: &str, value: &str) -> String {
+    fn header(&self, name: &str, value: &str) -> String {
         let (name, value) = (name.to_ascii_lowercase(), value.trim());
         if value.is_empty() || placeholder(value) == Some(value.len()) {
             return value.to_owned();
         }
-        if self.wire.request_id_headers.contains(&name) {
+        if self.rules.wire.request_id_headers.contains(&name) {
             return self.id(value);
         }
-        if self.shown.keep_headers.contains(&name.as_str()) {
+        if self.rules.allowed.keep_headers.contains(&name.as_str()) {
             return self.text(value);
         }
         self.note("header", &name);
         if ADDRESSES.contains(&name.as_str()) {
             return self.url(value);
         }
-        if name == self.key.header || PROOFS.contains(&name.as_str()) {
-            let secret = credentials(value.as_bytes(), self.key.scheme).len();
+        if name == self.rules.key.header || PROOFS.contains(&name.as_str()) {
+            let secret = credentials(value.as_bytes(), self.rules.key.scheme).len();
             let (scheme, secret) = value.split_at(value.len() - secret);
             let masked = secret.is_empty() || placeholder(secret) == Some(secret.len());
             return if masked { value.to_owned() } else { format!("{scheme}{}", characters(secret)) };
@@ -253,8 +315,8 @@ impl<'a> Redactor<'a> {
         let mut next = Some(View::plain(source));
         for _ in 0..=LAYERS {
             let Some(view) = next else { break };
-            let mut found = self.own(&view.text);
-            self.coded(&view.text, &mut found);
+            let mut found = self.rules.credentials_in(&view.text);
+            self.rules.coded(&view.text, &mut found);
             find(self, &view.text, &mut found);
             marks.extend(found.iter().map(|mark| view.source(mark)));
             next = view.decoded();
@@ -281,9 +343,31 @@ impl<'a> Redactor<'a> {
         out.push_str(&text[at..]);
         out
     }
+}
+
+impl Redactor {
+    /// Whether a parameter or a field of this name holds a secret: by the catalog, or in every API.
+    fn is_secret_name(&self, name: &str) -> bool {
+        if name.len() > 64 {
+            return false;
+        }
+        let matches = |key: &&str| key.eq_ignore_ascii_case(name);
+        if self.key.query.iter().any(matches) || matches(&self.key.header) {
+            return true;
+        }
+        let words = words_of(name);
+        match words.as_slice() {
+            [.., before, last] if last == "key" => KEYS.contains(&before.as_str()),
+            [.., last] => {
+                let glued = KEYS.iter().any(|before| last.strip_suffix("key") == Some(before));
+                glued || SECRETS.iter().any(|secret| last == secret) || last == "setcookie"
+            }
+            [] => false,
+        }
+    }
 
     /// The words that hold a piece of what the exchange sent, however they are punctuated.
-    fn own(&self, text: &str) -> Vec<Range<usize>> {
+    fn credentials_in(&self, text: &str) -> Vec<Range<usize>> {
         if self.windows.is_empty() {
             return Vec::new();
         }
@@ -332,29 +416,29 @@ impl<'a> Redactor<'a> {
 
     /// Whether some bytes hold a piece of what the exchange sent, or something with a secret's shape.
     fn is_secret(&self, bytes: &[u8]) -> bool {
-        let own = bytes.windows(WINDOW).any(|window| self.windows.contains(window));
+        let known = bytes.windows(WINDOW).any(|window| self.windows.contains(window));
         let mut found = Vec::new();
         // Behind the end of what was coded anything may follow.
         keys(&String::from_utf8_lossy(bytes), &self.key.prefixes, &mut found);
-        own || !found.is_empty()
+        known || !found.is_empty()
     }
 }
 
-/// A text in one line of at most so many characters; what cannot be seen is written out, and a placeholder is not cut.
-pub(crate) fn one_line(text: &str, most: usize) -> String {
+/// Returns a text as one line of at most `limit` characters. Invisible characters are escaped, and a placeholder is not cut.
+pub(crate) fn one_line(text: &str, limit: usize) -> String {
     let mut out = String::new();
-    let (mut shown, mut at) = (0, 0);
+    let (mut length, mut at) = (0, 0);
     while let Some(c) = text[at..].chars().next() {
-        let length = placeholder(&text[at..]).unwrap_or(c.len_utf8());
-        let piece = &text[at..at + length];
+        let end = at + placeholder(&text[at..]).unwrap_or(c.len_utf8());
+        let piece = &text[at..end];
         let written = if is_hidden(c) { c.escape_default().to_string() } else { piece.to_owned() };
-        shown += written.chars().count();
-        if shown > most {
+        length += written.chars().count();
+        if length > limit {
             out.push('…');
             break;
         }
         out.push_str(&written);
-        at += length;
+        at = end;
     }
     out
 }
@@ -382,7 +466,7 @@ mod tests {
         let evidence = Evidence::new()
             .with_request("GET", "https://host/x?model=a&token=own%2Dquery%2Dtoken")
             .with_request_header("Authorization", "Bearer own_secret_of_mine");
-        Redactor::new(WavesError::CATALOG, &evidence).line(text)
+        Redactor::new(WavesError::CATALOG, &evidence).line(text).into_text()
     }
 
     #[test]
@@ -407,11 +491,12 @@ mod tests {
                 .with_request("GET", "https://user:hunter2secret@h/?signature=SIGNEDSECRET99")
                 .with_request_header("Authorization", format!("bearer {secret}"));
             let redactor = Redactor::new(WavesError::CATALOG, &evidence);
-            let shown = redactor.line(&format!("bad {secret}; hunter2secret; SIGNEDSECRET99; Bearer is the scheme"));
+            let line = redactor.line(&format!("bad {secret}; hunter2secret; SIGNEDSECRET99; Bearer is the scheme"));
+            let line = line.text();
             for window in secret.as_bytes().windows(WINDOW).chain(b"hunter2secret SIGNEDSECRET99".windows(WINDOW)) {
-                assert!(!shown.as_bytes().windows(WINDOW).any(|six| six == window), "{shown}");
+                assert!(!line.as_bytes().windows(WINDOW).any(|six| six == window), "{line}");
             }
-            assert!(shown.ends_with("Bearer is the scheme"), "{shown}");
+            assert!(line.ends_with("Bearer is the scheme"), "{line}");
         }
     }
 
@@ -426,12 +511,12 @@ mod tests {
             (evidence("Accept", "*/*", "https://h/?token=abcde+fghij"), "abcde fghij"),
             (evidence("Accept", "*/*", "https://h/#access_token=abcdefghijk"), "abcdefghijk"),
         ] {
-            let shown = Redactor::new(WavesError::CATALOG, &evidence).line(&format!("bad {secret}"));
-            assert!(!shown.contains(&secret[..WINDOW]), "{shown}");
+            let line = Redactor::new(WavesError::CATALOG, &evidence).line(&format!("bad {secret}")).into_text();
+            assert!(!line.contains(&secret[..WINDOW]), "{line}");
         }
         let empty = evidence("Authorization", "Bearer ", "https://h/");
-        let shown = Redactor::new(WavesError::CATALOG, &empty).line("Missing Bearer token");
-        assert_eq!(shown, "Missing Bearer token");
+        let line = Redactor::new(WavesError::CATALOG, &empty).line("Missing Bearer token").into_text();
+        assert_eq!(line, "Missing Bearer token");
     }
 
     #[test]
@@ -449,6 +534,6 @@ mod tests {
     #[test]
     fn a_text_is_one_bounded_line() {
         assert_eq!(line("a\nb\u{1b}[31m\u{202e}"), "a\\nb\\u{1b}[31m\\u{202e}");
-        assert_eq!(line(&"x".repeat(5000)).chars().count(), SHOWN + 1);
+        assert_eq!(line(&"x".repeat(5000)).chars().count(), LINE + 1);
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::shape::{self, is_end};
 use super::{ADDRESSES, PROOFS, PSEUDO, Redactor, credentials};
 
-impl Redactor<'_> {
+impl Redactor {
     /// Marks the values of parameters that hold secrets, wherever they stand: `token=value`, `"token": "value"`,
     /// `api_key: value`, `API key: value`.
     pub(super) fn parameters(&self, text: &str, marks: &mut Vec<Range<usize>>) {
@@ -76,7 +76,7 @@ impl Redactor<'_> {
 
     /// What may not be shown of a header's value.
     fn header_mark(&self, name: &str, value: &str) -> Option<Range<usize>> {
-        let kept = self.shown.keep_headers.contains(&name) || self.wire.request_id_headers.contains(name);
+        let kept = self.allowed.keep_headers.contains(&name) || self.wire.request_id_headers.contains(name);
         if kept || ADDRESSES.contains(&name) || PSEUDO.contains(&name) || value.is_empty() {
             return None;
         }

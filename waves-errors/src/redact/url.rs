@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Redactor;
+use super::Redaction;
 use super::decode::MASKED;
 
 /// What stands between the scheme and the path of a URL.
@@ -36,7 +36,7 @@ fn is_harmless(value: &str) -> bool {
     value.len() <= 4 && !(value.len() > 2 && value.bytes().all(|b| b.is_ascii_digit()))
 }
 
-impl Redactor<'_> {
+impl Redaction<'_> {
     /// Marks what may not be shown of each address in a text.
     pub(super) fn addresses(&self, text: &str, marks: &mut Vec<Range<usize>>) {
         let mut from = 0;
@@ -84,7 +84,7 @@ impl Redactor<'_> {
             let named = pair.find('=').filter(|equals| equals + 1 < pair.len());
             let (name, start) = named.map_or(("", 0), |equals| (&pair[..equals], equals + 1));
             let value = &pair[start..];
-            let kept = !name.is_empty() && self.shown.keep_query.iter().any(|keep| keep.eq_ignore_ascii_case(name));
+            let kept = !name.is_empty() && self.rules.keeps_parameter(name);
             let hidden = !kept && !is_harmless(value);
             if hidden && push(text, at + start..at + pair.len(), offset, marks) {
                 self.note("query", name);
