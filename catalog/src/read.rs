@@ -4,7 +4,7 @@ mod case;
 mod conditions;
 
 use waves_errors_core::packed::{Key, Redact};
-use waves_errors_core::{Policy, PolicyParts, RetryOnly, Wire};
+use waves_errors_core::{Policy, RetryOnly, Wire};
 
 use case::case;
 use conditions::conditions;
@@ -221,26 +221,27 @@ fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
     // A policy with an invalid `only` is rejected: without it, the policy would apply to all requests.
     let limited = keys.has("only");
     let only = keys.word("only", &RetryOnly::ALL.map(|only| (only.as_str(), only)));
-    let default = PolicyParts::default();
     let initial = initial?;
-    let mut parts = PolicyParts {
-        initial: initial.value,
-        multiplier: multiplier.as_ref().map_or(default.multiplier, |multiplier| multiplier.value),
-        max: max.as_ref().map(|max| max.value),
-        max_retries: retries.and_then(|retries| u32::try_from(retries.value).ok()).unwrap_or(default.max_retries),
-        jitter: jitter.as_ref().map_or(default.jitter, |jitter| jitter.value),
-        respect_retry_after: respect.map_or(default.respect_retry_after, |respect| respect.value),
-        retry_after_limit: limit.as_ref().map_or(default.retry_after_limit, |limit| limit.value),
-        only: only.as_ref().map(|only| only.value),
-    };
-    let mut good = !limited || only.is_some();
-    // Each wrong part is told and set right, until none is left.
-    loop {
-        let error = match Policy::new(parts) {
-            Ok(policy) => return good.then_some(policy),
-            Err(error) => error,
-        };
-        good = false;
+    let mut builder = Policy::builder().initial(initial.value).only(only.as_ref().map(|only| only.value));
+    if let Some(multiplier) = &multiplier {
+        builder = builder.multiplier(multiplier.value);
+    }
+    if let Some(max) = &max {
+        builder = builder.max(max.value);
+    }
+    if let Some(retries) = retries.and_then(|retries| u32::try_from(retries.value).ok()) {
+        builder = builder.max_retries(retries);
+    }
+    if let Some(jitter) = &jitter {
+        builder = builder.jitter(jitter.value);
+    }
+    if let Some(respect) = respect {
+        builder = builder.respect_retry_after(respect.value);
+    }
+    if let Some(limit) = &limit {
+        builder = builder.retry_after_limit(limit.value);
+    }
+    for error in builder.errors() {
         let at = match error.key() {
             "multiplier" => multiplier.as_ref().map(|at| at.at),
             "max" => max.as_ref().map(|at| at.at),
@@ -249,14 +250,8 @@ fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
             _ => Some(initial.at),
         };
         keys.problem(Problem::error("bad-policy", at.unwrap_or(keys.at()), error.to_string()));
-        match error.key() {
-            "multiplier" => parts.multiplier = default.multiplier,
-            "max" => parts.max = None,
-            "jitter" => parts.jitter = default.jitter,
-            "retry-after.limit" => parts.retry_after_limit = default.retry_after_limit,
-            _ => (parts.initial, parts.max) = (default.initial, None),
-        }
     }
+    builder.build().ok().filter(|_| !limited || only.is_some())
 }
 
 fn checklist(id: At<String>, mut keys: Keys<'_, '_>) -> Checklist {

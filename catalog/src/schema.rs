@@ -334,7 +334,7 @@ fn case() -> Value {
 
 /// A sentence, or a table with more.
 fn step(about: &str, more: &[(&str, Value)]) -> Value {
-    let predicates = Predicate::ALL.map(Predicate::name).join("`, `");
+    let predicates = Predicate::ALL.map(Predicate::as_str).join("`, `");
     let check = json!({
         "type": ["string", "object"],
         "description": format!("What tells whether it applies: `{predicates}`; or a look at one part of the request"),

@@ -17,7 +17,7 @@ use retry_policies::RetryPolicy;
 use retry_policies::policies::ExponentialBackoff;
 use tower::retry::backoff::{Backoff, ExponentialBackoffMaker, MakeBackoff};
 use tower::util::rng::HasherRng;
-use waves_errors::{Body, Catalog, Chance, Evidence, Failure, Redactor, WavesError};
+use waves_errors::{Body, Catalog, Evidence, Failure, Jitter, Redactor, WavesError};
 
 /// The Waves errors as they are written with thiserror, with the match functions that come with them.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
@@ -178,7 +178,7 @@ fn retry(criterion: &mut Criterion) {
     let policy = WavesError::TooManyRequests.retry().expect("429 has a policy");
     let mut random = fastrand::Rng::with_seed(1);
     group.bench_function("ours", |bench| {
-        bench.iter(|| policy.wait(black_box(3), None, Chance::from_bits(random.u32(..))));
+        bench.iter(|| policy.wait(black_box(3), None, Jitter::from_bits(random.u32(..))));
     });
     let mut backoff = ExponentialBuilder::default()
         .with_min_delay(low)

@@ -124,7 +124,7 @@ async fn a_failing_answer_knows_its_request() {
         let key = evidence.request_headers().find(|(header, _)| *header == "authorization").unwrap().1;
         assert!(key.ends_with(KEY.as_bytes()), "{name}");
         // A layer cannot see a body that may be a stream.
-        let sent = evidence.request_body().map(Body::kept);
+        let sent = evidence.request_body().map(Body::bytes);
         assert_eq!(sent, (name != "tower").then_some(&b"{}"[..]), "{name}");
     }
 }
@@ -143,7 +143,7 @@ async fn any_body_leaves_the_status_to_tell() {
     for answer in bodies {
         for (name, failure) in fails(answer).await {
             assert_eq!(failure.kind(), Some(WavesError::InternalServerError), "{name}");
-            assert!(failure.evidence().body().unwrap().kept().len() <= Body::LIMIT, "{name}");
+            assert!(failure.evidence().body().unwrap().bytes().len() <= Body::LIMIT, "{name}");
         }
     }
 }
@@ -153,7 +153,7 @@ async fn of_a_huge_body_the_front_is_kept_and_no_more_is_read() {
     let started = Instant::now();
     for (name, failure) in fails(Answer::new(429, vec![b'x'; 1 << 20]).times(100)).await {
         let body = failure.evidence().body().unwrap();
-        assert_eq!((failure.kind(), body.kept().len()), (Some(WavesError::TooManyRequests), Body::LIMIT), "{name}");
+        assert_eq!((failure.kind(), body.bytes().len()), (Some(WavesError::TooManyRequests), Body::LIMIT), "{name}");
         assert!(!body.is_whole() && failure.to_string().len() < 2000, "{name}");
     }
     assert!(started.elapsed() < Duration::from_secs(5));

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use allocation_counter::measure;
-use waves_errors::{Chance, WavesError};
+use waves_errors::{Jitter, WavesError};
 
 fn allocations(run: impl FnOnce()) -> u64 {
     measure(run).count_total
@@ -34,8 +34,8 @@ fn the_next_delay_is_found_without_allocations() {
     let count = allocations(|| {
         let policy = WavesError::TooManyRequests.retry().unwrap();
         for index in 0..100 {
-            policy.wait(index, Some(Duration::from_secs(3)), Chance::from_bits(index));
-            policy.wait(index, None, Chance::MOST);
+            policy.wait(index, Some(Duration::from_secs(3)), Jitter::from_bits(index));
+            policy.wait(index, None, Jitter::FULL);
         }
     });
     assert_eq!(count, 0);

@@ -19,7 +19,7 @@ fn failure(sample: &Value) -> Failure {
     evidence = sample["frame"].as_str().into_iter().fold(evidence, Evidence::with_frame);
     if let Some(code) = sample["close"]["code"].as_u64() {
         let reason = sample["close"]["reason"].as_str().unwrap().to_owned();
-        evidence = evidence.with_close(Close { code: u16::try_from(code).unwrap(), reason, opened: None });
+        evidence = evidence.with_close(Close::new(u16::try_from(code).unwrap(), reason));
     }
     Failure::classify(evidence)
 }
@@ -110,7 +110,7 @@ fn every_kind_of_close_and_of_no_answer_is_a_case() {
     assert_eq!(close(1008, "something new"), None);
     // What the frame says counts for more than a close that says nothing.
     let frame = Evidence::error_frame(r#"{"message":"Insufficient credits","error":"Account balance too low"}"#);
-    let close = Close { code: 1008, reason: String::new(), opened: Some(true) };
+    let close = Close::new(1008, "").with_opened(true);
     assert_eq!(Failure::classify(frame.with_close(close)).kind(), Some(WavesError::InsufficientCredits));
     let io = TransportError::ALL.map(|io| Failure::classify(Evidence::no_response(io)).kind().unwrap());
     assert_eq!(io.map(WavesError::id), ["not-connected", "no-answer", "not-connected", "no-answer"]);

@@ -4,8 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use waves_errors::{
-    CatalogEnum, CatalogError, Chance, Decision, Evidence, Failure, Policy, PolicyParts, Retry, StopReason, WavesError,
-    retry,
+    CatalogEnum, CatalogError, Decision, Evidence, Failure, Jitter, Policy, Retry, StopReason, WavesError, retry,
 };
 
 use crate::data::{headers, lines, ms, time};
@@ -16,12 +15,7 @@ fn every_backoff_vector_holds() {
     for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "backoff") {
         let (initial, cap) = (ms(&vector["base_ms"]), ms(&vector["cap_ms"]));
         // A first delay above the cap is refused where policies are made, so it is the cap from the start.
-        let policy = Policy::new(PolicyParts {
-            initial: initial.min(cap),
-            multiplier: 2.0,
-            max: Some(cap),
-            ..PolicyParts::default()
-        });
+        let policy = Policy::builder().initial(initial.min(cap)).multiplier(2.0).max(cap).build();
         let index = u32::try_from(vector["retry_index"].as_u64().unwrap()).unwrap();
         assert_eq!(policy.unwrap().backoff(index), ms(&vector["expect"]["delay_ms"]), "{vector}");
         ran += 1;
@@ -34,8 +28,8 @@ fn every_decision_vector_holds() {
     let mut ran = 0;
     for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "decision") {
         let now = time(&vector["now"]);
-        let decide = |chance| {
-            let mut state = Retry::new().jitter(chance);
+        let decide = |jitter| {
+            let mut state = Retry::new().jitter(jitter);
             if vector["remaining_ms"].is_u64() {
                 state = state.deadline(ms(&vector["remaining_ms"]));
             }
@@ -53,7 +47,7 @@ fn every_decision_vector_holds() {
             Decision::Stop(reason) => panic!("stopped ({reason}): {vector}"),
         };
         if let Some(reason) = expect["stop"].as_str() {
-            let Decision::Stop(stop) = decide(Chance::NONE) else { panic!("went on: {vector}") };
+            let Decision::Stop(stop) = decide(Jitter::NONE) else { panic!("went on: {vector}") };
             let name = match stop {
                 StopReason::TooLong { .. } => "RetryAfterTooLong",
                 StopReason::Exhausted => "Exhausted",
@@ -63,11 +57,11 @@ fn every_decision_vector_holds() {
             };
             assert_eq!(name, reason, "{vector}");
         } else {
-            assert_eq!(delay(decide(Chance::NONE)), ms(&expect["nominal_ms"]), "{vector}");
-            assert_eq!(delay(decide(Chance::MOST)), ms(&expect["full_jitter_ms"]), "{vector}");
+            assert_eq!(delay(decide(Jitter::NONE)), ms(&expect["nominal_ms"]), "{vector}");
+            assert_eq!(delay(decide(Jitter::FULL)), ms(&expect["full_jitter_ms"]), "{vector}");
             let range = ms(&expect["min_ms"])..=ms(&expect["max_ms"]);
             for bits in [1, 1 << 16, u32::MAX / 3, u32::MAX - 1] {
-                assert!(range.contains(&delay(decide(Chance::from_bits(bits)))), "{vector}");
+                assert!(range.contains(&delay(decide(Jitter::from_bits(bits)))), "{vector}");
             }
         }
         ran += 1;
@@ -92,7 +86,7 @@ async fn a_loop_tells_waits_and_ends_with_the_last_failure() {
     let (mut tries, into) = (0, Arc::clone(&told));
     let started = tokio::time::Instant::now();
     let result: Result<(), Failure> = Retry::new()
-        .jitter(Chance::NONE)
+        .jitter(Jitter::NONE)
         .notify(move |next| into.lock().unwrap().push((next.attempt, next.delay.as_millis(), next.error.id())))
         .run_mut(async || {
             tries += 1;
@@ -124,7 +118,7 @@ async fn a_deadline_is_kept_by_the_clock_that_is_waited_by() {
     let started = tokio::time::Instant::now();
     let mut last = Duration::ZERO;
     let result: Result<(), Failure> = Retry::new()
-        .jitter(Chance::NONE)
+        .jitter(Jitter::NONE)
         .deadline(Duration::from_secs(3))
         .run_mut(async || {
             last = started.elapsed();
@@ -144,9 +138,7 @@ fn a_blocking_loop_waits_and_keeps_its_deadline() {
     assert_eq!(result.unwrap_err().stop_reason(), Some(StopReason::Deadline));
     assert!(started.elapsed() < Duration::from_millis(300), "it slept before it looked at the deadline");
 
-    let quick =
-        Policy::new(PolicyParts { initial: Duration::from_millis(20), max_retries: 3, ..PolicyParts::default() })
-            .unwrap();
+    let quick = Policy::builder().initial(Duration::from_millis(20)).max_retries(3).build().unwrap();
     let (started, mut tries) = (std::time::Instant::now(), 0);
     let result = Retry::new().policies(WavesError::CATALOG, [("rate-limit", quick)]).unwrap().run_any_blocking(|| {
         tries += 1;
@@ -160,7 +152,7 @@ fn a_blocking_loop_waits_and_keeps_its_deadline() {
 fn operators_change_policies_and_limits() {
     let now = std::time::SystemTime::UNIX_EPOCH;
     let busy = Failure::of(WavesError::TooManyRequests);
-    let never = Policy::new(PolicyParts::default()).unwrap();
+    let never = Policy::builder().build().unwrap();
     let mut off = Retry::new().policies(WavesError::CATALOG, [("rate-limit", never)]).unwrap();
     assert_eq!(off.decide(&busy, now), Decision::Stop(StopReason::NotRetryable));
 

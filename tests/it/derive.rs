@@ -135,7 +135,7 @@ fn a_variant_has_its_case_and_a_transparent_one_that_of_its_field() {
 #[test]
 fn what_wraps_a_failure_is_retried_as_the_failure_is() {
     let busy: Ours<i32> = Failure::classify(Evidence::response(429).with_header("Retry-After", "7")).into();
-    let decision = Retry::new().jitter(waves_errors::Chance::NONE).decide(&busy, std::time::SystemTime::UNIX_EPOCH);
+    let decision = Retry::new().jitter(waves_errors::Jitter::NONE).decide(&busy, std::time::SystemTime::UNIX_EPOCH);
     assert!(matches!(decision, Decision::Retry { after, .. } if after.as_secs() == 7), "{decision:?}");
     assert_eq!(busy.evidence().and_then(Evidence::status), Some(429));
 }
@@ -150,7 +150,7 @@ enum Speech {
 #[test]
 fn an_enum_of_the_waves_catalog_has_its_policies() {
     let busy = Speech::TooManyRequests(Failure::classify(Evidence::response(429).with_header("Retry-After", "7")));
-    let decision = Retry::new().jitter(waves_errors::Chance::NONE).decide(&busy, std::time::SystemTime::UNIX_EPOCH);
+    let decision = Retry::new().jitter(waves_errors::Jitter::NONE).decide(&busy, std::time::SystemTime::UNIX_EPOCH);
     assert!(matches!(decision, Decision::Retry { after, .. } if after.as_secs() == 7), "{decision:?}");
     assert_eq!(Speech::Forbidden.to_string(), WavesError::Forbidden.to_string());
     assert_eq!(Speech::Forbidden.case(), Some(WavesError::Forbidden.to_case()));

@@ -232,7 +232,7 @@ fn a_browsers_socket_needs_the_key_in_the_query() {
 #[test]
 fn a_socket_that_never_opened_was_probably_refused_with_401() {
     let closed = |opened| {
-        let close = Close { code: 1006, reason: String::new(), opened };
+        let close = Close::new(1006, "").with_opened(opened);
         Evidence::new()
             .with_transport(Transport::BrowserWebSocket)
             .with_request("GET", "wss://h/live")
@@ -240,7 +240,7 @@ fn a_socket_that_never_opened_was_probably_refused_with_401() {
     };
     let failure: Failure = Failure::classify(closed(Some(false)));
     let diagnosis = failure.diagnose();
-    assert_eq!(diagnosis.probably().map(waves_errors::Case::id), Some("unauthorized"));
+    assert_eq!(diagnosis.likely_case().map(waves_errors::Case::id), Some("unauthorized"));
     assert!(diagnosis.to_string().starts_with("probably 401 Unauthorized: "), "{diagnosis}");
     assert_eq!(verdict(&closed(Some(false)), "refused"), Verdict::Likely);
     assert_eq!(verdict(&closed(Some(false)), "browser-handshake"), Verdict::Confirmed);

@@ -7,9 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use bytes::Bytes;
 use http_body_util::StreamBody;
 use waves_errors::reqwest::{ReadChecked, SendChecked};
-use waves_errors::{
-    CatalogError, Chance, Decision, Failure, Policy, PolicyParts, Retry, RetryEvent, StopReason, WavesError,
-};
+use waves_errors::{CatalogError, Decision, Failure, Jitter, Policy, Retry, RetryEvent, StopReason, WavesError};
 use waves_errors_tests::server::{Answer, Server};
 
 const fn ms(ms: u64) -> Duration {
@@ -19,8 +17,8 @@ const fn ms(ms: u64) -> Duration {
 /// Retries without delays, as the catalog limits them.
 fn quick() -> Retry {
     let only = WavesError::NoAnswer.retry().unwrap().only();
-    let parts = PolicyParts { max_retries: 3, only, ..PolicyParts::default() };
-    Retry::new().policy_for(WavesError::NoAnswer, Policy::new(parts).unwrap())
+    let policy = Policy::builder().max_retries(3).only(only).build().unwrap();
+    Retry::new().policy_for(WavesError::NoAnswer, policy)
 }
 
 /// The response by the path: `/lost`, `/stalled`, `/busy`, or a body.
@@ -157,7 +155,7 @@ async fn bytes_delivered_by_another_request_forbid_a_retry() {
 #[tokio::test]
 async fn deadline_holds_without_delays() {
     let busy = || Failure::of(WavesError::TooManyRequests);
-    let policy = Policy::new(PolicyParts { max_retries: 1_000_000, ..PolicyParts::default() }).unwrap();
+    let policy = Policy::builder().max_retries(1_000_000).build().unwrap();
     let retry = || Retry::new().policy_for(WavesError::TooManyRequests, policy).deadline(ms(100));
     let started = Instant::now();
     let failure = retry().run_blocking(|| Err::<(), _>(busy())).unwrap_err();
@@ -179,7 +177,7 @@ async fn no_attempt_starts_after_a_delay_that_was_late() {
     };
     let finished = std::sync::Arc::new(AtomicU32::new(0));
     let counter = std::sync::Arc::clone(&finished);
-    let retry = Retry::new().jitter(Chance::NONE).deadline(ms(500)).observe(move |event| {
+    let retry = Retry::new().jitter(Jitter::NONE).deadline(ms(500)).observe(move |event| {
         if let RetryEvent::Finished { attempts, reason, .. } = event {
             assert_eq!((*attempts, *reason), (1, Some(StopReason::Deadline)));
             counter.fetch_add(1, Ordering::Relaxed);

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use waves_errors::reqwest::{ReadChecked, SendChecked};
-use waves_errors::{Chance, Failure, Retry, StopReason, TransportError, WavesError};
+use waves_errors::{Failure, Jitter, Retry, StopReason, TransportError, WavesError};
 use waves_errors_tests::server::{Answer, Server};
 
 const KEY: &str = "sk_4f3c2b1a4f3c2b1a4f3c2b1a4f3c2b1a";
@@ -47,7 +47,7 @@ async fn of_a_huge_body_the_front_is_kept_and_no_more_is_read() {
     let failure = fails(Answer::new(429, vec![b'x'; 1 << 20]).times(100)).await;
     assert_eq!(failure.kind(), Some(WavesError::TooManyRequests));
     let body = failure.evidence().body().unwrap();
-    assert_eq!((body.kept().len(), body.length()), (64 << 10, None));
+    assert_eq!((body.bytes().len(), body.length()), (64 << 10, None));
     assert!(failure.to_string().len() < 2000, "{}", failure.to_string().len());
     assert!(started.elapsed() < Duration::from_secs(5));
 }
@@ -123,7 +123,7 @@ async fn the_request_is_evidence_too() {
     let failure = fails(Answer::new(403, "")).await;
     let evidence = failure.evidence();
     assert_eq!(
-        (evidence.method(), evidence.request_body().map(waves_errors::Body::kept)),
+        (evidence.method(), evidence.request_body().map(waves_errors::Body::bytes)),
         (Some("POST"), Some(&b"{}"[..]))
     );
     assert!(evidence.request_headers().any(|(name, value)| name == "authorization" && value.ends_with(KEY.as_bytes())));
@@ -159,7 +159,7 @@ async fn what_trying_again_does_not_help_is_sent_once() {
         let server = Server::start(move |_| answer.clone()).await.unwrap();
         let client = reqwest::Client::new();
         let result =
-            Retry::new().jitter(Chance::MOST).run(async || client.get(server.url("/")).send_checked().await).await;
+            Retry::new().jitter(Jitter::FULL).run(async || client.get(server.url("/")).send_checked().await).await;
         assert_eq!(result.unwrap_err().stop_reason(), Some(reason));
         assert_eq!(server.seen().len(), 1);
     }

@@ -8,7 +8,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, JSONReportHandl
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 use waves_errors::miette::Diagnosed;
-use waves_errors::{CatalogError, Evidence, Failure, Policy, PolicyParts, Retry, TransportError, WavesError};
+use waves_errors::{CatalogError, Evidence, Failure, Policy, Retry, TransportError, WavesError};
 
 const KEY: &str = "sk_4f3c2b1a4f3c2b1a";
 
@@ -131,7 +131,7 @@ fn tracing_gets_one_event_with_opentelemetrys_names() {
         waves_errors::tracing::log(&WavesError::IdleTimeout);
         let broken = || Err(Failure::of(WavesError::InternalServerError));
         Retry::new().run_blocking::<(), _>(broken).unwrap_err().log();
-        let quick = PolicyParts { max_retries: 1, ..PolicyParts::default() };
+        let quick = Policy::builder().max_retries(1).build().unwrap();
         let cut = || {
             Err(Failure::classify(
                 Evidence::no_response(TransportError::Timeout).with_request("GET", "https://api.smallest.ai/waves/v1"),
@@ -139,7 +139,7 @@ fn tracing_gets_one_event_with_opentelemetrys_names() {
         };
         let retry = Retry::new()
             .max_retries(1)
-            .policy_for(WavesError::NoAnswer, Policy::new(quick).unwrap())
+            .policy_for(WavesError::NoAnswer, quick)
             .observe(waves_errors::tracing::observer());
         assert!(retry.run_blocking::<(), _>(cut).is_err());
     });

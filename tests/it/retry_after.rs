@@ -46,7 +46,7 @@ fn headers_and_body_together_ask_for_the_longest() {
         |body: &str| Failure::classify(Evidence::response(429).with_header("Retry-After", "2").with_body(body));
     let decide = |body| {
         waves_errors::Retry::new()
-            .jitter(waves_errors::Chance::NONE)
+            .jitter(waves_errors::Jitter::NONE)
             .decide(&answer(body), std::time::SystemTime::UNIX_EPOCH)
     };
     let stop = |requested| waves_errors::Decision::Stop(waves_errors::StopReason::TooLong { requested });

@@ -11,7 +11,7 @@ use tower::retry::RetryLayer;
 use tower::{Layer, Service, ServiceExt};
 use waves_errors::reqwest::SendChecked;
 use waves_errors::tower::{CheckedLayer, RetryPolicy};
-use waves_errors::{CatalogEnum, Failure, Policy, PolicyParts, Retry, StopReason, WavesError};
+use waves_errors::{CatalogEnum, Failure, Policy, Retry, StopReason, WavesError};
 use waves_errors_tests::server::{Answer, Server};
 
 const fn ms(ms: u64) -> Duration {
@@ -20,14 +20,7 @@ const fn ms(ms: u64) -> Duration {
 
 /// The 429s' policy, with delays that a test can wait for.
 fn quick(max: u64) -> Retry {
-    let policy = Policy::new(PolicyParts {
-        initial: ms(40),
-        multiplier: 2.0,
-        max: Some(ms(max)),
-        max_retries: 4,
-        jitter: 0.5,
-        ..PolicyParts::default()
-    });
+    let policy = Policy::builder().initial(ms(40)).multiplier(2.0).max(ms(max)).max_retries(4).jitter(0.5).build();
     Retry::new().policies(WavesError::CATALOG, [(WavesError::POLICY_RATE_LIMIT, policy.unwrap())]).unwrap()
 }
 

@@ -58,11 +58,11 @@ fn one_edit_changes_page_docs_explanation_and_behaviour_together() {
         "follow",
         "//! A crate with a catalog.\n\n\
          use std::time::SystemTime;\n\n\
-         use waves_errors::{Chance, Evidence, Failure, Retry};\n\n\
+         use waves_errors::{Jitter, Evidence, Failure, Retry};\n\n\
          waves_errors::error_catalog! {\n    pub enum Mine = \"catalog/error-reference.toml\";\n    pub mod reference;\n}\n\n\
          fn main() {\n\
              let failure = Failure::<Mine>::classify_as(Evidence::response(429));\n\
-             println!(\"{failure:#}\\n{:?}\", Retry::new().jitter(Chance::NONE).decide(&failure, SystemTime::now()));\n\
+             println!(\"{failure:#}\\n{:?}\", Retry::new().jitter(Jitter::NONE).decide(&failure, SystemTime::now()));\n\
          }\n",
     );
     fs::create_dir(folder.join("catalog")).unwrap();

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use waves_errors::reqwest::SendChecked;
 use waves_errors::{
-    CatalogEnum, Chance, Decision, Evidence, Failure, MatchedBy, Policy, Retry, RetryAfter, RetryOnly, StopReason,
+    CatalogEnum, Decision, Evidence, Failure, Jitter, MatchedBy, Policy, Retry, RetryAfter, RetryOnly, StopReason,
 };
 use waves_errors_tests::server::{Answer, Server};
 
@@ -68,7 +68,7 @@ fn one_status_is_split_and_who_knows_the_wider_case_is_not_broken() {
     );
     assert!([&rate, &quota, &new].iter().all(|failure| failure.is(LedgerError::TooMany)));
     let decide =
-        |failure: &Failure<LedgerError>| Retry::new().jitter(Chance::NONE).decide(failure, SystemTime::UNIX_EPOCH);
+        |failure: &Failure<LedgerError>| Retry::new().jitter(Jitter::NONE).decide(failure, SystemTime::UNIX_EPOCH);
     assert!(matches!(decide(&rate), Decision::Retry { after, .. } if after == Duration::from_millis(100)));
     assert_eq!(decide(&quota), Decision::Stop(StopReason::NotRetryable));
     assert!(matches!(decide(&new), Decision::Retry { .. }));
@@ -112,7 +112,7 @@ fn an_operators_file_changes_policies_and_switches_them_off() {
     let busy = classify(Evidence::response(429));
     let decide = |policies: BTreeMap<String, Policy>| {
         let retry = Retry::new().policies(LedgerError::CATALOG, policies).unwrap();
-        retry.jitter(Chance::NONE).decide(&busy, SystemTime::UNIX_EPOCH)
+        retry.jitter(Jitter::NONE).decide(&busy, SystemTime::UNIX_EPOCH)
     };
     assert_eq!(decide(read("[rate]\ninitial = \"0s\"\n").unwrap()), Decision::Stop(StopReason::NotRetryable));
     let slower = read("[rate]\ninitial = \"7s\"\nmax-retries = 1\nretry-after = { respect = false }\n").unwrap();

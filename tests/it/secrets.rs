@@ -155,7 +155,7 @@ fn exchange(place: Place, written: &str) -> (Evidence, String) {
         Place::Html => evidence = evidence.with_body(format!("<html><body>502 for {written}</body></html>")),
         Place::Text => evidence = evidence.with_body(format!("no such key: {written}\nsecond line")),
         Place::Frame => evidence = evidence.with_frame(json!({ "status": "error", "message": written }).to_string()),
-        Place::Reason => evidence = evidence.with_close(Close { code: 1008, reason: written.to_owned(), opened: None }),
+        Place::Reason => evidence = evidence.with_close(Close::new(1008, written)),
         Place::ResponseHeader => evidence = evidence.with_header("x-echo", written).with_header("retry-after", written),
         Place::RequestBody => {
             evidence = evidence.with_request_body(Body::whole(json!({ "voice_id": written }).to_string()));

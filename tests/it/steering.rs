@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use waves_errors::reqwest::{ReadChecked, SendChecked};
 use waves_errors::{
-    Case, CatalogEnum, CatalogError, Chance, Decision, Evidence, Failure, Policy, PolicyParts, Retry, RetryEvent,
-    StopReason, TransportError, WavesError,
+    Case, CatalogEnum, CatalogError, Decision, Evidence, Failure, Jitter, Policy, Retry, RetryEvent, StopReason,
+    TransportError, WavesError,
 };
 use waves_errors_tests::server::{Answer, Server};
 
@@ -18,11 +18,11 @@ const fn ms(ms: u64) -> Duration {
 }
 
 fn policy(initial: u64, max_retries: u32) -> Policy {
-    Policy::new(PolicyParts { initial: ms(initial), max_retries, ..PolicyParts::default() }).unwrap()
+    Policy::builder().initial(ms(initial)).max_retries(max_retries).build().unwrap()
 }
 
 fn decide(retry: Retry, failure: &Failure) -> Decision {
-    retry.jitter(Chance::NONE).decide(failure, SystemTime::UNIX_EPOCH)
+    retry.jitter(Jitter::NONE).decide(failure, SystemTime::UNIX_EPOCH)
 }
 
 fn delay(decision: Decision) -> Result<Duration, StopReason> {
@@ -142,7 +142,7 @@ fn log() -> (Arc<Mutex<Vec<String>>>, impl FnMut(&RetryEvent<'_>) + Send + 'stat
 #[tokio::test(start_paused = true)]
 async fn observers_see_every_step_of_failures_and_successes() {
     let (lines, observer) = log();
-    let mut retry = Retry::new().jitter(Chance::NONE).observe(observer);
+    let mut retry = Retry::new().jitter(Jitter::NONE).observe(observer);
     let mut attempts = 0;
     let result = retry
         .run_by_ref(|| {
@@ -196,7 +196,7 @@ async fn attempt_timeout_fails_as_no_answer_and_its_policy_decides() {
 
     calls.store(0, Ordering::Relaxed);
     let started = tokio::time::Instant::now();
-    let retry = Retry::new().idempotent().jitter(Chance::NONE).attempt_timeout(ms(250));
+    let retry = Retry::new().idempotent().jitter(Jitter::NONE).attempt_timeout(ms(250));
     let failure = retry.run(slow).await.unwrap_err();
     let retries = WavesError::NoAnswer.retry().unwrap().max_retries();
     assert_eq!((failure.attempts(), calls.load(Ordering::Relaxed)), (retries + 1, retries + 1));
@@ -234,7 +234,7 @@ async fn deadline_cancels_a_running_attempt() {
     let mut attempts = 0;
     let failure = Retry::new()
         .idempotent()
-        .jitter(Chance::NONE)
+        .jitter(Jitter::NONE)
         .deadline(ms(900))
         .run(|| {
             attempts += 1;
@@ -313,13 +313,8 @@ async fn server(answer: impl Fn(usize) -> Answer + Send + Sync + 'static) -> Ser
 
 fn quick() -> Retry {
     Retry::new().policy_for(WavesError::NoAnswer, {
-        let parts = PolicyParts {
-            initial: ms(10),
-            max_retries: 3,
-            only: WavesError::NoAnswer.retry().unwrap().only(),
-            ..PolicyParts::default()
-        };
-        Policy::new(parts).unwrap()
+        let only = WavesError::NoAnswer.retry().unwrap().only();
+        Policy::builder().initial(ms(10)).max_retries(3).only(only).build().unwrap()
     })
 }
 

@@ -22,7 +22,7 @@ async fn heard(act: Act) -> (usize, Result<(), Failure>) {
     let (mut socket, mut watch) = opened(act).await.unwrap();
     let mut heard = 0;
     loop {
-        match watch.see(socket.next().await) {
+        match watch.check(socket.next().await) {
             Ok(Some(_)) => heard += 1,
             Ok(None) => return (heard, Ok(())),
             Err(failure) => {
@@ -97,9 +97,9 @@ async fn a_frame_and_the_close_that_follows_are_one_failure() {
 #[tokio::test]
 async fn an_error_frame_is_told_at_once_to_who_asks() {
     let (mut socket, mut watch) = opened(Act::text(FULL, Ending::Client)).await.unwrap();
-    assert!(watch.error().is_none());
-    assert!(watch.see(socket.next().await).unwrap().is_some());
-    assert_eq!(watch.error().and_then(|failure| failure.kind()), Some(WavesError::ServerFull));
+    assert!(watch.error_frame().is_none());
+    assert!(watch.check(socket.next().await).unwrap().is_some());
+    assert_eq!(watch.error_frame().and_then(|failure| failure.kind()), Some(WavesError::ServerFull));
 }
 
 #[tokio::test]
@@ -120,7 +120,7 @@ async fn a_good_end_is_no_failure() {
     let (mut socket, mut watch) = opened(Act::Say(Vec::new(), Ending::Client)).await.unwrap();
     let own = CloseFrame { code: 1000.into(), reason: Utf8Bytes::default() };
     socket.close(Some(own)).await.unwrap();
-    while watch.see(socket.next().await).unwrap().is_some() {}
+    while watch.check(socket.next().await).unwrap().is_some() {}
 }
 
 #[tokio::test]
@@ -138,8 +138,12 @@ async fn odd_frames_are_messages_and_bounded() {
     assert!(matches!(heard(empty).await, (2, Ok(()))));
     let huge = format!(r#"{{"type":"error","padding":"{}"}}"#, "x".repeat(10 << 20));
     let (mut socket, mut watch) = opened(Act::text(&huge, Ending::Client)).await.unwrap();
-    let message = watch.see(socket.next().await).unwrap().unwrap();
-    assert_eq!((message.len(), watch.error().is_none()), (huge.len(), true), "what cannot be kept is no error frame");
+    let message = watch.check(socket.next().await).unwrap().unwrap();
+    assert_eq!(
+        (message.len(), watch.error_frame().is_none()),
+        (huge.len(), true),
+        "what cannot be kept is no error frame"
+    );
     // As large as can be kept.
     let large = format!(r#"{{"type":"error","p":"{}"}}"#, "x".repeat(Body::LIMIT - 23));
     assert_eq!(large.len(), Body::LIMIT);
@@ -177,7 +181,7 @@ async fn what_cannot_be_sent_says_why() {
             break error;
         }
     };
-    assert_eq!(watch.broken(&error).kind(), Some(WavesError::ConnectionLost));
+    assert_eq!(watch.failure(&error).kind(), Some(WavesError::ConnectionLost));
 }
 
 #[test]

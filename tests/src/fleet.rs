@@ -11,7 +11,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use tower::retry::backoff::{Backoff, ExponentialBackoffMaker, MakeBackoff};
 use tower::util::rng::Rng;
-use waves_errors::{Chance, Policy, PolicyParts, Wait, WavesError};
+use waves_errors::{Jitter, Policy, Wait, WavesError};
 
 const CLIENTS: usize = 10_000;
 /// Requests that the server serves in a second; whoever comes later in that second is refused.
@@ -67,8 +67,8 @@ fn run(mut delays: Delays, asks: bool) -> Outcome {
 /// A policy of ours.
 fn ours(policy: Policy) -> Delays {
     let mut random = fastrand::Rng::with_seed(1);
-    Box::new(move |_, refused, asked| match policy.wait(refused, asked, Chance::from_bits(random.u32(..))) {
-        Wait::Backoff(delay) | Wait::Asked(delay) => delay,
+    Box::new(move |_, refused, asked| match policy.wait(refused, asked, Jitter::from_bits(random.u32(..))) {
+        Wait::Backoff(delay) | Wait::Requested(delay) => delay,
         Wait::TooLong => Duration::MAX,
     })
 }
@@ -122,10 +122,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let seconds = outcome.done.div_ceil(SECOND);
         println!("| {name} | {} | {seconds} s | {} | {} |", outcome.requests, outcome.peak, outcome.patient);
     };
-    let [none, all] = [0.0, 1.0].map(|jitter| {
-        let (initial, max) = (policy.initial(), Some(policy.max()));
-        Policy::new(PolicyParts { initial, max, multiplier: policy.multiplier(), jitter, ..PolicyParts::default() })
-    });
+    let [none, all] = [0.0, 1.0].map(|share| policy.to_builder().max_retries(0).jitter(share).build());
     let (none, all) = (none?, all?);
     row("the catalog's policy: `jitter = 0.25`", &run(ours(policy), false));
     row("the same with `jitter = 0`", &run(ours(none), false));

@@ -3,7 +3,7 @@
 
 use futures_util::StreamExt;
 use waves_errors::tokio_tungstenite::connect;
-use waves_errors::{CatalogEnum, Decision, Failure, Policy, PolicyError, PolicyParts, Retry, WavesError};
+use waves_errors::{CatalogEnum, Decision, Failure, Policy, PolicyError, Retry, WavesError};
 use waves_errors_tests::socket::{Act, Ending, SocketServer};
 
 #[tokio::main(flavor = "current_thread")]
@@ -35,8 +35,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// Listens until the socket ends, well or not.
 async fn listen(url: &str, state: &mut Retry) -> Result<(), Failure> {
     let (mut socket, mut watch) = connect(url).await?;
-    while let Some(message) = watch.see(socket.next().await)? {
-        if watch.error().is_none() {
+    while let Some(message) = watch.check(socket.next().await)? {
+        if watch.error_frame().is_none() {
             println!("heard {} bytes", message.len());
             // It goes well: what failed before is forgotten.
             state.reset();
@@ -47,16 +47,7 @@ async fn listen(url: &str, state: &mut Retry) -> Result<(), Failure> {
 
 fn faster() -> Result<Vec<(&'static str, Policy)>, PolicyError> {
     let faster = |(id, policy): (&'static str, Policy)| {
-        let parts = PolicyParts {
-            initial: policy.initial() / 100,
-            multiplier: policy.multiplier(),
-            max: Some(policy.max() / 100),
-            max_retries: policy.max_retries(),
-            jitter: policy.jitter(),
-            only: policy.only(),
-            ..PolicyParts::default()
-        };
-        Ok((id, Policy::new(parts)?))
+        Ok((id, policy.to_builder().initial(policy.initial() / 100).max(policy.max() / 100).build()?))
     };
     WavesError::CATALOG.policies().map(faster).collect()
 }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
-use waves_errors::{Case, Catalog, Chance, Failure, MatchedBy, Retry, RetryAfter};
+use waves_errors::{Case, Catalog, Failure, Jitter, MatchedBy, Retry, RetryAfter};
 
 use crate::input::{Exchange, Exchanges, Input, lines};
 use crate::retry::{decision, decision_words};
@@ -98,7 +98,7 @@ pub(crate) fn each_line<W: Write>(
 }
 
 fn retry(failure: &Failure<Case>, now: SystemTime) -> waves_errors::Decision {
-    Retry::new().jitter(Chance::NONE).decide(failure, now)
+    Retry::new().jitter(Jitter::NONE).decide(failure, now)
 }
 
 /// One line: case, retry, request id, and what decided.

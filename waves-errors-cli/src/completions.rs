@@ -22,12 +22,7 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(
-        &self,
-        command: Command,
-        catalog: Catalog,
-        out: &mut impl Write,
-    ) -> Result<End, Trouble> {
+    pub(crate) fn run(&self, command: Command, catalog: Catalog, out: &mut impl Write) -> Result<End, Trouble> {
         let ids: Vec<_> = catalog.cases().map(waves_errors::Case::id).collect();
         // What is typed may be a status or words as well; what is completed are ids.
         let named = |command: Command, argument: &'static str| {

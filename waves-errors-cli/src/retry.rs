@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
-use waves_errors::{Case, Catalog, Chance, Decision, DelaySource, Failure, Policy, Retry, format_duration};
+use waves_errors::{Case, Catalog, Decision, DelaySource, Failure, Jitter, Policy, Retry, format_duration};
 use waves_errors_catalog::render::json::policy as policy_json;
 
 use crate::classify::{Format, each_line};
@@ -31,8 +31,8 @@ pub(crate) struct Schedule {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), conflicts_with = "replay")]
     attempts: Option<u32>,
     /// What chance does to each delay
-    #[arg(long, value_enum, default_value_t = Jitter::Random)]
-    jitter: Jitter,
+    #[arg(long, value_enum, default_value_t = JitterMode::Random)]
+    jitter: JitterMode,
     /// Reads exchanges as JSON lines, and prints the decision after each; `-` is standard input
     #[arg(long, value_name = "FILE", conflicts_with = "case")]
     replay: Option<PathBuf>,
@@ -42,7 +42,7 @@ pub(crate) struct Schedule {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Jitter {
+enum JitterMode {
     /// The nominal delay
     None,
     /// The other end of its range
@@ -51,11 +51,11 @@ enum Jitter {
     Random,
 }
 
-impl Jitter {
+impl JitterMode {
     fn state(self) -> Retry {
         match self {
-            Self::None => Retry::new().jitter(Chance::NONE),
-            Self::Most => Retry::new().jitter(Chance::MOST),
+            Self::None => Retry::new().jitter(Jitter::NONE),
+            Self::Most => Retry::new().jitter(Jitter::FULL),
             Self::Random => Retry::new(),
         }
     }

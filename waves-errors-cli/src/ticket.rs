@@ -85,7 +85,7 @@ impl Ticket {
                 writeln!(out, "{document:#}")?;
             }
         }
-        let list = |facts: &mut dyn Iterator<Item = Collect>| facts.map(Collect::words).collect::<Vec<_>>().join(", ");
+        let list = |facts: &mut dyn Iterator<Item = Collect>| facts.map(Collect::label).collect::<Vec<_>>().join(", ");
         remark(&format!("kept: {}", list(&mut ticket.present())));
         report_kinds(ticket.redacted_kinds());
         let missing = list(&mut ticket.missing());

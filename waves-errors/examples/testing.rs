@@ -66,7 +66,7 @@ mod tests {
     use std::time::SystemTime;
 
     use tokio::time::Instant;
-    use waves_errors::{Chance, Decision, RetryEvent};
+    use waves_errors::{Decision, Jitter, RetryEvent};
 
     use super::*;
 
@@ -77,7 +77,7 @@ mod tests {
     {
         let attempts = Arc::new(AtomicU32::new(0));
         let counter = Arc::clone(&attempts);
-        let retry = policy().jitter(Chance::NONE).observe(move |event| {
+        let retry = policy().jitter(Jitter::NONE).observe(move |event| {
             if let RetryEvent::AttemptStarted { .. } = event {
                 counter.fetch_add(1, Ordering::Relaxed);
             }
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn no_retry_after_the_deadline() {
         let start = SystemTime::UNIX_EPOCH;
-        let mut retry = policy().jitter(Chance::NONE);
+        let mut retry = policy().jitter(Jitter::NONE);
         let down = Failure::of(WavesError::ServiceUnavailable);
         assert!(matches!(retry.decide(&down, start), Decision::Retry { after, .. } if after == Duration::from_secs(1)));
         let late = start + Duration::from_secs(59);

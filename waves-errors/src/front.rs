@@ -40,7 +40,7 @@ impl Chunks {
     }
 
     fn front<E>(self, length: Option<u64>, error: Option<E>) -> Front<E> {
-        let body = if self.ended { Body::whole(self.kept) } else { Body::front(self.kept, length) };
+        let body = if self.ended { Body::whole(self.kept) } else { Body::prefix(self.kept, length) };
         Front { body, error }
     }
 }

@@ -121,7 +121,7 @@ pub use timeout::TimedOut;
 pub use waves::{WavesError, reference};
 #[doc(inline)]
 pub use waves_errors_core::{
-    Body, Case, Catalog, Chance, Close, Evidence, MatchedBy, Policy, PolicyError, PolicyParts, RetryOnly, Severity,
+    Body, Case, Catalog, Close, Evidence, Jitter, MatchedBy, Policy, PolicyBuilder, PolicyError, RetryOnly, Severity,
     Step, Transport, TransportError, Upload, Wait, format_duration, parse_duration,
 };
 

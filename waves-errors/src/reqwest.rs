@@ -23,7 +23,7 @@ use futures_core::{FusedStream, Stream};
 use http_body::Body as _;
 use reqwest::{Request, RequestBuilder, Response};
 use serde_core::de::DeserializeOwned;
-use waves_errors_core::{Body, Evidence, TransportError};
+use waves_errors_core::{Evidence, TransportError};
 
 use crate::adapter::{Meaning, NOT_BUILT, Sealed, answered, unanswered};
 use crate::attempt::Open;
@@ -33,7 +33,7 @@ use crate::diagnose::Finding;
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, io_in};
 use crate::front;
-use crate::http::{with_headers, with_request_headers};
+use crate::http::{record_request, with_headers};
 use crate::retry::Retry;
 #[cfg(feature = "waves")]
 use crate::waves::WavesError;
@@ -426,12 +426,8 @@ pub fn preflight<K: CatalogEnum>(request: &Request) -> Vec<Finding> {
 /// Returns the evidence of a request: method, URL, headers and body, unless the body is a stream. Default headers of the client are
 /// not included.
 pub fn request_evidence(request: &Request) -> Evidence {
-    let evidence = Evidence::new().with_request(request.method().as_str(), request.url().as_str());
-    let evidence = with_request_headers(evidence, request.headers());
-    match request.body().and_then(reqwest::Body::as_bytes) {
-        Some(body) => evidence.with_request_body(Body::whole(body)),
-        None => evidence,
-    }
+    let body = request.body().and_then(reqwest::Body::as_bytes);
+    record_request(Evidence::new(), request.method(), request.url(), request.headers(), body)
 }
 
 /// Returns the evidence of a response: its head and, if [`send_checked`](SendChecked::send_checked) returned it, the request.

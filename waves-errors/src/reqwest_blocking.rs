@@ -9,14 +9,14 @@ use std::sync::Arc;
 #[doc(no_inline)]
 pub use bytes::Bytes;
 use reqwest::blocking::{Request, RequestBuilder, Response};
-use waves_errors_core::{Body, Evidence};
+use waves_errors_core::Evidence;
 
 use crate::adapter::{NOT_BUILT, Sealed, answered};
 use crate::attempt::Open;
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 use crate::front;
-use crate::http::with_request_headers;
+use crate::http::record_request;
 pub use crate::read::ReadChecked;
 use crate::read::WholeBody;
 use crate::reqwest::{Exchange, failure_as, head_evidence};
@@ -114,10 +114,6 @@ fn response_evidence(response: &Response) -> Evidence {
 
 /// Returns the evidence of a request. Default headers of the client are not included.
 fn request_evidence(request: &Request) -> Evidence {
-    let evidence = Evidence::new().with_request(request.method().as_str(), request.url().as_str());
-    let evidence = with_request_headers(evidence, request.headers());
-    match request.body().and_then(reqwest::blocking::Body::as_bytes) {
-        Some(body) => evidence.with_request_body(Body::whole(body)),
-        None => evidence,
-    }
+    let body = request.body().and_then(reqwest::blocking::Body::as_bytes);
+    record_request(Evidence::new(), request.method(), request.url(), request.headers(), body)
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use waves_errors_core::{Case, Catalog, Chance, Evidence, Policy, Wait};
+use waves_errors_core::{Case, Catalog, Evidence, Jitter, Policy, Wait};
 
 use crate::attempt::{Effects, Ended};
 use crate::decision::{Decision, DelaySource, StopReason};
@@ -57,9 +57,9 @@ use crate::timeout::Limit;
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
-/// use waves_errors::{Chance, Decision, Evidence, Failure, Retry};
+/// use waves_errors::{Jitter, Decision, Evidence, Failure, Retry};
 ///
-/// let mut state = Retry::new().jitter(Chance::NONE);
+/// let mut state = Retry::new().jitter(Jitter::NONE);
 /// let failure = Failure::classify(Evidence::response(429).with_header("Retry-After", "2"));
 /// match state.decide(&failure, SystemTime::now()) {
 ///     Decision::Retry { after, .. } => assert_eq!(after, Duration::from_secs(2)),
@@ -73,7 +73,7 @@ pub struct Retry {
     max_retries: Option<u32>,
     idempotent: bool,
     overrides: Overrides,
-    chance: Option<Chance>,
+    jitter: Option<Jitter>,
     random: fastrand::Rng,
     observers: Vec<Observer>,
     started: Option<SystemTime>,
@@ -112,7 +112,7 @@ impl Retry {
             max_retries: None,
             idempotent: false,
             overrides: Overrides::default(),
-            chance: None,
+            jitter: None,
             random: fastrand::Rng::new(),
             observers: Vec::new(),
             started: None,
@@ -163,7 +163,7 @@ impl Retry {
     }
 
     /// Replaces policies of a catalog, by their ids. A replacement is complete: what it does not set has the default of
-    /// [`PolicyParts`](crate::PolicyParts). Without `only` it applies to all requests, even if the catalog's policy has `only`. If an id occurs several times, the last policy wins.
+    /// [`Policy::builder`]. Without `only` it applies to all requests, even if the catalog's policy has `only`. If an id occurs several times, the last policy wins.
     ///
     /// An enum of [`error_catalog!`](crate::error_catalog) has a constant for each id, such as `WavesError::POLICY_RATE_LIMIT`.
     ///
@@ -175,9 +175,9 @@ impl Retry {
     ///
     /// ```
     /// use std::time::Duration;
-    /// use waves_errors::{CatalogEnum, Policy, PolicyParts, Retry, WavesError};
+    /// use waves_errors::{CatalogEnum, Policy, Retry, WavesError};
     ///
-    /// let patient = Policy::new(PolicyParts { initial: Duration::from_secs(5), max_retries: 10, ..PolicyParts::default() })?;
+    /// let patient = Policy::builder().initial(Duration::from_secs(5)).max_retries(10).build()?;
     /// let retry = Retry::new().policies(WavesError::CATALOG, [(WavesError::POLICY_RATE_LIMIT, patient)])?;
     ///
     /// let error = Retry::new().policies(WavesError::CATALOG, [("rate-limits", patient)]).unwrap_err();
@@ -203,14 +203,10 @@ impl Retry {
     ///
     /// ```
     /// use std::time::Duration;
-    /// use waves_errors::{Policy, PolicyParts, Retry, RetryOnly, WavesError};
+    /// use waves_errors::{Policy, Retry, RetryOnly, WavesError};
     ///
-    /// let policy = Policy::new(PolicyParts {
-    ///     initial: Duration::from_secs(1),
-    ///     max_retries: 2,
-    ///     only: Some(RetryOnly::Idempotent),
-    ///     ..PolicyParts::default()
-    /// })?;
+    /// let policy =
+    ///     Policy::builder().initial(Duration::from_secs(1)).max_retries(2).only(RetryOnly::Idempotent).build()?;
     /// let retry = Retry::new().policy_for(WavesError::NoAnswer, policy);
     /// # Ok::<(), waves_errors::PolicyError>(())
     /// ```
@@ -219,10 +215,10 @@ impl Retry {
         self
     }
 
-    /// Uses fixed jitter instead of random jitter, for tests and schedules. [`Chance::NONE`] gives the full backoff, [`Chance::MOST`]
+    /// Uses fixed jitter instead of random jitter, for tests and schedules. [`Jitter::NONE`] gives the full backoff, [`Jitter::FULL`]
     /// the shortest.
-    pub fn jitter(mut self, chance: Chance) -> Self {
-        self.chance = Some(chance);
+    pub fn jitter(mut self, jitter: Jitter) -> Self {
+        self.jitter = Some(jitter);
         self
     }
 
@@ -312,10 +308,10 @@ impl Retry {
             return Decision::Stop(StopReason::Exhausted);
         }
         let requested = evidence.and_then(|evidence| requested(case, evidence, now));
-        let chance = self.chance.unwrap_or_else(|| Chance::from_bits(self.random.u32(..)));
-        let (after, source) = match policy.wait(used, requested, chance) {
+        let jitter = self.jitter.unwrap_or_else(|| Jitter::from_bits(self.random.u32(..)));
+        let (after, source) = match policy.wait(used, requested, jitter) {
             Wait::Backoff(after) => (after, DelaySource::Backoff),
-            Wait::Asked(after) => (after, DelaySource::RetryAfter),
+            Wait::Requested(after) => (after, DelaySource::RetryAfter),
             Wait::TooLong => {
                 return Decision::Stop(StopReason::TooLong { requested: requested.unwrap_or(Duration::MAX) });
             }

@@ -37,7 +37,7 @@ impl Serialize for Ticket {
         impl Serialize for Collected<'_> {
             fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
                 let mut to = to.serialize_struct("Collected", 2)?;
-                to.serialize_field("what", &self.0.word())?;
+                to.serialize_field("what", &self.0.keyword())?;
                 to.serialize_field("value", &self.1)?;
                 to.end()
             }
@@ -57,7 +57,7 @@ impl Serialize for Ticket {
         to.serialize_field("case", &self.case().map(Case::id))?;
         to.serialize_field("title", self.title())?;
         to.serialize_field("items", &self.items().map(Item).collect::<Vec<_>>())?;
-        to.serialize_field("missing", &self.missing().map(Collect::word).collect::<Vec<_>>())?;
+        to.serialize_field("missing", &self.missing().map(Collect::keyword).collect::<Vec<_>>())?;
         to.end()
     }
 }

@@ -256,8 +256,8 @@ impl Ticket {
             out.push_str(&format!("- {}\n", item.text));
             for (fact, value) in item.collected() {
                 match value {
-                    Some(value) => out.push_str(&format!("  - {}: {}\n", fact.words(), code(value))),
-                    None => out.push_str(&format!("  - {}: missing: {}\n", fact.words(), remedy(fact))),
+                    Some(value) => out.push_str(&format!("  - {}: {}\n", fact.label(), code(value))),
+                    None => out.push_str(&format!("  - {}: missing: {}\n", fact.label(), remedy(fact))),
                 }
             }
         }
@@ -271,8 +271,8 @@ impl fmt::Display for Ticket {
         write!(f, "{}", self.title)?;
         for (fact, value) in self.facts() {
             match value {
-                Some(value) => write!(f, "\n{}: {value}", fact.words())?,
-                None => write!(f, "\n{}: missing: {}", fact.words(), remedy(fact))?,
+                Some(value) => write!(f, "\n{}: {value}", fact.label())?,
+                None => write!(f, "\n{}: missing: {}", fact.label(), remedy(fact))?,
             }
         }
         Ok(())

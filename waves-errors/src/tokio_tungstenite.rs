@@ -1,7 +1,7 @@
-//! For `tokio-tungstenite`: a handshake whose refusal is a [`Failure`], and a [`Watch`] that tells how the socket ended.
+//! For tokio-tungstenite: a handshake that fails with a [`Failure`], and a [`Watch`] that reports how the socket ended.
 //!
-//! A service that ends a conversation says why in a frame, in the close that follows, or in both; and whoever asks support
-//! needs the request id of the handshake. The watch joins them.
+//! A service explains the end of a conversation in an error frame, in the close that follows, or in both, and only the handshake has
+//! the request id. The watch combines them into one failure.
 //!
 //! ```no_run
 //! use futures_util::StreamExt;
@@ -9,7 +9,7 @@
 //!
 //! # async fn example() -> Result<(), waves_errors::Failure> {
 //! let (mut socket, mut watch) = connect("wss://api.smallest.ai/waves/v1/tts/live?token=KEY").await?;
-//! while let Some(message) = watch.see(socket.next().await)? {
+//! while let Some(message) = watch.check(socket.next().await)? {
 //!     println!("{} bytes", message.len());
 //! }
 //! # Ok(()) }
@@ -30,49 +30,57 @@ use crate::adapter::{NOT_BUILT, unanswered};
 use crate::attempt::Open;
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, connection_kind};
-use crate::http::{with_headers, with_request_headers};
+use crate::http::{record_request, with_headers};
 #[cfg(feature = "waves")]
 use crate::waves::WavesError;
 
 /// An open socket.
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Opens a socket. A refused handshake, a connection that fails and a request that cannot be built are failures.
+/// Opens a socket.
 ///
-/// Of the body of a refusal that is known which came together with its head: the library reads no further.
+/// # Errors
+///
+/// Fails if the server refuses the handshake, if the connection fails, and if the request cannot be built. The failure contains only
+/// as much of a refusal's body as arrived with its head: the library reads no further.
 #[cfg(feature = "waves")]
 pub async fn connect(request: impl IntoClientRequest + Unpin) -> Result<(Socket, Watch), Failure> {
     connect_as(request).await
 }
 
-/// The same, for the catalog of `K`.
+/// Like [`connect`], for the catalog of `K`.
+///
+/// # Errors
+///
+/// As `connect`.
 pub async fn connect_as<K: CatalogEnum>(
     request: impl IntoClientRequest + Unpin,
 ) -> Result<(Socket, Watch<K>), Failure<K>> {
-    let asked = Evidence::new().with_transport(Transport::WebSocket);
-    let request = request.into_client_request().map_err(|error| unanswered(asked.clone(), Err(NOT_BUILT), &error))?;
-    let asked = with_request_headers(asked.with_request("GET", request.uri().to_string()), request.headers())
-        .with_all_request_headers();
-    let open = Open::new(&asked);
-    let opened = connect_async(request).await;
-    let asked = asked.with_received_at(SystemTime::now());
-    match opened {
+    let evidence = Evidence::new().with_transport(Transport::WebSocket);
+    let request =
+        request.into_client_request().map_err(|error| unanswered(evidence.clone(), Err(NOT_BUILT), &error))?;
+    let evidence = record_request(evidence, request.method(), request.uri(), request.headers(), None);
+    let evidence = evidence.with_all_request_headers();
+    let open = Open::new(&evidence);
+    let result = connect_async(request).await;
+    let evidence = evidence.with_received_at(SystemTime::now());
+    match result {
         Ok((socket, response)) => {
             open.upgrade();
-            let handshake = with_headers(asked, response.headers());
+            let handshake = with_headers(evidence, response.headers());
             Ok((socket, Watch { handshake, frame: None, kind: PhantomData }))
         }
-        Err(error) => Err(refused(asked, &error)),
+        Err(error) => Err(refused(evidence, &error)),
     }
 }
 
-/// A handshake that opened no socket.
-fn refused<K: CatalogEnum>(asked: Evidence, error: &Error) -> Failure<K> {
+/// Returns the failure of a handshake that opened no socket.
+fn refused<K: CatalogEnum>(request: Evidence, error: &Error) -> Failure<K> {
     let meaning = match error {
         Error::Http(response) => {
             let length = response.headers().get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
-            let body = Body::front(response.body().as_deref().unwrap_or_default(), length);
-            let evidence = with_headers(asked.with_status(response.status().as_u16()), response.headers());
+            let body = Body::prefix(response.body().as_deref().unwrap_or_default(), length);
+            let evidence = with_headers(request.with_status(response.status().as_u16()), response.headers());
             return Failure::classify_as(evidence.with_body(body));
         }
         Error::Io(error) => Ok(connection_kind(error).unwrap_or(TransportError::Connect)),
@@ -85,12 +93,12 @@ fn refused<K: CatalogEnum>(asked: Evidence, error: &Error) -> Failure<K> {
         Error::Protocol(_) | Error::ConnectionClosed | Error::Capacity(_) => Ok(TransportError::Interrupted),
         _ => Err(NOT_BUILT),
     };
-    unanswered(asked, meaning, error)
+    unanswered(request, meaning, error)
 }
 
-/// Watches what comes over a socket, and tells how it ended.
+/// Follows the messages of a socket and returns how it ended. [`connect`] creates it.
 pub struct Watch<#[cfg(feature = "waves")] K = WavesError, #[cfg(not(feature = "waves"))] K> {
-    /// The request, and the headers of the answer that opened the socket.
+    /// The request, and the headers of the response that opened the socket.
     handshake: Evidence,
     /// The last message, if it was an error frame.
     frame: Option<Body>,
@@ -104,32 +112,35 @@ impl<K> std::fmt::Debug for Watch<K> {
 }
 
 impl<K: CatalogEnum> Watch<K> {
-    /// Looks at what the socket gave: the message to go on with, nothing once the socket has ended well, or how it failed.
+    /// Checks the next item of the socket's stream. Returns the message, or `None` after a normal end.
     ///
-    /// A close with 1000, or without a code, is a good end, unless the last frame before it told an error; so is the end
-    /// after a close of one's own. A socket that ends without a close has failed. Error frames are messages like others,
-    /// since the service says more in the close that follows; who does not want to wait for it asks
-    /// [`error`](Self::error).
-    pub fn see(&mut self, next: Option<Result<Message, Error>>) -> Result<Option<Message>, Failure<K>> {
+    /// The end is normal after a close with 1000, after a close without a code, and after a close that the program itself has sent,
+    /// unless an error frame came last. Error frames are returned like other messages, because the close that follows contains more;
+    /// call [`error_frame`](Self::error_frame) to fail without waiting for it.
+    ///
+    /// # Errors
+    ///
+    /// Fails on any other close, on a connection that ends without a close, and on an end right after an error frame.
+    pub fn check(&mut self, next: Option<Result<Message, Error>>) -> Result<Option<Message>, Failure<K>> {
         match next {
             Some(Ok(Message::Close(frame))) => self.closed(frame),
             Some(Ok(message)) => {
-                self.note(&message);
+                self.remember(&message);
                 Ok(Some(message))
             }
             None | Some(Err(Error::ConnectionClosed | Error::AlreadyClosed)) => self.closed(None),
-            Some(Err(error)) => Err(self.broken(&error)),
+            Some(Err(error)) => Err(self.failure(&error)),
         }
     }
 
-    /// What the last message was, if it was an error frame.
-    pub fn error(&self) -> Option<Failure<K>> {
+    /// Returns the failure that the last message describes, if it was an error frame.
+    pub fn error_frame(&self) -> Option<Failure<K>> {
         Some(Failure::classify_as(self.ended(self.frame.clone()?, None)))
     }
 
-    /// What a message that could not be sent means. Where the service has closed the socket, the reason is still to be
-    /// read from it.
-    pub fn broken(&self, error: &Error) -> Failure<K> {
+    /// Returns the failure for an error of the socket, such as that of a message that could not be sent. If the service has closed the
+    /// socket, read on: its close contains the reason.
+    pub fn failure(&self, error: &Error) -> Failure<K> {
         match error {
             Error::Capacity(_) | Error::WriteBufferFull(_) => {
                 unanswered(self.handshake.clone(), Err("a limit of the client was exceeded"), error)
@@ -138,26 +149,24 @@ impl<K: CatalogEnum> Watch<K> {
         }
     }
 
-    /// Remembers an error frame until another message shows that the conversation goes on.
-    fn note(&mut self, message: &Message) {
+    /// Keeps an error frame until another message shows that the conversation goes on.
+    fn remember(&mut self, message: &Message) {
         let Message::Text(text) = message else {
             if matches!(message, Message::Binary(_)) {
                 self.frame = None;
             }
             return;
         };
-        // What does not fit is no error frame, and is not copied.
+        // A longer text is not an error frame. It is not copied.
         let fits = text.len() <= Body::LIMIT;
         let failed = fits && K::CATALOG.classify(&Evidence::error_frame(text.as_bytes())).failed;
         self.frame = failed.then(|| Body::whole(text.as_bytes()));
     }
 
     fn closed(&mut self, frame: Option<CloseFrame>) -> Result<Option<Message>, Failure<K>> {
-        let close = frame.filter(|frame| !matches!(u16::from(frame.code), 1000 | 1005)).map(|frame| Close {
-            code: frame.code.into(),
-            reason: frame.reason.to_string(),
-            opened: Some(true),
-        });
+        let close = frame
+            .filter(|frame| !matches!(u16::from(frame.code), 1000 | 1005))
+            .map(|frame| Close::new(frame.code.into(), frame.reason.as_str()).with_opened(true));
         match (self.frame.take(), close) {
             (None, None) => Ok(None),
             (frame, close) => Err(Failure::classify_as(self.ended(frame, close))),
@@ -165,13 +174,12 @@ impl<K: CatalogEnum> Watch<K> {
     }
 
     fn lost(&self) -> Evidence {
-        let close = Close { code: 1006, reason: String::new(), opened: Some(true) };
-        self.ended(self.frame.clone(), Some(close))
+        self.ended(self.frame.clone(), Some(Close::new(1006, "").with_opened(true)))
     }
 
     fn ended(&self, frame: impl Into<Option<Body>>, close: Option<Close>) -> Evidence {
         let evidence =
-            frame.into().iter().fold(self.handshake.clone(), |evidence, frame| evidence.with_frame(frame.kept()));
+            frame.into().iter().fold(self.handshake.clone(), |evidence, frame| evidence.with_frame(frame.bytes()));
         close.into_iter().fold(evidence.with_received_at(SystemTime::now()), Evidence::with_close)
     }
 }

@@ -33,14 +33,14 @@ use crate::attempt::{Effects, Ended, Open};
 use crate::error::{CatalogEnum, CatalogError};
 use crate::failure::{Failure, io_in};
 use crate::front;
-use crate::http::{with_headers, with_request_headers};
+use crate::http::{record_request, with_headers};
 use crate::retry::{Next, Retry};
 
-/// Makes a service fail where its answers do, by the catalog of `K`.
+/// Turns failing responses of a service into failures of the catalog of `K`.
 pub struct CheckedLayer<K>(PhantomData<fn() -> K>);
 
 impl<K> CheckedLayer<K> {
-    /// The layer.
+    /// Creates the layer.
     pub const fn new() -> Self {
         Self(PhantomData)
     }
@@ -72,7 +72,7 @@ impl<S, K> Layer<S> for CheckedLayer<K> {
     }
 }
 
-/// A service whose failing answers are failures: see [`CheckedLayer`].
+/// The service that [`CheckedLayer`] creates.
 pub struct Checked<S, K> {
     inner: S,
     kind: PhantomData<fn() -> K>,
@@ -110,8 +110,7 @@ where
     }
 
     fn call(&mut self, request: Request<Sent>) -> Self::Future {
-        let evidence = Evidence::new().with_request(request.method().as_str(), request.uri().to_string());
-        let evidence = with_request_headers(evidence, request.headers());
+        let evidence = record_request(Evidence::new(), request.method(), request.uri(), request.headers(), None);
         let response = self.inner.call(request);
         Box::pin(async move {
             let open = Open::new(&evidence);

@@ -13,14 +13,14 @@ pub use bytes::Bytes;
 use ureq::http::Response;
 use ureq::typestate::{WithBody, WithoutBody};
 use ureq::{AsSendBody, Body as Received, RequestBuilder, ResponseExt, Timeout};
-use waves_errors_core::{Body, Evidence, TransportError};
+use waves_errors_core::{Evidence, TransportError};
 
 use crate::adapter::{Meaning, NOT_BUILT, Sealed, answered, unanswered};
 use crate::attempt::Open;
 use crate::error::CatalogEnum;
 use crate::failure::{Failure, connection_kind};
 use crate::front;
-use crate::http::{with_headers, with_request_headers};
+use crate::http::{record_request, with_headers};
 pub use crate::read::ReadChecked;
 use crate::read::WholeBody;
 
@@ -61,7 +61,7 @@ impl<Any> Sealed for RequestBuilder<Any> {}
 
 impl CallChecked for RequestBuilder<WithoutBody> {
     fn call_checked_as<K: CatalogEnum>(self) -> Result<Response<Received>, Failure<K>> {
-        let request = request_evidence(&self);
+        let request = request_evidence(&self, None);
         let _open = Open::new(&request);
         checked(request, self.config().http_status_as_error(false).build().call())
     }
@@ -114,13 +114,13 @@ impl SendChecked for RequestBuilder<WithBody> {
         self,
         body: impl AsSendBody + AsRef<[u8]>,
     ) -> Result<Response<Received>, Failure<K>> {
-        let request = request_evidence(&self).with_request_body(Body::whole(&body));
+        let request = request_evidence(&self, Some(body.as_ref()));
         let _open = Open::new(&request);
         checked(request, self.config().http_status_as_error(false).build().send(body))
     }
 
     fn send_stream_checked_as<K: CatalogEnum>(self, body: impl AsSendBody) -> Result<Response<Received>, Failure<K>> {
-        let request = request_evidence(&self);
+        let request = request_evidence(&self, None);
         let _open = Open::new(&request);
         checked(request, self.config().http_status_as_error(false).build().send(body))
     }
@@ -143,12 +143,12 @@ impl WholeBody for Response<Received> {
 #[derive(Clone)]
 struct Sent(Evidence);
 
-fn request_evidence<Any>(request: &RequestBuilder<Any>) -> Evidence {
-    let mut evidence = Evidence::new();
-    if let (Some(method), Some(url)) = (request.method_ref(), request.uri_ref()) {
-        evidence = evidence.with_request(method.as_str(), url.to_string());
+/// Returns the evidence of a request; empty if it could not be built.
+fn request_evidence<Any>(request: &RequestBuilder<Any>, body: Option<&[u8]>) -> Evidence {
+    match (request.method_ref(), request.uri_ref(), request.headers_ref()) {
+        (Some(method), Some(url), Some(headers)) => record_request(Evidence::new(), method, url, headers, body),
+        _ => Evidence::new(),
     }
-    request.headers_ref().into_iter().fold(evidence, with_request_headers)
 }
 
 fn checked<K: CatalogEnum>(

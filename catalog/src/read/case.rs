@@ -102,7 +102,7 @@ fn check(keys: &mut Keys<'_, '_>) -> Option<At<String>> {
         return keys.text("check");
     }
     let mut keys = keys.table("check")?;
-    let parts = Part::ALL.map(|part| (part, keys.text(part.name())));
+    let parts = Part::ALL.map(|part| (part, keys.text(part.as_str())));
     let is = keys.required("is", Keys::text);
     let mut given = parts.into_iter().filter_map(|(part, name)| Some((part, name?)));
     let (Some((part, name)), None) = (given.next(), given.next()) else {
@@ -114,7 +114,7 @@ fn check(keys: &mut Keys<'_, '_>) -> Option<At<String>> {
         is_pointer(&keys, &name);
     }
     let name_of = if part == Part::Header { name.to_ascii_lowercase() } else { name.value.clone() };
-    Some(At::new(name.at, Check::write(part, &name_of, &is?)))
+    Some(At::new(name.at, Check::encode(part, &name_of, &is?)))
 }
 
 fn requires(mut keys: Keys<'_, '_>) -> Vec<(At<String>, At<Required>)> {

@@ -41,7 +41,7 @@ pub(super) fn conditions(mut keys: Keys<'_, '_>) -> Alternative {
     all.extend(fields.into_iter().map(|(pointer, value)| Condition::Json(pointer.value, value.value)));
     all.extend(pointers(&mut keys, "has").into_iter().map(Condition::Has));
     all.extend(keys.boolean("frame").map(|frame| Condition::Frame(frame.value)));
-    all.extend(io(&mut keys).map(Condition::Io));
+    all.extend(io(&mut keys).map(Condition::TransportError));
     if keys.is_empty() && keys.told() == told && matches!(*all, [Condition::Frame(_)]) {
         let problem =
             Problem::error("empty-match", at, "`frame` says where, not what: this would be every such failure");
@@ -120,7 +120,7 @@ pub(super) fn examples(keys: &mut Keys<'_, '_>) -> Vec<At<Evidence>> {
         }
         let reason = keys.string("reason").map(|reason| reason.value).unwrap_or_default();
         if let Some(code) = close(&mut keys) {
-            evidence = evidence.with_close(Close { code, reason, opened: None });
+            evidence = evidence.with_close(Close::new(code, reason));
         }
         if let Some(io) = io(&mut keys) {
             evidence = evidence.with_transport_error(io);

@@ -98,7 +98,7 @@ pub fn case(model: &Model, case: &Case) -> Value {
                 json!({
                     "id": text(step.id.as_ref()),
                     "text": say(&step.text),
-                    "check": step.check.as_ref().and_then(|check| Check::read(check)).map(|check| check.to_string()),
+                    "check": step.check.as_ref().and_then(|check| Check::decode(check)).map(|check| check.to_string()),
                     "for": texts(&step.causes),
                 })
             })
@@ -144,7 +144,7 @@ fn alternative(rule: &Rule) -> Value {
             Condition::Json(pointer, value) => ("json", json!({ pointer: value })),
             Condition::Has(pointer) => ("has", json!([pointer])),
             Condition::Frame(frame) => ("frame", json!(frame)),
-            Condition::Io(io) => ("io", json!(io.as_str())),
+            Condition::TransportError(io) => ("io", json!(io.as_str())),
         };
         match (object.get_mut(key), value) {
             (Some(Value::Object(have)), Value::Object(more)) => have.extend(more),

@@ -106,7 +106,7 @@ fn overlap(one: &Rule, other: &Rule) -> bool {
         | (Condition::Close(_), Condition::Close(_))
         | (Condition::Reason(_), Condition::Reason(_))
         | (Condition::Frame(_), Condition::Frame(_))
-        | (Condition::Io(_), Condition::Io(_)) => a != b,
+        | (Condition::TransportError(_), Condition::TransportError(_)) => a != b,
         _ => false,
     };
     one.conditions.len() == other.conditions.len()

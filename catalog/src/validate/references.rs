@@ -152,7 +152,7 @@ pub(super) fn unused(model: &Model, problems: &Problems) {
 
 /// Whether a checklist can collect that.
 fn collectable(collect: &str) -> bool {
-    Collect::WORDS.iter().any(|(word, _)| *word == collect)
+    Collect::KEYWORDS.iter().any(|(word, _)| *word == collect)
         || collect.starts_with("header:")
         || collect.starts_with("json:/")
 }
@@ -160,10 +160,10 @@ fn collectable(collect: &str) -> bool {
 /// Checks name predicates that there are.
 pub(super) fn checks(model: &Model, problems: &Problems) {
     let steps = model.cases.iter().flat_map(|case| case.causes.iter().chain(&case.fixes));
-    for check in steps.filter_map(|step| step.check.as_ref()).filter(|check| Check::read(check).is_none()) {
+    for check in steps.filter_map(|step| step.check.as_ref()).filter(|check| Check::decode(check).is_none()) {
         let message = format!("unknown check `{}`", check.value);
         let problem = Problem::error("unknown-reference", check.at, message);
-        problems.add(problem.meant(check, Predicate::ALL.map(Predicate::name)));
+        problems.add(problem.meant(check, Predicate::ALL.map(Predicate::as_str)));
     }
 }
 
@@ -172,12 +172,10 @@ pub(super) fn checklists(model: &Model, problems: &Problems) {
     for checklist in &model.checklists {
         for word in checklist.items.iter().flat_map(|item| &item.collect).filter(|word| !collectable(word)) {
             let problem = Problem::error("unknown-word", word.at, format!("nothing collects `{}`", word.value));
-            problems.add(
-                problem.meant(
-                    word,
-                    Collect::WORDS.into_iter().map(|(word, _)| word).chain(["header:NAME", "json:/POINTER"]),
-                ),
-            );
+            problems.add(problem.meant(
+                word,
+                Collect::KEYWORDS.into_iter().map(|(word, _)| word).chain(["header:NAME", "json:/POINTER"]),
+            ));
         }
         for (_, to) in &checklist.links {
             let known = || model.links.iter().map(|(name, _)| name);

@@ -18,8 +18,8 @@ fuzz_target!(|bytes: &[u8]| {
     evidence = match kind % 4 {
         0 => evidence.with_body(rest),
         1 => evidence.with_frame(rest),
-        2 => evidence.with_close(Close { code: status, reason: text, opened: Some(kind % 2 == 0) }),
-        _ => evidence.with_body(Body::front(rest, Some(u64::from(status)))).with_upload(text, Some(status)),
+        2 => evidence.with_close(Close::new(status, text).with_opened(kind % 2 == 0)),
+        _ => evidence.with_body(Body::prefix(rest, Some(u64::from(status)))).with_upload(text, Some(status)),
     };
     let failure: Failure<WavesError> = Failure::classify_as(evidence);
     let _ = (format!("{failure:#}"), failure.field("/a/0/b"), failure.diagnose().to_string());

@@ -223,7 +223,7 @@ mod tests {
         < HTTP/1.1 100 Continue\r\n< \r\n< HTTP/1.1 401 Unauthorized\r\n< x-request-id: req_1\r\n< \r\n{ [52 bytes data]\n";
 
     fn body(evidence: &Evidence) -> &str {
-        std::str::from_utf8(evidence.body().unwrap().kept()).unwrap()
+        std::str::from_utf8(evidence.body().unwrap().bytes()).unwrap()
     }
 
     #[test]

@@ -91,7 +91,7 @@ fn evidence(entry: &Value) -> Evidence {
     match response["status"].as_u64().and_then(|status| u16::try_from(status).ok()) {
         Some(status @ 100..=999) => evidence = evidence.with_status(status),
         _ if socket => {
-            evidence = evidence.with_close(Close { code: 1006, reason: String::new(), opened: Some(false) });
+            evidence = evidence.with_close(Close::new(1006, "").with_opened(false));
         }
         _ => evidence = evidence.with_transport_error(io(entry)),
     }
@@ -128,7 +128,7 @@ mod tests {
             (Some(403), Some("https://h/tts"), Some("POST"))
         );
         assert_eq!(
-            (evidence.body().unwrap().kept(), evidence.request_body().unwrap().kept()),
+            (evidence.body().unwrap().bytes(), evidence.request_body().unwrap().bytes()),
             (&b"no"[..], &b"{}"[..])
         );
         assert!(evidence.received_at().is_some() && !evidence.has_all_request_headers());
@@ -155,7 +155,7 @@ mod tests {
         assert_eq!((refused.transport(), refused.close().unwrap().opened), (Transport::BrowserWebSocket, Some(false)));
         let framed = one(r#"{"request":{"url":"wss://h/"},"response":{"status":101},"_webSocketMessages":[
             {"type":"receive","opcode":1,"data":"{}"},{"type":"send","opcode":1,"data":"x"}]}"#);
-        assert_eq!(framed.frame().unwrap().kept(), b"{}");
+        assert_eq!(framed.frame().unwrap().bytes(), b"{}");
         assert_eq!(
             one(r#"{"request":{"url":"https://h/"},"response":{"status":0}}"#).transport_error(),
             Some(TransportError::Interrupted)

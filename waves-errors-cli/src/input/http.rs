@@ -102,7 +102,7 @@ mod tests {
 
     fn body(text: &str) -> String {
         let evidence = read(text.as_bytes()).unwrap();
-        String::from_utf8(evidence.body().unwrap().kept().to_vec()).unwrap()
+        String::from_utf8(evidence.body().unwrap().bytes().to_vec()).unwrap()
     }
 
     #[test]

@@ -103,15 +103,14 @@ fn with_response(mut evidence: Evidence, response: &Object) -> Result<Evidence, 
 }
 
 fn read_close(close: &Object) -> Result<Close, String> {
-    Ok(Close {
-        code: number(close, "code", 0, u16::MAX)?.ok_or_else(|| wrong("close.code", "there"))?,
-        reason: text(close, "reason")?.unwrap_or_default().to_owned(),
-        opened: match present(close, "opened") {
-            None => None,
-            Some(Value::Bool(opened)) => Some(*opened),
-            Some(_) => return Err(wrong("opened", "true or false")),
-        },
-    })
+    let code = number(close, "code", 0, u16::MAX)?.ok_or_else(|| wrong("close.code", "there"))?;
+    let reason = text(close, "reason")?.unwrap_or_default();
+    let opened = match present(close, "opened") {
+        None => None,
+        Some(Value::Bool(opened)) => Some(*opened),
+        Some(_) => return Err(wrong("opened", "true or false")),
+    };
+    Ok(Close::new(code, reason).with_opened(opened))
 }
 
 fn wrong(key: &str, wanted: &str) -> String {

@@ -26,7 +26,7 @@ impl<'a> Answer<'a> {
     /// Reads a body. Of JSON that is cut or damaged nothing is read: what users said could stand anywhere in it.
     pub(crate) fn read(body: Option<&'a Body>) -> Self {
         let Some(body) = body else { return Self::None };
-        let bytes = body.kept().trim_ascii();
+        let bytes = body.bytes().trim_ascii();
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
         match bytes.first() {
             None => Self::None,
@@ -214,7 +214,7 @@ mod tests {
         );
         let answer = Answer::read(Some(&body));
         assert_eq!((answer.code("/type").as_deref(), answer.words("/status")), (Some("https://e/x"), Some("403")));
-        let cut = Body::front(body.kept(), Some(4000));
+        let cut = Body::prefix(body.bytes(), Some(4000));
         assert!(matches!(Answer::read(Some(&cut)), Answer::Text(_)));
     }
 
@@ -222,7 +222,7 @@ mod tests {
     fn json_that_is_too_deep_or_cut_says_nothing() {
         let deep = "[".repeat(60_000);
         assert!(matches!(Answer::read(Some(&Body::whole(&deep))), Answer::None));
-        let cut = Body::front("{\"code\":\"x\"}", Some(400));
+        let cut = Body::prefix("{\"code\":\"x\"}", Some(400));
         assert!(matches!(Answer::read(Some(&cut)), Answer::None));
     }
 

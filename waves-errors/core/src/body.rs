@@ -22,7 +22,7 @@ impl Body {
     }
 
     /// Creates a body of which only the front was read. `length` is the length that the sender announced.
-    pub fn front(bytes: impl AsRef<[u8]>, length: Option<u64>) -> Self {
+    pub fn prefix(bytes: impl AsRef<[u8]>, length: Option<u64>) -> Self {
         let bytes = bytes.as_ref();
         let kept = bytes[..bytes.len().min(KEPT)].to_vec();
         // A length below the number of bytes read is wrong.
@@ -30,7 +30,7 @@ impl Body {
     }
 
     /// Returns the bytes that are kept: at most 64 KiB.
-    pub fn kept(&self) -> &[u8] {
+    pub fn bytes(&self) -> &[u8] {
         &self.kept
     }
 
@@ -81,8 +81,8 @@ mod tests {
 
     #[test]
     fn announced_length_below_the_bytes_read_is_ignored() {
-        assert_eq!(Body::front("abc", Some(10)).length(), Some(10));
-        assert_eq!(Body::front("abc", Some(2)).length(), None);
-        assert_eq!(format!("{:?}", Body::front("abc", None)), "more than 3 bytes");
+        assert_eq!(Body::prefix("abc", Some(10)).length(), Some(10));
+        assert_eq!(Body::prefix("abc", Some(2)).length(), None);
+        assert_eq!(format!("{:?}", Body::prefix("abc", None)), "more than 3 bytes");
     }
 }

@@ -112,7 +112,7 @@ impl Catalog {
 
     /// Returns the checklists of support tickets, in the catalog's order.
     pub fn checklists(self) -> impl Iterator<Item = Checklist> {
-        self.table.checklists().list(Checklist::read)
+        self.table.checklists().list(Checklist::decode)
     }
 
     /// Classifies a failed exchange, and extracts what the response says about it.
@@ -391,7 +391,7 @@ impl Step {
 
     /// What tells whether the step applies, where something does.
     pub fn check(&self) -> Option<Check<'static>> {
-        Check::read(self.check)
+        Check::decode(self.check)
     }
 
     /// The ids of the causes that a fix is for; none where it is for all.

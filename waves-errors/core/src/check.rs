@@ -1,30 +1,29 @@
-//! What tells whether a cause or a fix applies: a predicate of a closed list, or a look at one part of the request.
-//! How they are evaluated is the runtime's; here they are only named.
+//! [`Check`]: whether a cause or a fix applies to a failure. The runtime evaluates checks; catalogs name them.
 
 use std::fmt;
 
-/// A predicate over a failed exchange. The list is closed: a catalog names one by its [`name`](Self::name).
+/// A named check of a failed exchange. The list is fixed: a catalog selects a predicate by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Predicate {
-    /// The header with the key is missing or malformed: another scheme, more than a space, quotes.
+    /// The header with the key is missing or malformed: a wrong scheme, extra spaces, quotes.
     BearerWellFormed,
-    /// The key itself is malformed: edge spaces, a placeholder, another beginning.
+    /// The key is malformed: surrounding spaces, a placeholder, a wrong prefix.
     KeyWellFormed,
-    /// A browser opened a WebSocket, which cannot carry headers, and gave no key in the query.
+    /// A browser, which cannot set headers, opened a WebSocket without a key in the query.
     BrowserWebSocketWithoutQueryKey,
-    /// A browser's WebSocket ended before it was open: all that a browser tells of a refused handshake.
+    /// A browser's WebSocket closed before it was open. Browsers report nothing else about a refused handshake.
     BrowserHandshakeRefused,
-    /// The object that was asked for is not the one that was uploaded.
+    /// The requested object is not the one that was uploaded.
     ObjectKeyMismatch,
-    /// The upload had not ended well when the object was asked for.
+    /// The upload was not complete when the object was requested.
     UploadUnfinished,
-    /// The answer speaks of plans, quotas or credits.
+    /// The response mentions plans, quotas or credits.
     PlanWordsInBody,
 }
 
 impl Predicate {
-    /// All of them.
+    /// All predicates.
     pub const ALL: [Self; 7] = [
         Self::BearerWellFormed,
         Self::KeyWellFormed,
@@ -35,8 +34,8 @@ impl Predicate {
         Self::PlanWordsInBody,
     ];
 
-    /// The name that catalogs use.
-    pub const fn name(self) -> &'static str {
+    /// Returns the name that catalogs use.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::BearerWellFormed => "bearer-well-formed",
             Self::KeyWellFormed => "key-well-formed",
@@ -49,24 +48,26 @@ impl Predicate {
     }
 }
 
-/// What tells whether a cause or a fix applies.
+/// A check of whether a cause or a fix applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Check<'a> {
-    /// A predicate.
+    /// A predicate holds.
     Predicate(Predicate),
-    /// A part of the request is as said.
+    /// A part of the request is absent, is present or has a value.
+    #[non_exhaustive]
     Part {
-        /// Which part.
+        /// The kind of part.
         part: Part,
-        /// Its name: of a header, in lower case, or of a query parameter; or a JSON pointer into the body.
+        /// The name of a header, in lower case, the name of a query parameter, or a JSON pointer into the body.
         name: &'a str,
-        /// How it is.
+        /// The expected state.
         is: Is<'a>,
     },
 }
 
-/// A part of a request.
+/// A kind of part of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Part {
     /// A header.
     Header,
@@ -77,11 +78,11 @@ pub enum Part {
 }
 
 impl Part {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 3] = [Self::Header, Self::Query, Self::Json];
 
-    /// The key that catalogs use.
-    pub const fn name(self) -> &'static str {
+    /// Returns the key that catalogs use.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Header => "header",
             Self::Query => "query",
@@ -90,20 +91,20 @@ impl Part {
     }
 }
 
-/// How a part of a request is.
+/// The expected state of a part of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Is<'a> {
-    /// Not there.
+    /// Absent.
     Absent,
-    /// There, whatever it says.
+    /// Present, with any value.
     Present,
-    /// There, with this value.
+    /// Present, with this value.
     Value(&'a str),
 }
 
 impl<'a> Is<'a> {
-    /// `absent`, `present`, or a value.
-    pub fn read(text: &'a str) -> Self {
+    /// Parses `absent`, `present` or a value.
+    fn parse(text: &'a str) -> Self {
         match text {
             "absent" => Self::Absent,
             "present" => Self::Present,
@@ -113,29 +114,32 @@ impl<'a> Is<'a> {
 }
 
 impl<'a> Check<'a> {
-    /// The check in a table's text: a predicate's name, or a part, its name and how it is, a line each.
-    pub fn read(text: &'a str) -> Option<Self> {
-        if let Some(predicate) = Predicate::ALL.into_iter().find(|predicate| predicate.name() == text) {
+    /// Decodes a check from its text in a table: the name of a predicate, or three lines with the kind of part, its name and its
+    /// expected state.
+    #[doc(hidden)]
+    pub fn decode(text: &'a str) -> Option<Self> {
+        if let Some(predicate) = Predicate::ALL.into_iter().find(|predicate| predicate.as_str() == text) {
             return Some(Self::Predicate(predicate));
         }
         let mut lines = text.splitn(3, '\n');
         let (part, name, is) = (lines.next()?, lines.next()?, lines.next()?);
-        let part = Part::ALL.into_iter().find(|known| known.name() == part)?;
-        Some(Self::Part { part, name, is: Is::read(is) })
+        let part = Part::ALL.into_iter().find(|known| known.as_str() == part)?;
+        Some(Self::Part { part, name, is: Is::parse(is) })
     }
 
-    /// The text of a table for a look at a part.
-    pub fn write(part: Part, name: &str, is: &str) -> String {
-        format!("{}\n{name}\n{is}", part.name())
+    /// Encodes the check of a part.
+    #[doc(hidden)]
+    pub fn encode(part: Part, name: &str, is: &str) -> String {
+        format!("{}\n{name}\n{is}", part.as_str())
     }
 }
 
 impl fmt::Display for Check<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Predicate(predicate) => f.write_str(predicate.name()),
+            Self::Predicate(predicate) => f.write_str(predicate.as_str()),
             Self::Part { part, name, is } => {
-                write!(f, "{} {name} ", part.name())?;
+                write!(f, "{} {name} ", part.as_str())?;
                 match is {
                     Is::Absent => f.write_str("absent"),
                     Is::Present => f.write_str("present"),
@@ -151,17 +155,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn encoded_checks_decode() {
         for predicate in Predicate::ALL {
-            assert_eq!(Check::read(predicate.name()), Some(Check::Predicate(predicate)));
+            assert_eq!(Check::decode(predicate.as_str()), Some(Check::Predicate(predicate)));
         }
-        let text = Check::write(Part::Json, "/a:b", "x\ny");
-        assert_eq!(Check::read(&text).unwrap().to_string(), "json /a:b is x\ny");
+        let text = Check::encode(Part::Json, "/a:b", "x\ny");
+        assert_eq!(Check::decode(&text).unwrap().to_string(), "json /a:b is x\ny");
         for (text, is) in [("header\na\nabsent", Is::Absent), ("query\na\npresent", Is::Present)] {
-            assert!(matches!(Check::read(text), Some(Check::Part { is: have, .. }) if have == is));
+            assert!(matches!(Check::decode(text), Some(Check::Part { is: decoded, .. }) if decoded == is));
         }
-        for bad in ["", "no-such", "header", "header\na", "cookie\na\nb"] {
-            assert_eq!(Check::read(bad), None);
+        for invalid in ["", "no-such", "header", "header\na", "cookie\na\nb"] {
+            assert_eq!(Check::decode(invalid), None);
         }
     }
 }

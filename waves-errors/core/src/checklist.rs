@@ -1,8 +1,8 @@
-//! What a support ticket has to hold, as a catalog's checklist says it.
+//! [`Checklist`]: the facts that a support ticket must contain.
 
 use crate::pack::{List, Reader};
 
-/// A checklist: what a support ticket has to hold.
+/// A checklist of the facts that a support ticket must contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Checklist {
     id: &'static str,
@@ -11,24 +11,24 @@ pub struct Checklist {
 }
 
 impl Checklist {
-    /// The id.
+    /// Returns the id.
     pub const fn id(&self) -> &'static str {
         self.id
     }
 
-    /// What stands before the items, in Markdown.
+    /// Returns the text before the items, in Markdown.
     pub const fn intro(&self) -> Option<&'static str> {
         if self.intro.is_empty() { None } else { Some(self.intro) }
     }
 
-    /// The items, in the catalog's order.
+    /// Returns the items, in the catalog's order.
     pub fn items(&self) -> impl Iterator<Item = Item> {
-        self.items.list(Item::read)
+        self.items.list(Item::decode)
     }
 
-    pub(crate) fn read(from: &mut Reader<'static>) -> Self {
+    pub(crate) fn decode(from: &mut Reader<'static>) -> Self {
         let (id, intro, items) = (from.text(), from.text(), *from);
-        from.skip_list(Item::read);
+        from.skip_list(Item::decode);
         Self { id, intro, items }
     }
 }
@@ -41,51 +41,51 @@ pub struct Item {
 }
 
 impl Item {
-    /// What is asked for, in Markdown.
+    /// Returns the request for the facts, in Markdown.
     pub const fn text(&self) -> &'static str {
         self.text
     }
 
-    /// What is collected for it.
+    /// Returns the facts that the item collects.
     pub fn collect(&self) -> impl Iterator<Item = Collect> {
-        let words: List<'static, &'static str> = self.collect.list(Reader::text);
-        words.filter_map(Collect::read)
+        let keywords: List<'static, &'static str> = self.collect.list(Reader::text);
+        keywords.filter_map(Collect::parse)
     }
 
-    fn read(from: &mut Reader<'static>) -> Self {
+    fn decode(from: &mut Reader<'static>) -> Self {
         Self { text: from.text(), collect: from.record() }
     }
 }
 
-/// Something that a ticket can collect.
+/// A fact that a ticket can collect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Collect {
-    /// The id under which the server knows the request.
+    /// The request id that the server assigned.
     RequestId,
-    /// The method.
+    /// The method of the request.
     Method,
-    /// The URL.
+    /// The URL of the request.
     Url,
     /// The body of the request.
     RequestBody,
-    /// The status of the answer.
+    /// The status of the response.
     Status,
-    /// The body of the answer, or the last error frame.
+    /// The body of the response, or the last error frame.
     ResponseBody,
-    /// Whose key it was.
+    /// The workspace that the key belongs to.
     Workspace,
-    /// When it happened.
+    /// The time of the failure.
     Time,
-    /// A header of the answer, in lower case.
+    /// The response header with this name, in lower case.
     Header(&'static str),
-    /// The value at a JSON pointer of the answer.
+    /// The value at this JSON pointer of the response.
     Json(&'static str),
 }
 
 impl Collect {
-    /// Those that have a word of their own, with it.
-    pub const WORDS: [(&'static str, Self); 8] = [
+    /// The keywords of catalogs, with the facts that they select.
+    pub const KEYWORDS: [(&'static str, Self); 8] = [
         ("request-id", Self::RequestId),
         ("method", Self::Method),
         ("url", Self::Url),
@@ -96,16 +96,16 @@ impl Collect {
         ("time", Self::Time),
     ];
 
-    /// What a word of a catalog collects: one of [`WORDS`](Self::WORDS), `header:NAME` or `json:/POINTER`.
-    pub fn read(word: &'static str) -> Option<Self> {
-        let plain = Self::WORDS.iter().find(|(have, _)| *have == word).map(|(_, collect)| *collect);
-        let header = || word.strip_prefix("header:").filter(|name| !name.is_empty()).map(Self::Header);
-        let json = || word.strip_prefix("json:").filter(|pointer| pointer.starts_with('/')).map(Self::Json);
+    /// Parses a keyword of a catalog: one of [`KEYWORDS`](Self::KEYWORDS), `header:NAME` or `json:/POINTER`.
+    pub fn parse(keyword: &'static str) -> Option<Self> {
+        let plain = Self::KEYWORDS.iter().find(|(known, _)| *known == keyword).map(|(_, fact)| *fact);
+        let header = || keyword.strip_prefix("header:").filter(|name| !name.is_empty()).map(Self::Header);
+        let json = || keyword.strip_prefix("json:").filter(|pointer| pointer.starts_with('/')).map(Self::Json);
         plain.or_else(header).or_else(json)
     }
 
-    /// What people call it.
-    pub fn words(self) -> String {
+    /// Returns the label in tickets, such as `request id`.
+    pub fn label(self) -> String {
         match self {
             Self::RequestId => "request id".into(),
             Self::Method => "method".into(),
@@ -120,13 +120,14 @@ impl Collect {
         }
     }
 
-    /// The word of the catalog.
-    pub fn word(self) -> String {
+    /// Returns the keyword of catalogs, such as `request-id`.
+    pub fn keyword(self) -> String {
         match self {
             Self::Header(name) => format!("header:{name}"),
             Self::Json(pointer) => format!("json:{pointer}"),
             _ => {
-                Self::WORDS.iter().find(|(_, have)| *have == self).map_or_else(String::new, |(word, _)| (*word).into())
+                let known = Self::KEYWORDS.iter().find(|(_, fact)| *fact == self);
+                known.map_or_else(String::new, |(keyword, _)| (*keyword).into())
             }
         }
     }

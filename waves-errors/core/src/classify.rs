@@ -29,13 +29,21 @@ pub enum MatchedBy {
     /// The status.
     Status,
     /// That no answer came.
-    Io,
+    TransportError,
 }
 
 impl MatchedBy {
     /// All of them, in the order of their numbers in a table.
-    pub(crate) const ALL: [Self; 8] =
-        [Self::Code, Self::Reason, Self::Json, Self::Header, Self::Text, Self::Close, Self::Status, Self::Io];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Code,
+        Self::Reason,
+        Self::Json,
+        Self::Header,
+        Self::Text,
+        Self::Close,
+        Self::Status,
+        Self::TransportError,
+    ];
 
     /// The word for it: `code`, `reason`, `json`, `header`, `text`, `close`, `status` or `io`.
     pub const fn as_str(self) -> &'static str {
@@ -47,7 +55,7 @@ impl MatchedBy {
             Self::Text => "text",
             Self::Close => "close",
             Self::Status => "status",
-            Self::Io => "io",
+            Self::TransportError => "io",
         }
     }
 }
@@ -240,7 +248,7 @@ impl<'a> Exchange<'a> {
             Condition::Json(pointer, value) => self.answer.scalar(pointer).is_some_and(|have| have == value),
             Condition::Has(pointer) => self.answer.scalar(pointer).is_some(),
             Condition::Frame(frame) => self.evidence.frame().is_some() == frame,
-            Condition::Io(io) => self.evidence.transport_error() == Some(io),
+            Condition::TransportError(io) => self.evidence.transport_error() == Some(io),
         }
     }
 
@@ -315,7 +323,7 @@ mod tests {
     #[test]
     fn the_more_specific_rule_wins() {
         let table = table(&[
-            &[Condition::Io(TransportError::Timeout)],
+            &[Condition::TransportError(TransportError::Timeout)],
             &[status(400, 499)],
             &[Condition::Close(1008)],
             &[text("too large")],
@@ -426,7 +434,7 @@ mod tests {
         assert_eq!(case(&table, &Evidence::error_frame(r#"{"status":"error","code":"c"}"#)), Some((1, "code")));
         assert_eq!(case(&table, &Evidence::closed(1000, "")), None);
         assert_eq!(case(&table, &Evidence::new()), None);
-        let close = Close { code: 1013, reason: String::new(), opened: Some(true) };
+        let close = Close::new(1013, "").with_opened(true);
         assert_eq!(
             case(&table, &Evidence::error_frame(r#"{"status":"error","code":"c"}"#).with_close(close)),
             Some((1, "code"))

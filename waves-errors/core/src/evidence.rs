@@ -47,6 +47,7 @@ pub struct Evidence {
 
 /// An earlier upload to a storage service.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Upload {
     /// The key of the object.
     pub key: String,
@@ -106,6 +107,7 @@ impl TransportError {
 
 /// How a WebSocket was closed.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Close {
     /// The close code; 1006 if the socket ended without a close.
     pub code: u16,
@@ -113,6 +115,19 @@ pub struct Close {
     pub reason: String,
     /// Whether the socket had been open, if that is known.
     pub opened: Option<bool>,
+}
+
+impl Close {
+    /// Creates a close with this code and reason.
+    pub fn new(code: u16, reason: impl Into<String>) -> Self {
+        Self { code, reason: reason.into(), opened: None }
+    }
+
+    /// Sets whether the socket had been open. Default: unknown.
+    pub fn with_opened(mut self, opened: impl Into<Option<bool>>) -> Self {
+        self.opened = opened.into();
+        self
+    }
 }
 
 /// Shows only the length of the reason, which may repeat what the client sent.
@@ -142,8 +157,7 @@ impl Evidence {
 
     /// Creates evidence of a WebSocket that was closed with this code and reason.
     pub fn closed(code: u16, reason: impl Into<String>) -> Self {
-        let close = Close { code, reason: reason.into(), opened: None };
-        Self::new().with_transport(Transport::WebSocket).with_close(close)
+        Self::new().with_transport(Transport::WebSocket).with_close(Close::new(code, reason))
     }
 
     /// Creates evidence of an error frame on a WebSocket.
@@ -209,7 +223,7 @@ impl Evidence {
         self
     }
 
-    /// Sets the body of the response: bytes or a text for a whole body, [`Body::front`] for a part.
+    /// Sets the body of the response: bytes or a text for a whole body, [`Body::prefix`] for a part.
     pub fn with_body(mut self, body: impl Into<Body>) -> Self {
         self.body = Some(body.into());
         self
@@ -396,7 +410,7 @@ mod tests {
         }
         let body = evidence.body().unwrap();
         assert_eq!(
-            (body.kept().len(), body.length(), body.is_whole()),
+            (body.bytes().len(), body.length(), body.is_whole()),
             (Body::LIMIT, Some(Body::LIMIT as u64 + 1), false)
         );
         assert_eq!(evidence.headers().count(), HEADERS);
@@ -415,7 +429,7 @@ mod tests {
         assert!(request("POST").with_request_header("Idempotency-Key", "8e03978e").is_idempotent());
         assert!(!request("POST").with_request_header("Idempotency-Key", " ").is_idempotent());
         assert!(!request("GET").with_frame("{}").is_idempotent());
-        let close = Close { code: 1006, reason: String::new(), opened: Some(true) };
+        let close = Close::new(1006, "").with_opened(true);
         assert!(!request("GET").with_close(close).is_idempotent());
         assert!(!Evidence::no_response(TransportError::Timeout).is_idempotent());
     }
@@ -427,7 +441,7 @@ mod tests {
             .with_request_header("Authorization", "Bearer sk_secret")
             .with_header("set-cookie", "sk_secret")
             .with_body("sk_secret")
-            .with_close(Close { code: 1008, reason: "sk_secret".into(), opened: None });
+            .with_close(Close::new(1008, "sk_secret"));
         assert!(!format!("{evidence:?}").contains("secret"));
     }
 }

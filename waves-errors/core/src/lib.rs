@@ -17,6 +17,7 @@ mod check;
 mod checklist;
 mod format;
 mod policy;
+mod policy_builder;
 #[cfg(feature = "serde")]
 mod serde;
 mod wire;
@@ -34,7 +35,8 @@ pub use checklist::{Checklist, Collect, Item};
 pub use classify::{Facts, MatchedBy, classify, field};
 pub use evidence::{Close, Evidence, Transport, TransportError, Upload};
 pub use format::{format_duration, parse_duration};
-pub use policy::{Chance, Policy, PolicyError, PolicyParts, RetryOnly, Wait};
+pub use policy::{Jitter, Policy, RetryOnly, Wait};
+pub use policy_builder::{PolicyBuilder, PolicyError};
 pub use wire::{Condition, Rule, Statuses, Wire};
 
 /// The packed form, for the catalog's renderer and the macro's output. Not for people.

@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 
 use crate::case::{Case, Step};
 use crate::format::parse_duration;
-use crate::policy::{Policy, PolicyParts, RetryOnly};
+use crate::policy::{Policy, RetryOnly};
 
-/// A duration in the words of a catalog.
+/// A duration as catalogs write it.
 struct Written(Duration);
 
 impl Serialize for Written {
@@ -24,13 +24,13 @@ impl Serialize for Written {
     }
 }
 
-/// `retry-after` of a policy.
-struct Asked {
+/// The key `retry-after` of a policy.
+struct RetryAfter {
     respect: bool,
     limit: Duration,
 }
 
-impl Serialize for Asked {
+impl Serialize for RetryAfter {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut to = to.serialize_struct("RetryAfter", 2)?;
         to.serialize_field("respect", &self.respect)?;
@@ -51,8 +51,8 @@ impl Serialize for Policy {
             Some(only) => to.serialize_field("only", only.as_str())?,
             None => to.skip_field("only")?,
         }
-        let asked = Asked { respect: self.respects_retry_after(), limit: self.retry_after_limit() };
-        to.serialize_field("retry-after", &asked)?;
+        let retry_after = RetryAfter { respect: self.respects_retry_after(), limit: self.retry_after_limit() };
+        to.serialize_field("retry-after", &retry_after)?;
         to.end()
     }
 }
@@ -72,46 +72,47 @@ impl Serialize for Policy {
 impl<'de> Deserialize<'de> for Policy {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let table = Map::deserialize(from)?;
-        read(&table).map_err(D::Error::custom)
+        parse_policy(&table).map_err(D::Error::custom)
     }
 }
 
-/// The policy in a table, or what is wrong with it.
-fn read(table: &Map<String, Value>) -> Result<Policy, String> {
-    let mut parts = PolicyParts::default();
+/// Returns the policy in a table, or why it is invalid.
+fn parse_policy(table: &Map<String, Value>) -> Result<Policy, String> {
+    let mut builder = Policy::builder();
     let mut initial = None;
     for (key, value) in table {
         match key.as_str() {
             "initial" => initial = Some(as_duration(key, value)?),
-            "multiplier" => parts.multiplier = as_number(key, value)?,
-            "max" => parts.max = Some(as_duration(key, value)?),
-            "max-retries" => parts.max_retries = as_count(key, value)?,
-            "jitter" => parts.jitter = as_number(key, value)?,
+            "multiplier" => builder = builder.multiplier(as_number(key, value)?),
+            "max" => builder = builder.max(as_duration(key, value)?),
+            "max-retries" => builder = builder.max_retries(as_count(key, value)?),
+            "jitter" => builder = builder.jitter(as_number(key, value)?),
             "retry-after" => {
                 for (key, value) in value.as_object().ok_or_else(|| wrong(key, "a table"))? {
                     match key.as_str() {
                         "respect" => {
-                            parts.respect_retry_after = value.as_bool().ok_or_else(|| wrong(key, "true or false"))?;
+                            let respect = value.as_bool().ok_or_else(|| wrong(key, "true or false"))?;
+                            builder = builder.respect_retry_after(respect);
                         }
-                        "limit" => parts.retry_after_limit = as_duration(key, value)?,
+                        "limit" => builder = builder.retry_after_limit(as_duration(key, value)?),
                         _ => return Err(unknown(key)),
                     }
                 }
             }
-            "only" => parts.only = Some(as_only(key, value)?),
+            "only" => builder = builder.only(as_only(key, value)?),
             _ => return Err(unknown(key)),
         }
     }
-    parts.initial = initial.ok_or("a retry policy has no `initial`")?;
-    Policy::new(parts).map_err(|error| error.to_string())
+    let initial = initial.ok_or("a retry policy has no `initial`")?;
+    builder.initial(initial).build().map_err(|error| error.to_string())
 }
 
 fn unknown(key: &str) -> String {
     format!("unknown key `{}` in a retry policy", key.escape_debug())
 }
 
-fn wrong(key: &str, wanted: &str) -> String {
-    format!("`{key}` of a retry policy must be {wanted}")
+fn wrong(key: &str, expected: &str) -> String {
+    format!("`{key}` of a retry policy must be {expected}")
 }
 
 fn as_duration(key: &str, value: &Value) -> Result<Duration, String> {

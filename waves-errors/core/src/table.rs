@@ -407,11 +407,9 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::policy::PolicyParts;
 
     fn policy(only: Option<RetryOnly>) -> Policy {
-        let parts = PolicyParts { initial: Duration::from_millis(500), max_retries: 3, only, ..PolicyParts::default() };
-        Policy::new(parts).unwrap()
+        Policy::builder().initial(Duration::from_millis(500)).max_retries(3).only(only).build().unwrap()
     }
 
     #[test]

@@ -160,7 +160,7 @@ pub enum Condition<S = String> {
     /// Whether what was said stood in a WebSocket frame, or in an answer.
     Frame(bool),
     /// There was no answer, for this reason.
-    Io(TransportError),
+    TransportError(TransportError),
 }
 
 impl Condition<String> {
@@ -189,7 +189,7 @@ impl Condition<String> {
             Self::Json(pointer, value) => {
                 pack.number(6).text(pointer).text(value);
             }
-            Self::Io(io) => {
+            Self::TransportError(io) => {
                 pack.number(7).number(*io as u64);
             }
             Self::Has(pointer) => {
@@ -223,7 +223,7 @@ impl<'a> Condition<&'a str> {
             6 => Self::Json(from.text(), from.text()),
             8 => Self::Has(from.text()),
             9 => Self::Frame(from.number() != 0),
-            _ => Self::Io(
+            _ => Self::TransportError(
                 TransportError::ALL.get(usize::from(small(from))).copied().unwrap_or(TransportError::Interrupted),
             ),
         }
@@ -259,9 +259,9 @@ impl<S: AsRef<str>> Rule<S> {
             Condition::Close(_) => MatchedBy::Close,
             Condition::Status(_) => MatchedBy::Status,
             // That it was a frame says less than anything in it.
-            Condition::Frame(_) | Condition::Io(_) => MatchedBy::Io,
+            Condition::Frame(_) | Condition::TransportError(_) => MatchedBy::TransportError,
         };
-        self.conditions.iter().map(rank).min().unwrap_or(MatchedBy::Io)
+        self.conditions.iter().map(rank).min().unwrap_or(MatchedBy::TransportError)
     }
 
     /// The code that the rule asks for.
@@ -306,7 +306,7 @@ impl<'a> PackedRule<'a> {
     pub(crate) fn read(mut from: Reader<'a>) -> Self {
         Self {
             case: small(&mut from),
-            rank: MatchedBy::ALL.get(usize::from(small(&mut from))).copied().unwrap_or(MatchedBy::Io),
+            rank: MatchedBy::ALL.get(usize::from(small(&mut from))).copied().unwrap_or(MatchedBy::TransportError),
             conditions: from,
         }
     }

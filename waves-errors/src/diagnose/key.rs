@@ -37,7 +37,7 @@ impl Exchange<'_> {
         if header.is_empty() {
             return Found::not_applicable();
         }
-        let values = self.sent(header);
+        let values = self.request_header(header);
         let value = match values.as_slice() {
             [] => return self.without_header(),
             [value] => *value,
@@ -136,7 +136,7 @@ impl Exchange<'_> {
 
     /// The key begins as keys do, and nothing is wrong with its characters.
     pub(super) fn key_well_formed(&self) -> Found {
-        let in_header = self.sent(self.key.header).into_iter().next();
+        let in_header = self.request_header(self.key.header).into_iter().next();
         let in_query = in_header.is_none();
         let (place, key) = match (in_header, self.query_key()) {
             (Some(value), _) => match std::str::from_utf8(value) {

@@ -139,29 +139,29 @@ impl Finding {
 #[derive(Debug, Clone)]
 pub struct Diagnosis {
     findings: Vec<Finding>,
-    probably: Option<Case>,
+    likely_case: Option<Case>,
 }
 
 impl Diagnosis {
-    /// The findings, those that matter first, otherwise in the catalog's order.
+    /// Returns the findings: confirmed ones first, then likely ones, then the others, each in the catalog's order.
     pub fn findings(&self) -> impl ExactSizeIterator<Item = &Finding> {
         self.findings.iter()
     }
 
-    /// Whether a cause is confirmed or likely.
+    /// Returns whether a cause is confirmed or likely.
     pub fn is_conclusive(&self) -> bool {
         self.findings.iter().any(|finding| finding.verdict.applies())
     }
 
-    /// What an answer that nobody could see probably was: a browser shows of a refused handshake nothing but a close.
-    pub const fn probably(&self) -> Option<Case> {
-        self.probably
+    /// Returns the case that a response unseen by the client likely was. A browser reports a refused handshake only as a close.
+    pub const fn likely_case(&self) -> Option<Case> {
+        self.likely_case
     }
 }
 
 impl fmt::Display for Diagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(case) = self.probably {
+        if let Some(case) = self.likely_case {
             writeln!(f, "probably {}: a browser does not show why a handshake was refused", case.title())?;
         }
         for (n, finding) in self.findings.iter().enumerate() {
@@ -191,25 +191,24 @@ impl<K> Failure<K>
 where
     Self: CatalogError,
 {
-    /// Which of the case's documented causes and fixes apply.
+    /// Checks which documented causes and fixes of the case apply.
     pub fn diagnose(&self) -> Diagnosis {
         diagnose(self)
     }
 }
 
-/// Which documented causes and fixes apply, for any error with a case and evidence behind it. Without a case, or without
-/// evidence, nothing can be told, and there are no findings.
+/// Checks which documented causes and fixes of an error's case apply. An error without a case or without evidence has no findings.
 pub fn diagnose(error: &(impl CatalogError + ?Sized)) -> Diagnosis {
     let (Some(case), Some(evidence)) = (error.case(), error.evidence()) else {
-        return Diagnosis { findings: Vec::new(), probably: None };
+        return Diagnosis { findings: Vec::new(), likely_case: None };
     };
     let hidden = socket::is_refusal(evidence);
     // 401 is what a handshake is refused with for the key that it came with, or without.
-    let probably = hidden.then(|| case.catalog().by_status(401)).flatten().filter(|other| *other != case);
+    let likely_case = hidden.then(|| case.catalog().by_status(401)).flatten().filter(|other| *other != case);
     let mut findings = of_case(case, evidence);
-    findings.extend(probably.into_iter().flat_map(|other| of_case(other, evidence)));
+    findings.extend(likely_case.into_iter().flat_map(|other| of_case(other, evidence)));
     findings.sort_by_key(|finding| rank(finding.verdict));
-    Diagnosis { findings, probably }
+    Diagnosis { findings, likely_case }
 }
 
 /// What is confirmed, or likely, to be wrong with a request before it is sent, by every check of the catalog of `K`.
@@ -264,6 +263,9 @@ pub(crate) struct Exchange<'a> {
     key: Key<&'static str>,
 }
 
+/// What an unknown check needs.
+const NEWER_VERSION: &str = "a newer version of this library";
+
 impl<'a> Exchange<'a> {
     fn new(catalog: Catalog, evidence: &'a Evidence) -> Self {
         Self { catalog, evidence, key: catalog.table().key() }
@@ -278,26 +280,26 @@ impl<'a> Exchange<'a> {
             Check::Predicate(Predicate::ObjectKeyMismatch) => self.object_key_mismatch(),
             Check::Predicate(Predicate::UploadUnfinished) => self.upload_unfinished(),
             Check::Predicate(Predicate::PlanWordsInBody) => self.plan_words_in_body(),
-            Check::Part { part, name, is } => self.part(part, name, is),
-            Check::Predicate(_) => Found::cannot_tell("a newer version of this library"),
+            Check::Part { part, name, is, .. } => self.part(part, name, is),
+            _ => Found::cannot_tell(NEWER_VERSION),
         }
     }
 
-    /// The values of the request's headers with this name.
-    fn sent(&self, name: &str) -> Vec<&'a [u8]> {
-        self.evidence.request_headers().filter(|(have, _)| *have == name).map(|(_, value)| value).collect()
+    /// Returns the values of the request's headers with this name.
+    fn request_header(&self, name: &str) -> Vec<&'a [u8]> {
+        self.evidence.request_headers().filter(|(other, _)| *other == name).map(|(_, value)| value).collect()
     }
 
-    /// The value of the first query parameter with this name, in any case, decoded.
+    /// Returns the decoded value of the first query parameter with this name, in any case.
     fn parameter(&self, name: &str) -> Option<String> {
         // A fragment is never sent.
         let url = self.evidence.url()?.split('#').next()?;
         let mut pairs = crate::redact::query_of(url);
-        let (_, value) = pairs.find(|(have, _)| have.eq_ignore_ascii_case(name))?;
+        let (_, value) = pairs.find(|(other, _)| other.eq_ignore_ascii_case(name))?;
         Some(String::from_utf8_lossy(&crate::redact::decoded(value)).into_owned())
     }
 
-    /// The key in the query, under any of the names that the catalog gives.
+    /// Returns the key in the query, under any of the catalog's names, with its name.
     fn query_key(&self) -> Option<(&'static str, String)> {
         self.key.query.iter().find_map(|name| Some((*name, self.parameter(name)?)))
     }

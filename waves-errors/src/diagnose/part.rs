@@ -1,30 +1,34 @@
-//! A look at one part of the request: a header, a parameter of the query, a value of the JSON body.
+//! Checks of a part of the request: a header, a query parameter, a value of the JSON body.
 
 use serde_json::Value;
 use waves_errors_core::{Is, Part};
 
-use super::{Exchange, Found};
+use super::{Exchange, Found, NEWER_VERSION};
 
 impl Exchange<'_> {
-    /// Whether a part of the request is as the catalog says that it is where the step applies.
+    /// Compares a part of the request with the state in which the step applies.
     pub(super) fn part(&self, part: Part, name: &str, is: Is<'_>) -> Found {
         let value = match self.value(part, name) {
             Ok(value) => value,
             Err(needs) => return Found::cannot_tell(needs),
         };
-        let what = format!("{} `{name}`", part.name());
+        let label = format!("{} `{name}`", part.as_str());
         match (is, value) {
-            (Is::Absent, None) => Found::confirmed(format!("no {what}")),
-            (Is::Present, Some(_)) => Found::confirmed(format!("there is a {what}")),
-            (Is::Value(wanted), Some(value)) if value == wanted => Found::confirmed(format!("{what} is `{wanted}`")),
+            (Is::Absent, None) => Found::confirmed(format!("no {label}")),
+            (Is::Present, Some(_)) => Found::confirmed(format!("there is a {label}")),
+            (Is::Value(expected), Some(value)) if value == expected => Found::confirmed(format!("{label} is `{expected}`")),
             _ => Found::ruled_out(),
         }
     }
 
-    /// The value of a part; nothing where it is not there; or what has to be known first.
+    /// Returns the value of a part, or `None` if it is absent.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the missing information if the part is unknown.
     fn value(&self, part: Part, name: &str) -> Result<Option<String>, &'static str> {
         match part {
-            Part::Header => match self.sent(name).first() {
+            Part::Header => match self.request_header(name).first() {
                 Some(value) => Ok(Some(String::from_utf8_lossy(value).trim().to_owned())),
                 None if self.evidence.has_all_request_headers() => Ok(None),
                 None => Err("all headers of the request"),
@@ -34,12 +38,13 @@ impl Exchange<'_> {
             Part::Json => {
                 let body =
                     self.evidence.request_body().filter(|body| body.is_whole()).ok_or("the body of the request")?;
-                let body: Value = serde_json::from_slice(body.kept()).map_err(|_| "a request whose body is JSON")?;
+                let body: Value = serde_json::from_slice(body.bytes()).map_err(|_| "a request whose body is JSON")?;
                 Ok(body.pointer(name).map(|value| match value {
                     Value::String(text) => text.clone(),
                     other => other.to_string(),
                 }))
             }
+            _ => Err(NEWER_VERSION),
         }
     }
 }

@@ -53,7 +53,7 @@ impl Exchange<'_> {
             all.extend(query.map(|(_, value)| String::from_utf8_lossy(&crate::redact::decoded(value)).into_owned()));
         };
         self.evidence.url().into_iter().for_each(&mut pairs);
-        if let Some(body) = self.evidence.request_body().and_then(|body| std::str::from_utf8(body.kept()).ok()) {
+        if let Some(body) = self.evidence.request_body().and_then(|body| std::str::from_utf8(body.bytes()).ok()) {
             match serde_json::from_str::<Value>(body) {
                 Ok(body) => collect(&body, &mut all),
                 // Or a form.

@@ -32,13 +32,13 @@ impl Redaction<'_> {
     pub(super) fn body(&self, body: &Body, content_type: Option<&str>) -> String {
         let kind = content_type.unwrap_or_default().to_ascii_lowercase();
         let size = || {
-            let length = body.length().map_or_else(|| format!("more than {}", body.kept().len()), |n| n.to_string());
+            let length = body.length().map_or_else(|| format!("more than {}", body.bytes().len()), |n| n.to_string());
             format!("‹{length} bytes›")
         };
-        if body.kept().is_empty() && body.is_whole() {
+        if body.bytes().is_empty() && body.is_whole() {
             return String::new();
         }
-        if let Ok(text) = std::str::from_utf8(body.kept())
+        if let Ok(text) = std::str::from_utf8(body.bytes())
             && placeholder(text.trim()) == Some(text.trim().len())
         {
             return text.to_owned();
@@ -49,9 +49,9 @@ impl Redaction<'_> {
             return size();
         }
         if kind.contains("multipart/") {
-            return self.multipart(body.kept(), content_type.unwrap_or_default()).unwrap_or_else(size);
+            return self.multipart(body.bytes(), content_type.unwrap_or_default()).unwrap_or_else(size);
         }
-        let Some(text) = std::str::from_utf8(body.kept()).ok().filter(|_| body.is_whole()) else {
+        let Some(text) = std::str::from_utf8(body.bytes()).ok().filter(|_| body.is_whole()) else {
             self.note("binary or cut body", "");
             return size();
         };
@@ -96,7 +96,8 @@ impl Redaction<'_> {
             Value::Array(items) => items.into_iter().map(|item| self.json(item, depth)).collect(),
             Value::Object(fields) => {
                 // `{"name": "Authorization", "value": "..."}`.
-                let named = fields.get("name").and_then(Value::as_str).is_some_and(|name| self.rules.is_secret_name(name));
+                let named =
+                    fields.get("name").and_then(Value::as_str).is_some_and(|name| self.rules.is_secret_name(name));
                 let fields = fields.into_iter().map(|(name, value)| {
                     let value =
                         if named && name == "value" { self.hidden(value) } else { self.field(&name, value, depth) };
@@ -290,7 +291,9 @@ impl Redaction<'_> {
             let content = content.strip_suffix(b"\r\n").unwrap_or(content);
             let kept = std::str::from_utf8(content).ok().filter(|text| masked(text)).map(str::to_owned);
             let content = kept.unwrap_or_else(|| format!("‹{} bytes›", content.len()));
-            out.push_str(&format!("{boundary}\r\nContent-Disposition: form-data{name}{file}{kind}\r\n\r\n{content}\r\n"));
+            out.push_str(&format!(
+                "{boundary}\r\nContent-Disposition: form-data{name}{file}{kind}\r\n\r\n{content}\r\n"
+            ));
         }
         self.note("parts of a form", "");
         (!out.is_empty()).then(|| format!("{out}{boundary}--"))

@@ -17,7 +17,8 @@ impl View {
     /// The source as it reads: placeholders are one character, and what cannot be seen is not there, since whoever prints the
     /// text may leave it out.
     pub(super) fn plain(source: &str) -> Self {
-        let mut view = Self { text: String::with_capacity(source.len()), offsets: Vec::with_capacity(source.len() + 1) };
+        let mut view =
+            Self { text: String::with_capacity(source.len()), offsets: Vec::with_capacity(source.len() + 1) };
         let mut at = 0;
         while let Some(c) = source[at..].chars().next() {
             match placeholder(&source[at..]) {
@@ -44,7 +45,8 @@ impl View {
         if !source.contains(['%', '\\', '&']) {
             return None;
         }
-        let mut view = Self { text: String::with_capacity(source.len()), offsets: Vec::with_capacity(source.len() + 1) };
+        let mut view =
+            Self { text: String::with_capacity(source.len()), offsets: Vec::with_capacity(source.len() + 1) };
         let mut at = 0;
         let mut changed = false;
         while let Some(c) = source[at..].chars().next() {

@@ -8,8 +8,8 @@ mod shape;
 mod url;
 
 use std::cell::RefCell;
-use std::fmt;
 use std::collections::{BTreeSet, HashSet};
+use std::fmt;
 use std::ops::Range;
 
 use waves_errors_core::packed::{Key, PackedWire, Redact};
