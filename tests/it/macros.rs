@@ -16,7 +16,7 @@ fn mistakes_are_compile_errors() {
             files += 1;
         }
     }
-    assert_eq!(files, 70);
+    assert_eq!(files, 71);
     assert!(rust_errors("twenty-mistakes").len() == 20 && rust_errors("ten-mistakes").len() == 10);
 }
 

@@ -101,26 +101,37 @@ impl<T: CatalogError> CatalogError for Arc<T> {
     }
 }
 
-/// The enum of a catalog, as [`error_catalog!`](crate::error_catalog) makes it: one variant for each case.
+/// The enum of a catalog, with one variant for each case. Only [`error_catalog!`](crate::error_catalog) implements this trait: the
+/// order of the variants must be that of the catalog.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the enum of a catalog",
+    note = "`waves_errors::error_catalog!` declares such an enum"
+)]
 pub trait CatalogEnum: CatalogError + Variants<()> + Copy + Eq + Send + Sync + 'static {
     /// The catalog.
     const CATALOG: Catalog;
 
-    /// All variants, in the catalog's order.
+    /// The variants, in the catalog's order.
     const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// The variant of a case, if the case belongs to this catalog.
+    /// Returns the variant of a case, or `None` if the case belongs to another catalog.
     fn from_case(case: Case) -> Option<Self> {
         let listed = case.catalog() == Self::CATALOG;
         listed.then(|| Self::ALL.get(usize::from(case.index())).copied()).flatten()
     }
 }
 
-/// The variants of an enum, for the macro's output. What the parameter is makes no difference; that there is one makes rustc
-/// look at the list where it is used, and not in every check: looking at a list of N variants takes it N² steps.
+/// The variants of an enum, for the macro's output. It seals [`CatalogEnum`].
+///
+/// The parameter has no meaning. Without it, rustc would evaluate the list in every check of a program, which takes N² steps for N
+/// variants; with it, rustc evaluates the list only where it is used.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`CatalogEnum` cannot be implemented by hand",
+    note = "declare the enum with `waves_errors::error_catalog!`"
+)]
 pub trait Variants<Unused>: Sized + 'static {
-    /// In the catalog's order.
+    /// The variants, in the catalog's order.
     const VARIANTS: &'static [Self];
 }
 
@@ -138,7 +149,7 @@ pub fn from_timeout<K: CatalogEnum>(timeout: &TimedOut) -> Option<K> {
     K::from_case(K::CATALOG.at(index)?)
 }
 
-/// A catalog has no case with this name. The error does not repeat the name, which may hold anything.
+/// The error of parsing an enum from a name that its catalog does not have. It does not contain the name, which may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownCase {
     catalog: Catalog,

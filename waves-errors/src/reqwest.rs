@@ -449,13 +449,18 @@ pub(crate) fn head_evidence(extensions: &http::Extensions, status: u16, headers:
 ///
 /// ```no_run
 /// # async fn example(client: reqwest::Client, request: reqwest::Request) -> Result<(), waves_errors::Failure> {
-/// use waves_errors::{Failure, WavesError};
-/// use waves_errors::reqwest::{failure_as, request_evidence};
+/// use waves_errors::reqwest::{failure, request_evidence};
 ///
 /// let evidence = request_evidence(&request);
-/// let response = client.execute(request).await.map_err(|error| failure_as::<WavesError>(evidence, error))?;
+/// let response = client.execute(request).await.map_err(|error| failure(evidence, error))?;
 /// # Ok(()) }
 /// ```
+#[cfg(feature = "waves")]
+pub fn failure(evidence: Evidence, error: reqwest::Error) -> Failure {
+    failure_as(evidence, error)
+}
+
+/// Like [`failure`], for the catalog of `K`.
 pub fn failure_as<K: CatalogEnum>(evidence: Evidence, error: reqwest::Error) -> Failure<K> {
     let meaning = meaning(&error);
     unanswered(evidence, meaning, &error.without_url())

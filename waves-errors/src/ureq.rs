@@ -100,8 +100,17 @@ pub trait SendChecked: Sealed + Sized {
         body: impl AsSendBody + AsRef<[u8]>,
     ) -> Result<Response<Received>, Failure<K>>;
 
-    /// Like [`send_checked_as`](Self::send_checked_as), with a body of any kind, such as a file or a stream. The failure does not
-    /// contain this body.
+    /// Sends the request with a body of any kind, such as a file or a stream. The failure does not contain this body.
+    ///
+    /// # Errors
+    ///
+    /// As `send_checked`.
+    #[cfg(feature = "waves")]
+    fn send_stream_checked(self, body: impl AsSendBody) -> Result<Response<Received>, Failure> {
+        self.send_stream_checked_as(body)
+    }
+
+    /// Like [`send_stream_checked`](Self::send_stream_checked), for the catalog of `K`.
     ///
     /// # Errors
     ///
