@@ -169,7 +169,7 @@ impl<K: CatalogEnum> Failure<K> {
 
     /// Whether the failure is of this kind or of one that refines it.
     pub fn is(&self, kind: K) -> bool {
-        matches!((self.0.case, kind.case()), (Some(own), Some(other)) if own.is(other))
+        matches!((self.0.case, kind.case()), (Some(case), Some(other)) if case.is(other))
     }
 
     /// Classifies a failure that the catalog does not list: `classify` inspects it and returns its kind. A failure that has a case is
@@ -259,7 +259,7 @@ impl<K> Failure<K> {
     /// The delay that the server requested; `None` if it requested none. A date is measured from the `Date` of the response, or
     /// else from `now`.
     pub fn retry_after(&self, now: SystemTime) -> Option<RetryAfter> {
-        RetryAfter::read(self.0.catalog, &self.0.evidence, &self.0.facts, now)
+        RetryAfter::of_response(self.0.catalog, &self.0.evidence, &self.0.facts, now)
     }
 
     /// The evidence of the exchange.

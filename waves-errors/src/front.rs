@@ -1,5 +1,5 @@
-//! The front of a failing answer's body. Its status is known, and so nearly always its case: no more is read of it than is
-//! kept, and nobody waits for it longer than a few seconds.
+//! The front of a failing body. The status is known already, and nearly always decides the case: so no more is read than is kept,
+//! and for a few seconds at most.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use waves_errors_core::Body;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What was read of a body, and what ended it early.
+/// The front of a body, and the error that ended it early.
 pub(crate) struct Front<E> {
     pub(crate) body: Body,
     pub(crate) error: Option<E>,
 }
 
 impl<E> Front<E> {
-    /// The same with another error.
+    /// Converts the error.
     #[cfg(feature = "reqwest")]
     pub(crate) fn map<F>(self, change: impl FnOnce(E) -> F) -> Front<F> {
         Front { body: self.body, error: self.error.map(change) }
@@ -31,9 +31,9 @@ struct Chunks {
 }
 
 impl Chunks {
-    /// Takes a chunk; says whether more is wanted.
+    /// Adds a chunk and returns whether there is room for more.
     fn take(&mut self, chunk: &[u8]) -> bool {
-        // A byte more than is kept tells that there is more.
+        // One byte above the limit shows that the body is longer.
         let room = Body::LIMIT + 1 - self.kept.len();
         self.kept.extend_from_slice(&chunk[..chunk.len().min(room)]);
         self.kept.len() <= Body::LIMIT
@@ -47,7 +47,7 @@ impl Chunks {
 
 /// Reads the front of a body.
 #[cfg(any(feature = "reqwest", feature = "tower"))]
-pub(crate) async fn read<B: http_body::Body>(body: B) -> Front<B::Error> {
+pub(crate) async fn read_front<B: http_body::Body>(body: B) -> Front<B::Error> {
     let length = body.size_hint().exact();
     let mut chunks = Chunks::default();
     let mut body = std::pin::pin!(body);
@@ -78,25 +78,25 @@ pub(crate) async fn read<B: http_body::Body>(body: B) -> Front<B::Error> {
     chunks.front(length, error)
 }
 
-/// How many threads read bodies at once at most, those included that nobody waits for any more.
+/// The maximum number of threads that read bodies, including those whose result is no longer needed.
 #[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
 const READERS: usize = 64;
 
-/// One of the threads that read.
+/// A permit of a reading thread.
 #[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
 struct Reader;
 
 #[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
 impl Reader {
-    /// How many there are.
+    /// The number of permits in use.
     fn all() -> &'static std::sync::atomic::AtomicUsize {
         static ALL: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
         &ALL
     }
 
-    /// Another one, unless there are too many.
+    /// Takes a permit, unless all are in use.
     fn new() -> Option<Self> {
-        // One too many is dropped, and no longer counted, right away.
+        // A permit above the limit is dropped immediately, which reduces the count again.
         let reader = Self;
         let before = Self::all().fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         (before < READERS).then_some(reader)
@@ -110,10 +110,10 @@ impl Drop for Reader {
     }
 }
 
-/// Reads the front of a body that blocks while it is read. It is read by a thread of its own, which ends with the
-/// connection: the caller waits no longer than for any other body. Where many bodies do not end, no more of them are begun.
+/// Reads the front of a blocking body. A separate thread reads it and ends with the connection, so the caller waits no longer than for
+/// any other body. If too many threads wait for bodies that do not end, nothing is read.
 #[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
-pub(crate) fn read_blocking(
+pub(crate) fn read_front_blocking(
     mut body: impl std::io::Read + Send + 'static,
     length: Option<u64>,
 ) -> Front<std::io::Error> {
@@ -123,9 +123,9 @@ pub(crate) fn read_blocking(
         let _reader = reader;
         let mut buffer = vec![0; 8 * 1024];
         loop {
-            let read = body.read(&mut buffer).map(|length| buffer[..length].to_vec());
-            let last = !matches!(&read, Ok(chunk) if !chunk.is_empty());
-            if send.send(read).is_err() || last {
+            let chunk = body.read(&mut buffer).map(|length| buffer[..length].to_vec());
+            let last = !matches!(&chunk, Ok(chunk) if !chunk.is_empty());
+            if send.send(chunk).is_err() || last {
                 return;
             }
         }

@@ -41,13 +41,13 @@ impl Overrides {
 
     /// The policy of a case, the caller's before the catalog's, and its key.
     pub(crate) fn policy(&self, case: Case) -> Option<(PolicyKey, Policy)> {
-        let own = case.policy();
+        let listed = case.policy();
         // The limit stops at a cycle, which only a damaged table has.
         let ancestors = std::iter::successors(Some(case), |case| case.refines()).take(case.catalog().len());
-        let same = ancestors.filter(|ancestor| ancestor.policy().map(|(id, _)| id) == own.map(|(id, _)| id));
+        let same = ancestors.filter(|ancestor| ancestor.policy().map(|(id, _)| id) == listed.map(|(id, _)| id));
         let given = |key| self.0.iter().rev().find(|(have, _)| *have == key).copied();
         same.map(PolicyKey::Case).find_map(given).or_else(|| {
-            let (id, policy) = own?;
+            let (id, policy) = listed?;
             let key = PolicyKey::Policy(case.catalog(), id);
             Some(given(key).unwrap_or((key, policy)))
         })

@@ -120,7 +120,7 @@ impl SendChecked for RequestBuilder {
             return Ok(response);
         }
         let body = http::Response::<reqwest::Body>::from(response).into_body();
-        Err(answered(evidence, front::read(body).await.map(reqwest::Error::without_url)))
+        Err(answered(evidence, front::read_front(body).await.map(reqwest::Error::without_url)))
     }
 
     async fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> Result<Response, Failure<K>> {

@@ -84,7 +84,7 @@ impl SendChecked for RequestBuilder {
             return Ok(response);
         }
         let (evidence, length) = (response_evidence(&response), response.content_length());
-        Err(answered(evidence, front::read_blocking(response, length)))
+        Err(answered(evidence, front::read_front_blocking(response, length)))
     }
 
     fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> Result<Response, Failure<K>> {

@@ -411,5 +411,5 @@ pub(crate) enum Next {
 /// The delay that the server requested, in headers and body together.
 fn requested(case: Case, evidence: &Evidence, now: SystemTime) -> Option<Duration> {
     let catalog = case.catalog();
-    RetryAfter::read(catalog, evidence, &catalog.classify(evidence), now)?.delay()
+    RetryAfter::of_response(catalog, evidence, &catalog.classify(evidence), now)?.delay()
 }

@@ -29,13 +29,13 @@ impl RetryAfter {
     }
 
     /// The longest that any header or field of an answer asks for.
-    pub(crate) fn read(catalog: Catalog, evidence: &Evidence, facts: &Facts, now: SystemTime) -> Option<Self> {
+    pub(crate) fn of_response(catalog: Catalog, evidence: &Evidence, facts: &Facts, now: SystemTime) -> Option<Self> {
         let date = evidence.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
         let now = date.unwrap_or(now);
         let wire = catalog.table().wire();
         let in_seconds = |value: &str| value_of(value, now);
         let in_ms = |value: &str| numbers(value, Unit::Milliseconds).unwrap_or(Self::Ignored);
-        let text = |bytes: &[u8], read: &dyn Fn(&str) -> Self| std::str::from_utf8(bytes).map_or(Self::Ignored, read);
+        let text = |bytes: &[u8], parse: &dyn Fn(&str) -> Self| std::str::from_utf8(bytes).map_or(Self::Ignored, parse);
         let headers = evidence.headers().flat_map(|(name, value)| {
             let seconds = wire.retry_after_headers.contains(name).then(|| text(value, &in_seconds));
             let ms = wire.retry_after_headers_ms.contains(name).then(|| text(value, &in_ms));
@@ -70,11 +70,11 @@ fn value_of(value: &str, now: SystemTime) -> RetryAfter {
 /// A number, or several that a proxy has folded into one header: the longest. (Dates hold commas themselves and cannot be
 /// told apart then.)
 fn numbers(value: &str, unit: Unit) -> Option<RetryAfter> {
-    let one = |value: &str| number(value.trim_matches([' ', '\t']), unit);
+    let delay = |value: &str| number(value.trim_matches([' ', '\t']), unit);
     if value.contains(',') && value.bytes().all(|b| b.is_ascii_digit() || b", \t.".contains(&b)) {
-        return value.split(',').map(|part| one(part).unwrap_or(RetryAfter::Ignored)).max();
+        return value.split(',').map(|part| delay(part).unwrap_or(RetryAfter::Ignored)).max();
     }
-    one(value)
+    delay(value)
 }
 
 /// Digits, or digits, a point and digits, rounded up to whole milliseconds.
@@ -134,15 +134,15 @@ mod tests {
 
     const NOW: u64 = 1_795_356_000; // Sun, 22 Nov 2026 14:00:00 GMT
 
-    fn read(values: &[&[u8]]) -> Option<RetryAfter> {
+    fn retry_after(values: &[&[u8]]) -> Option<RetryAfter> {
         let evidence =
             values.iter().fold(Evidence::response(429), |evidence, value| evidence.with_header("Retry-After", value));
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
-        RetryAfter::read(WavesError::CATALOG, &evidence, &Facts::default(), now)
+        RetryAfter::of_response(WavesError::CATALOG, &evidence, &Facts::default(), now)
     }
 
     fn ms(value: &str) -> Option<u128> {
-        match read(&[value.as_bytes()]) {
+        match retry_after(&[value.as_bytes()]) {
             Some(RetryAfter::Delay(delay)) => Some(delay.as_millis()),
             _ => None,
         }
@@ -155,22 +155,22 @@ mod tests {
         assert_eq!(ms("Sun Nov 22 14:00:10 2026"), Some(10_000));
         assert_eq!(ms("Sunday, 06-Nov-94 08:49:37 GMT"), Some(0), "1994, not 2094");
         assert_eq!(ms("Friday, 22-Nov-75 14:00:00 GMT"), Some(1_546_300_800_000), "2075, not 1975");
-        for bad in [
+        for invalid in [
             "Someday, 22-Nov-26 14:00:10 GMT",
             "Sunday, 22-Nov-2026 14:00:10 GMT",
             "Sunday, é-Nov-26 x",
             "day, --",
             ", -",
         ] {
-            assert_eq!(ms(bad), None, "{bad}");
+            assert_eq!(ms(invalid), None, "{invalid}");
         }
     }
 
     #[test]
-    fn several_values_ask_for_the_longest() {
-        assert_eq!(read(&[b"1", b"soon", b"3", b"2"]), Some(RetryAfter::Delay(Duration::from_secs(3))));
-        assert_eq!(read(&[b"1", b"99999999999999999999999"]), Some(RetryAfter::TooLong));
-        assert_eq!(read(&[b"\xff\xfe"]), Some(RetryAfter::Ignored));
-        assert_eq!(read(&[]), None);
+    fn longest_of_several_values_counts() {
+        assert_eq!(retry_after(&[b"1", b"soon", b"3", b"2"]), Some(RetryAfter::Delay(Duration::from_secs(3))));
+        assert_eq!(retry_after(&[b"1", b"99999999999999999999999"]), Some(RetryAfter::TooLong));
+        assert_eq!(retry_after(&[b"\xff\xfe"]), Some(RetryAfter::Ignored));
+        assert_eq!(retry_after(&[]), None);
     }
 }

@@ -124,7 +124,7 @@ where
                 return Ok(response);
             }
             open.update(&evidence);
-            Err(answered(evidence, front::read(response.into_body()).await))
+            Err(answered(evidence, front::read_front(response.into_body()).await))
         })
     }
 }

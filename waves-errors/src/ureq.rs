@@ -174,7 +174,7 @@ fn checked<K: CatalogEnum>(
     let (head, body) = response.into_parts();
     let length = body.content_length();
     let evidence = with_headers(request.with_status(head.status.as_u16()), &head.headers);
-    Err(answered(evidence, front::read_blocking(body.into_reader(), length)))
+    Err(answered(evidence, front::read_front_blocking(body.into_reader(), length)))
 }
 
 /// An exchange without a response, or without the end of one.

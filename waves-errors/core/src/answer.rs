@@ -24,7 +24,7 @@ pub(crate) enum Answer<'a> {
 
 impl<'a> Answer<'a> {
     /// Reads a body. Of JSON that is cut or damaged nothing is read: what users said could stand anywhere in it.
-    pub(crate) fn read(body: Option<&'a Body>) -> Self {
+    pub(crate) fn parse(body: Option<&'a Body>) -> Self {
         let Some(body) = body else { return Self::None };
         let bytes = body.bytes().trim_ascii();
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
@@ -42,7 +42,7 @@ impl<'a> Answer<'a> {
     /// Reads markup. A storage service's document is known by its root, which comes first; of any other XML, as of JSON,
     /// nothing is read unless all of it is there. HTML is text.
     fn markup(text: Cow<'a, str>, whole: bool) -> Self {
-        let document = Document::read(&text);
+        let document = Document::parse(&text);
         if let Some(answer) = storage(&text, &document) {
             return answer;
         }
@@ -157,8 +157,8 @@ fn html_item(text: &str, label: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> (Option<String>, Option<String>) {
-        match Answer::read(Some(&Body::whole(text))) {
+    fn code_and_message(text: &str) -> (Option<String>, Option<String>) {
+        match Answer::parse(Some(&Body::whole(text))) {
             Answer::Storage { code, message, .. } => (code, message),
             other => panic!("{other:?}"),
         }
@@ -166,28 +166,35 @@ mod tests {
 
     #[test]
     fn storage_documents_have_codes() {
-        let whole = read(
+        let whole = code_and_message(
             "<?xml version=\"1.0\"?>\n<Error><Code>NoSuchKey</Code><Message>gone</Message><Key>Code</Key></Error>",
         );
         assert_eq!(whole, (Some("NoSuchKey".into()), Some("gone".into())));
-        assert_eq!(read("<Error><Code>NoSuchKey</Code>").0.as_deref(), Some("NoSuchKey"), "cut");
-        assert_eq!(read("<Error xmlns='x'><Resource><Code>A</Code></Resource></Error>"), (None, None), "deeper down");
-        assert_eq!(read("\u{feff}<Error><Code><![CDATA[A]]></Code></Error>").0.as_deref(), Some("A"));
-        let escaped =
-            read("<Error><Message>The key &quot;a b&quot; isn&apos;t &#104;ere &amp; gone</Message></Error>").1;
+        assert_eq!(code_and_message("<Error><Code>NoSuchKey</Code>").0.as_deref(), Some("NoSuchKey"), "cut");
+        assert_eq!(
+            code_and_message("<Error xmlns='x'><Resource><Code>A</Code></Resource></Error>"),
+            (None, None),
+            "deeper down"
+        );
+        assert_eq!(code_and_message("\u{feff}<Error><Code><![CDATA[A]]></Code></Error>").0.as_deref(), Some("A"));
+        let escaped = code_and_message(
+            "<Error><Message>The key &quot;a b&quot; isn&apos;t &#104;ere &amp; gone</Message></Error>",
+        )
+        .1;
         assert_eq!(escaped.as_deref(), Some("The key \"a b\" isn't here & gone"));
         assert!(matches!(
-            Answer::read(Some(&Body::whole(b"<Error><Code>X</Code><Key>\xe9</Key></Error>"))),
+            Answer::parse(Some(&Body::whole(b"<Error><Code>X</Code><Key>\xe9</Key></Error>"))),
             Answer::Storage { .. }
         ));
-        let html = read("<html><ul><li>Code: NoSuchKey</li><li>Message: gone</li></ul></html>");
+        let html = code_and_message("<html><ul><li>Code: NoSuchKey</li><li>Message: gone</li></ul></html>");
         assert_eq!(html, (Some("NoSuchKey".into()), Some("gone".into())));
     }
 
     #[test]
     fn a_dtd_is_not_expanded() {
-        let (code, message) =
-            read("<!DOCTYPE Error [<!ENTITY a \"bomb\">]><Error><Code>&a;&a;X</Code><Message>&a;</Message></Error>");
+        let (code, message) = code_and_message(
+            "<!DOCTYPE Error [<!ENTITY a \"bomb\">]><Error><Code>&a;&a;X</Code><Message>&a;</Message></Error>",
+        );
         assert!(code.is_some_and(|code| !code.contains("bomb")) && message.is_none_or(|text| !text.contains("bomb")));
     }
 
@@ -203,7 +210,7 @@ mod tests {
             "<Error",
             "plain",
         ] {
-            assert!(matches!(Answer::read(Some(&Body::whole(text))), Answer::Text(_)), "{text}");
+            assert!(matches!(Answer::parse(Some(&Body::whole(text))), Answer::Text(_)), "{text}");
         }
     }
 
@@ -212,24 +219,24 @@ mod tests {
         let body = Body::whole(
             "<?xml version=\"1.0\"?>\n<problem xmlns=\"urn:ietf:rfc:7807\"><type>https://e/x</type><status>403</status></problem>",
         );
-        let answer = Answer::read(Some(&body));
+        let answer = Answer::parse(Some(&body));
         assert_eq!((answer.code("/type").as_deref(), answer.words("/status")), (Some("https://e/x"), Some("403")));
         let cut = Body::prefix(body.bytes(), Some(4000));
-        assert!(matches!(Answer::read(Some(&cut)), Answer::Text(_)));
+        assert!(matches!(Answer::parse(Some(&cut)), Answer::Text(_)));
     }
 
     #[test]
     fn json_that_is_too_deep_or_cut_says_nothing() {
         let deep = "[".repeat(60_000);
-        assert!(matches!(Answer::read(Some(&Body::whole(&deep))), Answer::None));
+        assert!(matches!(Answer::parse(Some(&Body::whole(&deep))), Answer::None));
         let cut = Body::prefix("{\"code\":\"x\"}", Some(400));
-        assert!(matches!(Answer::read(Some(&cut)), Answer::None));
+        assert!(matches!(Answer::parse(Some(&cut)), Answer::None));
     }
 
     #[test]
     fn pointers_find_scalars() {
         let body = Body::whole(r#"{"a":{"b/c":[true,7,"x",null]},"":1}"#);
-        let answer = Answer::read(Some(&body));
+        let answer = Answer::parse(Some(&body));
         let at = |pointer| answer.scalar(pointer).map(Cow::into_owned);
         assert_eq!([at("/a/b~1c/0"), at("/a/b~1c/1"), at("/a/b~1c/2")].map(Option::unwrap), ["true", "7", "x"]);
         assert_eq!([at("/a/b~1c/3"), at("/a/b~1c/9"), at("/a"), at("a"), at("")], [const { None }; 5]);

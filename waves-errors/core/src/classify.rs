@@ -117,7 +117,7 @@ pub fn is_storage(evidence: &Evidence) -> bool {
 }
 
 /// What the answer says in words: its text, or the strings in it but for what users said.
-pub fn said(table: &Table<'_>, evidence: &Evidence) -> Vec<String> {
+pub fn response_texts(table: &Table<'_>, evidence: &Evidence) -> Vec<String> {
     let mut all = Vec::new();
     answer(evidence).texts(table.contents(), &mut |text| all.push(text.to_owned()));
     all
@@ -129,7 +129,7 @@ pub fn field(evidence: &Evidence, pointer: &str) -> Option<String> {
 }
 
 fn answer(evidence: &Evidence) -> Answer<'_> {
-    Answer::read(evidence.frame().or(evidence.body()))
+    Answer::parse(evidence.frame().or(evidence.body()))
 }
 
 /// The text at the first of some pointers that has one.

@@ -43,7 +43,7 @@ pub use wire::{Condition, Rule, Statuses, Wire};
 #[doc(hidden)]
 pub mod packed {
     pub use crate::answer::is_json;
-    pub use crate::classify::{is_storage, said};
+    pub use crate::classify::{is_storage, response_texts};
     pub use crate::pack::{Reader, Writer};
     pub use crate::table::{CaseParts, ChecklistParts, ItemParts, Key, Parts, Redact, StepParts, Table, write};
     pub use crate::wire::{PackedWire, Texts};

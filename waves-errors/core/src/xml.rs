@@ -43,7 +43,7 @@ fn say(open: &mut [Open], words: &str) {
 
 impl Document {
     /// Reads what can be read.
-    pub(crate) fn read(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let mut reader = Reader::from_str(text);
         let mut open: Vec<Open> = Vec::new();
         let mut document = Self::default();
@@ -96,25 +96,25 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn read(text: &str) -> (String, Value, bool) {
-        let Document { root, content, whole } = Document::read(text);
+    fn parse(text: &str) -> (String, Value, bool) {
+        let Document { root, content, whole } = Document::parse(text);
         (root, content, whole)
     }
 
     #[test]
     fn elements_are_fields() {
         assert_eq!(
-            read("<p:a x='1'><b>one &amp; <![CDATA[two]]></b><b>3</b><c><d/></c></p:a>"),
+            parse("<p:a x='1'><b>one &amp; <![CDATA[two]]></b><b>3</b><c><d/></c></p:a>"),
             ("a".into(), json!({"b": "one & two", "c": {"d": null}}), true)
         );
-        assert_eq!(read("<a> text </a>"), ("a".into(), json!("text"), true));
+        assert_eq!(parse("<a> text </a>"), ("a".into(), json!("text"), true));
     }
 
     #[test]
     fn what_is_broken_or_too_deep_is_not_whole() {
-        assert_eq!(read("<a><b>1</b><c>2"), ("a".into(), json!({"b": "1", "c": "2"}), false));
-        assert!(!read("<a><b></a>").2);
-        assert_eq!(read(""), (String::new(), Value::Null, false));
-        assert!(!read(&"<a>".repeat(100_000)).2);
+        assert_eq!(parse("<a><b>1</b><c>2"), ("a".into(), json!({"b": "1", "c": "2"}), false));
+        assert!(!parse("<a><b></a>").2);
+        assert_eq!(parse(""), (String::new(), Value::Null, false));
+        assert!(!parse(&"<a>".repeat(100_000)).2);
     }
 }

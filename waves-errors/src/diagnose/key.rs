@@ -1,4 +1,4 @@
-//! How the caller proves who it is: the form of the header, and of the key.
+//! Checks of the caller's credentials: the form of the header and of the key.
 
 use waves_errors_core::Transport;
 
@@ -9,7 +9,7 @@ use crate::redact::{SCHEMES, characters};
 const QUOTES: &[char] =
     &['"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ab}', '\u{bb}'];
 
-/// What programs and documents put where a key belongs.
+/// Placeholders for keys in programs and documents.
 const PLACEHOLDERS: [&str; 17] = [
     "<key>",
     "<api_key>",
@@ -31,7 +31,7 @@ const PLACEHOLDERS: [&str; 17] = [
 ];
 
 impl Exchange<'_> {
-    /// The header holds the scheme, one space and the key, without quotes.
+    /// Checks that the header consists of the scheme, one space and the key, without quotes.
     pub(super) fn bearer_well_formed(&self) -> Found {
         let header = self.key.header;
         if header.is_empty() {
@@ -50,21 +50,21 @@ impl Exchange<'_> {
         if mistakes.is_empty() {
             return Found::ruled_out();
         }
-        Found::confirmed(format!("{header}: {} ({})", self.shown(text), mistakes.join("; ")))
+        Found::confirmed(format!("{header}: {} ({})", self.visible(text), mistakes.join("; ")))
     }
 
     fn without_header(&self) -> Found {
-        let (header, over) = (self.key.header, self.evidence.transport());
-        // A browser cannot send it, which is a step of its own.
-        if over == Transport::BrowserWebSocket {
+        let (header, transport) = (self.key.header, self.evidence.transport());
+        // A browser cannot send the header: another step covers this.
+        if transport == Transport::BrowserWebSocket {
             return Found::not_applicable();
         }
         let in_query = self.query_key().filter(|(_, key)| !key.is_empty());
         match in_query {
-            Some((name, _)) if over == Transport::Http && self.evidence.has_all_request_headers() => {
+            Some((name, _)) if transport == Transport::Http && self.evidence.has_all_request_headers() => {
                 Found::confirmed(format!("no header `{header}`; the key is in the query, as `{name}`"))
             }
-            Some((name, _)) if over == Transport::Http => {
+            Some((name, _)) if transport == Transport::Http => {
                 Found::likely(format!("the key is in the query, as `{name}`, and not in the header `{header}`"))
             }
             Some(_) => Found::not_applicable(),
@@ -134,11 +134,11 @@ impl Exchange<'_> {
         mistakes
     }
 
-    /// The key begins as keys do, and nothing is wrong with its characters.
+    /// Checks the prefix and the characters of the key.
     pub(super) fn key_well_formed(&self) -> Found {
         let in_header = self.request_header(self.key.header).into_iter().next();
         let in_query = in_header.is_none();
-        let (place, key) = match (in_header, self.query_key()) {
+        let (location, key) = match (in_header, self.query_key()) {
             (Some(value), _) => match std::str::from_utf8(value) {
                 Ok(text) => (self.key.header.to_owned(), self.key_of(text).to_owned()),
                 Err(_) => return Found::cannot_tell("a key that is text"),
@@ -150,17 +150,17 @@ impl Exchange<'_> {
         if in_query && key.trim().starts_with(QUOTES) {
             mistakes.push("quotes");
         }
-        let told = |mistakes: Vec<&str>| format!("{place}: {} ({})", self.shown(&key), mistakes.join("; "));
+        let describe = |mistakes: Vec<&str>| format!("{location}: {} ({})", self.visible(&key), mistakes.join("; "));
         if !mistakes.is_empty() {
-            return Found::confirmed(told(mistakes));
+            return Found::confirmed(describe(mistakes));
         }
         if !self.key.prefixes.is_empty() && !self.has_prefix(key.trim_matches(QUOTES)) {
-            return Found::likely(told(vec!["it does not begin as keys do; a short-lived access token need not"]));
+            return Found::likely(describe(vec!["it does not begin as keys do; a short-lived access token need not"]));
         }
         Found::ruled_out()
     }
 
-    /// What stands behind the scheme, with the spaces at its end.
+    /// Returns the text after the scheme, with trailing spaces.
     fn key_of<'t>(&self, header: &'t str) -> &'t str {
         let text = header.trim_start();
         let (first, rest) = text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()));
@@ -168,7 +168,7 @@ impl Exchange<'_> {
             .iter()
             .chain([&self.key.scheme])
             .any(|word| !word.is_empty() && first.trim_matches(QUOTES).eq_ignore_ascii_case(word));
-        // Another scheme is no key either, where something follows it.
+        // A word before another word is a scheme, even if it is not a known one.
         if is_scheme || (!rest.trim().is_empty() && !self.has_prefix(first.trim_matches(QUOTES))) {
             rest.trim_start()
         } else {
@@ -239,7 +239,7 @@ impl Exchange<'_> {
             || !inner.is_empty() && inner.chars().all(|c| matches!(c, 'x' | 'X' | '*'))
     }
 
-    /// Whether a key, and not a word for one, stands in brackets.
+    /// Returns whether a real key, not a placeholder, is in brackets.
     fn is_framed(&self, key: &str) -> bool {
         let inner = key.trim_start_matches(['<', '{', '[']);
         inner.len() < key.len() && self.has_prefix(inner) && inner.len() > 16 && !inner.contains(['.', '…'])
@@ -249,9 +249,9 @@ impl Exchange<'_> {
         self.key.prefixes.iter().any(|prefix| key.starts_with(prefix))
     }
 
-    /// A header's value or a key, with its spaces visible and its key by its length. More than two quotes in a row are as much a
-    /// part of a key as anything else.
-    fn shown(&self, text: &str) -> String {
+    /// Returns a header's value or a key with visible spaces, and with the key replaced by its length. More than two quotes in a row
+    /// count as part of the key.
+    fn visible(&self, text: &str) -> String {
         let mut quotes = 0;
         let mut out = String::new();
         let mut word = String::new();
@@ -284,7 +284,7 @@ impl Exchange<'_> {
         out
     }
 
-    /// A word by its length, but for the scheme, the beginning of keys, and what everybody's documents have in its place.
+    /// Returns the length of a word as a placeholder. The scheme, the prefix of a key and common placeholders stay as they are.
     fn word(&self, word: &str) -> String {
         let known = SCHEMES.into_iter().chain([self.key.scheme]).chain(PLACEHOLDERS);
         if known.into_iter().any(|known| word.eq_ignore_ascii_case(known)) {

@@ -16,7 +16,9 @@ impl Exchange<'_> {
         match (is, value) {
             (Is::Absent, None) => Found::confirmed(format!("no {label}")),
             (Is::Present, Some(_)) => Found::confirmed(format!("there is a {label}")),
-            (Is::Value(expected), Some(value)) if value == expected => Found::confirmed(format!("{label} is `{expected}`")),
+            (Is::Value(expected), Some(value)) if value == expected => {
+                Found::confirmed(format!("{label} is `{expected}`"))
+            }
             _ => Found::ruled_out(),
         }
     }

@@ -1,6 +1,6 @@
 //! What an answer says of plans and quotas, or of other reasons.
 
-use waves_errors_core::packed::said;
+use waves_errors_core::packed::response_texts;
 
 use super::{Exchange, Found};
 
@@ -27,7 +27,7 @@ const OF_OTHERS: [&str; 8] = ["another", "beta", "permission", "permissions", "p
 impl Exchange<'_> {
     /// The answer speaks of plans.
     pub(super) fn plan_words_in_body(&self) -> Found {
-        let text = said(self.catalog.table(), self.evidence).join(" ").to_lowercase();
+        let text = response_texts(self.catalog.table(), self.evidence).join(" ").to_lowercase();
         let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).collect();
         let of = |list: &[&str]| list.iter().find(|word| words.contains(word)).map(|word| (*word).to_owned());
         match (of(&OF_PLANS), of(&OF_OTHERS)) {

@@ -1,4 +1,4 @@
-//! Objects in storage: whether the upload had ended, and whether the key that was asked for is the one that was uploaded.
+//! Checks of objects in storage: whether the upload was complete, and whether the requested key is the uploaded one.
 
 use serde_json::Value;
 use waves_errors_core::packed::is_storage;
@@ -10,7 +10,7 @@ const OTHER: &str = "the key that was asked for is another one";
 const NEEDS_UPLOAD: &str = "the upload: its key, and the status that it was answered with";
 
 impl Exchange<'_> {
-    /// The upload had been answered with success.
+    /// Checks whether the upload was complete.
     pub(super) fn upload_unfinished(&self) -> Found {
         match self.evidence.upload() {
             None => Found::cannot_tell(NEEDS_UPLOAD),
@@ -23,30 +23,30 @@ impl Exchange<'_> {
         }
     }
 
-    /// The object that was asked for is the one that was uploaded.
+    /// Compares the key of the requested object with that of the uploaded object.
     pub(super) fn object_key_mismatch(&self) -> Found {
         let Some(upload) = self.evidence.upload().filter(|upload| !upload.key.is_empty()) else {
             return Found::cannot_tell("the key of the uploaded object");
         };
         let uploaded = upload.key.as_ref();
-        // What the storage service was asked for, as it says itself, or as its address says.
+        // The storage service reports the key in its response; otherwise the key is in its URL.
         if let Some(named) = field(self.evidence, "/Key").filter(|key| !key.is_empty()) {
             if named == uploaded {
                 return Found::ruled_out();
             }
             return Found::confirmed(difference(&named, uploaded).unwrap_or(OTHER));
         }
-        let asked = self.evidence.url().filter(|_| is_storage(self.evidence)).map(keys_of).unwrap_or_default();
-        if asked.iter().any(|key| !key.is_empty()) {
-            return compare(&asked, uploaded).unwrap_or_else(|| Found::confirmed(OTHER));
+        let requested = self.evidence.url().filter(|_| is_storage(self.evidence)).map(keys_of).unwrap_or_default();
+        if requested.iter().any(|key| !key.is_empty()) {
+            return compare(&requested, uploaded).unwrap_or_else(|| Found::confirmed(OTHER));
         }
-        // Or what the API was told: of several addresses one that looks like the key is meant.
-        let told: Vec<_> = self.told().iter().flat_map(|text| keys_of(text)).collect();
-        compare(&told, uploaded).unwrap_or_else(|| Found::cannot_tell("the key that was asked for"))
+        // A request to the API itself can contain the URL of the object.
+        let mentioned: Vec<_> = self.mentioned_objects().iter().flat_map(|text| keys_of(text)).collect();
+        compare(&mentioned, uploaded).unwrap_or_else(|| Found::cannot_tell("the key that was asked for"))
     }
 
-    /// What stands in the request's body and query and looks like an address or a key.
-    fn told(&self) -> Vec<String> {
+    /// Returns the values in the request's query and body that look like a URL or a key.
+    fn mentioned_objects(&self) -> Vec<String> {
         let mut all = Vec::new();
         let mut pairs = |url: &str| {
             let query = crate::redact::query_of(url);
@@ -56,7 +56,7 @@ impl Exchange<'_> {
         if let Some(body) = self.evidence.request_body().and_then(|body| std::str::from_utf8(body.bytes()).ok()) {
             match serde_json::from_str::<Value>(body) {
                 Ok(body) => collect(&body, &mut all),
-                // Or a form.
+                // A form.
                 Err(_) if !body.contains(char::is_whitespace) => pairs(&format!("?{body}")),
                 Err(_) => {}
             }
@@ -66,30 +66,30 @@ impl Exchange<'_> {
     }
 }
 
-/// How the keys that may have been asked for stand to the uploaded one: none if they have nothing in common.
-fn compare(asked: &[String], uploaded: &str) -> Option<Found> {
-    if asked.iter().any(|key| key == uploaded) {
+/// Compares the keys that the request may mean with the uploaded one. `None` if they have nothing in common.
+fn compare(requested: &[String], uploaded: &str) -> Option<Found> {
+    if requested.iter().any(|key| key == uploaded) {
         return Some(Found::ruled_out());
     }
-    if let Some(difference) = asked.iter().find_map(|key| difference(key, uploaded)) {
+    if let Some(difference) = requested.iter().find_map(|key| difference(key, uploaded)) {
         return Some(Found::confirmed(difference));
     }
-    // Within another folder it may be another object, or the folder may be the address's own.
+    // A key in another folder may be another object, or the folder may be part of the URL only.
     let (bare, within) = (uploaded.trim_matches('/'), |key: &str, other: &str| key.ends_with(&format!("/{other}")));
-    let keys = || asked.iter().map(|key| key.trim_matches('/')).filter(|key| !key.is_empty());
+    let keys = || requested.iter().map(|key| key.trim_matches('/')).filter(|key| !key.is_empty());
     if keys().any(|key| key == bare) {
         return Some(Found::likely("the keys differ in a slash at the beginning"));
     }
     keys().any(|key| within(key, bare) || within(bare, key)).then(|| Found::likely("the keys differ in their folder"))
 }
 
-/// The keys that an address may ask for, decoded once: the path, or without its first step, which may be the bucket; what
-/// is no address is a key.
+/// Returns the keys that a URL may name, decoded once: its path, and its path without the first segment, which may be the bucket. A
+/// text that is not a URL is a key itself.
 fn keys_of(url: &str) -> Vec<String> {
     let Some((scheme, rest)) = url.split_once("://") else { return vec![url.to_owned()] };
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let path = path.split(['?', '#']).next().unwrap_or_default();
-    // In a path a plus is a plus.
+    // A plus in a path is not a space.
     let key = String::from_utf8_lossy(&crate::redact::decoded(&path.replace('+', "%2B"))).into_owned();
     let bucket_in_host = !scheme.starts_with("http")
         || [".s3.", ".s3-", ".storage.googleapis.com"].iter().any(|of_storage| host.contains(of_storage));
@@ -99,7 +99,7 @@ fn keys_of(url: &str) -> Vec<String> {
     }
 }
 
-/// The strings of JSON.
+/// Collects the strings of a JSON value.
 fn collect(value: &Value, into: &mut Vec<String>) {
     match value {
         Value::String(text) => into.push(text.clone()),
@@ -109,11 +109,11 @@ fn collect(value: &Value, into: &mut Vec<String>) {
     }
 }
 
-/// In what alone two keys differ.
-fn difference(asked: &str, uploaded: &str) -> Option<&'static str> {
+/// Returns the only difference between two keys, if it is one of the usual mistakes.
+fn difference(requested: &str, uploaded: &str) -> Option<&'static str> {
     let decoded = |key: &str| String::from_utf8_lossy(&crate::redact::decoded(key)).into_owned();
     let lower = |key: &str| key.to_lowercase();
-    let (plain, other) = (decoded(asked), decoded(uploaded));
+    let (plain, other) = (decoded(requested), decoded(uploaded));
     if plain == other {
         return Some("the keys differ in percent-coding");
     }
@@ -137,7 +137,7 @@ fn difference(asked: &str, uploaded: &str) -> Option<&'static str> {
     None
 }
 
-/// A key without the letters that may be written as one code point or as several.
+/// Returns a key without the letters that Unicode can write in several ways.
 fn skeleton(key: &str) -> String {
     let mut out = String::new();
     for c in key.chars() {
