@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::ops::Deref;
 
-use waves_errors_core::packed::{Key, Redact};
-use waves_errors_core::{Condition, Evidence, Policy, RetryOnly, Severity, Wire};
+use waves_errors_core::internal::{Condition, Wire};
+use waves_errors_core::internal::{Key, Redact};
+use waves_errors_core::{Evidence, Policy, RetryOnly, Severity};
 
 use crate::keys::At;
 use crate::problem::Place;

@@ -3,8 +3,9 @@
 mod case;
 mod conditions;
 
-use waves_errors_core::packed::{Key, Redact};
-use waves_errors_core::{Policy, RetryOnly, Wire};
+use waves_errors_core::internal::Wire;
+use waves_errors_core::internal::{Key, Redact};
+use waves_errors_core::{Policy, RetryOnly};
 
 use case::case;
 use conditions::conditions;

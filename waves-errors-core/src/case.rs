@@ -1,16 +1,17 @@
-//! What a program holds of a catalog: [`Catalog`], [`Case`] and its [`Step`]s, all read from the packed table.
+//! [`Catalog`], [`Case`] and [`Step`]: handles into a table.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use crate::check::Check;
 use crate::checklist::Checklist;
-use crate::classify::classify;
+use crate::classify::{Facts, classify};
+use crate::encoding::List;
 use crate::evidence::Evidence;
-use crate::pack::Reader;
+use crate::layout::{CaseView, StepView, Texts};
 use crate::policy::Policy;
+use crate::severity::Severity;
 use crate::table::Table;
-use crate::wire::PackedRule;
 
 /// A catalog of error cases: a small `Copy` handle. [`error_catalog!`] makes one for each enum.
 ///
@@ -84,8 +85,8 @@ impl Catalog {
 
     /// Returns the case that a code selects, whatever the status. Does not allocate.
     pub fn by_code(self, code: &str) -> Option<Case> {
-        let rule = self.table.rules_of_code(code).find(PackedRule::is_alone)?;
-        self.at(rule.case)
+        let rule = self.table.rules_of_code(code).find(|rule| rule.conditions().next().is_none())?;
+        self.at(rule.case())
     }
 
     /// Returns the case that a status selects if nothing else is known. Does not allocate.
@@ -107,17 +108,17 @@ impl Catalog {
 
     /// Returns the retry policies with their ids, in the catalog's order.
     pub fn policies(self) -> impl Iterator<Item = (&'static str, Policy)> {
-        self.table.policies()
+        self.table.policies().map(|view| (view.id(), view.policy()))
     }
 
     /// Returns the checklists of support tickets, in the catalog's order.
     pub fn checklists(self) -> impl Iterator<Item = Checklist> {
-        self.table.checklists().list(Checklist::decode)
+        self.table.checklists().map(Checklist::new)
     }
 
     /// Classifies a failed exchange, and extracts what the response says about it.
     #[doc(hidden)]
-    pub fn classify(self, evidence: &Evidence) -> crate::Facts {
+    pub fn classify(self, evidence: &Evidence) -> Facts {
         classify(self.table, evidence)
     }
 }
@@ -137,9 +138,9 @@ impl fmt::Debug for Catalog {
     }
 }
 
-/// One case of a catalog: what happened, why, what to do about it, and whether trying again can help.
+/// A case of a catalog: what happened, the causes, the fixes and the retry policy.
 ///
-/// A small `Copy` handle. All texts are Markdown with absolute links.
+/// A small `Copy` handle. Texts are Markdown with absolute links.
 ///
 /// # Examples
 ///
@@ -156,204 +157,108 @@ pub struct Case {
     index: u16,
 }
 
-/// The fields of a case's record, in their order, up to the one that is asked for.
 impl Case {
     #[inline]
-    const fn record(self) -> Reader<'static> {
-        self.catalog.table.case(self.index as usize)
+    const fn view(self) -> CaseView<'static> {
+        self.catalog.table.case(self.index)
     }
 
-    #[inline]
-    const fn after_display(self) -> Reader<'static> {
-        let mut from = self.record();
-        from.text();
-        from
-    }
-
-    #[inline]
-    const fn after_id(self) -> Reader<'static> {
-        let mut from = self.after_display();
-        from.text();
-        from
-    }
-
-    const fn after_code(self) -> Reader<'static> {
-        let mut from = self.after_id();
-        from.number();
-        from.text();
-        from
-    }
-
-    const fn after_refines(self) -> Reader<'static> {
-        let mut from = self.after_code();
-        from.number();
-        from.number();
-        from
-    }
-
-    const fn after_summary(self) -> Reader<'static> {
-        let mut from = self.after_refines();
-        from.text();
-        from.text();
-        from.text();
-        from
-    }
-
-    const fn after_page(self) -> Reader<'static> {
-        let mut from = self.after_summary();
-        from.number();
-        from.text();
-        from
-    }
-}
-
-impl Case {
-    /// The catalog that the case stands in.
+    /// Returns the catalog of the case.
     pub const fn catalog(self) -> Catalog {
         self.catalog
     }
 
-    /// The case's place in its catalog.
+    /// Returns the index of the case in its catalog.
     pub const fn index(self) -> u16 {
         self.index
     }
 
-    /// The id, for logs and comparisons; it never changes its meaning.
+    /// Returns the id, for logs and comparisons. Ids are stable across releases.
     #[inline]
     pub const fn id(self) -> &'static str {
-        self.after_display().text()
+        self.view().id()
     }
 
-    /// The name of the variant that stands for the case.
+    /// Returns the name of the Rust variant.
     pub const fn variant(self) -> &'static str {
-        self.after_refines().text()
+        self.view().variant()
     }
 
-    /// The HTTP status that the case is documented under.
+    /// Returns the HTTP status that the case is documented with.
     pub const fn status(self) -> Option<u16> {
-        match self.after_id().number() {
+        match self.view().status() {
             0 => None,
-            #[expect(clippy::cast_possible_truncation, reason = "a status is a u16 where it is written")]
-            status => Some(status as u16),
+            status => Some(status),
         }
     }
 
-    /// The code that the case is documented under.
+    /// Returns the code that the case is documented with.
     pub const fn code(self) -> Option<&'static str> {
-        let mut from = self.after_id();
-        from.number();
-        let code = from.text();
+        let code = self.view().code();
         if code.is_empty() { None } else { Some(code) }
     }
 
-    /// The heading on the reference page.
+    /// Returns the heading on the reference page.
     pub const fn title(self) -> &'static str {
-        let mut from = self.after_refines();
-        from.text();
-        from.text()
+        self.view().title()
     }
 
-    /// What happened.
+    /// Returns the description of what happened.
     pub const fn summary(self) -> &'static str {
-        let mut from = self.after_refines();
-        from.text();
-        from.text();
-        from.text()
+        self.view().summary()
     }
 
-    /// The line that `Display` prints: plain text.
+    /// Returns the line that `Display` writes: plain text.
     #[inline]
     pub const fn display(self) -> &'static str {
-        self.record().text()
+        self.view().display()
     }
 
-    /// Why it happens.
+    /// Returns the causes, in the catalog's order.
     pub fn causes(self) -> Steps {
-        Steps(self.after_page().record().list(read_step))
+        Steps(self.view().causes())
     }
 
-    /// What to do.
+    /// Returns the fixes, in the catalog's order.
     pub fn fixes(self) -> Steps {
-        let mut from = self.after_page();
-        from.record();
-        Steps(from.record().list(read_step))
+        Steps(self.view().fixes())
     }
 
-    /// Further words that find the case.
+    /// Returns further names that find the case.
     pub fn aliases(self) -> Words {
-        let mut from = self.after_page();
-        from.record();
-        from.record();
-        Words(from.record().list(Reader::text))
+        Words(self.view().aliases())
     }
 
-    /// How bad it is.
+    /// Returns the severity.
     pub fn severity(self) -> Severity {
-        let mut from = self.after_page();
-        from.record();
-        from.record();
-        from.record();
-        usize::try_from(from.number()).ok().and_then(|number| Severity::ALL.get(number)).copied().unwrap_or_default()
+        self.view().severity_or_default()
     }
 
-    /// The retry policy; without one the case is never retried.
+    /// Returns the retry policy; `None` if the case is never retried.
     pub fn retry(self) -> Option<Policy> {
         self.policy().map(|(_, policy)| policy)
     }
 
-    /// The retry policy and its id.
+    /// Returns the id of the retry policy, and the policy.
     pub fn policy(self) -> Option<(&'static str, Policy)> {
-        let number = usize::try_from(self.after_code().number()).ok()?;
-        self.catalog.policies().nth(number.checked_sub(1)?)
+        self.catalog.policies().nth(self.view().policy()?.into())
     }
 
-    /// The wider case that this one refines.
+    /// Returns the parent case that this one refines.
     pub fn refines(self) -> Option<Case> {
-        let mut from = self.after_code();
-        from.number();
-        let number = u16::try_from(from.number()).ok()?;
-        self.catalog.at(number.checked_sub(1)?)
+        self.catalog.at(self.view().refines()?)
     }
 
-    /// Whether this is `other` or, at any distance, refines it.
+    /// Returns whether this is `other` or refines it, directly or not.
     pub fn is(self, other: Case) -> bool {
-        // The checker refuses circles; the bound holds for a damaged table as well.
+        // The checker rejects cycles. The bound is for a damaged table.
         std::iter::successors(Some(self), |case| case.refines()).take(self.catalog.len()).any(|case| case == other)
     }
 
-    /// The address of the case on the published page.
+    /// Returns the URL of the case on the published page.
     pub fn docs_url(self) -> Option<String> {
-        let mut from = self.after_summary();
-        let number = usize::try_from(from.number()).ok()?;
-        let page = self.catalog.table.page(number.checked_sub(1)?)?;
-        Some(format!("{page}#{}", from.text()))
-    }
-}
-
-/// How bad a case is, from low to high.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum Severity {
-    /// Nothing is wrong; something could be better.
-    Advice,
-    /// The error may disappear by itself.
-    Warning,
-    /// Somebody has to act.
-    #[default]
-    Error,
-}
-
-impl Severity {
-    /// All severities.
-    // In the order of their numbers in a table.
-    pub const ALL: [Self; 3] = [Self::Advice, Self::Warning, Self::Error];
-
-    /// Returns the word that catalogs use: `error`, `warning` or `advice`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Advice => "advice",
-        }
+        let page = self.catalog.table.page(self.view().page()?)?;
+        Some(format!("{page}#{}", self.view().anchor()))
     }
 }
 
@@ -369,62 +274,116 @@ impl fmt::Debug for Case {
     }
 }
 
-/// A cause or a fix.
+/// A documented cause or fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
     id: &'static str,
     text: &'static str,
     check: &'static str,
-    causes: Reader<'static>,
+    causes: Texts<'static>,
 }
 
 impl Step {
-    /// The id, where it has one.
+    fn new(view: StepView<'static>) -> Self {
+        Self { id: view.id(), text: view.text(), check: view.check(), causes: view.causes() }
+    }
+
+    /// Returns the id, if the step has one.
     pub const fn id(&self) -> Option<&'static str> {
         if self.id.is_empty() { None } else { Some(self.id) }
     }
 
-    /// The documented sentence, in Markdown.
+    /// Returns the documented sentence, in Markdown.
     pub const fn text(&self) -> &'static str {
         self.text
     }
 
-    /// What tells whether the step applies, where something does.
+    /// Returns the check of whether the step applies, if the catalog names one.
     pub fn check(&self) -> Option<Check<'static>> {
         Check::decode(self.check)
     }
 
-    /// The ids of the causes that a fix is for; none where it is for all.
+    /// Returns the ids of the causes that a fix addresses; none if it addresses all.
     pub fn causes(&self) -> Words {
-        Words(self.causes.list(Reader::text))
+        Words(self.causes)
     }
-}
-
-fn read_step(from: &mut Reader<'static>) -> Step {
-    let (id, text, check) = (from.text(), from.text(), from.text());
-    Step { id, text, check, causes: from.record() }
 }
 
 /// Causes or fixes, in the catalog's order.
 #[derive(Debug, Clone)]
-pub struct Steps(crate::pack::List<'static, Step>);
+pub struct Steps(List<'static, StepView<'static>>);
 
 impl Iterator for Steps {
     type Item = Step;
 
     fn next(&mut self) -> Option<Step> {
-        self.0.next()
+        self.0.next().map(Step::new)
     }
 }
 
 /// Words, in the catalog's order.
 #[derive(Debug, Clone)]
-pub struct Words(crate::pack::List<'static, &'static str>);
+pub struct Words(Texts<'static>);
 
 impl Iterator for Words {
     type Item = &'static str;
 
     fn next(&mut self) -> Option<&'static str> {
         self.0.next()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::condition::{Condition, Rule};
+    use crate::layout::CaseParts;
+    use crate::table::{TableParts, encode};
+
+    /// Reads everything in a table, as a program would.
+    fn read_all(text: &str) -> usize {
+        let catalog = Catalog::leak(text.to_owned());
+        let mut total = catalog.checklists().flat_map(|checklist| checklist.items().collect::<Vec<_>>()).count();
+        for case in catalog.cases() {
+            let steps = case.causes().chain(case.fixes());
+            total += steps.map(|step| step.text().len() + step.causes().count()).sum::<usize>();
+            total += [case.id(), case.variant(), case.title(), case.summary(), case.display()]
+                .map(str::len)
+                .iter()
+                .sum::<usize>();
+            total += usize::from(case.status().is_some()) + case.aliases().count() + case.severity() as usize;
+            let _ = (case.code(), case.policy(), case.docs_url(), case.refines(), case.is(case));
+        }
+        let evidence =
+            Evidence::response(409).with_body(r#"{"code":"OUT1","status":"error","a":"b"}"#).with_frame("{}");
+        total + usize::from(catalog.classify(&evidence).failed) + usize::from(catalog.by_name("OUT1").is_some())
+    }
+
+    #[test]
+    fn damaged_tables_are_read_without_panicking() {
+        // A table of the layout before this one.
+        let previous = "1100071000K2000g20000300013000F3000G3000V3000G8000[8000[8000`8000orders715/code0:18/message\
+            1<x-request-id=1;/request_id=1;retry-after00001167/status5error=authorization6Bearer513sk_0614text00015later\
+            d?XOd?301PVe31000000J2000g3000V1409 Conflict: The item is not in stock<out-of-stocki<3OUT10:OutOfStock<409 \
+            ConflictIThe item is not in stock.0010J10EOrder something else.00:18sold out2FSold: The item is sold4sold00\
+            114Sold4SoldAThe item is sold.0010J10EOrder something else.0002ALost: No response4lost00004Lost4Lost<No resp\
+            onse.0010100200000100008000000000E00003OUT0004SOLD10162/a1b02717";
+        read_all(previous);
+        let rules = (0..40).map(|n| Rule {
+            case: n,
+            conditions: vec![
+                if n % 3 == 0 { Condition::Status(vec![(400 + n, 420)]) } else { Condition::Code(format!("OUT{n}")) },
+                Condition::Json("/a".into(), "b".into()),
+            ],
+        });
+        let case =
+            |n: u16| CaseParts { id: format!("case-{n}"), status: 400 + n, page: Some(n), ..CaseParts::default() };
+        let encoded =
+            encode(&TableParts { rules: rules.collect(), cases: (0..40).map(case).collect(), ..TableParts::default() });
+        assert!(read_all(&encoded) > 40);
+        for end in (0..encoded.len()).step_by(7).filter(|&end| encoded.is_char_boundary(end)) {
+            read_all(&encoded[..end]);
+            read_all(&encoded[end..]);
+        }
     }
 }

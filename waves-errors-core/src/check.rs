@@ -50,6 +50,7 @@ impl Predicate {
 
 /// A check of whether a cause or a fix applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Check<'a> {
     /// A predicate holds.
     Predicate(Predicate),

@@ -1,59 +1,46 @@
 //! [`Checklist`]: the facts that a support ticket must contain.
 
-use crate::pack::{List, Reader};
+use crate::layout::{ChecklistView, ItemView};
 
 /// A checklist of the facts that a support ticket must contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Checklist {
-    id: &'static str,
-    intro: &'static str,
-    items: Reader<'static>,
-}
+pub struct Checklist(ChecklistView<'static>);
 
 impl Checklist {
+    pub(crate) const fn new(view: ChecklistView<'static>) -> Self {
+        Self(view)
+    }
+
     /// Returns the id.
     pub const fn id(&self) -> &'static str {
-        self.id
+        self.0.id()
     }
 
     /// Returns the text before the items, in Markdown.
     pub const fn intro(&self) -> Option<&'static str> {
-        if self.intro.is_empty() { None } else { Some(self.intro) }
+        let intro = self.0.intro();
+        if intro.is_empty() { None } else { Some(intro) }
     }
 
     /// Returns the items, in the catalog's order.
     pub fn items(&self) -> impl Iterator<Item = Item> {
-        self.items.list(Item::decode)
-    }
-
-    pub(crate) fn decode(from: &mut Reader<'static>) -> Self {
-        let (id, intro, items) = (from.text(), from.text(), *from);
-        from.skip_list(Item::decode);
-        Self { id, intro, items }
+        self.0.items().map(Item)
     }
 }
 
 /// An item of a checklist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Item {
-    text: &'static str,
-    collect: Reader<'static>,
-}
+pub struct Item(ItemView<'static>);
 
 impl Item {
     /// Returns the request for the facts, in Markdown.
     pub const fn text(&self) -> &'static str {
-        self.text
+        self.0.text()
     }
 
     /// Returns the facts that the item collects.
     pub fn collect(&self) -> impl Iterator<Item = Collect> {
-        let keywords: List<'static, &'static str> = self.collect.list(Reader::text);
-        keywords.filter_map(Collect::parse)
-    }
-
-    fn decode(from: &mut Reader<'static>) -> Self {
-        Self { text: from.text(), collect: from.record() }
+        self.0.collect().filter_map(Collect::parse)
     }
 }
 

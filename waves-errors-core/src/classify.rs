@@ -1,163 +1,114 @@
-//! Which case a failure is: the most specific rule that holds. And what the answer says of itself.
+//! Classification: the case of a failed exchange, and the facts that its response contains.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::answer::Answer;
+use crate::condition::Condition;
+use crate::content::Content;
 use crate::evidence::Evidence;
+use crate::layout::{Texts, WireView};
+use crate::matched_by::MatchedBy;
+use crate::storage::StorageError;
 use crate::table::Table;
-use crate::wire::{Condition, PackedWire, Texts};
 
-/// What made a failure the case that it is.
-///
-/// The order is that of specificity: where several rules of a catalog hold, the first here wins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum MatchedBy {
-    /// The code in the answer.
-    Code,
-    /// The reason of the close.
-    Reason,
-    /// A value in the JSON body.
-    Json,
-    /// A header of the answer.
-    Header,
-    /// A phrase in the answer's text.
-    Text,
-    /// The close code.
-    Close,
-    /// The status.
-    Status,
-    /// That no answer came.
-    TransportError,
-}
-
-impl MatchedBy {
-    /// All of them, in the order of their numbers in a table.
-    pub(crate) const ALL: [Self; 8] = [
-        Self::Code,
-        Self::Reason,
-        Self::Json,
-        Self::Header,
-        Self::Text,
-        Self::Close,
-        Self::Status,
-        Self::TransportError,
-    ];
-
-    /// The word for it: `code`, `reason`, `json`, `header`, `text`, `close`, `status` or `io`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Code => "code",
-            Self::Reason => "reason",
-            Self::Json => "json",
-            Self::Header => "header",
-            Self::Text => "text",
-            Self::Close => "close",
-            Self::Status => "status",
-            Self::TransportError => "io",
-        }
-    }
-}
-
-/// What a failed exchange says: which case it is, and in which words.
+/// The facts of a failed exchange.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// Whether it is a failure at all: an answer from 400 on, no answer, an error frame, a close other than 1000.
+    /// Whether the exchange failed: a status of 400 or above, a transport error, an error frame, or a close other than 1000.
     pub failed: bool,
-    /// The case, by its place in the catalog, and what made it so.
+    /// The index of the case, and the kind of condition that selected it.
     pub case: Option<(u16, MatchedBy)>,
-    /// The code that the server gave, known or not.
+    /// The code in the response, whether or not the catalog lists it.
     pub code: Option<String>,
-    /// The server's own words.
+    /// The message in the response.
     pub message: Option<String>,
-    /// The id under which the server knows the request.
+    /// The request id that the server assigned.
     pub request_id: Option<String>,
-    /// What the body asks to wait, in the words of the answer: a number of seconds.
+    /// The delay in seconds that the body requests, as it is written.
     pub retry_after: Option<String>,
-    /// The same in milliseconds.
+    /// The delay in milliseconds that the body requests, as it is written.
     pub retry_after_ms: Option<String>,
 }
 
-/// What the server said may repeat a secret: it is not shown.
+/// Does not print texts of the server, which may repeat a secret.
 impl fmt::Debug for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Facts").field("failed", &self.failed).field("case", &self.case).finish_non_exhaustive()
     }
 }
 
-/// Reads the evidence once and finds the case.
+/// Parses the evidence once, finds the case and extracts the facts.
 pub fn classify(table: &Table<'_>, evidence: &Evidence) -> Facts {
     let wire = table.wire();
-    let answer = answer(evidence);
+    let content = content(evidence);
     let exchange = Exchange {
         evidence,
-        answer: &answer,
-        status: status(&wire, evidence, &answer),
-        wire: &wire,
-        hidden: table.contents(),
+        content: &content,
+        status: status(wire, evidence, &content),
+        wire,
+        contents: table.redact().contents(),
     };
     let failed = exchange.failed();
     let case = if failed { exchange.case(table) } else { None };
-    let known = |code: &Cow<'_, str>| table.rules_of_code(code).next().is_some();
+    let is_listed = |code: &Cow<'_, str>| table.rules_of_code(code).next().is_some();
     Facts {
         failed,
         case,
-        code: exchange.codes().find(known).or_else(|| exchange.codes().next()).map(Cow::into_owned),
-        message: message(&wire, &answer),
-        request_id: request_id(&wire, evidence, &answer),
-        retry_after: first(&answer, wire.retry_after_body),
-        retry_after_ms: first(&answer, wire.retry_after_body_ms),
+        code: exchange.codes().find(is_listed).or_else(|| exchange.codes().next()).map(Cow::into_owned),
+        message: message(wire, &content),
+        request_id: request_id(wire, evidence, &content),
+        retry_after: first_scalar(&content, wire.retry_after_body()),
+        retry_after_ms: first_scalar(&content, wire.retry_after_body_ms()),
     }
 }
 
-/// Whether the answer is an error document of a storage service.
+/// Returns whether the response is an error document of a storage service.
 pub fn is_storage(evidence: &Evidence) -> bool {
-    matches!(answer(evidence), Answer::Storage { .. })
+    matches!(content(evidence), Content::Storage(_))
 }
 
-/// What the answer says in words: its text, or the strings in it but for what users said.
+/// Returns the texts of the response: the body as a text, or its strings, without fields that contain what users said.
 pub fn response_texts(table: &Table<'_>, evidence: &Evidence) -> Vec<String> {
-    let mut all = Vec::new();
-    answer(evidence).texts(table.contents(), &mut |text| all.push(text.to_owned()));
-    all
+    let mut texts = Vec::new();
+    content(evidence).texts(table.redact().contents(), &mut |text| texts.push(text.to_owned()));
+    texts
 }
 
-/// The string, number or boolean at a JSON pointer of the last error frame, or else of the answer's body.
+/// Returns the string, number or boolean at a JSON pointer of the last error frame, or else of the response's body.
 pub fn field(evidence: &Evidence, pointer: &str) -> Option<String> {
-    answer(evidence).scalar(pointer).map(Cow::into_owned)
+    content(evidence).scalar(pointer).map(Cow::into_owned)
 }
 
-fn answer(evidence: &Evidence) -> Answer<'_> {
-    Answer::parse(evidence.frame().or(evidence.body()))
+fn content(evidence: &Evidence) -> Content<'_> {
+    Content::parse(evidence.frame().or(evidence.body()))
 }
 
-/// The text at the first of some pointers that has one.
-fn first(answer: &Answer<'_>, pointers: Texts<'_>) -> Option<String> {
-    let texts = pointers.iter().filter_map(|pointer| answer.scalar(pointer));
-    texts.map(Cow::into_owned).find(|text| !text.is_empty())
+/// Returns the first scalar at one of the pointers that is not empty.
+fn first_scalar(content: &Content<'_>, pointers: Texts<'_>) -> Option<String> {
+    let mut pointers = pointers;
+    pointers.find_map(|pointer| content.scalar(pointer).filter(|text| !text.is_empty())).map(Cow::into_owned)
 }
 
-/// The status of the answer, or the one that a frame names.
-fn status(wire: &PackedWire<'_>, evidence: &Evidence, answer: &Answer<'_>) -> Option<u16> {
-    let named = || {
-        let texts = wire.statuses.iter().filter_map(|pointer| answer.scalar(pointer));
+/// Returns the status of the response, or the status that an error frame names.
+fn status(wire: WireView<'_>, evidence: &Evidence, content: &Content<'_>) -> Option<u16> {
+    let status_of_frame = || {
+        let texts = wire.statuses().filter_map(|pointer| content.scalar(pointer));
         texts.filter_map(|text| text.parse().ok()).find(|status| (400..600).contains(status))
     };
-    // A frame comes after an answer that was none: 101.
+    // A frame follows the response that opened the socket: 101.
     let refused = evidence.status().filter(|&status| status >= 400);
-    refused.or_else(|| evidence.frame().and_then(|_| named())).or(evidence.status())
+    refused.or_else(|| evidence.frame().and_then(|_| status_of_frame())).or(evidence.status())
 }
 
-fn message(wire: &PackedWire<'_>, answer: &Answer<'_>) -> Option<String> {
-    match answer {
-        Answer::Json(_) => {
-            // A body that is a string and nothing else is its own message.
-            let texts = wire.messages.iter().chain([""]).filter_map(|pointer| answer.words(pointer));
+fn message(wire: WireView<'_>, content: &Content<'_>) -> Option<String> {
+    match content {
+        Content::Json(_) => {
+            // A body that consists of a string is its own message.
+            let texts = wire.messages().chain([""]).filter_map(|pointer| content.string(pointer));
             texts.map(str::trim).find(|text| !text.is_empty()).map(str::to_owned)
         }
-        Answer::Storage { message, .. } => message.clone().filter(|message| !message.is_empty()),
-        Answer::Text(text)
+        Content::Storage(StorageError { message, .. }) => message.clone().filter(|message| !message.is_empty()),
+        Content::Text(text)
             if !text.starts_with(['<', '{', '[']) && !text.contains(['\0', char::REPLACEMENT_CHARACTER]) =>
         {
             Some(text.lines().next().unwrap_or_default().to_owned())
@@ -166,116 +117,123 @@ fn message(wire: &PackedWire<'_>, answer: &Answer<'_>) -> Option<String> {
     }
 }
 
-fn request_id(wire: &PackedWire<'_>, evidence: &Evidence, answer: &Answer<'_>) -> Option<String> {
-    let mut headers = wire.request_id_headers.iter().flat_map(|name| evidence.header_values(name)).map(str::trim);
-    headers.find(|id| !id.is_empty()).map(str::to_owned).or_else(|| first(answer, wire.request_id_body))
+fn request_id(wire: WireView<'_>, evidence: &Evidence, content: &Content<'_>) -> Option<String> {
+    let mut headers = wire.request_id_headers().flat_map(|name| evidence.header_values(name)).map(str::trim);
+    headers.find(|id| !id.is_empty()).map(str::to_owned).or_else(|| first_scalar(content, wire.request_id_body()))
 }
 
-/// A failed exchange, as rules look at it.
+/// The parts of an exchange that conditions test.
 struct Exchange<'a> {
     evidence: &'a Evidence,
-    answer: &'a Answer<'a>,
+    content: &'a Content<'a>,
     status: Option<u16>,
-    wire: &'a PackedWire<'a>,
-    hidden: Texts<'a>,
+    wire: WireView<'a>,
+    contents: Texts<'a>,
 }
 
 impl<'a> Exchange<'a> {
-    /// The answer's codes, looked for as they are asked for: mostly the first decides.
+    /// Returns the codes in the response. They are extracted on demand: usually the first one decides.
     fn codes(&self) -> impl Iterator<Item = Cow<'a, str>> {
-        let (answer, wire) = (self.answer, self.wire);
-        let (storage, pointers) = match answer {
-            Answer::Storage { code, .. } => (code.as_deref().map(Cow::Borrowed), None),
-            _ => (None, Some(wire.codes.iter())),
+        let (content, wire) = (self.content, self.wire);
+        let (code, pointers) = match content {
+            Content::Storage(StorageError { code, .. }) => (code.as_deref().map(Cow::Borrowed), None),
+            _ => (None, Some(wire.codes())),
         };
-        let strip = |code: Cow<'a, str>| match code.strip_prefix(wire.code_base) {
-            Some(rest) if !rest.is_empty() && !wire.code_base.is_empty() => Cow::Owned(rest.to_owned()),
+        let base = wire.code_base();
+        let strip = move |code: Cow<'a, str>| match code.strip_prefix(base) {
+            Some(rest) if !rest.is_empty() && !base.is_empty() => Cow::Owned(rest.to_owned()),
             _ => code,
         };
-        let found = pointers.into_iter().flatten().filter_map(|pointer| answer.code(pointer));
-        storage.into_iter().chain(found.filter(|code| !code.is_empty() && code != "about:blank").map(strip))
+        let found = pointers.into_iter().flatten().filter_map(|pointer| content.code(pointer));
+        code.into_iter().chain(found.filter(|code| !code.is_empty() && code != "about:blank").map(strip))
     }
 
-    /// Whether this is a failure at all.
     fn failed(&self) -> bool {
-        let all = |conditions: Vec<Condition<&str>>| conditions.iter().all(|condition| self.holds(condition));
         self.evidence.transport_error().is_some()
             || self.evidence.status().is_some_and(|status| status >= 400)
             || self.evidence.close().is_some_and(|close| close.code != 1000)
-            || self.evidence.frame().is_some() && self.wire.failed_when().any(all)
+            || self.evidence.frame().is_some() && self.wire.failed_when().any(|conditions| self.hold(conditions))
     }
 
     fn case(&self, table: &Table<'_>) -> Option<(u16, MatchedBy)> {
         let by_code = self.codes().find_map(|code| {
             let mut rules = table.rules_of_code(&code);
-            rules.find(|rule| rule.conditions().all(|condition| self.holds(&condition)))
+            rules.find(|rule| self.hold(rule.conditions()))
         });
         if let Some(rule) = by_code {
-            return Some((rule.case, MatchedBy::Code));
+            return Some((rule.case(), MatchedBy::Code));
         }
-        if matches!(self.answer, Answer::Storage { .. }) {
+        if matches!(self.content, Content::Storage(_)) {
             return None;
         }
         let mut by_status = self.status.and_then(|status| table.case_of_status(status));
         for rule in table.other_rules() {
-            if rule.rank > MatchedBy::Status
+            let rank = MatchedBy::ALL.get(usize::from(rule.rank())).copied().unwrap_or(MatchedBy::TransportError);
+            if rank > MatchedBy::Status
                 && let Some(case) = by_status.take()
             {
                 return Some((case, MatchedBy::Status));
             }
-            if rule.conditions().all(|condition| self.holds(&condition)) {
-                return Some((rule.case, rule.rank));
+            if self.hold(rule.conditions()) {
+                return Some((rule.case(), rank));
             }
         }
         by_status.map(|case| (case, MatchedBy::Status))
+    }
+
+    /// Returns whether all conditions hold. A condition that this version does not know never holds.
+    fn hold<'c>(&self, mut conditions: impl Iterator<Item = Option<Condition<&'c str>>>) -> bool {
+        conditions.all(|condition| condition.is_some_and(|condition| self.holds(&condition)))
     }
 
     fn holds(&self, condition: &Condition<&str>) -> bool {
         let close = self.evidence.close();
         match *condition {
             Condition::Status(ref ranges) => {
-                self.status.is_some_and(|status| ranges.iter().any(|&(low, high)| (low..=high).contains(&status)))
+                self.status.is_some_and(|status| ranges.iter().any(|&(first, last)| (first..=last).contains(&status)))
             }
-            Condition::Code(code) => self.codes().any(|have| have == code),
-            // Nobody sends 1006: beside an answer that refused the handshake it says nothing.
+            Condition::Code(code) => self.codes().any(|other| other == code),
+            // Clients report 1006 themselves. After a response that refused the handshake it means nothing.
             Condition::Close(1006) if self.evidence.status().is_some_and(|status| status >= 400) => false,
             Condition::Close(code) => close.is_some_and(|close| close.code == code),
             Condition::Reason(reason) => close.is_some_and(|close| close.reason == reason),
-            Condition::Text(phrase) => self.says(phrase),
+            Condition::Text(phrase) => self.contains_phrase(phrase),
             Condition::Header(name, value) => {
-                self.evidence.header_values(name).any(|have| have.trim().eq_ignore_ascii_case(value))
+                self.evidence.header_values(name).any(|other| other.trim().eq_ignore_ascii_case(value))
             }
-            Condition::Json(pointer, value) => self.answer.scalar(pointer).is_some_and(|have| have == value),
-            Condition::Has(pointer) => self.answer.scalar(pointer).is_some(),
-            Condition::Frame(frame) => self.evidence.frame().is_some() == frame,
-            Condition::TransportError(io) => self.evidence.transport_error() == Some(io),
+            Condition::Json(pointer, value) => self.content.scalar(pointer).is_some_and(|other| other == value),
+            Condition::Has(pointer) => self.content.scalar(pointer).is_some(),
+            Condition::Frame(is_frame) => self.evidence.frame().is_some() == is_frame,
+            Condition::TransportError(error) => self.evidence.transport_error() == Some(error),
         }
     }
 
-    /// Whether the answer's text holds a phrase: whole words, any case.
-    fn says(&self, phrase: &str) -> bool {
+    /// Returns whether the text of the response contains a phrase: whole words, in any case.
+    fn contains_phrase(&self, phrase: &str) -> bool {
         let phrase = phrase.to_lowercase();
         let mut found = false;
-        self.answer.texts(self.hidden, &mut |text| found = found || holds_phrase(&text.to_lowercase(), &phrase));
+        self.content.texts(self.contents, &mut |text| found = found || contains_words(&text.to_lowercase(), &phrase));
         found
     }
 }
 
-fn holds_phrase(text: &str, phrase: &str) -> bool {
-    let word = |side: Option<char>| side.is_some_and(|c| c.is_alphanumeric() || c == '_');
+/// Returns whether a text contains a phrase that is not part of a longer word.
+fn contains_words(text: &str, phrase: &str) -> bool {
+    let is_word = |neighbor: Option<char>| neighbor.is_some_and(|c| c.is_alphanumeric() || c == '_');
     !phrase.is_empty()
-        && text
-            .match_indices(phrase)
-            .any(|(at, found)| !word(text[..at].chars().next_back()) && !word(text[at + found.len()..].chars().next()))
+        && text.match_indices(phrase).any(|(at, found)| {
+            !is_word(text[..at].chars().next_back()) && !is_word(text[at + found.len()..].chars().next())
+        })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::body::Body;
+    use crate::condition::Rule;
     use crate::evidence::{Close, TransportError};
-    use crate::table::{CaseParts, Parts, Redact, write};
-    use crate::wire::{Rule, Wire};
+    use crate::layout::{CaseParts, Redact, Wire};
+    use crate::table::{TableParts, encode};
 
     /// Cases `a`, `b`, ... with one rule each, in this order.
     fn table(rules: &[&[Condition]]) -> String {
@@ -285,7 +243,7 @@ mod tests {
             .map(|(n, conditions)| Rule { case: u16::try_from(n).unwrap(), conditions: conditions.to_vec() });
         let rules: Vec<_> = rules.collect();
         let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
-        write(&Parts {
+        encode(&TableParts {
             id: "test".into(),
             wire: Wire {
                 codes: texts(&["/code", "/type"]),
@@ -300,7 +258,7 @@ mod tests {
             redact: Redact { contents: texts(&["said"]), ..Redact::default() },
             cases: rules.iter().map(|_| CaseParts::default()).collect(),
             rules,
-            ..Parts::default()
+            ..TableParts::default()
         })
     }
 

@@ -1,108 +1,88 @@
-//! How a table finds a rule without reading all of them: by its code, by its status.
+//! The indexes of a table: they find a rule by its code and a case by its status without decoding the others.
 
-use crate::pack::{Fixed, OFFSET, Writer};
-use crate::wire::Rule;
+use std::cmp::Ordering;
 
-/// How many characters a case's number takes in the index of statuses.
+use crate::encoding::{Decoder, Encoder, FixedWidth};
+use crate::layout::{RuleParts, RuleView};
+
+/// The width of an offset: enough for tables of up to 1 GiB.
+pub(crate) const OFFSET: usize = 5;
+/// The width of a case's index, or of a status, in the index of statuses.
 const NUMBER: usize = 3;
 
-/// A hash table with open addresses, three quarters full at the most: rules of one code stay in their order.
-pub(crate) fn hashed(rules: &[(&String, &Rule, usize)]) -> Vec<usize> {
-    let mut slots = vec![0; if rules.is_empty() { 0 } else { (rules.len() * 4 / 3 + 1).next_power_of_two() }];
-    for &(code, _, at) in rules {
-        let free = probe(code, slots.len()).find(|&slot| slots[slot] == 0);
-        if let Some(slot) = free {
-            slots[slot] = at + 1;
+/// Compares codes for the index: by length first, which is cheaper than comparing texts.
+fn compare(left: &str, right: &str) -> Ordering {
+    left.len().cmp(&right.len()).then_with(|| left.cmp(right))
+}
+
+/// Encodes the index of codes: the offsets of the rules with a code, sorted by code. Of one code, the rule with the most conditions comes
+/// first.
+pub(crate) fn encode_codes<'r>(rules: impl Iterator<Item = (&'r RuleParts, usize)>) -> Encoder {
+    let mut rules: Vec<_> = rules.filter(|(rule, _)| !rule.code.is_empty()).collect();
+    let most_conditions_first = |rule: &RuleParts| usize::MAX - rule.conditions.len();
+    rules.sort_by(|(left, _), (right, _)| {
+        compare(&left.code, &right.code).then_with(|| most_conditions_first(left).cmp(&most_conditions_first(right)))
+    });
+    let mut to = Encoder::default();
+    for (_, offset) in rules {
+        to.fixed::<OFFSET>(offset);
+    }
+    to
+}
+
+/// Returns the offsets of the rules with a code. `rules` is the section that the offsets refer to.
+pub(crate) fn offsets_of_code<'a, 'c>(
+    index: &'a str,
+    rules: &'a str,
+    code: &'c str,
+) -> impl Iterator<Item = usize> + use<'a, 'c> {
+    let index = FixedWidth::<OFFSET>::new(index);
+    let compare_with = move |offset: usize| compare(RuleView(Decoder::at(rules, offset)).code(), code);
+    // The first rule whose code is not less. A damaged index is not sorted: then the search ends at any rule.
+    let (mut low, mut high) = (0, index.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match index.get(middle).map(compare_with) {
+            Some(Ordering::Less) => low = middle + 1,
+            _ => high = middle,
         }
     }
-    slots
+    (low..index.len()).map_while(move |n| index.get(n).filter(|&offset| compare_with(offset).is_eq()))
 }
 
-/// The slots where a code may stand, in the order in which they are taken.
-fn probe(code: &str, slots: usize) -> impl Iterator<Item = usize> + use<> {
-    #[expect(clippy::cast_possible_truncation, reason = "as good a hash in 32 bits")]
-    let first = hash(code.as_bytes()) as usize;
-    // A power of two, unless the table is damaged.
-    let mask = slots.wrapping_sub(1);
-    (0..slots).map(move |step| first.wrapping_add(step) & mask)
-}
-
-fn hash(code: &[u8]) -> u64 {
-    // Fibonacci hashing: the odd number next to 2^64 by the golden ratio.
-    let mix = |hash: u64, word: u64| {
-        let product = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        product ^ product >> 32
+/// Encodes the index of statuses: the first status, then, for it and each status above, the index plus one of the case that the status
+/// alone selects, or zero.
+pub(crate) fn encode_statuses(rules: &[(u16, &[(u16, u16)])]) -> Encoder {
+    let mut to = Encoder::default();
+    let ranges = || rules.iter().flat_map(|(_, ranges)| ranges.iter());
+    let (Some(low), Some(high)) = (ranges().map(|range| range.0).min(), ranges().map(|range| range.1).max()) else {
+        return to;
     };
-    let (words, rest) = code.as_chunks();
-    let hash = words.iter().fold(code.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
-    mix(hash, rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)))
-}
-
-/// Writes the index of statuses: the first, then, for it and each above, the case (from 1) that a status alone makes.
-pub(crate) fn write_statuses(pack: &mut Writer, rules: &[Rule]) {
-    let named = || rules.iter().filter_map(|rule| Some((rule.case, rule.only_statuses()?)));
-    let ranges = || named().flat_map(|(_, ranges)| ranges.iter().copied());
-    let (Some(low), Some(high)) = (ranges().map(|r| r.0).min(), ranges().map(|r| r.1).max()) else { return };
     let mut cases = vec![0; usize::from(high.saturating_sub(low)) + 1];
-    for (case, ranges) in named() {
-        for status in ranges.iter().flat_map(|&(from, to)| from..=to) {
-            let place = &mut cases[usize::from(status - low)];
-            if *place == 0 {
-                *place = usize::from(case) + 1;
+    for (case, ranges) in rules {
+        for status in ranges.iter().flat_map(|&(first, last)| first..=last) {
+            let number = &mut cases[usize::from(status - low)];
+            if *number == 0 {
+                *number = usize::from(*case) + 1;
             }
         }
     }
-    pack.fixed(low.into(), NUMBER);
-    for case in cases {
-        pack.fixed(case, NUMBER);
+    to.fixed::<NUMBER>(low.into());
+    for number in cases {
+        to.fixed::<NUMBER>(number);
     }
+    to
 }
 
-/// Where the rules begin that may have a code, from the index of codes.
-pub(crate) fn slots<'a, 'c>(index: &'a str, code: &'c str) -> impl Iterator<Item = usize> + use<'a, 'c> {
-    let index = Fixed::<OFFSET>::new(index);
-    probe(code, index.len()).map_while(move |slot| index.get(slot)?.checked_sub(1))
-}
-
-/// The case that a status alone makes, from the index of statuses.
+/// Returns the index of the case that a status alone selects.
 #[inline]
-pub(crate) const fn of_status(index: &str, status: u16) -> Option<u16> {
-    let index = Fixed::<NUMBER>::new(index);
-    let Some(first) = index.get(0) else { return None };
-    let Some(place) = (status as usize).checked_sub(first) else { return None };
-    match index.get(place + 1) {
+pub(crate) const fn case_of_status(index: &str, status: u16) -> Option<u16> {
+    let index = FixedWidth::<NUMBER>::new(index);
+    let Some(low) = index.get(0) else { return None };
+    let Some(above) = (status as usize).checked_sub(low) else { return None };
+    match index.get(above + 1) {
         None | Some(0) => None,
-        #[expect(clippy::cast_possible_truncation, reason = "a case's number is a u16 where it is written")]
+        #[expect(clippy::cast_possible_truncation, reason = "the encoder writes the index of a case, a u16, plus one")]
         Some(number) => Some((number - 1) as u16),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::table::{Parts, Table, write};
-    use crate::wire::{Condition, Rule};
-
-    #[test]
-    fn every_code_is_found_and_rules_of_one_stay_in_their_order() {
-        let code = |n: usize| format!("code_{}", n / 2);
-        let rule = |n: usize| {
-            let mut conditions = vec![Condition::Code(code(n))];
-            // The second of each pair has more conditions.
-            conditions.extend((n % 2 == 1).then(|| Condition::Has("/a".to_owned())));
-            Rule { case: u16::try_from(n).unwrap(), conditions }
-        };
-        let packed = write(&Parts { rules: (0..2000).map(rule).collect(), ..Parts::default() });
-        let table = Table::new(&packed);
-        for n in (0..2000).step_by(2) {
-            let cases: Vec<_> = table.rules_of_code(&code(n)).map(|rule| usize::from(rule.case)).collect();
-            assert_eq!(cases, [n + 1, n]);
-        }
-        assert_eq!(table.rules_of_code("code_1000").count() + table.rules_of_code("").count(), 0);
-        assert_eq!(Table::new("").rules_of_code("code_1").count(), 0);
-        // However a table is damaged, looking ends.
-        for end in (0..packed.len()).step_by(97) {
-            let damaged = packed.get(..end).unwrap_or_default();
-            Table::new(damaged).rules_of_code("code_1").for_each(drop);
-        }
     }
 }

@@ -1,57 +1,57 @@
-//! XML as the JSON that says the same: an element with elements is an object, any other one is its text. Attributes say
-//! nothing here, of several elements with one name the first counts, and no entity is ever expanded.
+//! XML as the equivalent JSON: an element with elements is an object, any other element is its text. Attributes are ignored, the first of
+//! several elements with the same name counts, and entities of a DTD are never expanded.
 
 use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::Event;
 use serde_json::{Map, Value};
 
-/// How many elements may stand in one another.
+/// The maximum depth of nested elements.
 const DEPTH: usize = 64;
 
-/// A document, as far as it could be read.
+/// A document, parsed up to its end or to the first error.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Document {
-    /// The name of the outermost element, without its prefix.
+    /// The name of the root element, without its prefix.
     pub(crate) root: String,
-    /// What that holds.
+    /// The content of the root element.
     pub(crate) content: Value,
-    /// Whether the document came to its end.
-    pub(crate) whole: bool,
+    /// Whether the document is complete.
+    pub(crate) is_whole: bool,
 }
 
-/// An element that has begun and not ended.
-struct Open {
+/// An element whose end has not been read yet.
+struct OpenElement {
     name: String,
     text: String,
     fields: Map<String, Value>,
 }
 
-impl Open {
+impl OpenElement {
     fn close(self) -> (String, Value) {
         let text = || Value::String(self.text.trim().to_owned());
         (self.name, if self.fields.is_empty() { text() } else { Value::Object(self.fields) })
     }
 }
 
-/// Adds to the text of the innermost element.
-fn say(open: &mut [Open], words: &str) {
+/// Appends to the text of the innermost element.
+fn push_text(open: &mut [OpenElement], text: &str) {
     if let Some(element) = open.last_mut() {
-        element.text.push_str(words);
+        element.text.push_str(text);
     }
 }
 
 impl Document {
-    /// Reads what can be read.
+    /// Parses a document.
     pub(crate) fn parse(text: &str) -> Self {
         let mut reader = Reader::from_str(text);
-        let mut open: Vec<Open> = Vec::new();
+        let mut open: Vec<OpenElement> = Vec::new();
         let mut document = Self::default();
         loop {
             match reader.read_event() {
                 Ok(Event::Start(tag)) if open.len() < DEPTH => {
                     let name = tag.local_name().as_ref().to_owned();
-                    open.push(Open { name, text: String::new(), fields: Map::new() });
+                    open.push(OpenElement { name, text: String::new(), fields: Map::new() });
                 }
                 Ok(Event::Empty(tag)) => document.end(&mut open, (tag.local_name().as_ref().to_owned(), Value::Null)),
                 Ok(Event::End(_)) => {
@@ -59,16 +59,16 @@ impl Document {
                         document.end(&mut open, element.close());
                     }
                 }
-                Ok(Event::Text(words)) => say(&mut open, &words),
-                Ok(Event::CData(words)) => say(&mut open, &words),
-                // The five that XML itself names, and characters by number; those of a DTD are never expanded.
+                Ok(Event::Text(text)) => push_text(&mut open, &text),
+                Ok(Event::CData(text)) => push_text(&mut open, &text),
+                // Character references and the five entities of XML itself.
                 Ok(Event::GeneralRef(name)) => {
                     let number = name.resolve_char_ref().ok().flatten().map(String::from);
                     let named = || resolve_xml_entity(&name).map(str::to_owned);
-                    say(&mut open, &number.or_else(named).unwrap_or_default());
+                    push_text(&mut open, &number.or_else(named).unwrap_or_default());
                 }
                 Ok(Event::Eof) => {
-                    document.whole = open.is_empty() && !document.root.is_empty();
+                    document.is_whole = open.is_empty() && !document.root.is_empty();
                     break;
                 }
                 Ok(Event::Start(_)) | Err(_) => break,
@@ -81,10 +81,10 @@ impl Document {
         document
     }
 
-    /// An element has ended: it is a field of the one around it, or the whole document.
-    fn end(&mut self, open: &mut [Open], (name, value): (String, Value)) {
+    /// Adds an element that has ended to the element around it, or makes it the root.
+    fn end(&mut self, open: &mut [OpenElement], (name, value): (String, Value)) {
         match open.last_mut() {
-            Some(around) => drop(around.fields.entry(name).or_insert(value)),
+            Some(parent) => drop(parent.fields.entry(name).or_insert(value)),
             None if self.root.is_empty() => (self.root, self.content) = (name, value),
             None => {}
         }
@@ -97,8 +97,8 @@ mod tests {
     use serde_json::json;
 
     fn parse(text: &str) -> (String, Value, bool) {
-        let Document { root, content, whole } = Document::parse(text);
-        (root, content, whole)
+        let Document { root, content, is_whole } = Document::parse(text);
+        (root, content, is_whole)
     }
 
     #[test]

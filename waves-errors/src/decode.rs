@@ -103,7 +103,7 @@ fn location<K: CatalogEnum>(path: &Path) -> String {
             Segment::Map { key } | Segment::Enum { variant: key } => {
                 let dot = if location.is_empty() { "" } else { "." };
                 location.push_str(&format!("{dot}{}", if plain(key) { key } else { "?" }));
-                if K::CATALOG.table().contents().iter().any(|field| field == key) {
+                if K::CATALOG.table().redact().contents().contains(key) {
                     break;
                 }
             }

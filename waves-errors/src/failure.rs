@@ -7,7 +7,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use waves_errors_core::{Case, Catalog, Evidence, Facts, MatchedBy, TransportError, field};
+use waves_errors_core::internal::{Facts, field};
+use waves_errors_core::{Case, Catalog, Evidence, MatchedBy, TransportError};
 
 use crate::decision::StopReason;
 use crate::error::{CatalogEnum, CatalogError};

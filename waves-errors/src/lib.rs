@@ -233,7 +233,7 @@ pub mod __private {
     pub use crate::timeout::TimedOut;
     #[cfg(feature = "waves")]
     pub use crate::waves::WAVES;
-    pub use waves_errors_core::packed::Table;
+    pub use waves_errors_core::internal::Table;
     pub use waves_errors_core::{Case, Catalog, Evidence, Policy};
     pub use waves_errors_macros::{derive_catalog_error, error_catalog};
 }

@@ -3,7 +3,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use waves_errors_core::{Catalog, Evidence, Facts};
+use waves_errors_core::internal::Facts;
+use waves_errors_core::{Catalog, Evidence};
 
 /// What a server asked to wait.
 ///
@@ -28,17 +29,18 @@ impl RetryAfter {
         }
     }
 
-    /// The longest that any header or field of an answer asks for.
+    /// Returns the longest delay that a header or a field of the response requests.
     pub(crate) fn of_response(catalog: Catalog, evidence: &Evidence, facts: &Facts, now: SystemTime) -> Option<Self> {
         let date = evidence.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
         let now = date.unwrap_or(now);
         let wire = catalog.table().wire();
+        let (in_seconds_headers, in_ms_headers) = (wire.retry_after_headers(), wire.retry_after_headers_ms());
         let in_seconds = |value: &str| value_of(value, now);
         let in_ms = |value: &str| numbers(value, Unit::Milliseconds).unwrap_or(Self::Ignored);
         let text = |bytes: &[u8], parse: &dyn Fn(&str) -> Self| std::str::from_utf8(bytes).map_or(Self::Ignored, parse);
         let headers = evidence.headers().flat_map(|(name, value)| {
-            let seconds = wire.retry_after_headers.contains(name).then(|| text(value, &in_seconds));
-            let ms = wire.retry_after_headers_ms.contains(name).then(|| text(value, &in_ms));
+            let seconds = in_seconds_headers.contains(name).then(|| text(value, &in_seconds));
+            let ms = in_ms_headers.contains(name).then(|| text(value, &in_ms));
             [seconds, ms].into_iter().flatten()
         });
         let seconds = facts.retry_after.iter().map(|value| huge(value).unwrap_or_else(|| in_seconds(value)));

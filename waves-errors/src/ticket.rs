@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::SystemTime;
 
-use waves_errors_core::{Body, Case, Catalog, Checklist, Collect, Evidence, Item, field};
+use waves_errors_core::internal::field;
+use waves_errors_core::{Body, Case, Catalog, Checklist, Collect, Evidence, Item};
 
 use crate::failure::Failure;
 use crate::redact::{Redacted, Redactor, one_line};

@@ -1,6 +1,7 @@
 //! What failures look like: the conditions of `match` and `failed-when`, and the answers of `examples`.
 
-use waves_errors_core::{Close, Condition, Evidence, TransportError};
+use waves_errors_core::internal::Condition;
+use waves_errors_core::{Close, Evidence, TransportError};
 
 use super::case::status;
 use super::{is_pointer, pointers};

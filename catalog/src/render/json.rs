@@ -1,7 +1,8 @@
 //! A catalog, or one of its cases, as JSON: everything that the texts have, for other programs.
 
 use serde_json::{Value, json};
-use waves_errors_core::{Check, Condition, Policy, RetryOnly, Rule};
+use waves_errors_core::internal::{Condition, Rule};
+use waves_errors_core::{Check, Policy, RetryOnly};
 
 use crate::keys::At;
 use crate::model::{Case, Checklist, Model, Page, Step};

@@ -1,7 +1,7 @@
-//! The model as the packed table that programs carry.
+//! Encodes the table that programs contain.
 
-use waves_errors_core::packed::{CaseParts, ChecklistParts, ItemParts, Parts, StepParts, write};
-use waves_errors_core::{Condition, Rule};
+use waves_errors_core::internal::{CaseParts, ChecklistParts, ItemParts, PolicyParts, StepParts, TableParts, encode};
+use waves_errors_core::internal::{Condition, Rule};
 
 use crate::keys::At;
 use crate::model::{Case, Catalog, Checklist, Item, Model, Step};
@@ -10,19 +10,18 @@ use crate::validate::variant;
 
 use super::words::{Links, anchor, display, linked, said, title};
 
-/// The packed table of a catalog, as [`waves_errors_core`] reads it.
+/// Returns the encoded table of a catalog, which [`waves_errors_core`] decodes.
 pub fn table(catalog: &Catalog) -> String {
-    write(&parts(catalog))
+    encode(&parts(catalog))
 }
 
-/// A place plus one, or zero where there is none.
-fn number(place: Option<usize>) -> usize {
-    place.map_or(0, |place| place + 1)
+/// Returns an index as a table stores it. The checker rejects catalogs with more items.
+fn index(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
 }
 
-pub(crate) fn parts(model: &Model) -> Parts {
-    let index = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-    Parts {
+pub(crate) fn parts(model: &Model) -> TableParts {
+    TableParts {
         id: model.id.value.clone(),
         wire: model.wire.clone(),
         key: model.key.clone(),
@@ -32,7 +31,7 @@ pub(crate) fn parts(model: &Model) -> Parts {
             .iter()
             .map(|page| page.docs.as_ref().map_or_else(String::new, |docs| docs.value.clone()))
             .collect(),
-        policies: model.policies.iter().map(|(id, policy)| (id.value.clone(), *policy)).collect(),
+        policies: model.policies.iter().map(|(id, policy)| PolicyParts::new(&id.value, policy)).collect(),
         checklists: model.checklists.iter().map(|checklist| checklist_parts(model, checklist)).collect(),
         cases: model.cases.iter().map(|case| case_parts(model, case)).collect(),
         rules: model
@@ -73,14 +72,14 @@ fn case_parts(model: &Model, case: &Case) -> CaseParts {
         variant: variant(case),
         status: case.status.as_ref().map_or(0, |status| status.value),
         code: case.code.as_ref().map_or_else(String::new, |code| code.value.clone()),
-        policy: number(policy.and_then(|(id, _)| model.policy_index(id))),
-        refines: number(case.refines.as_ref().and_then(|id| model.index_of(id))),
-        page: number(page),
+        policy: policy.and_then(|(id, _)| model.policy_index(id)).map(index),
+        refines: case.refines.as_ref().and_then(|id| model.index_of(id)).map(index),
+        page: page.map(index),
         title: title(model, case),
         anchor: page.map_or_else(String::new, |page| anchor(model, &model.pages[page], case)),
         display: display(model, case),
         summary: absolute(&case.summary),
-        severity: case.severity,
+        severity: case.severity as u16,
         aliases: case.aliases.iter().map(|alias| alias.value.clone()).collect(),
         causes: case.causes.iter().map(step).collect(),
         fixes: model.fixes_of(case).fixes.iter().map(step).collect(),

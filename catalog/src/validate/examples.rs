@@ -1,7 +1,7 @@
 //! Examples come out as their case, by the code that runs in users' programs.
 
-use waves_errors_core::classify;
-use waves_errors_core::packed::{Table, write};
+use waves_errors_core::internal::classify;
+use waves_errors_core::internal::{Table, encode};
 
 use crate::model::Model;
 use crate::problem::{Problem, Problems};
@@ -12,8 +12,8 @@ pub(super) fn examples(model: &Model, problems: &Problems) {
     if model.cases.iter().all(|case| case.examples.is_empty()) {
         return;
     }
-    let packed = write(&parts(model));
-    let table = Table::new(&packed);
+    let encoded = encode(&parts(model));
+    let table = Table::new(&encoded);
     for (index, case) in model.cases.iter().enumerate() {
         for example in &case.examples {
             let found = classify(&table, &example.value).case;

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use waves_errors_core::{Condition, MatchedBy, Rule};
+use waves_errors_core::MatchedBy;
+use waves_errors_core::internal::{Condition, Rule};
 
 use crate::model::{Case, Model};
 use crate::problem::{Place, Problem, Problems};

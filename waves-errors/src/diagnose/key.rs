@@ -33,7 +33,7 @@ const PLACEHOLDERS: [&str; 17] = [
 impl Exchange<'_> {
     /// Checks that the header consists of the scheme, one space and the key, without quotes.
     pub(super) fn bearer_well_formed(&self) -> Found {
-        let header = self.key.header;
+        let header = self.key.header();
         if header.is_empty() {
             return Found::not_applicable();
         }
@@ -54,7 +54,7 @@ impl Exchange<'_> {
     }
 
     fn without_header(&self) -> Found {
-        let (header, transport) = (self.key.header, self.evidence.transport());
+        let (header, transport) = (self.key.header(), self.evidence.transport());
         // A browser cannot send the header: another step covers this.
         if transport == Transport::BrowserWebSocket {
             return Found::not_applicable();
@@ -74,7 +74,7 @@ impl Exchange<'_> {
     }
 
     fn header_mistakes(&self, text: &str) -> Vec<String> {
-        let scheme = self.key.scheme;
+        let scheme = self.key.scheme();
         let mut mistakes = Vec::new();
         let lead = text.len() - text.trim_start().len();
         if lead > 0 {
@@ -136,11 +136,11 @@ impl Exchange<'_> {
 
     /// Checks the prefix and the characters of the key.
     pub(super) fn key_well_formed(&self) -> Found {
-        let in_header = self.request_header(self.key.header).into_iter().next();
+        let in_header = self.request_header(self.key.header()).into_iter().next();
         let in_query = in_header.is_none();
         let (location, key) = match (in_header, self.query_key()) {
             (Some(value), _) => match std::str::from_utf8(value) {
-                Ok(text) => (self.key.header.to_owned(), self.key_of(text).to_owned()),
+                Ok(text) => (self.key.header().to_owned(), self.key_of(text).to_owned()),
                 Err(_) => return Found::cannot_tell("a key that is text"),
             },
             (None, Some((name, key))) => (format!("query {name}"), key),
@@ -154,7 +154,7 @@ impl Exchange<'_> {
         if !mistakes.is_empty() {
             return Found::confirmed(describe(mistakes));
         }
-        if !self.key.prefixes.is_empty() && !self.has_prefix(key.trim_matches(QUOTES)) {
+        if self.key.prefixes().next().is_some() && !self.has_prefix(key.trim_matches(QUOTES)) {
             return Found::likely(describe(vec!["it does not begin as keys do; a short-lived access token need not"]));
         }
         Found::ruled_out()
@@ -166,7 +166,7 @@ impl Exchange<'_> {
         let (first, rest) = text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()));
         let is_scheme = SCHEMES
             .iter()
-            .chain([&self.key.scheme])
+            .chain([&self.key.scheme()])
             .any(|word| !word.is_empty() && first.trim_matches(QUOTES).eq_ignore_ascii_case(word));
         // A word before another word is a scheme, even if it is not a known one.
         if is_scheme || (!rest.trim().is_empty() && !self.has_prefix(first.trim_matches(QUOTES))) {
@@ -182,7 +182,7 @@ impl Exchange<'_> {
         if bare.trim().is_empty() {
             return vec!["empty"];
         }
-        if self.key.prefixes.contains(&bare.trim()) {
+        if self.key.prefixes().contains(bare.trim()) {
             mistakes.push("nothing behind the beginning of the key");
         }
         if bare.trim().ends_with([',', ';', '.', ':']) && !bare.contains("...") {
@@ -216,7 +216,7 @@ impl Exchange<'_> {
     /// What documents and scripts leave where a key belongs: `<KEY>`, `YOUR_API_KEY`, `$VARIABLE`, `sk_...`.
     fn is_placeholder(&self, key: &str) -> bool {
         let lower = key.to_ascii_lowercase();
-        let inner = self.key.prefixes.iter().find_map(|prefix| key.strip_prefix(prefix)).unwrap_or(key);
+        let inner = self.key.prefixes().find_map(|prefix| key.strip_prefix(prefix)).unwrap_or(key);
         let framed = |open: &str, close: &str| key.starts_with(open) && key.ends_with(close) && key.len() > open.len();
         let variable = key.strip_prefix('$').is_some_and(|name| {
             let name = name.trim_start_matches(['{', '(']).trim_end_matches(['}', ')']);
@@ -246,7 +246,7 @@ impl Exchange<'_> {
     }
 
     fn has_prefix(&self, key: &str) -> bool {
-        self.key.prefixes.iter().any(|prefix| key.starts_with(prefix))
+        self.key.prefixes().any(|prefix| key.starts_with(prefix))
     }
 
     /// Returns a header's value or a key with visible spaces, and with the key replaced by its length. More than two quotes in a row
@@ -286,11 +286,11 @@ impl Exchange<'_> {
 
     /// Returns the length of a word as a placeholder. The scheme, the prefix of a key and common placeholders stay as they are.
     fn word(&self, word: &str) -> String {
-        let known = SCHEMES.into_iter().chain([self.key.scheme]).chain(PLACEHOLDERS);
+        let known = SCHEMES.into_iter().chain([self.key.scheme()]).chain(PLACEHOLDERS);
         if known.into_iter().any(|known| word.eq_ignore_ascii_case(known)) {
             return word.to_owned();
         }
-        let prefix = self.key.prefixes.iter().find(|prefix| word.starts_with(**prefix)).copied().unwrap_or("");
+        let prefix = self.key.prefixes().find(|prefix| word.starts_with(prefix)).unwrap_or("");
         format!("{prefix}{}", characters(&word[prefix.len()..]))
     }
 }

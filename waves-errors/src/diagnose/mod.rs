@@ -9,7 +9,7 @@ mod upload;
 
 use std::fmt;
 
-use waves_errors_core::packed::Key;
+use waves_errors_core::internal::KeyView;
 use waves_errors_core::{Case, Catalog, Check, Evidence, Predicate, Step};
 
 use crate::error::{CatalogEnum, CatalogError};
@@ -260,7 +260,7 @@ fn of_case(case: Case, evidence: &Evidence) -> Vec<Finding> {
 pub(crate) struct Exchange<'a> {
     catalog: Catalog,
     evidence: &'a Evidence,
-    key: Key<&'static str>,
+    key: KeyView<'static>,
 }
 
 /// What an unknown check needs.
@@ -301,6 +301,6 @@ impl<'a> Exchange<'a> {
 
     /// Returns the key in the query, under any of the catalog's names, with its name.
     fn query_key(&self) -> Option<(&'static str, String)> {
-        self.key.query.iter().find_map(|name| Some((*name, self.parameter(name)?)))
+        self.key.query().find_map(|name| Some((name, self.parameter(name)?)))
     }
 }

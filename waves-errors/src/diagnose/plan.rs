@@ -1,6 +1,6 @@
 //! What an answer says of plans and quotas, or of other reasons.
 
-use waves_errors_core::packed::response_texts;
+use waves_errors_core::internal::response_texts;
 
 use super::{Exchange, Found};
 

@@ -22,7 +22,10 @@ impl Exchange<'_> {
         match self.query_key() {
             Some((_, key)) if !key.trim().is_empty() => Found::ruled_out(),
             Some((name, _)) => Found::confirmed(format!("the query's `{name}` is empty")),
-            None => Found::confirmed(format!("the query has none of `{}`", self.key.query.join("`, `"))),
+            None => Found::confirmed(format!(
+                "the query has none of `{}`",
+                self.key.query().collect::<Vec<_>>().join("`, `")
+            )),
         }
     }
 

@@ -1,8 +1,9 @@
 //! Checks of objects in storage: whether the upload was complete, and whether the requested key is the uploaded one.
 
 use serde_json::Value;
-use waves_errors_core::packed::is_storage;
-use waves_errors_core::{Upload, field};
+use waves_errors_core::Upload;
+use waves_errors_core::internal::field;
+use waves_errors_core::internal::is_storage;
 
 use super::{Exchange, Found};
 

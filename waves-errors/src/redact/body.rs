@@ -4,7 +4,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::{Map, Value};
 use waves_errors_core::Body;
-use waves_errors_core::packed::is_json;
+use waves_errors_core::internal::is_json;
 
 use super::decode::placeholder;
 use super::{Redaction, characters};
@@ -130,12 +130,12 @@ impl Redaction<'_> {
     }
 
     fn is_content(&self, name: &str) -> bool {
-        self.rules.allowed.contents.iter().any(|content| content.eq_ignore_ascii_case(name))
+        self.rules.allowed.contents().any(|content| content.eq_ignore_ascii_case(name))
     }
 
     /// Whether the catalog says that a request id stands in a field of this name.
     fn is_id_field(&self, name: &str) -> bool {
-        self.rules.wire.request_id_body.iter().any(|pointer| pointer.rsplit('/').next() == Some(name))
+        self.rules.wire.request_id_body().any(|pointer| pointer.rsplit('/').next() == Some(name))
     }
 
     /// Everything in a value by its length.

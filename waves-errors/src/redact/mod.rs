@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::ops::Range;
 
-use waves_errors_core::packed::{Key, PackedWire, Redact};
+use waves_errors_core::internal::{KeyView, RedactView, WireView};
 use waves_errors_core::{Body, Catalog, Evidence};
 
 use decode::{View, base64, placeholder};
@@ -88,9 +88,11 @@ const KEYS: [&str; 8] = ["access", "api", "auth", "encryption", "license", "priv
 /// assert_eq!(redacted.kinds().collect::<Vec<_>>(), ["text"]);
 /// ```
 pub struct Redactor {
-    wire: PackedWire<'static>,
-    key: Key<&'static str>,
-    allowed: Redact<&'static str>,
+    wire: WireView<'static>,
+    key: KeyView<'static>,
+    /// The prefixes of keys, which are compared at every word.
+    prefixes: Vec<&'static str>,
+    allowed: RedactView<'static>,
     /// Every six consecutive bytes of the exchange's credentials.
     windows: HashSet<[u8; WINDOW]>,
 }
@@ -154,8 +156,13 @@ impl Redactor {
     /// Creates a redactor for the exchange that `evidence` describes. Pass [`Evidence::new`] to redact other text.
     pub fn new(catalog: Catalog, evidence: &Evidence) -> Self {
         let table = catalog.table();
-        let mut redactor =
-            Self { wire: table.wire(), key: table.key(), allowed: table.redact(), windows: HashSet::new() };
+        let mut redactor = Self {
+            wire: table.wire(),
+            key: table.key(),
+            prefixes: table.key().prefixes().collect(),
+            allowed: table.redact(),
+            windows: HashSet::new(),
+        };
         for secret in redactor.credentials_of(evidence) {
             redactor.windows.extend(windows(&secret));
         }
@@ -167,9 +174,9 @@ impl Redactor {
         let mut secrets = Vec::new();
         for (name, value) in evidence.request_headers() {
             // The URL has the host as well.
-            if name != "host" && !self.allowed.keep_headers.contains(&name) {
-                let proves = name == self.key.header || PROOFS.contains(&name);
-                let secret = if proves { credentials(value, self.key.scheme) } else { value.trim_ascii() };
+            if name != "host" && !self.allowed.keep_headers().contains(name) {
+                let proves = name == self.key.header() || PROOFS.contains(&name);
+                let secret = if proves { credentials(value, self.key.scheme()) } else { value.trim_ascii() };
                 secrets.push(secret.to_vec());
             }
         }
@@ -188,7 +195,7 @@ impl Redactor {
 
     /// Returns whether the catalog allows the values of this query parameter in output.
     fn keeps_parameter(&self, name: &str) -> bool {
-        self.allowed.keep_query.iter().any(|keep| keep.eq_ignore_ascii_case(name))
+        self.allowed.keep_query().any(|keep| keep.eq_ignore_ascii_case(name))
     }
 
     /// Redacts a text.
@@ -252,13 +259,13 @@ impl Redaction<'_> {
             redaction.addresses(text, marks);
             redaction.rules.parameters(text, marks);
             redaction.rules.header_lines(text, marks);
-            keys(text, &redaction.rules.key.prefixes, marks);
+            keys(text, &redaction.rules.prefixes, marks);
             personal(text, marks);
         })
     }
 
     fn id(&self, id: &str) -> String {
-        let redacted = self.masked(id, |redaction, text, marks| keys(text, &redaction.rules.key.prefixes, marks));
+        let redacted = self.masked(id, |redaction, text, marks| keys(text, &redaction.rules.prefixes, marks));
         if redacted == id { one_line(&redacted, LINE) } else { characters(id) }
     }
 
@@ -266,7 +273,7 @@ impl Redaction<'_> {
         self.masked(url, |redaction, url, marks| {
             redaction.address(url, 0..url.len(), marks);
             redaction.rules.parameters(url, marks);
-            keys(url, &redaction.rules.key.prefixes, marks);
+            keys(url, &redaction.rules.prefixes, marks);
             personal(url, marks);
         })
     }
@@ -276,18 +283,18 @@ impl Redaction<'_> {
         if value.is_empty() || placeholder(value) == Some(value.len()) {
             return value.to_owned();
         }
-        if self.rules.wire.request_id_headers.contains(&name) {
+        if self.rules.wire.request_id_headers().contains(&name) {
             return self.id(value);
         }
-        if self.rules.allowed.keep_headers.contains(&name.as_str()) {
+        if self.rules.allowed.keep_headers().contains(&name) {
             return self.text(value);
         }
         self.note("header", &name);
         if ADDRESSES.contains(&name.as_str()) {
             return self.url(value);
         }
-        if name == self.rules.key.header || PROOFS.contains(&name.as_str()) {
-            let secret = credentials(value.as_bytes(), self.rules.key.scheme).len();
+        if name == self.rules.key.header() || PROOFS.contains(&name.as_str()) {
+            let secret = credentials(value.as_bytes(), self.rules.key.scheme()).len();
             let (scheme, secret) = value.split_at(value.len() - secret);
             let masked = secret.is_empty() || placeholder(secret) == Some(secret.len());
             return if masked { value.to_owned() } else { format!("{scheme}{}", characters(secret)) };
@@ -351,8 +358,7 @@ impl Redactor {
         if name.len() > 64 {
             return false;
         }
-        let matches = |key: &&str| key.eq_ignore_ascii_case(name);
-        if self.key.query.iter().any(matches) || matches(&self.key.header) {
+        if self.key.query().chain([self.key.header()]).any(|key| key.eq_ignore_ascii_case(name)) {
             return true;
         }
         let words = words_of(name);
@@ -419,7 +425,7 @@ impl Redactor {
         let known = bytes.windows(WINDOW).any(|window| self.windows.contains(window));
         let mut found = Vec::new();
         // Behind the end of what was coded anything may follow.
-        keys(&String::from_utf8_lossy(bytes), &self.key.prefixes, &mut found);
+        keys(&String::from_utf8_lossy(bytes), &self.prefixes, &mut found);
         known || !found.is_empty()
     }
 }

@@ -76,19 +76,19 @@ impl Redactor {
 
     /// What may not be shown of a header's value.
     fn header_mark(&self, name: &str, value: &str) -> Option<Range<usize>> {
-        let kept = self.allowed.keep_headers.contains(&name) || self.wire.request_id_headers.contains(name);
+        let kept = self.allowed.keep_headers().contains(name) || self.wire.request_id_headers().contains(name);
         if kept || ADDRESSES.contains(&name) || PSEUDO.contains(&name) || value.is_empty() {
             return None;
         }
-        let proves = name == self.key.header || PROOFS.contains(&name);
-        let secret = if proves { credentials(value.as_bytes(), self.key.scheme).len() } else { value.len() };
+        let proves = name == self.key.header() || PROOFS.contains(&name);
+        let secret = if proves { credentials(value.as_bytes(), self.key.scheme()).len() } else { value.len() };
         (secret > 0).then(|| value.len() - secret..value.len())
     }
 
     /// The value of a header that proves who asks, anywhere in a line, up to a quote or the line's end.
     fn proof(&self, line: &str) -> Option<Range<usize>> {
         let lower = line.to_ascii_lowercase();
-        let names = PROOFS.into_iter().chain([self.key.header]).filter(|name| !name.is_empty());
+        let names = PROOFS.into_iter().chain([self.key.header()]).filter(|name| !name.is_empty());
         let found = names.filter_map(|name| {
             let at = lower.find(&format!("{name}:"))?;
             (!lower[..at].ends_with(|c: char| c.is_alphanumeric())).then_some(at + name.len() + 1)
@@ -99,7 +99,7 @@ impl Redactor {
         let quoted = line[..start].contains(['"', '\'', '`']);
         let end = length.filter(|_| quoted).map_or(line.len(), |length| start + length);
         let value = line[start..end].trim_end();
-        let secret = credentials(value.as_bytes(), self.key.scheme).len();
+        let secret = credentials(value.as_bytes(), self.key.scheme()).len();
         // A placeholder's own words are no secret.
         (secret > 0).then(|| start + value.len() - secret..start + value.len())
     }

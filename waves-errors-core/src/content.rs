@@ -1,29 +1,30 @@
-//! What a body says of itself: read once as JSON, as XML, as a storage service's XML or HTML, or as plain text.
+//! [`Content`]: a parsed body.
 
 use std::borrow::Cow;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::body::Body;
-use crate::wire::Texts;
+use crate::layout::Texts;
+use crate::storage::StorageError;
 use crate::xml::Document;
 
-/// A body, read.
+/// The parsed content of a body.
 #[derive(Debug, Default)]
-pub(crate) enum Answer<'a> {
-    /// There is none.
+pub(crate) enum Content<'a> {
+    /// Nothing, or JSON that is cut or malformed.
     #[default]
     None,
-    /// JSON, or XML as the JSON that says the same; its nesting is bounded by the reader.
+    /// JSON, or XML as the equivalent JSON. The parsers bound its depth.
     Json(Value),
-    /// An error document of a storage service: only a code can tell what it is.
-    Storage { code: Option<String>, message: Option<String>, content: Value },
-    /// Text that is neither.
+    /// An error document of a storage service. Only its code selects a case.
+    Storage(StorageError),
+    /// Any other text.
     Text(Cow<'a, str>),
 }
 
-impl<'a> Answer<'a> {
-    /// Reads a body. Of JSON that is cut or damaged nothing is read: what users said could stand anywhere in it.
+impl<'a> Content<'a> {
+    /// Parses a body. JSON that is cut or malformed is ignored: it could contain what users said anywhere.
     pub(crate) fn parse(body: Option<&'a Body>) -> Self {
         let Some(body) = body else { return Self::None };
         let bytes = body.bytes().trim_ascii();
@@ -34,23 +35,23 @@ impl<'a> Answer<'a> {
                 let value = body.is_whole().then(|| serde_json::from_slice(bytes).ok());
                 value.flatten().map_or(Self::None, Self::Json)
             }
-            Some(b'<') => Self::markup(String::from_utf8_lossy(bytes), body.is_whole()),
+            Some(b'<') => Self::parse_markup(String::from_utf8_lossy(bytes), body.is_whole()),
             Some(_) => Self::Text(String::from_utf8_lossy(bytes)),
         }
     }
 
-    /// Reads markup. A storage service's document is known by its root, which comes first; of any other XML, as of JSON,
-    /// nothing is read unless all of it is there. HTML is text.
-    fn markup(text: Cow<'a, str>, whole: bool) -> Self {
+    /// Parses markup. The error document of a storage service is recognized even if it is cut. Other XML, like JSON, must be complete.
+    /// HTML is text.
+    fn parse_markup(text: Cow<'a, str>, is_whole: bool) -> Self {
         let document = Document::parse(&text);
-        if let Some(answer) = storage(&text, &document) {
-            return answer;
+        if let Some(error) = StorageError::parse(&text, &document) {
+            return Self::Storage(error);
         }
-        let structured = whole && document.whole && !document.root.eq_ignore_ascii_case("html");
-        if structured { Self::Json(document.content) } else { Self::Text(text) }
+        let is_xml = is_whole && document.is_whole && !document.root.eq_ignore_ascii_case("html");
+        if is_xml { Self::Json(document.content) } else { Self::Text(text) }
     }
 
-    /// The string or integer at a JSON pointer, as it is written: what a code can be.
+    /// Returns the string or integer at a JSON pointer, as it is written: the possible forms of a code.
     pub(crate) fn code(&self, pointer: &str) -> Option<Cow<'_, str>> {
         match self.value(pointer)? {
             Value::String(text) => Some(Cow::Borrowed(text)),
@@ -59,40 +60,40 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// The string at a JSON pointer: what a message is.
-    pub(crate) fn words(&self, pointer: &str) -> Option<&str> {
+    /// Returns the string at a JSON pointer.
+    pub(crate) fn string(&self, pointer: &str) -> Option<&str> {
         self.value(pointer)?.as_str()
     }
 
-    /// The string, number or boolean at a JSON pointer, as it is written.
+    /// Returns the string, number or boolean at a JSON pointer, as it is written.
     pub(crate) fn scalar(&self, pointer: &str) -> Option<Cow<'_, str>> {
         match self.value(pointer)? {
             Value::String(text) => Some(Cow::Borrowed(text)),
             Value::Number(number) => Some(Cow::Owned(number.to_string())),
-            Value::Bool(bool) => Some(Cow::Borrowed(if *bool { "true" } else { "false" })),
+            Value::Bool(value) => Some(Cow::Borrowed(if *value { "true" } else { "false" })),
             _ => None,
         }
     }
 
     fn value(&self, pointer: &str) -> Option<&Value> {
         match self {
-            Self::Json(value) | Self::Storage { content: value, .. } => find(value, pointer),
+            Self::Json(value) | Self::Storage(StorageError { content: value, .. }) => find(value, pointer),
             _ => None,
         }
     }
 
-    /// Each text that could hold a phrase: the strings of JSON at any depth but for fields in `hidden`, which hold
-    /// what users said; or the text as it is.
-    pub(crate) fn texts(&self, hidden: Texts<'_>, each: &mut dyn FnMut(&str)) {
+    /// Calls `visit` with each text in which a phrase counts: the text itself, or the strings of JSON at any depth. Fields in `contents`
+    /// are skipped: they contain what users said.
+    pub(crate) fn texts(&self, contents: Texts<'_>, visit: &mut dyn FnMut(&str)) {
         match self {
-            Self::None | Self::Storage { .. } => {}
-            Self::Json(value) => strings(value, hidden, each),
-            Self::Text(text) => each(text),
+            Self::None | Self::Storage(_) => {}
+            Self::Json(value) => strings(value, contents, visit),
+            Self::Text(text) => visit(text),
         }
     }
 }
 
-/// Whether a text that begins like JSON goes on like it: `[ERROR] gone` does not.
+/// Returns whether a text that begins like JSON continues like JSON: `[ERROR] gone` does not.
 pub fn is_json(bytes: &[u8]) -> bool {
     let second = bytes.get(1..).and_then(|rest| rest.trim_ascii_start().first().copied());
     match bytes.first().copied().unwrap_or_default() {
@@ -102,12 +103,12 @@ pub fn is_json(bytes: &[u8]) -> bool {
     }
 }
 
-/// The value at a JSON pointer.
+/// Returns the value at a JSON pointer.
 fn find<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
     if pointer.is_empty() {
         return Some(value);
     }
-    // Tokens are short: a search by bytes is over before one that is made for long texts has begun.
+    // Tokens are short: `str::find`, which is made for long texts, takes longer to start than this search takes to end.
     let has = |text: &str, byte| text.bytes().position(|b| b == byte);
     let path = pointer.strip_prefix('/')?;
     let (token, rest) = path.split_at(has(path, b'/').unwrap_or(path.len()));
@@ -120,37 +121,16 @@ fn find<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
     find(inner?, rest)
 }
 
-fn strings(value: &Value, hidden: Texts<'_>, each: &mut dyn FnMut(&str)) {
+fn strings(value: &Value, contents: Texts<'_>, visit: &mut dyn FnMut(&str)) {
     match value {
-        Value::String(text) => each(text),
-        Value::Array(items) => items.iter().for_each(|item| strings(item, hidden, each)),
+        Value::String(text) => visit(text),
+        Value::Array(items) => items.iter().for_each(|item| strings(item, contents, visit)),
         Value::Object(map) => {
-            map.iter().filter(|(key, _)| !hidden.contains(key)).for_each(|(_, item)| strings(item, hidden, each));
+            let fields = map.iter().filter(|(key, _)| !contents.contains(key));
+            fields.for_each(|(_, item)| strings(item, contents, visit));
         }
         _ => {}
     }
-}
-
-/// An error document of an S3-compatible service, in XML (`<Error><Code>`) or, from a website endpoint, in HTML
-/// (`<li>Code: `).
-fn storage(text: &str, document: &Document) -> Option<Answer<'static>> {
-    let content = match html_item(text, "Code: ") {
-        Some(code) => {
-            let item = |name: &str| html_item(text, &format!("{name}: "));
-            json!({ "Code": code, "Message": item("Message"), "Key": item("Key") })
-        }
-        None if document.root == "Error" => document.content.clone(),
-        None => return None,
-    };
-    let words = |name: &str| content.get(name).and_then(Value::as_str).map(str::to_owned);
-    Some(Answer::Storage { code: words("Code"), message: words("Message"), content })
-}
-
-fn html_item(text: &str, label: &str) -> Option<String> {
-    let start = text.find("<li>").filter(|_| text.contains("<html"))?;
-    let at = start + text[start..].find(&format!("<li>{label}"))? + "<li>".len() + label.len();
-    let value = text[at..].split('<').next()?.trim();
-    (!value.is_empty()).then(|| value.to_owned())
 }
 
 #[cfg(test)]
@@ -158,8 +138,8 @@ mod tests {
     use super::*;
 
     fn code_and_message(text: &str) -> (Option<String>, Option<String>) {
-        match Answer::parse(Some(&Body::whole(text))) {
-            Answer::Storage { code, message, .. } => (code, message),
+        match Content::parse(Some(&Body::whole(text))) {
+            Content::Storage(StorageError { code, message, .. }) => (code, message),
             other => panic!("{other:?}"),
         }
     }
@@ -183,8 +163,8 @@ mod tests {
         .1;
         assert_eq!(escaped.as_deref(), Some("The key \"a b\" isn't here & gone"));
         assert!(matches!(
-            Answer::parse(Some(&Body::whole(b"<Error><Code>X</Code><Key>\xe9</Key></Error>"))),
-            Answer::Storage { .. }
+            Content::parse(Some(&Body::whole(b"<Error><Code>X</Code><Key>\xe9</Key></Error>"))),
+            Content::Storage(_)
         ));
         let html = code_and_message("<html><ul><li>Code: NoSuchKey</li><li>Message: gone</li></ul></html>");
         assert_eq!(html, (Some("NoSuchKey".into()), Some("gone".into())));
@@ -210,7 +190,7 @@ mod tests {
             "<Error",
             "plain",
         ] {
-            assert!(matches!(Answer::parse(Some(&Body::whole(text))), Answer::Text(_)), "{text}");
+            assert!(matches!(Content::parse(Some(&Body::whole(text))), Content::Text(_)), "{text}");
         }
     }
 
@@ -219,24 +199,24 @@ mod tests {
         let body = Body::whole(
             "<?xml version=\"1.0\"?>\n<problem xmlns=\"urn:ietf:rfc:7807\"><type>https://e/x</type><status>403</status></problem>",
         );
-        let answer = Answer::parse(Some(&body));
-        assert_eq!((answer.code("/type").as_deref(), answer.words("/status")), (Some("https://e/x"), Some("403")));
+        let answer = Content::parse(Some(&body));
+        assert_eq!((answer.code("/type").as_deref(), answer.string("/status")), (Some("https://e/x"), Some("403")));
         let cut = Body::prefix(body.bytes(), Some(4000));
-        assert!(matches!(Answer::parse(Some(&cut)), Answer::Text(_)));
+        assert!(matches!(Content::parse(Some(&cut)), Content::Text(_)));
     }
 
     #[test]
     fn json_that_is_too_deep_or_cut_says_nothing() {
         let deep = "[".repeat(60_000);
-        assert!(matches!(Answer::parse(Some(&Body::whole(&deep))), Answer::None));
+        assert!(matches!(Content::parse(Some(&Body::whole(&deep))), Content::None));
         let cut = Body::prefix("{\"code\":\"x\"}", Some(400));
-        assert!(matches!(Answer::parse(Some(&cut)), Answer::None));
+        assert!(matches!(Content::parse(Some(&cut)), Content::None));
     }
 
     #[test]
     fn pointers_find_scalars() {
         let body = Body::whole(r#"{"a":{"b/c":[true,7,"x",null]},"":1}"#);
-        let answer = Answer::parse(Some(&body));
+        let answer = Content::parse(Some(&body));
         let at = |pointer| answer.scalar(pointer).map(Cow::into_owned);
         assert_eq!([at("/a/b~1c/0"), at("/a/b~1c/1"), at("/a/b~1c/2")].map(Option::unwrap), ["true", "7", "x"]);
         assert_eq!([at("/a/b~1c/3"), at("/a/b~1c/9"), at("/a"), at("a"), at("")], [const { None }; 5]);

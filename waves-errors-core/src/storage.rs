@@ -1,0 +1,43 @@
+//! Error documents of S3-compatible storage services: XML (`<Error><Code>`) or, from a website endpoint, HTML (`<li>Code: `).
+
+use std::ops::Range;
+
+use serde_json::{Value, json};
+
+use crate::xml::Document;
+
+/// An error document of a storage service.
+#[derive(Debug)]
+pub(crate) struct StorageError {
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    /// The document as JSON.
+    pub(crate) content: Value,
+}
+
+impl StorageError {
+    /// Recognizes an error document by its root element, or by its list item with a code.
+    pub(crate) fn parse(text: &str, document: &Document) -> Option<Self> {
+        let item = |label: &str| html_item(text, label).map(|range| text[range].to_owned());
+        let content = match item("Code") {
+            Some(code) => json!({ "Code": code, "Message": item("Message"), "Key": item("Key") }),
+            None if document.root == "Error" => document.content.clone(),
+            None => return None,
+        };
+        let string = |name: &str| content.get(name).and_then(Value::as_str).map(str::to_owned);
+        Some(Self { code: string("Code"), message: string("Message"), content })
+    }
+}
+
+/// Returns the position of the value in the list item of an HTML error document: `<li>Code: NoSuchKey</li>`.
+pub fn html_item(text: &str, label: &str) -> Option<Range<usize>> {
+    if !text.contains("<html") {
+        return None;
+    }
+    let prefix = format!("<li>{label}: ");
+    let start = text.find(&prefix)? + prefix.len();
+    let value = &text[start..start + text[start..].find('<').unwrap_or(text.len() - start)];
+    let start = start + (value.len() - value.trim_start().len());
+    let value = value.trim();
+    (!value.is_empty()).then(|| start..start + value.len())
+}
