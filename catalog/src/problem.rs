@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn near_names_are_proposed_and_far_ones_are_not() {
+    fn nearest_returns_only_similar_names() {
         let known = ["summary", "status", "source", "fixes"];
         assert_eq!(nearest("sumary", &known), Some("summary"));
         assert_eq!(nearest("fix", &known), Some("fixes"));

@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn line_ends_and_marks_are_made_plain() {
+    fn byte_order_mark_and_crlf_are_normalized() {
         let source = Source::new("x", "\u{feff}a\r\nbé\r\n");
         assert_eq!(source.text(), "a\nbé\n");
         assert_eq!([0, 1, 2, 5, 6, 99].map(|at| source.position(at)), [(1, 1), (1, 2), (2, 1), (2, 3), (3, 1), (3, 1)]);
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_have_an_offset() {
+    fn invalid_utf8_is_reported_with_its_offset() {
         let mut sources = Sources::default();
         let problem = sources.add("x", b"a = 1\r\nb = \"\xff\"").unwrap();
         assert!(problem.message.contains("0xff at offset 12"), "{}", problem.message);

@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn words_lose_their_markup() {
+    fn words_and_first_sentence_have_no_markup() {
         assert_eq!(words("Missing `a_b` **now** [here](https://x)."), "Missing a_b now here.");
         assert_eq!(words("plain"), "plain");
         assert_eq!(first_sentence("One. Two."), "One.");
@@ -384,20 +384,20 @@ mod tests {
     }
 
     #[test]
-    fn mdx_takes_texts_for_texts() {
+    fn for_mdx_escapes_braces_and_keywords() {
         assert_eq!(for_mdx("a {b} `{c}` [{d}](x)"), "a \\{b\\} `{c}` [\\{d\\}](x)");
         assert_eq!(for_mdx("export \\{x\\} if a < b"), "&#101;xport \\{x\\} if a \\< b");
     }
 
     #[test]
-    fn the_lead_ends_outside_of_code_and_links() {
+    fn lead_ends_outside_code_and_links() {
         assert_eq!(lead("Send `x. Y` there. More."), "Send `x. Y` there.");
         assert_eq!(lead("See [one. Two](x) and *a. B* here. More."), "See [one. Two](x) and *a. B* here.");
         assert_eq!(lead("Only `one`."), "Only `one`.");
     }
 
     #[test]
-    fn slugs_are_those_of_the_live_page() {
+    fn slugs_equal_those_of_the_live_page() {
         assert_eq!(slug("429 Too Many Requests"), "429-too-many-requests");
         assert_eq!(slug("`NoSuchKey` (from pre-recorded uploads)"), "nosuchkey-from-pre-recorded-uploads");
     }

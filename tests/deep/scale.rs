@@ -115,7 +115,7 @@ fn problems(name: &str, all: &[Known]) -> Vec<(&'static str, String)> {
 /// `PostgreSQL` gives one code to two names a dozen times: the checker tells each, and nothing else.
 #[test]
 #[ignore = "needs postgresql"]
-fn postgresql() {
+fn postgresql_errors_form_a_valid_catalog() {
     let mut all = known::postgresql();
     let told = problems("postgresql", &all);
     let mut seen = BTreeSet::new();
@@ -130,26 +130,26 @@ fn postgresql() {
 
 #[test]
 #[ignore = "needs the registry"]
-fn s3() {
+fn s3_errors_form_a_valid_catalog() {
     becomes_everything("s3", &known::s3(), 230);
 }
 
 #[test]
 #[ignore = "takes minutes"]
-fn rustc() {
+fn rustc_errors_form_a_valid_catalog() {
     becomes_everything("rustc", &known::rustc(), 450);
 }
 
 #[test]
 #[ignore = "needs typescript from npm"]
-fn typescript() {
+fn typescript_errors_form_a_valid_catalog() {
     becomes_everything("typescript", &known::typescript(), 2000);
 }
 
 /// The registry has answers that are no failures: the checker tells each of them.
 #[test]
 #[ignore = "takes minutes"]
-fn http() {
+fn http_statuses_form_a_valid_catalog() {
     let mut all = known::http();
     let below = all.iter().filter(|known| known.status < Some(400)).count();
     let told = problems("http", &all);

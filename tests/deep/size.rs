@@ -54,7 +54,7 @@ fn measured(arguments: &[&Path]) -> (f64, f64) {
 
 #[test]
 #[ignore = "takes minutes"]
-fn a_hundred_files_are_one_catalog() {
+fn hundred_files_form_one_catalog() {
     let folder = folder("hundred-files");
     let names: Vec<_> = (0..99).map(|n| format!("part-{n}.toml")).collect();
     for (n, name) in names.iter().enumerate() {
@@ -94,7 +94,7 @@ fn is_markdown(path: &Path) -> bool {
 /// Time and memory for ten times the cases are ten times as much, and a little for what the machine does besides.
 #[test]
 #[ignore = "takes minutes"]
-fn fifty_thousand_cases_take_ten_times_what_five_thousand_do() {
+fn time_and_memory_grow_linearly_with_cases() {
     let folder = folder("fifty-thousand");
     let file = |count: usize| {
         let file = folder.join(format!("of-{count}.toml"));

@@ -100,7 +100,7 @@ fn no_secret((name, failure): &(&'static str, Failure)) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_good_answer_is_none_of_our_business() {
+async fn status_below_400_is_not_a_failure() {
     for status in [200, 206, 299] {
         let server = Server::start(move |_| Answer::new(status, "RIFF")).await.unwrap();
         for (name, result) in each(&server.url("/")).await {
@@ -114,7 +114,7 @@ async fn a_good_answer_is_none_of_our_business() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failing_answer_knows_its_request() {
+async fn failure_contains_the_request_and_request_id() {
     let answer = Answer::new(403, r#"{"error":"forbidden"}"#).header("x-request-id", "req_7f3a9c");
     for (name, failure) in fails(answer).await {
         assert_eq!((failure.kind(), failure.request_id()), (Some(WavesError::Forbidden), Some("req_7f3a9c")), "{name}");
@@ -130,7 +130,7 @@ async fn a_failing_answer_knows_its_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn any_body_leaves_the_status_to_tell() {
+async fn unreadable_body_is_classified_by_status() {
     let gzip = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xabVJ-*\xca/R\xb2RJ,(\xc8IU\xaa\x05\x00".to_vec();
     let bodies = [
         Answer::new(500, ""),
@@ -149,7 +149,7 @@ async fn any_body_leaves_the_status_to_tell() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_a_huge_body_the_front_is_kept_and_no_more_is_read() {
+async fn huge_error_body_is_truncated_at_the_limit() {
     let started = Instant::now();
     for (name, failure) in fails(Answer::new(429, vec![b'x'; 1 << 20]).times(100)).await {
         let body = failure.evidence().body().unwrap();
@@ -160,7 +160,7 @@ async fn of_a_huge_body_the_front_is_kept_and_no_more_is_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_that_never_ends_keeps_nobody_waiting() {
+async fn error_body_that_never_ends_times_out() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let dripping = tokio::spawn(async move {
@@ -183,7 +183,7 @@ async fn a_body_that_never_ends_keeps_nobody_waiting() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_ends_early_is_told() {
+async fn connection_closed_early_is_classified() {
     for (name, failure) in fails(Answer::none()).await {
         assert_eq!((failure.kind(), failure.status()), (Some(WavesError::NoAnswer), None), "{name}");
         assert!(failure.source().is_some(), "{name}");
@@ -203,7 +203,7 @@ async fn a_connection_that_ends_early_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn odd_headers_are_read_as_far_as_they_are_text() {
+async fn headers_that_are_not_utf8_are_ignored() {
     let answer =
         Answer::new(429, "").header("retry-after", "1").header("retry-after", "3").header("retry-after", b"\xff");
     for (name, failure) in fails(answer.header("x-request-id", b"\xe9\x80")).await {
@@ -213,7 +213,7 @@ async fn odd_headers_are_read_as_far_as_they_are_text() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn odd_statuses_are_told_as_they_are() {
+async fn unusual_statuses_and_protocols_are_classified() {
     for (name, failure) in fails(Answer::new(999, "")).await {
         assert_eq!((failure.kind(), failure.status()), (None, Some(999)), "{name}");
         assert_eq!(failure.to_string(), "status 999, which the catalog `waves` does not list", "{name}");
@@ -231,7 +231,7 @@ async fn odd_statuses_are_told_as_they_are() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_there_is_no_connection() {
+async fn refused_connection_is_not_connected() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for (name, failure) in failures(&format!("http://{free}/")).await {
         assert_eq!(
@@ -243,7 +243,7 @@ async fn nobody_there_is_no_connection() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_handshake_of_tls_that_fails_is_no_connection() {
+async fn tls_handshake_failure_is_not_connected() {
     rustls::crypto::ring::default_provider().install_default().unwrap();
     // It speaks no TLS at all.
     let plain = raw("HTTP/1.1 400 This is no TLS\r\n\r\n").await.unwrap().replace("http:", "https:");
@@ -263,7 +263,7 @@ async fn a_handshake_of_tls_that_fails_is_no_connection() {
 }
 
 #[test]
-fn nobody_answering_in_time_is_no_answer() {
+fn client_timeout_is_no_answer() {
     // It accepts and says nothing.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", silent.local_addr().unwrap());
@@ -289,7 +289,7 @@ fn nobody_answering_in_time_is_no_answer() {
 }
 
 #[test]
-fn a_request_that_cannot_be_built_is_a_failure() {
+fn invalid_request_is_a_failure_without_a_case() {
     let by_reqwest = run(async {
         use asynchronous::SendChecked;
         reqwest::Client::new().get("http://host/").header("authorization", "Bearer sk_x\n").send_checked().await
@@ -315,7 +315,7 @@ fn a_request_that_cannot_be_built_is_a_failure() {
 }
 
 #[test]
-fn what_a_client_adds_by_itself_is_not_seen_and_not_shown() {
+fn client_default_headers_are_not_recorded_but_redacted() {
     run(async {
         use asynchronous::SendChecked;
         let server =
@@ -332,7 +332,7 @@ fn what_a_client_adds_by_itself_is_not_seen_and_not_shown() {
 }
 
 #[test]
-fn a_stream_that_ends_early_knows_its_request() {
+fn stream_closed_early_has_url_and_request_id() {
     run(async {
         use asynchronous::{ReadChecked, SendChecked};
         let server = Server::start(|_| Answer::new(200, "RIFF").header("x-request-id", "req_1").cut()).await.unwrap();

@@ -11,12 +11,12 @@ fn allocations(run: impl FnOnce()) -> u64 {
 }
 
 #[test]
-fn the_counter_counts() {
+fn counter_counts_a_vector() {
     assert_eq!(allocations(|| drop(std::hint::black_box(vec![0_u8; 100]))), 1);
 }
 
 #[test]
-fn cases_are_found_and_printed_without_allocations() {
+fn case_lookup_and_display_do_not_allocate() {
     let mut line = [0; 300];
     let count = allocations(|| {
         assert_eq!(WavesError::from_code("RATE_LIMIT_EXCEEDED"), Some(WavesError::TooManyRequests));
@@ -30,7 +30,7 @@ fn cases_are_found_and_printed_without_allocations() {
 }
 
 #[test]
-fn the_next_delay_is_found_without_allocations() {
+fn retry_delays_do_not_allocate() {
     let count = allocations(|| {
         let policy = WavesError::TooManyRequests.retry().unwrap();
         for index in 0..100 {

@@ -87,7 +87,7 @@ fn json_and_text_are_decoded() {
 }
 
 #[test]
-fn json_of_another_shape_is_a_failure_with_type_location_and_request() {
+fn json_type_mismatch_reports_type_location_and_request() {
     let body = format!("{{\"voices\":[{{\"id\":\"magnus\",\"rate\":\"{KEY} said by a user\"}}]}}");
     each(Answer::new(200, body).header("x-request-id", "req_1"), |name, json, _| {
         let failure = json.unwrap_err();
@@ -108,7 +108,7 @@ fn json_of_another_shape_is_a_failure_with_type_location_and_request() {
 }
 
 #[test]
-fn unreadable_bodies_are_failures() {
+fn undecodable_bodies_are_failures_without_retry() {
     for (answer, problem) in [
         (Answer::new(200, "<html>login</html>"), "expected value"),
         (Answer::new(200, ""), "unexpected end of the document"),

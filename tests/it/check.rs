@@ -48,7 +48,7 @@ pub(crate) fn told(lines: &str) -> String {
 }
 
 #[test]
-fn whole_files() {
+fn invalid_files() {
     let told = |toml: &[u8]| checked(toml).expect_err("a problem");
     expect![[r#"
         error: the file is empty [empty-file]
@@ -109,13 +109,13 @@ fn whole_files() {
 }
 
 #[test]
-fn code_in_a_text_stands_for_itself() {
+fn code_in_texts_is_literal() {
     let toml = "schema = 1\n[catalog]\nid = \"c\"\n[case.err]\nstatus = 400\nsummary = \"Write `[words](link:NAME)`, `{retry.x}` or &#96;.\"\n";
     checked(toml.as_bytes()).unwrap();
 }
 
 #[test]
-fn included_files() {
+fn invalid_includes() {
     let told = |include: &str| {
         let toml = format!(
             "schema = 1\ninclude = {include}\n[catalog]\nid = \"c\"\n[case.a]\nstatus = 400\nsummary = \"A.\"\nretry = \"there\"\n"
@@ -173,7 +173,7 @@ fn included_files() {
 }
 
 #[test]
-fn a_wrong_table_is_one_problem() {
+fn wrong_table_type_is_one_problem() {
     for table in ["links = 5", "page = 5", "[catalog]\nid = \"c\"\nsite = 5\n[links]\nhelp = \"site:x\""] {
         let rest = if table.contains("[catalog]") { "" } else { "[catalog]\nid = \"c\"\n" };
         let toml = format!(
@@ -190,7 +190,7 @@ fn a_wrong_table_is_one_problem() {
 }
 
 #[test]
-fn reserved_names_do_not_come_back() {
+fn reserved_names_cannot_be_reused() {
     let toml = "schema = 1\n[catalog]\nid = \"c\"\nreserved = { ids = [\"old\"], codes = [\"OLD\"] }\n\
                 [case.old]\nsummary = \"Old.\"\ncode = \"OLD\"\n";
     expect![[r#"
@@ -223,7 +223,7 @@ fn reserved_names_do_not_come_back() {
 }
 
 #[test]
-fn deep_nesting_is_a_problem_and_no_crash() {
+fn deep_nesting() {
     for text in ["[".repeat(100_000), format!("a = {}", "[".repeat(100_000)), format!("a = {}", "{a=".repeat(100_000))]
     {
         let problems = checked(text.as_bytes()).expect_err("a problem");
@@ -238,7 +238,7 @@ const SMALL: &str = "schema = 1\n[catalog]\nid = \"s\"\n[links]\nl = \"https://l
     [case.b]\nmatch = [{ text = \"b\" }]\nsummary = \"B.\"\nexamples = [{ status = 400, body = \"b\" }]\n";
 
 #[test]
-fn a_catalog_spoilt_at_any_byte_is_told_and_never_panics() {
+fn corrupted_catalog_never_panics() {
     let good = SMALL.as_bytes();
     checked(good).unwrap();
     let (mut rejected_ones, mut changes) = (0, 0);
@@ -269,7 +269,7 @@ fn a_catalog_spoilt_at_any_byte_is_told_and_never_panics() {
 }
 
 #[test]
-fn every_rule_is_explained_and_every_explanation_is_of_a_rule() {
+fn each_lint_has_an_explanation() {
     let mut used = std::collections::BTreeSet::new();
     let mut folders = vec![crate::cargo::root().join("catalog/src")];
     while let Some(folder) = folders.pop() {
@@ -294,7 +294,7 @@ fn every_rule_is_explained_and_every_explanation_is_of_a_rule() {
 }
 
 #[test]
-fn wide_characters_stand_above_their_carets() {
+fn carets_align_with_wide_characters() {
     let told = checked(
         "schema = 1\n[catalog]\nid = \"c\"\n[case.a]\nstatus = 400\nsummary = \"日本語 and <b> é\"\n".as_bytes(),
     );
@@ -311,7 +311,7 @@ fn wide_characters_stand_above_their_carets() {
 }
 
 #[test]
-fn colours_change_nothing_but_colours() {
+fn colored_report_has_the_same_text() {
     let none = &mut |_: &str| Err(std::io::ErrorKind::NotFound.into());
     let rejected = check("c.toml", b"schema = 2\n", none).unwrap_err();
     let plain = report::problems(&rejected.sources, &rejected.problems, false);

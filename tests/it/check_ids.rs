@@ -5,7 +5,7 @@ use expect_test::expect;
 use crate::check::bad;
 
 #[test]
-fn ids() {
+fn invalid_ids() {
     bad(
         "[case.too--many]\nstatus = 404\nsummary = \"X.\"",
         expect![[r#"
@@ -117,7 +117,7 @@ fn ids() {
 }
 
 #[test]
-fn names() {
+fn invalid_and_duplicate_names() {
     bad(
         "[case.ba-se]\nstatus = 404\nsummary = \"X.\"\n[case.ba-s-e]\nstatus = 405\nsummary = \"X.\"\nvariant = \"BaSe\"",
         expect![[r#"
@@ -214,7 +214,7 @@ fn names() {
 }
 
 #[test]
-fn reserved_words() {
+fn reserved_variant_names() {
     bad(
         "variant = \"ALL\"",
         expect![[r#"

@@ -461,7 +461,7 @@ fn wrong_types() {
 }
 
 #[test]
-fn missing_keys_and_texts() {
+fn missing_keys_and_empty_texts() {
     bad(
         "[case.x]\nstatus = 404",
         expect![[r#"
@@ -581,7 +581,7 @@ fn missing_keys_and_texts() {
 }
 
 #[test]
-fn numbers_and_words() {
+fn invalid_numbers_and_keywords() {
     bad(
         "[case.x]\nstatus = 99\nsummary = \"X.\"",
         expect![[r#"
@@ -675,7 +675,7 @@ fn numbers_and_words() {
 }
 
 #[test]
-fn follow_ups() {
+fn no_follow_up_problems() {
     bad(
         "sumary = \"x\"",
         expect![[r#"
@@ -827,7 +827,7 @@ fn follow_ups() {
 }
 
 #[test]
-fn misspelt_tables() {
+fn misspelled_tables() {
     bad(
         "[[retry]]\ninitial = \"1s\"",
         expect![[r#"

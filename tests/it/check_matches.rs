@@ -5,7 +5,7 @@ use expect_test::expect;
 use crate::check::bad;
 
 #[test]
-fn overlaps() {
+fn ambiguous_matches() {
     bad(
         "[case.x]\nstatus = 400\nsummary = \"X.\"",
         expect![[r#"
@@ -144,7 +144,7 @@ fn overlaps() {
 }
 
 #[test]
-fn what_cannot_match() {
+fn unreachable_matches() {
     bad(
         "[case.x]\nsummary = \"X.\"",
         expect![[r#"
@@ -272,7 +272,7 @@ fn what_cannot_match() {
 }
 
 #[test]
-fn examples() {
+fn wrong_examples() {
     bad(
         "examples = [{ status = 401 }]",
         expect![[r#"
@@ -332,7 +332,7 @@ fn examples() {
 }
 
 #[test]
-fn one_problem_for_many_statuses() {
+fn status_ranges_and_empty_conditions() {
     bad(
         "match = [{ status = \"5xx\" }]\n[case.x]\nmatch = [{ status = \"5xx\" }]\nsummary = \"X.\"",
         expect![[r#"
@@ -421,7 +421,7 @@ fn one_problem_for_many_statuses() {
 }
 
 #[test]
-fn what_is_wrong_with_one_condition() {
+fn invalid_condition_is_one_problem() {
     bad(
         "match = [{ status = 429, txt = \"quota\" }]\n[case.x]\nstatus = 429\nsummary = \"X.\"",
         expect![[r#"
@@ -475,7 +475,7 @@ fn what_is_wrong_with_one_condition() {
 }
 
 #[test]
-fn a_wrong_example_is_told_beside_other_mistakes() {
+fn wrong_example_beside_other_problems() {
     bad(
         "examples = [{ status = 402 }]\nfixes = [\"Send <KEY>.\"]\nretry = \"onze\"",
         expect![[r#"
@@ -533,7 +533,7 @@ fn a_wrong_example_is_told_beside_other_mistakes() {
 }
 
 #[test]
-fn places_far_apart_are_shown_as_two_pieces() {
+fn distant_locations_in_two_excerpts() {
     let between: String = (0..300).map(|n| format!("[case.c{n}]\nmatch = []\nsummary = \"Between.\"\n")).collect();
     bad(
         &format!("{between}[case.x]\nstatus = 400\nsummary = \"X.\""),

@@ -5,7 +5,7 @@ use expect_test::expect;
 use crate::check::{bad, told};
 
 #[test]
-fn references() {
+fn unknown_references() {
     bad(
         "retry = \"onze\"",
         expect![[r#"
@@ -121,7 +121,7 @@ fn references() {
 }
 
 #[test]
-fn pages_and_sections() {
+fn invalid_pages_and_sections() {
     bad(
         "[page]\ntitle = \"P\"\n[[section]]\ntitle = \"S\"\ncases = [\"user\", \"base\", \"base\"]",
         expect![[r#"
@@ -208,7 +208,7 @@ fn pages_and_sections() {
 }
 
 #[test]
-fn addresses() {
+fn invalid_urls() {
     bad(
         "[links]\nx = \"c.example/x\"",
         expect![[r#"
@@ -314,7 +314,7 @@ fn addresses() {
 }
 
 #[test]
-fn checks() {
+fn invalid_checks() {
     let mut all = String::new();
     for step in [
         r#"{ text = "Why.", check = "bearer-wellformed" }"#,

@@ -5,7 +5,7 @@ use expect_test::expect;
 use crate::check::bad;
 
 #[test]
-fn policies() {
+fn invalid_policies() {
     bad(
         "[retry.x]\ninitial = \"1h\"",
         expect![[r#"
@@ -167,7 +167,7 @@ fn policies() {
 }
 
 #[test]
-fn retry_only_accepts_idempotent() {
+fn only_accepts_idempotent() {
     bad(
         "[retry.x]\ninitial = \"1s\"\nmax-retries = 1\nonly = \"idempotent\"",
         expect![[r#"
@@ -181,7 +181,7 @@ fn retry_only_accepts_idempotent() {
 }
 
 #[test]
-fn retry_only_refuses_other_words_and_types() {
+fn only_rejects_other_values() {
     bad(
         "[retry.x]\ninitial = \"1s\"\nonly = \"always\"",
         expect![[r#"
@@ -261,7 +261,7 @@ fn requires_only_is_compared_with_the_policy() {
 }
 
 #[test]
-fn prose_and_policy() {
+fn requires_differs_from_policy() {
     bad(
         "retry = \"once\"\nfixes = [{ text = \"Doubling.\", requires = { multiplier = 2 } }]",
         expect![[r#"
@@ -344,7 +344,7 @@ fn prose_and_policy() {
 }
 
 #[test]
-fn several_at_once_and_inherited() {
+fn several_problems_and_inherited_policies() {
     bad(
         "[retry.x]\ninitial = \"2s\"\nmax = \"1s\"\nmultiplier = 0\njitter = 5",
         expect![[r#"

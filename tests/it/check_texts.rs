@@ -5,7 +5,7 @@ use expect_test::expect;
 use crate::check::bad;
 
 #[test]
-fn inline_markdown() {
+fn unsupported_markdown() {
     bad(
         "fixes = [\"Use <KEY> here.\"]",
         expect![[r#"
@@ -247,7 +247,7 @@ fn inline_markdown() {
 }
 
 #[test]
-fn lines_and_characters() {
+fn line_breaks_and_control_characters() {
     bad(
         "fixes = [\"One.\\nTwo.\"]",
         expect![[r#"
@@ -359,7 +359,7 @@ fn lines_and_characters() {
 }
 
 #[test]
-fn what_texts_name() {
+fn unknown_links_and_fields() {
     bad(
         "fixes = [\"Ask [help](link:halp).\"]",
         expect![[r#"
@@ -441,7 +441,7 @@ fn what_texts_name() {
 }
 
 #[test]
-fn links_and_code() {
+fn invalid_links_and_titles() {
     bad(
         "fixes = [\"See [a](<link:help>).\"]",
         expect![[r#"

@@ -5,7 +5,7 @@ use expect_test::expect;
 use crate::check::bad;
 
 #[test]
-fn remarks() {
+fn unused_and_unreachable_items() {
     bad(
         "[links]\nspare = \"https://c.example/\"",
         expect![[r#"

@@ -34,7 +34,7 @@ pub(crate) fn expected(sample: &Value) -> Vec<Option<&str>> {
 }
 
 #[test]
-fn every_sample_comes_out_right() {
+fn recorded_samples_match_expected_cases() {
     let samples = lines("waves-failures.jsonl");
     for sample in &samples {
         assert!(expected(sample).contains(&id(&failure(sample))), "{:?} from {sample}", id(&failure(sample)));
@@ -43,7 +43,7 @@ fn every_sample_comes_out_right() {
 }
 
 #[test]
-fn what_is_healthy_is_no_failure() {
+fn success_frames_responses_and_closes_match_no_case() {
     let frames = [
         r#"{"status":"206","data":{"audio":"UklGRg=="}}"#,
         r#"{"status":"200","done":true}"#,
@@ -64,7 +64,7 @@ fn what_is_healthy_is_no_failure() {
 
 /// The envelopes of requests, as frames; what a frame lacks is the status.
 #[test]
-fn frames_are_told_by_what_they_say() {
+fn frames_match_by_code_and_text() {
     use WavesError as W;
     let frames = [
         (r#"{"status":"error","error":{"code":"429","message":"Rate limit exceeded"}}"#, Some(W::TooManyRequests)),
@@ -100,7 +100,7 @@ fn frames_are_told_by_what_they_say() {
 }
 
 #[test]
-fn every_kind_of_close_and_of_no_answer_is_a_case() {
+fn closes_and_transport_errors_match_cases() {
     let close = |code, reason: &str| Failure::classify(Evidence::closed(code, reason)).kind();
     let lost = Some(WavesError::ConnectionLost);
     assert_eq!([1001, 1006, 1011, 1012].map(|code| close(code, "")), [lost; 4]);
@@ -117,7 +117,7 @@ fn every_kind_of_close_and_of_no_answer_is_a_case() {
 }
 
 #[test]
-fn a_narrower_case_is_the_wider_one_too() {
+fn refined_case_is_also_its_parent_case() {
     let busy = Failure::classify(Evidence::closed(1008, "concurrency_limit_reached"));
     assert_eq!(busy.kind(), Some(WavesError::ConcurrencyLimit));
     assert!(busy.is(WavesError::TooManyRequests) && !busy.is(WavesError::ServerFull));
@@ -139,7 +139,7 @@ fn raw(name: &str) -> Failure {
 }
 
 #[test]
-fn answers_of_real_servers_come_out_right() {
+fn real_server_responses_match_expected_cases() {
     let found = |name| (raw(name).kind(), raw(name).matched_by());
     let code = Some(MatchedBy::Code);
     assert_eq!(found("moto-5.2.5.get-missing.http"), (Some(WavesError::NoSuchKey), code));
@@ -158,7 +158,7 @@ fn answers_of_real_servers_come_out_right() {
 }
 
 #[test]
-fn what_the_catalog_does_not_list_is_kept_and_named() {
+fn unlisted_error_keeps_its_details_and_or_classify_names_it() {
     let failure =
         Failure::classify(Evidence::response(418).with_body(r#"{"code":"teapot","message":"short and stout"}"#));
     assert_eq!(

@@ -21,7 +21,7 @@ pub(crate) fn check(arguments: &[&str], code: i32, stdout: &Expect, stderr: &Exp
 }
 
 #[test]
-fn explain_lists_and_explains() {
+fn explain_prints_list_and_cases_in_each_format() {
     check(
         &["explain"],
         0,
@@ -168,7 +168,7 @@ fn explain_lists_and_explains() {
 }
 
 #[test]
-fn one_case_has_many_names() {
+fn explain_finds_a_case_by_each_of_its_names() {
     let by = |name| run(&["explain", name]);
     let (code, explained, _) = by("too-many-requests");
     assert_eq!(code, 0);
@@ -178,7 +178,7 @@ fn one_case_has_many_names() {
 }
 
 #[test]
-fn what_is_not_there_is_a_no() {
+fn explain_unknown_case_exits_1_with_suggestion() {
     check(
         &["explain", "to-many-requests", "403x"],
         1,
@@ -193,7 +193,7 @@ fn what_is_not_there_is_a_no() {
 }
 
 #[test]
-fn what_cannot_be_read_is_no_answer() {
+fn explain_input_and_usage_errors_exit_2() {
     check(
         &["explain", "--catalog", "tests/ui"],
         2,
@@ -254,7 +254,7 @@ fn what_cannot_be_read_is_no_answer() {
 }
 
 #[test]
-fn other_catalogs_are_explained_too() {
+fn explain_reads_catalog_from_option_and_environment() {
     let listed = run(&["explain", "--catalog", "tests/ui/including.toml"]);
     assert_eq!(listed, (0, "429  first   Too many.\n-    second  The quota is used up.\n".to_owned(), String::new()));
     let by_environment =
@@ -265,7 +265,7 @@ fn other_catalogs_are_explained_too() {
 }
 
 #[test]
-fn a_closed_pipe_is_quiet_and_changes_no_answer() {
+fn closed_pipe_keeps_the_exit_code() {
     for (arguments, code) in
         [(&["explain", "--format", "json"][..], 0), (&["check", "tests/ui/twenty-mistakes.toml"], 1)]
     {

@@ -10,7 +10,7 @@ use crate::cli::{check, run};
 use crate::macros::rust_errors;
 
 #[test]
-fn a_good_catalog_is_quiet() {
+fn valid_catalog_has_no_problems() {
     check(
         &["check"],
         0,
@@ -41,7 +41,7 @@ fn a_good_catalog_is_quiet() {
 }
 
 #[test]
-fn problems_for_people_for_programs_and_for_github() {
+fn problems_as_text_json_and_github_annotations() {
     check(
         &["check", "tests/ui/in-an-included-file.toml"],
         1,
@@ -97,7 +97,7 @@ fn problems_for_people_for_programs_and_for_github() {
 }
 
 #[test]
-fn warnings_are_an_answer_of_no_only_where_they_are_denied() {
+fn warnings_exit_1_only_if_denied() {
     let folder = root().join("target/scratch/warned");
     fs::create_dir_all(&folder).unwrap();
     let file = folder.join("c.toml");
@@ -112,7 +112,7 @@ fn warnings_are_an_answer_of_no_only_where_they_are_denied() {
 }
 
 #[test]
-fn what_cannot_be_read_is_no_answer() {
+fn missing_catalog_exits_2() {
     check(
         &["check", "tests/ui/windows.toml", "tests/ui/nowhere.toml"],
         2,
@@ -125,7 +125,7 @@ fn what_cannot_be_read_is_no_answer() {
 }
 
 #[test]
-fn standard_input_is_a_catalog_too() {
+fn catalog_from_standard_input() {
     use std::io::Write;
     let mut child = crate::cargo::command_line()
         .args(["check", "-"])
@@ -141,7 +141,7 @@ fn standard_input_is_a_catalog_too() {
 }
 
 #[test]
-fn macro_and_check_tell_the_same_in_the_same_order() {
+fn problems_equal_those_of_the_macro() {
     let document: Value =
         serde_json::from_str(&run(&["check", "--format", "json", "tests/ui/twenty-mistakes.toml"]).1).unwrap();
     let problems = document["problems"].as_array().unwrap().iter().filter(|problem| problem["level"] == "error");
@@ -153,7 +153,7 @@ fn macro_and_check_tell_the_same_in_the_same_order() {
 }
 
 #[test]
-fn every_problem_names_a_rule_that_explain_explains() {
+fn explain_describes_each_reported_lint() {
     let document: Value =
         serde_json::from_str(&run(&["check", "--format", "json", "tests/ui/twenty-mistakes.toml"]).1).unwrap();
     for problem in document["problems"].as_array().unwrap() {
@@ -177,7 +177,7 @@ fn every_problem_names_a_rule_that_explain_explains() {
 }
 
 #[test]
-fn what_emit_prints_can_stand_in_place_of_the_macro() {
+fn emitted_source_replaces_the_macro() {
     check(
         &["emit", "--catalog", "tests/ui/windows.toml", "--enum", "Shop Error"],
         2,
@@ -230,7 +230,7 @@ fn what_emit_prints_can_stand_in_place_of_the_macro() {
 }
 
 #[test]
-fn thousands_of_cases_are_checked() {
+fn valid_catalog_with_5000_cases() {
     let folder = root().join("target/scratch/thousands");
     fs::create_dir_all(&folder).unwrap();
     let mut toml = String::from(

@@ -82,7 +82,7 @@ impl Repository {
 const ARGUMENTS: [&str; 3] = ["catalog.toml", "docs", "main"];
 
 #[test]
-fn a_good_change_passes() {
+fn valid_change_passes() {
     let repository = Repository::new("good");
     repository.write(&CATALOG.replace("Too many.", "Too many requests."));
     repository.pages();
@@ -93,7 +93,7 @@ fn a_good_change_passes() {
 }
 
 #[test]
-fn every_check_is_made_though_the_first_fails() {
+fn outdated_pages_and_removed_cases_are_reported_together() {
     let repository = Repository::new("bad");
     repository.write(&CATALOG.replace("[case.gone]\nstatus = 410\nsummary = \"Gone.\"\n", ""));
     repository.commit();
@@ -115,7 +115,7 @@ fn every_check_is_made_though_the_first_fails() {
 }
 
 #[test]
-fn what_the_base_did_since_is_not_this_change() {
+fn later_changes_on_the_base_branch_are_ignored() {
     let repository = Repository::new("since");
     repository.git(&["checkout", "--quiet", "main"]);
     repository.write(&format!("{CATALOG}[case.new]\nstatus = 503\nsummary = \"New.\"\n"));
@@ -128,7 +128,7 @@ fn what_the_base_did_since_is_not_this_change() {
 }
 
 #[test]
-fn a_first_catalog_breaks_nobody() {
+fn new_catalog_passes() {
     let repository = Repository::new("first");
     fs::rename(repository.0.join("catalog.toml"), repository.0.join("errors.toml")).unwrap();
     repository.commit();
@@ -138,7 +138,7 @@ fn a_first_catalog_breaks_nobody() {
 }
 
 #[test]
-fn what_cannot_be_checked_is_no_pass() {
+fn input_errors_exit_2() {
     let repository = Repository::new("unread");
     assert_eq!(repository.check(&["catalog.toml", "docs"]).0, 2);
     assert_eq!(repository.check(&["catalog.toml", "docs", "nowhere"]).0, 2);

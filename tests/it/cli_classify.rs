@@ -33,7 +33,7 @@ fn documents(text: &str) -> Vec<Value> {
 }
 
 #[test]
-fn every_sample_comes_out_right() {
+fn recorded_samples_match_expected_cases() {
     let samples = lines("waves-failures.jsonl");
     let file = path("data/waves-failures.jsonl");
     let (code, out, err) = run(&["classify", file.to_str().unwrap(), "--input", "jsonl", "--format", "json"]);
@@ -53,7 +53,7 @@ fn every_sample_comes_out_right() {
 }
 
 #[test]
-fn the_document_has_what_programs_rely_on() {
+fn json_output_has_all_fields() {
     let exchange = json!({
         "id": {"any": 1},
         "now": "2026-11-22T14:00:00Z",
@@ -83,7 +83,7 @@ fn the_document_has_what_programs_rely_on() {
 }
 
 #[test]
-fn every_retry_after_vector_holds() {
+fn retry_after_vectors_give_expected_delays() {
     let vectors: Vec<_> =
         lines("retry-vectors.jsonl").into_iter().filter(|vector| vector["kind"] == "retry_after").collect();
     let exchanges: String = vectors
@@ -110,7 +110,7 @@ fn every_retry_after_vector_holds() {
 }
 
 #[test]
-fn recorded_bytes_are_read_as_they_are() {
+fn recorded_http_responses_match_expected_cases() {
     let case = |name: &str| {
         let (code, out, err) = run(&["classify", &format!("tests/data/http/{name}")]);
         assert_eq!((code, err.as_str()), (0, ""), "{out}");
@@ -137,7 +137,7 @@ fn recorded_bytes_are_read_as_they_are() {
 }
 
 #[test]
-fn what_is_not_in_the_catalog_and_what_is_no_failure_is_a_no() {
+fn unlisted_errors_and_successes_exit_1() {
     let answer = |input: &str| {
         let (code, out, err) = piped(&["classify"], input.as_bytes());
         assert_eq!((code, err.as_str()), (1, ""));
@@ -156,7 +156,7 @@ fn what_is_not_in_the_catalog_and_what_is_no_failure_is_a_no() {
 }
 
 #[test]
-fn bad_input_is_told_and_what_can_be_read_is_answered() {
+fn invalid_input_exits_2_and_valid_lines_are_classified() {
     let told = |input: &[u8], arguments: &[&str]| {
         let (code, out, err) = piped(&[&["classify"], arguments].concat(), input);
         assert_eq!((code, out.as_str()), (2, ""), "{err}");
@@ -209,7 +209,7 @@ fn bad_input_is_told_and_what_can_be_read_is_answered() {
 }
 
 #[test]
-fn another_catalog_classifies_by_its_own_rules() {
+fn catalog_option_selects_another_catalog() {
     let folder = root().join("target/scratch/classify");
     fs::create_dir_all(&folder).unwrap();
     let file = folder.join("own.toml");
@@ -219,7 +219,7 @@ fn another_catalog_classifies_by_its_own_rules() {
 }
 
 #[test]
-fn help_shows_the_form_of_an_exchange() {
+fn help_documents_the_input_formats() {
     check(
         &["classify", "--input", "telegram"],
         2,

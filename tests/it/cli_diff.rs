@@ -56,7 +56,7 @@ fn changes(name: &str, edit: impl Fn(&str) -> String) -> (i32, String, Vec<Strin
 }
 
 #[test]
-fn each_change_has_its_level() {
+fn each_kind_of_change_has_its_level() {
     let replaced = |from: &'static str, to: &'static str| {
         move |text: &str| {
             assert!(text.contains(from), "{from}");
@@ -177,7 +177,7 @@ fn each_change_has_its_level() {
 }
 
 #[test]
-fn a_catalog_in_json_is_the_same_as_in_toml() {
+fn json_catalog_equals_its_toml() {
     let toml = file("same.toml", BASE);
     let (_, json, _) = run(&["--catalog", toml.to_str().unwrap(), "doc", "--only", "json"]);
     let json = file("same.json", &json);
@@ -186,7 +186,7 @@ fn a_catalog_in_json_is_the_same_as_in_toml() {
 }
 
 #[test]
-fn retry_changes_say_what_they_mean_for_callers() {
+fn retry_changes_describe_the_effect_on_callers() {
     let limited = BASE.replace("max-retries = 3", "max-retries = 3\nonly = \"idempotent\"");
     let never = BASE.replace("max-retries = 3", "max-retries = 0");
     let slower = limited.replace("initial = \"1s\"", "initial = \"2s\"");
@@ -231,7 +231,7 @@ fn retry_changes_say_what_they_mean_for_callers() {
 }
 
 #[test]
-fn catalog_in_json_without_only_equals_one_without_a_limit() {
+fn json_policy_without_only_is_unrestricted() {
     let toml = file("older.toml", BASE);
     let (_, json, _) = run(&["--catalog", toml.to_str().unwrap(), "doc", "--only", "json"]);
     let mut document: Value = serde_json::from_str(&json).unwrap();
@@ -244,7 +244,7 @@ fn catalog_in_json_without_only_equals_one_without_a_limit() {
 }
 
 #[test]
-fn for_people_and_for_a_changelog() {
+fn changes_as_text_and_markdown() {
     let old = file("people.old.toml", BASE);
     let new =
         file("people.new.toml", &BASE.replace("status = 400", "status = 422").replace("Too many.", "Far too many."));
@@ -283,7 +283,7 @@ fn for_people_and_for_a_changelog() {
 }
 
 #[test]
-fn what_fails_is_chosen_but_for_ids_that_could_come_back() {
+fn fail_on_selects_the_level_except_for_unreserved_ids() {
     let code = |name: &str, edit: &dyn Fn(&str) -> String, fail_on: &str| {
         let (old, new) = (file(&format!("{name}.old.toml"), BASE), file(&format!("{name}.new.toml"), &edit(BASE)));
         run(&["diff", old.to_str().unwrap(), new.to_str().unwrap(), "--fail-on", fail_on]).0
@@ -297,7 +297,7 @@ fn what_fails_is_chosen_but_for_ids_that_could_come_back() {
 }
 
 #[test]
-fn a_pipe_is_read_once() {
+fn standard_input_is_read_once() {
     let good = file("piped.toml", BASE);
     for earlier in ["-", "/dev/stdin"] {
         let (code, out, err) =
@@ -308,7 +308,7 @@ fn a_pipe_is_read_once() {
 }
 
 #[test]
-fn what_cannot_be_read_is_no_answer() {
+fn input_errors_exit_2() {
     let good = file("good.toml", BASE);
     let good = good.to_str().unwrap();
     let bad = file("bad.toml", "schema = 2\n");

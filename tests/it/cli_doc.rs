@@ -16,7 +16,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 #[test]
-fn the_documented_page_is_the_default() {
+fn default_output_is_the_documented_page() {
     let page = include_str!("../data/error-reference.md").to_owned();
     for arguments in
         [&["doc"][..], &["doc", "--only", "markdown", "--flavor", "export"], &["doc", "--page", "error-reference"]]
@@ -26,7 +26,7 @@ fn the_documented_page_is_the_default() {
 }
 
 #[test]
-fn flavors_are_layout_only() {
+fn flavors_change_only_the_layout() {
     check(
         &["doc", "--flavor", "gfm", "--catalog", "tests/ui/windows.toml"],
         0,
@@ -64,7 +64,7 @@ fn flavors_are_layout_only() {
 }
 
 #[test]
-fn json_has_everything() {
+fn json_has_cases_policies_pages_and_checklists() {
     let (code, text, _) = run(&["doc", "--only", "json"]);
     let document: Value = serde_json::from_str(&text).unwrap();
     assert_eq!((code, document["schema"].as_u64(), document["cases"].as_array().unwrap().len()), (0, Some(1), 22));
@@ -78,7 +78,7 @@ fn json_has_everything() {
 }
 
 #[test]
-fn what_is_written_is_the_same_until_something_changes() {
+fn check_fails_if_a_page_is_outdated_missing_or_unknown() {
     let folder = folder("reference");
     let out = folder.to_str().unwrap();
     assert_eq!(run(&["doc", "--out", out]).0, 0);
@@ -131,7 +131,7 @@ fn what_is_written_is_the_same_until_something_changes() {
 }
 
 #[test]
-fn wrong_questions_have_no_answer() {
+fn usage_errors_exit_2() {
     check(
         &["doc", "--page", "error-refrence"],
         2,
@@ -192,7 +192,7 @@ fn wrong_questions_have_no_answer() {
 
 /// `/dev/full` is a disk that takes nothing more.
 #[test]
-fn a_full_disk_leaves_what_was_there() {
+fn full_disk_keeps_existing_files_and_exits_2() {
     let folder = folder("full");
     let out = folder.to_str().unwrap();
     assert_eq!(run(&["doc", "--out", out, "--only", "markdown"]).0, 0);
@@ -227,7 +227,7 @@ fn a_full_disk_leaves_what_was_there() {
 }
 
 #[test]
-fn the_index_links_to_what_is_written() {
+fn llms_index_links_to_the_written_pages() {
     let folder = folder("llms");
     let out = folder.to_str().unwrap();
     assert_eq!(run(&["doc", "--out", out, "--flavor", "gfm"]).0, 0);

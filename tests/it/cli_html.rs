@@ -7,7 +7,7 @@ use crate::cargo::root;
 use crate::cli::run;
 
 #[test]
-fn a_page_allows_its_own_style_and_script_and_nothing_else() {
+fn content_security_policy_allows_only_inline_style_and_script() {
     let (code, page, err) = run(&["doc", "--only", "html"]);
     assert_eq!((code, err.as_str()), (0, ""));
     let between = |from: &str, to: &str| page.split(from).nth(1).unwrap().split(to).next().unwrap().to_owned();
@@ -40,7 +40,7 @@ fn sha256(text: &[u8]) -> String {
 }
 
 #[test]
-fn pages_are_files_and_one_of_them_is_printed() {
+fn pages_are_written_and_page_option_prints_a_page() {
     let folder = root().join("target/scratch/html");
     let _ = fs::remove_dir_all(&folder);
     let out = folder.to_str().unwrap();
@@ -70,7 +70,7 @@ fn many(cases: usize) -> String {
 }
 
 #[test]
-fn above_a_hundred_cases_each_has_a_page() {
+fn more_than_100_cases_have_a_page_each() {
     let folder = root().join("target/scratch/large-html");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
@@ -111,7 +111,7 @@ fn above_a_hundred_cases_each_has_a_page() {
 
 #[test]
 #[ignore = "needs chromium and node"]
-fn readers_find_what_they_look_for() {
+fn pages_work_in_chromium() {
     let folder = root().join("target/scratch/browser");
     let _ = fs::remove_dir_all(&folder);
     let out = folder.to_str().unwrap();

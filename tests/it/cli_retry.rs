@@ -8,7 +8,7 @@ use crate::cli_classify::piped;
 use crate::data::lines;
 
 #[test]
-fn a_schedule_is_a_table_with_bars() {
+fn schedule_as_text() {
     check(
         &["retry", "server-full", "--jitter", "none"],
         0,
@@ -90,7 +90,7 @@ fn delays(schedule: &Value) -> Vec<u64> {
 }
 
 #[test]
-fn a_schedule_for_programs() {
+fn schedule_as_json() {
     let nominal = schedule(&["429", "--jitter", "none"]);
     assert_eq!((&nominal["schema"], &nominal["case"]), (&json!(1), &json!("too-many-requests")));
     assert_eq!((&nominal["policy"]["id"], &nominal["policy"]["max_ms"]), (&json!("rate-limit"), &json!(30_000)));
@@ -130,7 +130,7 @@ fn replayed(vector: &Value, jitter: &str) -> Value {
 }
 
 #[test]
-fn every_decision_vector_holds() {
+fn replayed_decision_vectors_give_expected_decisions() {
     let mut ran = 0;
     for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "decision") {
         // A deadline is a program's own.
@@ -159,7 +159,7 @@ fn every_decision_vector_holds() {
 }
 
 #[test]
-fn a_replay_goes_on_from_line_to_line_and_ends_with_success() {
+fn replay_counts_attempts_until_a_success() {
     let answers = "{\"response\":{\"status\":500}}\n{\"response\":{\"status\":500}}\n{\"response\":{\"status\":200}}\n\
                    {\"response\":{\"status\":500}}\n{\"response\":{\"status\":418}}\n";
     let (code, out, err) = piped(&["retry", "--replay", "-", "--jitter", "none"], answers.as_bytes());
@@ -182,7 +182,7 @@ fn a_replay_goes_on_from_line_to_line_and_ends_with_success() {
 }
 
 #[test]
-fn retry_only_is_shown_wherever_a_policy_is() {
+fn only_idempotent_is_shown_by_explain_doc_and_emit() {
     let (_, explained, _) = run(&["explain", "no-answer"]);
     assert!(
         explained.contains("Retry. Idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s"),

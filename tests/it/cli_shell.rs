@@ -8,7 +8,7 @@ use crate::cargo::root;
 use crate::cli::{check, run};
 
 #[test]
-fn completions_know_commands_options_and_cases() {
+fn completions_have_commands_options_and_cases() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let (code, script, err) = run(&["completions", shell]);
         assert_eq!((code, err.as_str()), (0, ""), "{shell}");
@@ -34,7 +34,7 @@ fn completions_know_commands_options_and_cases() {
 }
 
 #[test]
-fn bash_completes_with_the_script() {
+fn bash_completion_script_works_in_bash() {
     let (_, script, _) = run(&["completions", "bash"]);
     let completed = |words: &str| {
         let test = format!(
@@ -49,7 +49,7 @@ fn bash_completes_with_the_script() {
 }
 
 #[test]
-fn colour_comes_where_it_is_asked_for() {
+fn color_follows_option_and_environment() {
     let file = root().join("tests/ui/unknown-key.toml");
     let file = file.to_str().unwrap();
     let colored = |arguments: &[&str]| run(&[&["check", file], arguments].concat()).1.contains("\u{1b}[");
@@ -71,7 +71,7 @@ fn colour_comes_where_it_is_asked_for() {
 }
 
 #[test]
-fn a_terminal_gets_its_width_and_links() {
+fn terminal_output_is_wrapped_and_has_links() {
     let program = crate::cargo::command_line().get_program().to_str().unwrap().to_owned();
     // `script` gives the command a terminal to write to.
     let printed = |columns: u16, arguments: &str| {
@@ -98,7 +98,7 @@ fn a_terminal_gets_its_width_and_links() {
 /// What a terminal shows, after all that it understands.
 #[test]
 #[ignore = "needs tmux"]
-fn a_terminal_shows_it_as_it_is_meant() {
+fn tmux_shows_wrapped_and_styled_output() {
     let program = crate::cargo::command_line().get_program().to_str().unwrap().to_owned();
     let tmux = |socket: &str, arguments: &[&str]| {
         let mut command = Command::new("tmux");
@@ -127,7 +127,7 @@ fn a_terminal_shows_it_as_it_is_meant() {
 }
 
 #[test]
-fn what_is_misspelt_is_suggested() {
+fn misspelled_arguments_get_suggestions() {
     check(
         &["diagnos"],
         2,

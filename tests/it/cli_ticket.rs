@@ -26,7 +26,7 @@ fn exchange() -> String {
 }
 
 #[test]
-fn a_diagnosis_for_people_and_for_programs() {
+fn diagnose_as_text_and_json() {
     let (code, out, err) = piped(&["diagnose"], exchange().as_bytes());
     assert_eq!((code, err.as_str()), (0, ""));
     expect![[r#"
@@ -49,7 +49,7 @@ fn a_diagnosis_for_people_and_for_programs() {
 }
 
 #[test]
-fn where_nothing_is_found_the_answer_is_no() {
+fn diagnose_without_findings_exits_1() {
     let (code, out, err) = piped(&["diagnose"], br#"{"response":{"status":409}}"#);
     assert_eq!((code, out.lines().count()), (1, 1));
     assert_eq!(err, "no cause is documented that a request could show\n");
@@ -62,7 +62,7 @@ fn where_nothing_is_found_the_answer_is_no() {
 }
 
 #[test]
-fn a_ticket_in_every_format() {
+fn ticket_in_each_format() {
     let (code, out, err) = piped(&["ticket", "--workspace", "ws_42"], exchange().as_bytes());
     assert_eq!(code, 0);
     expect![[r##"
@@ -107,7 +107,7 @@ fn a_ticket_in_every_format() {
 }
 
 #[test]
-fn what_is_missing_is_said_and_may_be_a_no() {
+fn ticket_names_missing_items_and_strict_exits_1() {
     let answer = b"HTTP/1.1 500 Oops\r\n\r\n{\"error\":\"Internal server error\"}";
     let (code, out, err) = piped(&["ticket", "--strict"], answer);
     assert_eq!(code, 1);
@@ -145,7 +145,7 @@ fn what_is_missing_is_said_and_may_be_a_no() {
 }
 
 #[test]
-fn wrong_questions_have_no_answer() {
+fn usage_errors_exit_2() {
     check(
         &["ticket", "--at", "yesterday", "Cargo.toml"],
         2,
@@ -177,7 +177,7 @@ fn wrong_questions_have_no_answer() {
 }
 
 #[test]
-fn logs_are_redacted_line_by_line() {
+fn redact_handles_logs_headers_and_private_keys() {
     let log = format!("GET /tts?token={KEY}&language=en\r\nAuthorization: Bearer {KEY}\nno secret here");
     let (code, out, err) = piped(&["redact"], log.as_bytes());
     assert_eq!((code, err.as_str()), (0, "redacted: text\n"));
@@ -201,7 +201,7 @@ fn logs_are_redacted_line_by_line() {
 }
 
 #[test]
-fn somebody_at_a_terminal_gets_help_and_does_not_wait() {
+fn terminal_as_standard_input_prints_help() {
     let program = crate::cargo::command_line().get_program().to_str().unwrap().to_owned();
     for command in ["classify", "diagnose", "ticket", "redact"] {
         // `script` gives the command a terminal to read from.
@@ -225,7 +225,7 @@ fn curl(server: &Server, arguments: &[&str], path: &str) -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn curl_then_diagnose_then_ticket() {
+async fn curl_output_is_diagnosed_and_redacted_in_tickets() {
     let server = Server::start(answer).await.unwrap();
     let header = format!("Authorization: Bearer  '{KEY}'");
     let body = r#"{"text":"Hello Jane."}"#;

@@ -10,7 +10,7 @@ use waves_errors::{
 use crate::data::{headers, lines, ms, time};
 
 #[test]
-fn every_backoff_vector_holds() {
+fn backoff_vectors_give_expected_delays() {
     let mut ran = 0;
     for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "backoff") {
         let (initial, cap) = (ms(&vector["base_ms"]), ms(&vector["cap_ms"]));
@@ -24,7 +24,7 @@ fn every_backoff_vector_holds() {
 }
 
 #[test]
-fn every_decision_vector_holds() {
+fn decision_vectors_give_expected_decisions() {
     let mut ran = 0;
     for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "decision") {
         let now = time(&vector["now"]);
@@ -70,7 +70,7 @@ fn every_decision_vector_holds() {
 }
 
 #[test]
-fn no_two_loops_share_their_jitter() {
+fn jitter_differs_between_loops() {
     let failure = Failure::of(WavesError::TooManyRequests);
     let first = |_| match Retry::new().decide(&failure, std::time::SystemTime::UNIX_EPOCH) {
         Decision::Retry { after, .. } => after,
@@ -81,7 +81,7 @@ fn no_two_loops_share_their_jitter() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_loop_tells_waits_and_ends_with_the_last_failure() {
+async fn loop_notifies_waits_and_returns_the_last_failure() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let (mut tries, into) = (0, Arc::clone(&told));
     let started = tokio::time::Instant::now();
@@ -114,7 +114,7 @@ async fn dropping_the_future_stops_the_loop() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_is_kept_by_the_clock_that_is_waited_by() {
+async fn deadline_uses_the_clock_of_tokio() {
     let started = tokio::time::Instant::now();
     let mut last = Duration::ZERO;
     let result: Result<(), Failure> = Retry::new()
@@ -130,7 +130,7 @@ async fn a_deadline_is_kept_by_the_clock_that_is_waited_by() {
 }
 
 #[test]
-fn a_blocking_loop_waits_and_keeps_its_deadline() {
+fn blocking_loop_waits_and_respects_its_deadline() {
     let started = std::time::Instant::now();
     let result: Result<(), Failure> = Retry::new()
         .deadline(Duration::from_millis(200))
@@ -149,7 +149,7 @@ fn a_blocking_loop_waits_and_keeps_its_deadline() {
 }
 
 #[test]
-fn operators_change_policies_and_limits() {
+fn policies_and_max_retries_override_the_catalog() {
     let now = std::time::SystemTime::UNIX_EPOCH;
     let busy = Failure::of(WavesError::TooManyRequests);
     let never = Policy::builder().build().unwrap();
@@ -164,7 +164,7 @@ fn operators_change_policies_and_limits() {
 }
 
 #[test]
-fn any_error_with_a_case_can_be_retried() {
+fn catalog_error_trait_returns_the_case_id() {
     fn id(error: &dyn CatalogError) -> Option<&'static str> {
         error.id()
     }

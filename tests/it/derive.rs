@@ -103,7 +103,7 @@ fn gone() -> io::Error {
 }
 
 #[test]
-fn every_shape_is_what_thiserror_makes_of_it() {
+fn each_shape_of_variant_equals_thiserror() {
     alike! {
         OutOfStock { sku: "a {b}".into(), left: 2 };
         Declined("no".into(), gone());
@@ -123,7 +123,7 @@ fn every_shape_is_what_thiserror_makes_of_it() {
 }
 
 #[test]
-fn a_variant_has_its_case_and_a_transparent_one_that_of_its_field() {
+fn variant_id_is_its_case_or_that_of_its_transparent_field() {
     let id = |error: Ours<i32>| error.id();
     assert_eq!(id(Ours::Nothing), Some("nothing"));
     assert_eq!(id(Ours::Declined(String::new(), gone())), Some("declined"));
@@ -133,7 +133,7 @@ fn a_variant_has_its_case_and_a_transparent_one_that_of_its_field() {
 }
 
 #[test]
-fn what_wraps_a_failure_is_retried_as_the_failure_is() {
+fn wrapped_failure_is_retried_like_the_failure() {
     let busy: Ours<i32> = Failure::classify(Evidence::response(429).with_header("Retry-After", "7")).into();
     let decision = Retry::new().jitter(waves_errors::Jitter::NONE).decide(&busy, std::time::SystemTime::UNIX_EPOCH);
     assert!(matches!(decision, Decision::Retry { after, .. } if after.as_secs() == 7), "{decision:?}");
@@ -148,7 +148,7 @@ enum Speech {
 }
 
 #[test]
-fn an_enum_of_the_waves_catalog_has_its_policies() {
+fn waves_catalog_enum_has_its_policies() {
     let busy = Speech::TooManyRequests(Failure::classify(Evidence::response(429).with_header("Retry-After", "7")));
     let decision = Retry::new().jitter(waves_errors::Jitter::NONE).decide(&busy, std::time::SystemTime::UNIX_EPOCH);
     assert!(matches!(decision, Decision::Retry { after, .. } if after.as_secs() == 7), "{decision:?}");
@@ -161,7 +161,7 @@ fn an_enum_of_the_waves_catalog_has_its_policies() {
 enum Never {}
 
 #[test]
-fn an_enum_without_variants_is_an_error_too() {
+fn empty_enum_implements_catalog_error() {
     fn is_error<T: CatalogError>() {}
     is_error::<Never>();
 }

@@ -33,7 +33,7 @@ fn shown(evidence: &Evidence, step: &str) -> String {
 }
 
 #[test]
-fn a_good_request_has_no_mistake() {
+fn correct_request_rules_out_all_mistakes() {
     for good in [format!("Bearer {KEY}"), format!("bearer {KEY}")] {
         let evidence = with_key(&good);
         assert_eq!(
@@ -46,7 +46,7 @@ fn a_good_request_has_no_mistake() {
 }
 
 #[test]
-fn every_mistake_of_the_header_is_confirmed() {
+fn authorization_header_mistakes_are_confirmed() {
     let rows = [
         KEY.to_owned(),
         format!("Token {KEY}"),
@@ -103,7 +103,7 @@ fn every_mistake_of_the_header_is_confirmed() {
 }
 
 #[test]
-fn every_mistake_of_the_key_is_told() {
+fn api_key_mistakes_are_confirmed() {
     let rows = [
         format!("Bearer {KEY} "),
         format!("Bearer {KEY}\n"),
@@ -166,7 +166,7 @@ fn every_mistake_of_the_key_is_told() {
 }
 
 #[test]
-fn every_pair_of_mistakes_gives_both() {
+fn pairs_of_mistakes_are_both_confirmed() {
     // What is before the key, around it and behind it, and the words for each.
     let before = [
         ("Bearer ", None),
@@ -203,7 +203,7 @@ fn every_pair_of_mistakes_gives_both() {
 }
 
 #[test]
-fn what_is_not_known_is_not_told() {
+fn incomplete_evidence_cannot_tell() {
     let unknown = Evidence::response(401);
     let partial = Evidence::response(401).with_request("POST", "https://h/").with_request_header("accept", "*/*");
     for evidence in [unknown, partial] {
@@ -215,7 +215,7 @@ fn what_is_not_known_is_not_told() {
 }
 
 #[test]
-fn a_browsers_socket_needs_the_key_in_the_query() {
+fn browser_websocket_needs_the_key_in_the_query() {
     let browser =
         |url: &str| Evidence::response(401).with_transport(Transport::BrowserWebSocket).with_request("GET", url);
     assert_eq!(verdict(&browser("wss://h/live"), "browser-handshake"), Verdict::Confirmed);
@@ -230,7 +230,7 @@ fn a_browsers_socket_needs_the_key_in_the_query() {
 }
 
 #[test]
-fn a_socket_that_never_opened_was_probably_refused_with_401() {
+fn websocket_that_never_opened_is_probably_unauthorized() {
     let closed = |opened| {
         let close = Close::new(1006, "").with_opened(opened);
         Evidence::new()
@@ -257,7 +257,7 @@ fn missing(path: &str) -> Evidence {
 }
 
 #[test]
-fn an_upload_that_has_not_ended_is_the_cause() {
+fn unfinished_upload_is_confirmed() {
     let uploaded = |status| missing("calls/a.wav").with_upload("calls/a.wav", status);
     assert_eq!(verdict(&uploaded(Some(200)), "unfinished"), Verdict::RuledOut);
     assert_eq!(verdict(&uploaded(Some(0)), "unfinished"), Verdict::Confirmed);
@@ -267,7 +267,7 @@ fn an_upload_that_has_not_ended_is_the_cause() {
 }
 
 #[test]
-fn an_object_key_that_differs_is_told_with_the_difference() {
+fn object_key_mismatch_names_the_difference() {
     let rows = [
         ("calls/a.WAV", "calls/a.wav"),
         ("calls/a%2520b.wav", "calls/a b.wav"),
@@ -328,7 +328,7 @@ fn an_object_key_that_differs_is_told_with_the_difference() {
 }
 
 #[test]
-fn what_the_service_was_told_is_compared_as_a_whole() {
+fn object_key_in_the_request_body_is_compared_as_a_whole() {
     let told = |body: &str, uploaded: &str| {
         Evidence::response(400)
             .with_request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
@@ -362,7 +362,7 @@ fn what_the_service_was_told_is_compared_as_a_whole() {
 }
 
 #[test]
-fn an_answer_that_speaks_of_plans_is_about_the_plan() {
+fn usage_limit_is_confirmed_by_the_message() {
     let said = |body: &str| Evidence::response(403).with_body(body);
     assert_eq!(verdict(&said(r#"{"error":"Trial limit reached"}"#), "usage-limit"), Verdict::Confirmed);
     assert_eq!(verdict(&said(r#"{"error":"Please upgrade."}"#), "usage-limit"), Verdict::Confirmed);
@@ -379,7 +379,7 @@ waves_errors::error_catalog! {
 }
 
 #[test]
-fn checks_that_are_data_look_at_the_request() {
+fn catalog_defined_checks_inspect_the_request() {
     let verdicts = |evidence: Evidence| -> Vec<_> {
         let diagnosis = Failure::<Parts>::classify_as(evidence).diagnose();
         let mut all: Vec<_> =
@@ -403,7 +403,7 @@ fn checks_that_are_data_look_at_the_request() {
 }
 
 #[test]
-fn a_diagnosis_reads_word_by_word() {
+fn display_lists_all_findings() {
     let evidence = with_key(format!("Token \"{KEY}\" ")).with_body(r#"{"message":"no"}"#);
     expect![[r#"
         FOUND   Confirm the header is `Authorization: Bearer <KEY>` with a single space and no quotes.
@@ -417,7 +417,7 @@ fn a_diagnosis_reads_word_by_word() {
 }
 
 #[test]
-fn any_error_with_evidence_is_diagnosed() {
+fn errors_with_evidence_have_findings() {
     #[derive(Debug, CatalogError)]
     #[catalog(waves)]
     enum Mine {
@@ -432,7 +432,7 @@ fn any_error_with_evidence_is_diagnosed() {
 }
 
 #[test]
-fn a_request_is_looked_at_before_it_is_sent() {
+fn preflight_finds_mistakes_before_sending() {
     let found = |request: &Evidence| -> Vec<_> {
         preflight::<WavesError>(request)
             .iter()
@@ -483,7 +483,7 @@ const STEPS: [Shown; 6] = [
 ];
 
 #[test]
-fn every_check_of_the_page_is_confirmed_and_ruled_out() {
+fn each_check_of_the_page_is_confirmed_and_ruled_out() {
     let page = WavesError::CATALOG.cases().filter(|case| case.docs_url().is_some());
     let steps = page.flat_map(|case| case.causes().chain(case.fixes())).filter(|step| step.check().is_some());
     let mut checked: Vec<_> = steps.filter_map(|step| step.id()).collect();

@@ -89,7 +89,7 @@ fn variant(random: &mut Random, n: usize, written: &mut Written) {
 }
 
 #[test]
-fn random_enums_are_what_thiserror_makes_of_them() {
+fn random_enums_equal_thiserror() {
     let mut random = Random(0x5EED);
     let mut library = String::from(
         "fn seen(error: &(dyn std::error::Error + 'static)) -> Vec<(String, String)> {\n    let mut all = vec![(error.to_string(), String::new())];\n    let mut next = error.source();\n\

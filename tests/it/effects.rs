@@ -100,7 +100,7 @@ async fn concurrent_requests_of_a_cancelled_attempt_are_all_counted() {
 type Operation<'a> = std::pin::Pin<Box<dyn Future<Output = ()> + 'a>>;
 
 #[tokio::test]
-async fn exchanges_that_are_over_are_not_blamed() {
+async fn failure_does_not_contain_completed_exchanges() {
     let (client, server) = (reqwest::Client::new(), server().await);
     let operations: [(&str, Operation<'_>); 4] = [
         ("dropped", Box::pin(async { drop(client.get(server.url("/voices")).send_checked().await) })),
@@ -169,7 +169,7 @@ async fn deadline_holds_without_delays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_attempt_starts_after_a_delay_that_was_late() {
+async fn no_attempt_starts_after_the_deadline() {
     let attempts = AtomicU32::new(0);
     let failing = async || {
         attempts.fetch_add(1, Ordering::Relaxed);
@@ -220,7 +220,7 @@ async fn send_with_limits_and_observes_a_streamed_request() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn timeouts_of_error_types_that_contain_each_other_end() {
+async fn attempt_timeout_works_for_recursive_error_types() {
     // Its variant with a case of its own comes last.
     #[derive(Debug, CatalogError)]
     #[catalog(waves)]

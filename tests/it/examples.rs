@@ -74,7 +74,7 @@ async fn streaming_retries_until_the_first_byte() {
 }
 
 #[tokio::test]
-async fn streaming_does_not_repeat_what_was_played() {
+async fn streaming_does_not_repeat_played_audio() {
     // The second chunk begins within an event. What a complete event holds has been played.
     let chunk = "\"UklGRg==\"}\n\ndata: {\"audio\": ";
     for (answer, io) in [
@@ -104,7 +104,7 @@ async fn streaming_retries_error_events_before_the_first_audio_only() {
 }
 
 #[tokio::test]
-async fn streaming_waits_as_requested() {
+async fn streaming_waits_for_the_requested_delay() {
     let (result, _, seen) =
         stream(|nth| if nth == 0 { refused(429).header("retry-after", "1") } else { speech() }).await;
     assert_eq!((result.unwrap().unwrap(), seen.len()), (8, 2));
@@ -120,7 +120,7 @@ async fn streaming_with_a_wrong_key_is_not_retried() {
 }
 
 #[tokio::test]
-async fn streaming_to_a_closed_player_is_no_failure_of_the_api() {
+async fn streaming_to_a_closed_player_is_an_io_error() {
     let server = Server::start(|_| speech()).await.unwrap();
     let client = streaming::client(seconds(5)).unwrap();
     let (player, listener) = tokio::io::duplex(64);
@@ -142,7 +142,7 @@ async fn say(client: &reqwest::Client, url: &str) -> reqwest::Response {
 }
 
 #[tokio::test]
-async fn service_answers_with_speech_after_a_retry() {
+async fn service_responds_with_speech_after_a_retry() {
     let server = Server::start(|seen| match seen.nth {
         0 => refused(429).header("retry-after", "1"),
         _ => Answer::new(200, "RIFF").header("x-workspace-id", "ws_4711"),
@@ -156,7 +156,7 @@ async fn service_answers_with_speech_after_a_retry() {
 }
 
 #[tokio::test]
-async fn service_answers_each_class_of_failure() {
+async fn service_maps_failures_to_statuses() {
     // The name, the answer of Waves, the deadline in milliseconds (350 is shorter than any backoff here), the status for users,
     // and `Retry-After`.
     let concurrency = r#"{"code":"concurrency_limit_reached","message":"UPSTREAM"}"#;
@@ -215,7 +215,7 @@ async fn service_answers_each_class_of_failure() {
 }
 
 #[tokio::test]
-async fn service_repeats_attempts_that_take_too_long() {
+async fn service_retries_after_an_attempt_timeout() {
     let server =
         Server::start(|seen| if seen.nth == 0 { Answer::new(200, "RI").stalled() } else { Answer::new(200, "RIFF") });
     let server = server.await.unwrap();
@@ -249,7 +249,7 @@ fn program(name: &str) -> Command {
 }
 
 #[test]
-fn programs_explain_their_usage() {
+fn programs_print_their_usage() {
     for name in ["service", "streaming"] {
         let output = program(name).arg("https://api.smallest.ai").output().unwrap();
         let usage = String::from_utf8(output.stderr).unwrap();

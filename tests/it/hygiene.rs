@@ -44,7 +44,7 @@ fn builds(name: &str, edition: &str, manifest: &str, library: &str) {
 }
 
 #[test]
-fn under_another_name_and_through_another_crate() {
+fn renamed_and_reexported_dependency_builds() {
     let path = root().join("waves-errors");
     let renamed =
         format!("renamed = {{ package = \"waves-errors\", path = \"{}\", default-features = false }}", path.display());
@@ -61,7 +61,7 @@ fn under_another_name_and_through_another_crate() {
 }
 
 #[test]
-fn among_other_names() {
+fn shadowed_prelude_names_build() {
     let library = format!(
         "//! Other names.\n#![no_implicit_prelude]\n#![deny(missing_docs, clippy::all, clippy::pedantic, rustdoc::all)]\n\n\
          mod std {{}}\nmod core {{}}\n#[macro_use]\nextern crate std as real;\nuse ::std::fmt::Debug;\n\
@@ -72,7 +72,7 @@ fn among_other_names() {
 }
 
 #[test]
-fn without_the_standard_library() {
+fn no_std_crate_builds() {
     let library = format!("//! No std.\n#![no_std]\n#![deny(missing_docs, clippy::pedantic)]\n\n{BOTH}");
     builds(
         "no-std",
@@ -85,7 +85,7 @@ fn without_the_standard_library() {
 }
 
 #[test]
-fn in_both_editions_and_odd_places() {
+fn both_editions_and_nested_items_build() {
     for edition in ["2021", "2024"] {
         let library = format!(
             "//! Odd places.\n#![deny(missing_docs, clippy::all, clippy::pedantic)]\n\n{BOTH}\n\
@@ -103,7 +103,7 @@ fn in_both_editions_and_odd_places() {
 }
 
 #[test]
-fn with_two_catalogs_and_three_hundred_variants() {
+fn two_catalogs_and_300_variants_build() {
     let (mut catalog, mut variants) = (String::from("schema = 1\n[catalog]\nid = \"large\"\n"), String::new());
     for n in 0..300 {
         catalog.push_str(&format!(

@@ -26,7 +26,7 @@ async fn fails(answer: Answer) -> Failure {
 }
 
 #[tokio::test]
-async fn any_body_leaves_the_status_to_tell() {
+async fn unreadable_body_is_classified_by_status() {
     let deep = "[".repeat(100_000);
     let dtd = "<!DOCTYPE x [<!ENTITY a \"&b;&b;\"><!ENTITY b \"bomb\">]><Error><Message>&a;</Message></Error>";
     let bodies: [&[u8]; 8] =
@@ -41,7 +41,7 @@ async fn any_body_leaves_the_status_to_tell() {
 }
 
 #[tokio::test]
-async fn of_a_huge_body_the_front_is_kept_and_no_more_is_read() {
+async fn huge_error_body_is_truncated_at_the_limit() {
     // 100 MB in chunks of 1 MB.
     let started = Instant::now();
     let failure = fails(Answer::new(429, vec![b'x'; 1 << 20]).times(100)).await;
@@ -53,7 +53,7 @@ async fn of_a_huge_body_the_front_is_kept_and_no_more_is_read() {
 }
 
 #[tokio::test]
-async fn a_body_that_never_ends_keeps_nobody_waiting() {
+async fn error_body_that_never_ends_times_out() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let dripping = tokio::spawn(async move {
@@ -72,14 +72,14 @@ async fn a_body_that_never_ends_keeps_nobody_waiting() {
 }
 
 #[tokio::test]
-async fn headers_that_are_no_text_are_no_text() {
+async fn headers_that_are_not_utf8_are_ignored() {
     let failure =
         fails(Answer::new(429, "").header("retry-after", b"\xff\xfe").header("x-request-id", b"\xe9\x80")).await;
     assert_eq!((failure.kind(), failure.request_id()), (Some(WavesError::TooManyRequests), None));
 }
 
 #[tokio::test]
-async fn a_connection_that_ends_early_is_told() {
+async fn connection_closed_early_is_classified() {
     let before = fails(Answer::none()).await;
     assert_eq!(
         (before.kind(), before.status(), before.evidence().transport_error()),
@@ -94,7 +94,7 @@ async fn a_connection_that_ends_early_is_told() {
 }
 
 #[tokio::test]
-async fn nobody_there_and_nobody_answering() {
+async fn refused_connection_and_timeout_are_transport_errors() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let failure = reqwest::Client::new().get(format!("http://{free}/")).send_checked().await.unwrap_err();
     assert_eq!(failure.evidence().transport_error(), Some(TransportError::Connect));
@@ -107,7 +107,7 @@ async fn nobody_there_and_nobody_answering() {
 }
 
 #[tokio::test]
-async fn a_request_that_cannot_be_built_is_a_failure() {
+async fn invalid_request_is_a_failure_without_a_case() {
     let failure = reqwest::Client::new()
         .get("http://host/")
         .header("authorization", "Bearer sk_x\n")
@@ -119,7 +119,7 @@ async fn a_request_that_cannot_be_built_is_a_failure() {
 }
 
 #[tokio::test]
-async fn the_request_is_evidence_too() {
+async fn evidence_contains_the_request() {
     let failure = fails(Answer::new(403, "")).await;
     let evidence = failure.evidence();
     assert_eq!(
@@ -130,7 +130,7 @@ async fn the_request_is_evidence_too() {
 }
 
 #[tokio::test]
-async fn a_retry_comes_no_earlier_than_asked_and_then_succeeds() {
+async fn retry_waits_for_retry_after_and_succeeds() {
     let server = Server::start(|seen| match seen.nth {
         0 => Answer::new(429, "").header("retry-after", "1"),
         1 => Answer::new(500, ""),
@@ -148,7 +148,7 @@ async fn a_retry_comes_no_earlier_than_asked_and_then_succeeds() {
 }
 
 #[tokio::test]
-async fn what_trying_again_does_not_help_is_sent_once() {
+async fn not_retryable_requests_are_sent_once() {
     for (answer, reason) in [
         (Answer::new(403, ""), StopReason::NotRetryable),
         (

@@ -5,7 +5,7 @@ use waves_errors::CatalogEnum;
 use crate::data::path;
 
 #[test]
-fn mistakes_are_compile_errors() {
+fn mistakes_give_expected_compile_errors() {
     trybuild::TestCases::new().compile_fail("ui/*.rs");
     // The runner has run at the end of the line above; it must have had something to run.
     let mut files = 0;
@@ -38,14 +38,14 @@ waves_errors::error_catalog! {
 }
 
 #[test]
-fn marks_and_line_ends_do_not_matter() {
+fn byte_order_mark_and_crlf_are_accepted() {
     let bytes = std::fs::read(path("ui/windows.toml")).unwrap();
     assert!(bytes.starts_with(b"\xef\xbb\xbf") && bytes.windows(2).any(|two| two == b"\r\n"));
     assert_eq!(Windows::OutOfStock.to_string(), "409 Conflict: The item is not in stock");
 }
 
 #[test]
-fn included_files_are_one_catalog() {
+fn included_files_form_one_catalog() {
     let ids: Vec<_> = Included::ALL.iter().map(|kind| kind.id()).collect();
     assert_eq!(ids, ["first", "second"]);
     assert!(Included::Second.to_case().is(Included::First.to_case()), "a refined case is its wider one as well");
@@ -54,13 +54,13 @@ fn included_files_are_one_catalog() {
 }
 
 #[test]
-fn kinds_of_one_catalog_are_none_of_another() {
+fn from_case_rejects_cases_of_another_catalog() {
     assert_eq!(Included::from_case(Windows::OutOfStock.to_case()), None);
 }
 
 #[test]
 #[allow(non_local_definitions, reason = "the point of the test")]
-fn an_enum_can_be_made_inside_a_function() {
+fn error_catalog_works_inside_a_function() {
     waves_errors::error_catalog! {
         enum Local = "ui/windows.toml";
     }

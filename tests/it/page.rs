@@ -4,19 +4,19 @@ use waves_errors_catalog::render::markdown::Flavor;
 use waves_errors_catalog::{WAVES, render::markdown};
 
 #[test]
-fn the_page_renders_as_documented() {
+fn markdown_equals_the_documentation() {
     let catalog = WAVES.check().unwrap().catalog;
     let page = markdown::page(&catalog, &catalog.pages[0], Flavor::Export);
     assert_eq!(page, include_str!("../data/error-reference.md"));
 }
 
 #[test]
-fn the_built_in_catalog_has_no_remark() {
+fn built_in_catalog_has_no_warnings() {
     assert_eq!(WAVES.check().unwrap().warnings, []);
 }
 
 #[test]
-fn programs_carry_the_table_that_the_catalog_makes() {
+fn built_in_table_equals_the_compiled_catalog() {
     use waves_errors::{CatalogEnum, WavesError};
 
     let made = waves_errors_catalog::render::table::table(&WAVES.check().unwrap().catalog);
@@ -28,7 +28,7 @@ fn programs_carry_the_table_that_the_catalog_makes() {
 }
 
 #[test]
-fn the_text_of_the_json_is_that_of_its_value() {
+fn json_text_equals_its_pretty_printed_value() {
     use waves_errors_catalog::render::json;
 
     let waves = WAVES.check().unwrap().catalog;

@@ -7,7 +7,7 @@ use expect_test::expect;
 use waves_errors::{CatalogEnum, Evidence, Failure, TransportError, WavesError};
 
 #[test]
-fn small_and_shareable() {
+fn types_are_small_send_and_sync() {
     fn shareable<T: Send + Sync + 'static>() {}
     shareable::<Failure>();
     assert!(size_of::<WavesError>() <= 2 && size_of::<Option<WavesError>>() <= 2);
@@ -16,14 +16,14 @@ fn small_and_shareable() {
 }
 
 #[test]
-fn the_ids_are_a_promise() {
+fn case_ids_are_stable() {
     let ids: Vec<_> = WavesError::ALL.iter().map(|kind| kind.id()).collect();
     expect!["unauthorized forbidden too-many-requests internal-server-error no-such-key invalid-request payload-too-large not-found conflict model-retired region-not-enabled insufficient-credits plan-limit storage-access-denied service-unavailable operation-timeout not-connected no-answer concurrency-limit server-full idle-timeout connection-lost"].assert_eq(&ids.join(" "));
     assert_eq!(<WavesError as CatalogEnum>::ALL, WavesError::ALL);
 }
 
 #[test]
-fn a_kind_is_found_by_every_name_that_it_has() {
+fn lookup_by_id_variant_status_and_code() {
     for name in ["no-such-key", "NoSuchKey"] {
         assert_eq!(WavesError::from_str(name), Ok(WavesError::NoSuchKey));
     }
@@ -42,7 +42,7 @@ fn a_kind_is_found_by_every_name_that_it_has() {
 const _: () = assert!(matches!(WavesError::Forbidden.status(), Some(403)));
 
 #[test]
-fn a_case_says_what_the_catalog_says() {
+fn case_accessors_return_the_catalog_values() {
     let case = WavesError::TooManyRequests.to_case();
     assert_eq!(case.title(), "429 Too Many Requests");
     assert_eq!(case.aliases().collect::<Vec<_>>(), ["rate limit", "Retry-After"]);
@@ -62,7 +62,7 @@ fn a_case_says_what_the_catalog_says() {
 }
 
 #[test]
-fn a_failure_in_full() {
+fn alternate_display_has_fixes_retry_and_page() {
     let failure = Failure::classify(
         Evidence::response(500).with_header("x-request-id", "req_1").with_body(r#"{"error":"Internal server error"}"#),
     );
@@ -78,7 +78,7 @@ fn a_failure_in_full() {
 }
 
 #[test]
-fn no_output_holds_the_key() {
+fn credentials_never_appear_in_output() {
     let secret = "sk_4f3c2b1a4f3c2b1a4f3c2b1a4f3c2b1a";
     let other = std::io::Error::other(format!("cannot reach https://host/?token={secret}"));
     let failure: Failure = Failure::classify(
@@ -101,7 +101,7 @@ fn no_output_holds_the_key() {
 }
 
 #[test]
-fn connection_errors_are_failures_by_their_kind() {
+fn connection_error_is_classified_by_its_io_kind() {
     let kinds = [
         (std::io::ErrorKind::TimedOut, Some(TransportError::Timeout), Some(WavesError::NoAnswer)),
         (std::io::ErrorKind::ConnectionRefused, Some(TransportError::Connect), Some(WavesError::NotConnected)),

@@ -5,7 +5,7 @@ use std::process::Command;
 use expect_test::expect_file;
 
 #[test]
-fn the_quickstart_explains_retries_and_stops() {
+fn output_equals_the_snapshot() {
     let output = crate::cargo::run(&mut Command::new(env!("CARGO_BIN_EXE_quickstart")));
     let times_aside: String = output
         .lines()

@@ -31,7 +31,7 @@ fn checked(toml: &str) -> Result<Catalog, Box<Rejected>> {
 }
 
 #[test]
-fn the_good_catalog_becomes_what_is_shown() {
+fn valid_catalog_renders_as_documented() {
     let catalog = checked(&fences("toml")[1]).unwrap();
     let case = &catalog.cases[0];
     let [docs, section] = <[String; 2]>::try_from(fences("markdown")).unwrap();
@@ -44,26 +44,26 @@ fn the_good_catalog_becomes_what_is_shown() {
 }
 
 #[test]
-fn the_bad_catalog_gives_the_problems_that_are_shown() {
+fn invalid_catalog_has_the_documented_problems() {
     let rejected = checked(&fences("toml")[2]).unwrap_err();
     assert_eq!(report::problems(&rejected.sources, &rejected.problems, false), fences("text")[1]);
 }
 
 #[test]
-fn what_a_caller_sees_is_what_the_quickstart_prints() {
+fn failure_example_equals_quickstart_output() {
     let printed = fs::read_to_string(root().join("tests/data/quickstart.txt")).unwrap();
     assert!(printed.contains(&fences("text")[0]));
 }
 
 #[test]
-fn what_diagnose_shows_is_what_comes_out() {
+fn diagnose_example_equals_its_output() {
     let exchange = r#"{"request":{"headers":[["authorization","Bearer  \"sk_0123456789abcdef0123456789abcdef\""]]},"response":{"status":401}}"#;
     let (_, printed, _) = crate::cli_classify::piped(&["diagnose"], exchange.as_bytes());
     assert!(printed.contains(&fences("text")[2]), "{printed}");
 }
 
 #[test]
-fn the_page_for_thiserrors_users_shows_the_catalog_that_it_runs_with() {
+fn thiserror_guide_contains_the_example_catalog() {
     let page = fs::read_to_string(root().join("waves-errors/coming-from-thiserror.md")).unwrap();
     let catalog = fs::read_to_string(root().join("waves-errors/examples/checkout.toml")).unwrap();
     let shown = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
@@ -77,7 +77,7 @@ fn metadata() -> serde_json::Value {
 }
 
 #[test]
-fn the_feature_tables_are_those_of_the_manifest() {
+fn feature_tables_equal_the_manifest() {
     let metadata = metadata();
     let package = metadata["packages"].as_array().unwrap().iter().find(|package| package["name"] == "waves-errors");
     let features = package.unwrap()["features"].as_object().unwrap();
@@ -93,7 +93,7 @@ fn the_feature_tables_are_those_of_the_manifest() {
 }
 
 #[test]
-fn the_default_tree_is_small_and_has_no_runtime_and_no_tls() {
+fn default_dependencies_have_no_runtime_and_no_tls() {
     let tree = |features: &[&str]| {
         let plain = ["tree", "-p", "waves-errors", "-e", "normal", "--prefix", "none", "--format", "{lib}"];
         let printed = run(cargo(&root()).args(plain).args(features));
@@ -113,7 +113,7 @@ fn the_default_tree_is_small_and_has_no_runtime_and_no_tls() {
 }
 
 #[test]
-fn the_fleets_table_is_the_one_that_comes_out() {
+fn fleet_table_equals_its_output() {
     let printed = run(&mut Command::new(env!("CARGO_BIN_EXE_fleet")));
     let page = fs::read_to_string(root().join("waves-errors/fleet.md")).unwrap();
     assert!(page.contains(&printed) && printed.lines().count() == 10, "{printed}");

@@ -64,7 +64,7 @@ async fn get(client: &reqwest::Client, url: &str) -> Result<bytes::Bytes, Failur
 
 #[tokio::test]
 #[ignore = "needs nginx"]
-async fn nginx_limits_with_a_page_of_its_own() {
+async fn nginx_429_page_is_too_many_requests() {
     let server = nginx(&folder("nginx-plain"));
     let client = reqwest::Client::new();
     let url = format!("{}/plain/a", server.url);
@@ -79,7 +79,7 @@ async fn nginx_limits_with_a_page_of_its_own() {
 
 #[tokio::test]
 #[ignore = "needs nginx"]
-async fn nginx_limits_and_says_how_long() {
+async fn nginx_retry_after_is_respected() {
     let server = nginx(&folder("nginx-polite"));
     let client = reqwest::Client::new();
     let url = format!("{}/polite/a", server.url);
@@ -100,7 +100,7 @@ async fn nginx_limits_and_says_how_long() {
 
 #[tokio::test]
 #[ignore = "needs nginx"]
-async fn nginx_without_its_upstream_is_a_bad_gateway() {
+async fn nginx_502_is_service_unavailable() {
     let server = nginx(&folder("nginx-gateway"));
     let failure = get(&reqwest::Client::new(), &format!("{}/gone", server.url)).await.unwrap_err();
     assert_eq!((failure.kind(), failure.status()), (Some(WavesError::ServiceUnavailable), Some(502)));
@@ -127,7 +127,7 @@ fn signing_client() -> reqwest::Client {
 
 #[tokio::test]
 #[ignore = "needs moto"]
-async fn a_storage_service_says_which_key_is_missing() {
+async fn storage_missing_object_is_no_such_key() {
     let server = storage();
     let client = signing_client();
     let at = |key: &str| format!("{}/bucket/{key}", server.url);
@@ -152,7 +152,7 @@ async fn a_storage_service_says_which_key_is_missing() {
 
 #[tokio::test]
 #[ignore = "needs moto"]
-async fn a_storage_service_answers_ranges_and_other_buckets() {
+async fn storage_invalid_range_and_missing_bucket_match_no_case() {
     let server = storage();
     let client = signing_client();
     let at = |key: &str| format!("{}/{key}", server.url);

@@ -68,7 +68,7 @@ fn by_command_line(case: &Value, input: &[u8]) -> String {
 }
 
 #[test]
-fn every_recorded_case_holds() {
+fn recorded_cases_have_no_secrets() {
     let cases = lines("redaction-cases.jsonl");
     assert_eq!(cases.len(), 37);
     for case in &cases {
@@ -98,7 +98,7 @@ fn shown(part: &str, input: &str) -> String {
 }
 
 #[test]
-fn what_is_shown_of_each_kind() {
+fn each_part_has_expected_placeholders() {
     let json = "application/json";
     let rows = [
         ("text", "own_secret_of_mine"),
@@ -203,7 +203,7 @@ fn what_is_shown_of_each_kind() {
 }
 
 #[test]
-fn a_large_body_costs_no_more_than_its_bound() {
+fn large_body_takes_bounded_time() {
     let huge = Body::whole(vec![b'x'; 100 << 20]);
     let evidence = Evidence::new();
     let started = std::time::Instant::now();
@@ -212,7 +212,7 @@ fn a_large_body_costs_no_more_than_its_bound() {
 }
 
 #[test]
-fn secrets_are_found_by_names_of_two_words_and_in_the_path() {
+fn two_word_names_and_path_parameters_mark_secrets() {
     let evidence = Evidence::new();
     let redactor = Redactor::new(WavesError::CATALOG, &evidence);
     for (text, shown) in [
@@ -227,7 +227,7 @@ fn secrets_are_found_by_names_of_two_words_and_in_the_path() {
 }
 
 #[test]
-fn line_ends_stay_as_they_are() {
+fn line_ends_are_kept() {
     for body in ["a b\n", "a=1&b=2\n", "{\"a\":1}\n", "data: x\n\n"] {
         let once = piped(&["redact", "--as", "body"], body.as_bytes()).1;
         assert_eq!(piped(&["redact", "--as", "body"], once.as_bytes()).1, once);

@@ -29,7 +29,7 @@ enum Derived {
 }
 
 #[test]
-fn miette_shows_code_help_and_address() {
+fn miette_report_has_code_help_and_url() {
     let mut shown = String::new();
     let theme = GraphicalTheme::unicode_nocolor();
     GraphicalReportHandler::new_themed(theme).with_links(false).render_report(&mut shown, &failure()).unwrap();
@@ -50,7 +50,7 @@ fn miette_shows_code_help_and_address() {
 }
 
 #[test]
-fn miette_takes_any_error_with_a_case() {
+fn miette_diagnosed_wraps_any_catalog_error() {
     let error = Diagnosed(Derived::Forbidden { source: io::Error::other("inner") });
     assert_eq!(Diagnostic::code(&error).unwrap().to_string(), "waves::forbidden");
     assert!(error.help().unwrap().to_string().lines().count() == 2);
@@ -62,7 +62,7 @@ fn miette_takes_any_error_with_a_case() {
 }
 
 #[test]
-fn serde_writes_what_decides_and_no_secret() {
+fn serde_output_has_the_decision_and_no_secrets() {
     let last = Retry::new().run_blocking::<(), _>(|| Err(failure())).unwrap_err();
     let written = serde_json::to_value(&last).unwrap();
     let wanted = json!({
@@ -83,7 +83,7 @@ fn serde_writes_what_decides_and_no_secret() {
 }
 
 #[test]
-fn a_case_is_written_as_explain_writes_it() {
+fn serde_case_equals_explain_json() {
     let catalog = waves_errors_catalog::WAVES.check().unwrap().catalog;
     for kind in WavesError::ALL {
         let case = catalog.case(kind.to_case().id()).unwrap();
@@ -120,7 +120,7 @@ impl<'a> MakeWriter<'a> for Log {
 }
 
 #[test]
-fn tracing_gets_one_event_with_opentelemetrys_names() {
+fn tracing_events_use_opentelemetry_names() {
     let log = Log::default();
     let subscriber =
         tracing_subscriber::fmt().json().without_time().with_target(false).with_writer(log.clone()).finish();

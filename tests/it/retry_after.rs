@@ -6,7 +6,7 @@ use waves_errors::{Evidence, Failure, RetryAfter};
 use crate::data::{headers, lines, time};
 
 #[test]
-fn every_vector_is_read_as_it_says() {
+fn vectors_give_expected_delays() {
     let mut ran = 0;
     for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "retry_after") {
         let answer = Evidence::response(429);
@@ -28,7 +28,7 @@ fn every_vector_is_read_as_it_says() {
 }
 
 #[test]
-fn a_delay_in_the_body_counts_where_the_catalog_says_where() {
+fn delay_is_read_from_the_configured_body_field() {
     let now = std::time::SystemTime::UNIX_EPOCH;
     let asked = |body: &str| {
         Failure::classify(Evidence::response(429).with_body(body)).retry_after(now).and_then(RetryAfter::delay)
@@ -41,7 +41,7 @@ fn a_delay_in_the_body_counts_where_the_catalog_says_where() {
 }
 
 #[test]
-fn headers_and_body_together_ask_for_the_longest() {
+fn longest_delay_of_header_and_body_wins() {
     let answer =
         |body: &str| Failure::classify(Evidence::response(429).with_header("Retry-After", "2").with_body(body));
     let decide = |body| {

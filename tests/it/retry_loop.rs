@@ -36,7 +36,7 @@ async fn busy(times: usize) -> Server {
 }
 
 #[tokio::test]
-async fn a_loop_waits_as_long_as_it_says_and_never_above_the_cap() {
+async fn waits_the_notified_delay_up_to_the_maximum() {
     let server = busy(9).await;
     let waits = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&waits);
@@ -53,7 +53,7 @@ async fn a_loop_waits_as_long_as_it_says_and_never_above_the_cap() {
 }
 
 #[tokio::test]
-async fn no_two_loops_are_alike() {
+async fn jitter_differs_between_loops() {
     let first = |_| {
         let mut state = quick(100);
         match state.decide(&Failure::of(WavesError::TooManyRequests), std::time::SystemTime::UNIX_EPOCH) {
@@ -66,7 +66,7 @@ async fn no_two_loops_are_alike() {
 }
 
 #[tokio::test]
-async fn a_deadline_is_kept() {
+async fn deadline_is_respected() {
     let server = busy(9).await;
     let client = reqwest::Client::new();
     let started = std::time::Instant::now();
@@ -78,7 +78,7 @@ async fn a_deadline_is_kept() {
 }
 
 #[tokio::test]
-async fn dropping_the_future_stops_the_loop() {
+async fn dropping_the_future_stops_requests() {
     let server = busy(9).await;
     let client = reqwest::Client::new();
     let sending = client.get(server.url("/")).send_with(quick(100));
@@ -91,7 +91,7 @@ async fn dropping_the_future_stops_the_loop() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_that_cannot_be_repeated_is_sent_once() {
+async fn streamed_request_body_is_sent_once() {
     let server = busy(1).await;
     let client = reqwest::Client::new();
     let stream = || {
@@ -138,7 +138,7 @@ fn get(url: &str) -> http::Request<Full<Bytes>> {
 }
 
 #[tokio::test]
-async fn tower_tries_again_as_the_catalog_says() {
+async fn tower_retries_by_the_catalog_policy() {
     let server = busy(2).await;
     let response = service(|| quick(100)).oneshot(get(&server.url("/"))).await.unwrap();
     assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), "RIFF");
@@ -147,7 +147,7 @@ async fn tower_tries_again_as_the_catalog_says() {
 }
 
 #[tokio::test]
-async fn towers_last_failure_knows_how_it_ended_and_each_request_counts_for_itself() {
+async fn tower_counts_attempts_per_request() {
     let server = Server::start(|_| Answer::new(429, "").header("retry-after", "0")).await.unwrap();
     let service = service(|| quick(100));
     for round in 1..=2 {
@@ -158,7 +158,7 @@ async fn towers_last_failure_knows_how_it_ended_and_each_request_counts_for_itse
 }
 
 #[tokio::test]
-async fn tower_keeps_deadlines_and_leaves_alone_what_no_retry_helps() {
+async fn tower_respects_deadline_and_not_retryable_cases() {
     let server = Server::start(|seen| Answer::new(if seen.path == "/403" { 403 } else { 429 }, "")).await.unwrap();
     let service = service(|| quick(5000).deadline(ms(100)));
     let failure = service.clone().oneshot(get(&server.url("/429"))).await.unwrap_err();
@@ -169,7 +169,7 @@ async fn tower_keeps_deadlines_and_leaves_alone_what_no_retry_helps() {
 }
 
 #[tokio::test]
-async fn an_error_of_the_service_itself_is_a_failure() {
+async fn tower_service_error_becomes_a_failure() {
     let refusing = tower::service_fn(async |_: http::Request<Full<Bytes>>| {
         Err::<http::Response<Full<Bytes>>, _>(std::io::Error::from(std::io::ErrorKind::ConnectionRefused))
     });

@@ -39,7 +39,7 @@ fn variants_and_pages_are_documented() {
 
 #[tokio::test]
 #[ignore = "needs chromium"]
-async fn rustdocs_search_finds_the_variants() {
+async fn search_finds_variants() {
     let docs = docs();
     let server = Server::start(move |seen| {
         let path = seen.path.split('?').next().unwrap_or_default().trim_start_matches('/');

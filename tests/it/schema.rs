@@ -12,7 +12,7 @@ use crate::cargo::root;
 use crate::cli::run;
 
 #[test]
-fn the_schema_is_the_one_that_is_checked_in() {
+fn output_equals_the_checked_in_file() {
     let (code, printed, _) = run(&["schema"]);
     assert_eq!(code, 0);
     expect_test::expect_file!["../../catalog/catalog.schema.json"].assert_eq(&printed);
@@ -32,7 +32,7 @@ fn known(toml: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn its_keys_are_those_of_the_reader() {
+fn keys_equal_those_of_the_reader() {
     let front = "schema = 1\n[catalog]\nid = \"c\"\n[case.a]\nstatus = 400\nsummary = \"A.\"\n";
     let schema = schema();
     let keys =
@@ -74,7 +74,7 @@ fn its_keys_are_those_of_the_reader() {
 
 /// Shaped so that editors underline exactly what is wrong.
 #[test]
-fn its_shape_is_flat() {
+fn has_no_combinators_or_patterns() {
     fn walk(value: &Value, within: &str) {
         if let Some(object) = value.as_object() {
             assert!(!object.contains_key("$ref") || object.len() == 1, "beside a reference: {within}");
@@ -140,7 +140,7 @@ const BAD: [(&str, &str); 2] = [("tests/ui/unknown-key.toml", "fixs"), ("tests/u
 
 #[test]
 #[ignore = "needs taplo and tombi"]
-fn editors_checkers_agree() {
+fn taplo_and_tombi_agree() {
     for checker in ["taplo", "tombi"] {
         for file in GOOD {
             let (good, said) = agrees(checker, file);

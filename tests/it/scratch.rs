@@ -53,7 +53,7 @@ fn outcome(folder: &Path) -> Outcome {
 }
 
 #[test]
-fn one_edit_changes_page_docs_explanation_and_behaviour_together() {
+fn catalog_edit_changes_page_docs_explanation_and_behavior() {
     let folder = scratch(
         "follow",
         "//! A crate with a catalog.\n\n\
@@ -101,7 +101,7 @@ fn one_edit_changes_page_docs_explanation_and_behaviour_together() {
 }
 
 #[test]
-fn the_output_is_clean_in_a_hostile_crate() {
+fn error_catalog_builds_with_shadowed_names() {
     let folder = scratch(
         "hostile",
         "//! Everything that a name could mean means something else here.\n\
@@ -121,7 +121,7 @@ fn the_output_is_clean_in_a_hostile_crate() {
 }
 
 #[test]
-fn a_catalog_travels_through_crates_without_its_file() {
+fn exported_catalog_works_without_its_file() {
     let depends = |folder: &Path, line: &str| {
         let manifest = folder.join("Cargo.toml");
         let text = fs::read_to_string(&manifest).unwrap();
@@ -224,7 +224,7 @@ fn https_without_tls_is_not_retried_and_names_the_feature() {
 }
 
 #[test]
-fn an_included_file_is_watched_too() {
+fn included_file_change_rebuilds_the_crate() {
     let folder = scratch(
         "included",
         "waves_errors::error_catalog! {\n    pub enum Mine = \"catalog/root.toml\";\n}\n\nfn main() {\n    println!(\"{}\", Mine::Far);\n}\n",
@@ -243,7 +243,7 @@ fn an_included_file_is_watched_too() {
 }
 
 #[test]
-fn a_text_that_changes_under_a_derive_rebuilds_it() {
+fn catalog_change_rebuilds_the_derive() {
     let folder = scratch(
         "rebuilt",
         "#[derive(Debug, waves_errors::CatalogError)]\n#[catalog(\"catalog.toml\")]\nenum Mine {\n    Far,\n}\n\nfn main() {\n    println!(\"{}\", Mine::Far);\n}\n",
@@ -257,7 +257,7 @@ fn a_text_that_changes_under_a_derive_rebuilds_it() {
 }
 
 #[test]
-fn conditions_and_deprecation_are_shared_by_all_that_is_made() {
+fn cfg_and_deprecation_apply_to_all_generated_items() {
     let folder = scratch(
         "conditions",
         "//! Attributes.\n#![deny(warnings, missing_docs, clippy::all, clippy::pedantic)]\n#![allow(unexpected_cfgs)]\n\n\
@@ -275,7 +275,7 @@ fn conditions_and_deprecation_are_shared_by_all_that_is_made() {
 }
 
 #[test]
-fn hostile_texts_are_told_or_documented_without_a_warning() {
+fn hostile_texts_are_rejected_or_documented_without_warnings() {
     let texts = [
         "```",
         "    indented",

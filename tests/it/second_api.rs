@@ -27,7 +27,7 @@ fn classify(evidence: Evidence) -> Failure<LedgerError> {
 }
 
 #[test]
-fn problem_documents_in_json_and_in_xml_say_the_same() {
+fn problem_json_and_problem_xml_classify_equally() {
     for (kind, body) in [("application/problem+json", OVERDRAWN), ("application/problem+xml", OVERDRAWN_XML)] {
         let failure = classify(Evidence::response(400).with_header("content-type", kind).with_body(body));
         assert_eq!((failure.kind(), failure.matched_by()), (Some(LedgerError::Overdrawn), Some(MatchedBy::Code)));
@@ -44,7 +44,7 @@ fn problem_documents_in_json_and_in_xml_say_the_same() {
 }
 
 #[test]
-fn about_blank_is_no_code_and_other_bases_are_kept() {
+fn about_blank_is_not_a_code_and_other_urls_are_kept() {
     let blank = classify(Evidence::response(402).with_body(r#"{"type":"about:blank","title":"Payment Required"}"#));
     assert_eq!(
         (blank.kind(), blank.code(), blank.raw_message()),
@@ -59,7 +59,7 @@ fn problem(id: &str) -> String {
 }
 
 #[test]
-fn one_status_is_split_and_who_knows_the_wider_case_is_not_broken() {
+fn split_status_matches_refined_and_parent_cases() {
     let of = |id| classify(Evidence::response(429).with_body(problem(id)));
     let (rate, quota, new) = (of("rate-limited"), of("quota-used-up"), of("something-new"));
     assert_eq!(
@@ -75,7 +75,7 @@ fn one_status_is_split_and_who_knows_the_wider_case_is_not_broken() {
 }
 
 #[test]
-fn delays_in_milliseconds_are_read_in_milliseconds() {
+fn retry_after_header_in_milliseconds() {
     let asked = |evidence: Evidence| classify(evidence).retry_after(SystemTime::UNIX_EPOCH);
     let header = |value: &str| asked(Evidence::response(429).with_header("X-Retry-In-Ms", value));
     assert_eq!(header("1500"), Some(RetryAfter::Delay(Duration::from_millis(1500))));
@@ -93,7 +93,7 @@ fn delays_in_milliseconds_are_read_in_milliseconds() {
 }
 
 #[tokio::test]
-async fn a_real_client_with_its_own_key_header_shows_no_key() {
+async fn custom_key_header_is_redacted() {
     let server = Server::start(|seen| {
         let key = seen.header("x-ledger-key").unwrap_or_default();
         Answer::new(402, format!(r#"{{"type":"about:blank","detail":"not with {key}"}}"#)).header("x-trace", "t-1")
@@ -107,7 +107,7 @@ async fn a_real_client_with_its_own_key_header_shows_no_key() {
 }
 
 #[test]
-fn an_operators_file_changes_policies_and_switches_them_off() {
+fn policy_file_overrides_and_disables_policies() {
     let read = |text: &str| toml::from_str::<BTreeMap<String, Policy>>(text);
     let busy = classify(Evidence::response(429));
     let decide = |policies: BTreeMap<String, Policy>| {

@@ -259,7 +259,7 @@ proptest! {
     #![proptest_config(config(400))]
 
     #[test]
-    fn no_output_holds_a_secret_of_a_known_shape(secret in secret(), place in select(&PLACES[..]), coding in select(&CODINGS[..])) {
+    fn known_secret_shapes_never_appear_in_output(secret in secret(), place in select(&PLACES[..]), coding in select(&CODINGS[..])) {
         let written = coding.write(&secret);
         let (evidence, foreign) = exchange(place, &written);
         let workspace = if matches!(place, Place::Workspace) { written.as_str() } else { "ws_42" };
@@ -267,7 +267,7 @@ proptest! {
     }
 
     #[test]
-    fn no_output_holds_what_the_request_proved_itself_with(
+    fn request_credentials_never_appear_in_output(
         credential in credential(), place in select(&PLACES[..]), coding in select(&CODINGS[..]), by in 0..5,
     ) {
         let written = coding.write(&credential);
@@ -288,7 +288,7 @@ proptest! {
     }
 
     #[test]
-    fn values_that_are_not_allowed_are_not_shown(value in "[A-Za-z0-9]{6,40}", name in "[a-z]{3,9}_x") {
+    fn values_not_on_the_allow_list_never_appear_in_output(value in "[A-Za-z0-9]{6,40}", name in "[a-z]{3,9}_x") {
         let evidence = Evidence::response(403)
             .with_request("GET", format!("https://host/x?{name}={value}&model=lightning#{name}={value}"))
             .with_request_header(&name, &value)
@@ -299,7 +299,7 @@ proptest! {
     }
 
     #[test]
-    fn redacting_is_idempotent_whatever_the_text(text in "\\PC{0,80}", noise in secret(), part in 0..4) {
+    fn redaction_is_idempotent(text in "\\PC{0,80}", noise in secret(), part in 0..4) {
         let evidence = Evidence::new().with_request_header("authorization", "Bearer own_secret_of_mine");
         let redactor = Redactor::new(WavesError::CATALOG, &evidence);
         let redact = |input: &str| {
@@ -318,7 +318,7 @@ proptest! {
     }
 
     #[test]
-    fn what_support_needs_survives(
+    fn ids_workspace_status_and_code_are_kept(
         id in prop_oneof!["req_[0-9a-f]{6,12}", "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}", "[0-9]{13,19}"],
         workspace in prop_oneof!["ws_[a-z0-9]{4,20}", "[0-9a-f]{24}"],
         status in 400..600_u16,
@@ -338,7 +338,7 @@ proptest! {
     }
 
     #[test]
-    fn more_evidence_never_takes_a_confirmed_cause_back(seed in select(&MISTAKES[..]), more in proptest::collection::vec(0..9_usize, 0..6)) {
+    fn more_evidence_never_rules_out_a_confirmed_cause(seed in select(&MISTAKES[..]), more in proptest::collection::vec(0..9_usize, 0..6)) {
         let mut evidence = seed.1();
         let status = evidence.status();
         let confirmed = |evidence: &Evidence| -> Vec<&'static str> {
@@ -399,7 +399,7 @@ proptest! {
     #![proptest_config(config(24))]
 
     #[test]
-    fn the_command_line_prints_no_secret_either(secret in secret(), coding in select(&CODINGS[..]), place in 0..4) {
+    fn command_line_output_has_no_secrets(secret in secret(), coding in select(&CODINGS[..]), place in 0..4) {
         let written = coding.write(&secret);
         let mut exchange = json!({
             "request": {"method": "POST", "url": "https://host/tts?model=a", "headers": [["authorization", format!("Bearer {secret}")]], "body": "{}"},
@@ -432,7 +432,7 @@ proptest! {
 
 /// Found by the properties above: quotes are shown as the mistake that they are, but not many in a row.
 #[test]
-fn quotes_can_be_of_a_secret() {
+fn quotes_in_a_credential_are_redacted() {
     for secret in ["0aA'''`'`A0A", "\"\"\"\"\"\"\"\"\"\"", "''''''''''abc", "abc``````````"] {
         let evidence = Evidence::response(401).with_request("GET", "https://h/");
         let evidence = evidence.with_request_header("authorization", format!("Bearer {secret}"));
@@ -442,7 +442,7 @@ fn quotes_can_be_of_a_secret() {
 
 /// Found by the properties above: a slash of base64 also parts the steps of a path, and padding is not the end of it.
 #[test]
-fn base64_in_a_path_can_have_slashes() {
+fn base64_with_slashes_in_a_path_is_redacted() {
     for (credential, written) in [
         ("0?A0!aA?AA0a", "QXV0aG9yaXphdGlvbjogQmVhcmVyIDA/QTAhYUE/QUEwYQ=="),
         ("0?A0!aA?AA0a", "MD9BMCFhQT9BQTBh"),
@@ -455,7 +455,7 @@ fn base64_in_a_path_can_have_slashes() {
 }
 
 #[test]
-fn no_answer_and_no_text_is_no_way_out() {
+fn transport_errors_and_non_utf8_bytes_are_redacted() {
     let secret = "sk_0123456789abcdef0123456789abcdef";
     for evidence in [
         Evidence::no_response(TransportError::Timeout).with_request("GET", format!("https://h/{secret}")),

@@ -186,7 +186,7 @@ async fn every_form_of_operation_can_be_spawned_and_routed() {
 }
 
 #[test]
-fn loops_are_send_whenever_their_futures_are() {
+fn loops_are_send_if_their_futures_are() {
     fn is_send<T: Send>(_: T) {}
     let limit = &5_u8;
     is_send(retry(async move || if *limit > 9 { Ok(*limit) } else { Err(Failure::of(WavesError::Forbidden)) }));

@@ -84,7 +84,7 @@ fn policy_for_a_case_applies_to_cases_that_refine_it_and_share_its_policy() {
 }
 
 #[test]
-fn policy_for_a_case_has_a_counter_of_its_own() {
+fn policy_for_a_case_counts_its_retries_separately() {
     let now = SystemTime::UNIX_EPOCH;
     let mut retry = Retry::new().policy_for(WavesError::ConcurrencyLimit, policy(1, 1));
     let (socket, request) = (Failure::of(WavesError::ConcurrencyLimit), Failure::of(WavesError::TooManyRequests));
@@ -386,7 +386,7 @@ async fn time_limit_after_a_complete_exchange_has_no_request() {
 }
 
 #[tokio::test]
-async fn nested_loops_keep_their_records_apart() {
+async fn nested_loops_have_separate_records() {
     let client = reqwest::Client::new();
     let server =
         Server::start(
@@ -413,7 +413,7 @@ async fn nested_loops_keep_their_records_apart() {
 
 /// A loop that panics inside an attempt does not take over the record of the attempt around it.
 #[tokio::test]
-async fn a_panic_in_an_inner_loop_leaves_the_record_of_the_outer_attempt() {
+async fn panic_in_an_inner_loop_keeps_the_outer_record() {
     let client = reqwest::Client::new();
     let server = server(|_| Answer::new(200, "").stalled()).await;
     let url = server.url("/outer");
@@ -530,7 +530,7 @@ async fn run_any_records_attempts_and_stop_reason() {
 }
 
 #[test]
-fn the_line_says_how_the_connection_ended() {
+fn display_names_the_transport_error() {
     for (error, words) in [
         (TransportError::Connect, "connection failed"),
         (TransportError::Tls, "TLS handshake failed"),
@@ -543,7 +543,7 @@ fn the_line_says_how_the_connection_ended() {
 }
 
 #[test]
-fn the_line_shows_the_status_if_the_title_names_several() {
+fn display_has_the_status_if_the_title_names_several() {
     let line = |status| Failure::classify(Evidence::response(status)).to_string();
     assert!(line(503).ends_with(" (status 503)") && line(504).ends_with(" (status 504)"), "{}", line(503));
     assert!(!line(403).contains("status"), "{}", line(403));

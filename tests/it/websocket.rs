@@ -41,7 +41,7 @@ async fn ended(act: Act) -> Option<WavesError> {
 }
 
 #[tokio::test]
-async fn a_refused_handshake_is_the_answer_that_it_is() {
+async fn refused_handshake_is_classified_by_its_response() {
     for (status, case) in [
         (400, WavesError::InvalidRequest),
         (401, WavesError::Unauthorized),
@@ -70,7 +70,7 @@ async fn a_refused_handshake_is_the_answer_that_it_is() {
 }
 
 #[tokio::test]
-async fn each_close_is_its_case() {
+async fn close_codes_and_reasons_match_cases() {
     let close = async |code, reason: &str| ended(Act::close(code, reason)).await;
     assert_eq!(close(1008, "concurrency_limit_reached").await, Some(WavesError::ConcurrencyLimit));
     assert_eq!(close(1008, "").await, Some(WavesError::ConcurrencyLimit));
@@ -82,7 +82,7 @@ async fn each_close_is_its_case() {
 }
 
 #[tokio::test]
-async fn a_frame_and_the_close_that_follows_are_one_failure() {
+async fn error_frame_and_following_close_are_one_failure() {
     let (heard, failure) = heard(Act::text(FULL, Ending::Close(1013, String::new()))).await;
     let failure = failure.unwrap_err();
     assert_eq!((heard, failure.kind(), failure.code()), (1, Some(WavesError::ServerFull), Some("server_full")));
@@ -95,7 +95,7 @@ async fn a_frame_and_the_close_that_follows_are_one_failure() {
 }
 
 #[tokio::test]
-async fn an_error_frame_is_told_at_once_to_who_asks() {
+async fn watch_error_returns_the_error_frame_at_once() {
     let (mut socket, mut watch) = opened(Act::text(FULL, Ending::Client)).await.unwrap();
     assert!(watch.error_frame().is_none());
     assert!(watch.check(socket.next().await).unwrap().is_some());
@@ -103,7 +103,7 @@ async fn an_error_frame_is_told_at_once_to_who_asks() {
 }
 
 #[tokio::test]
-async fn an_error_that_the_conversation_survived_is_forgotten() {
+async fn later_messages_clear_an_error_frame() {
     let messages =
         ["{\"type\":\"warning\",\"message\":\"slow\"}", FULL, "{\"status\":\"206\"}"].map(Message::text).to_vec();
     let (count, end) = heard(Act::Say(messages, Ending::Close(1000, String::new()))).await;
@@ -113,7 +113,7 @@ async fn an_error_that_the_conversation_survived_is_forgotten() {
 }
 
 #[tokio::test]
-async fn a_good_end_is_no_failure() {
+async fn normal_close_is_not_a_failure() {
     assert!(heard(Act::close(1000, "")).await.1.is_ok());
     assert!(heard(Act::Say(Vec::new(), Ending::Bare)).await.1.is_ok());
     // One's own.
@@ -124,7 +124,7 @@ async fn a_good_end_is_no_failure() {
 }
 
 #[tokio::test]
-async fn a_socket_that_just_ends_is_lost() {
+async fn end_without_close_is_connection_lost() {
     let (_, failure) = heard(Act::Say(Vec::new(), Ending::Cut)).await;
     let failure = failure.unwrap_err();
     assert_eq!(failure.kind(), Some(WavesError::ConnectionLost));
@@ -133,7 +133,7 @@ async fn a_socket_that_just_ends_is_lost() {
 }
 
 #[tokio::test]
-async fn odd_frames_are_messages_and_bounded() {
+async fn empty_and_large_frames_are_messages() {
     let empty = Act::Say(vec![Message::text(""), Message::binary(Vec::new())], Ending::Close(1000, String::new()));
     assert!(matches!(heard(empty).await, (2, Ok(()))));
     let huge = format!(r#"{{"type":"error","padding":"{}"}}"#, "x".repeat(10 << 20));
@@ -151,7 +151,7 @@ async fn odd_frames_are_messages_and_bounded() {
 }
 
 #[tokio::test]
-async fn no_server_and_no_address() {
+async fn connect_errors_are_classified() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let failure = connect(format!("ws://{free}/")).await.map(drop).unwrap_err();
     assert_eq!(
@@ -174,7 +174,7 @@ async fn no_server_and_no_address() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_says_why() {
+async fn send_error_is_connection_lost() {
     let (mut socket, watch) = opened(Act::Say(Vec::new(), Ending::Cut)).await.unwrap();
     let error = loop {
         if let Err(error) = socket.send(Message::text("x".repeat(1 << 16))).await {
@@ -185,7 +185,7 @@ async fn what_cannot_be_sent_says_why() {
 }
 
 #[test]
-fn the_reconnect_loop_comes_back_until_it_ends_well() {
+fn reconnect_program_retries_until_a_normal_close() {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_reconnect"));
     expect_test::expect![[r#"
         429 Too Many Requests: The request exceeded the current rate limit (request id req_ws)

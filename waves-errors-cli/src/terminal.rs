@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_gets_words_and_addresses() {
+    fn pipe_output_has_urls_and_no_line_breaks() {
         assert_eq!(
             words(usize::MAX, MARKDOWN),
             "One code.\n\nFix.\n\n  - Use this <https://x/y> until it works.\n  - Or that.\n\nEnd."
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_gets_lines_no_wider_than_it_is() {
+    fn lines_are_wrapped_at_the_terminal_width() {
         assert_eq!(
             words(19, MARKDOWN),
             "One code.\n\nFix.\n\n  - Use this\n    <https://x/y>\n    until it works.\n  - Or that.\n\nEnd."
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn styles_end_and_links_can_be_followed() {
+    fn styles_are_reset_and_links_are_hyperlinks() {
         let terminal = Terminal { width: 80, links: true };
         assert_eq!(terminal.heading("A `b`"), "\x1b[1mA \x1b[36mb\x1b[39m\x1b[22m");
         assert_eq!(terminal.render("[this](https://x/y)"), "\x1b]8;;https://x/y\x1b\\this\x1b]8;;\x1b\\");
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_of_any_kind_are_kept() {
+    fn all_kinds_of_blocks_are_kept() {
         assert_eq!(
             words(80, "# Head\n\n- one\n\n  more\n\n  - deep\n\n```\na\n  b\n```\n\n<KEY>\n\nfor <b>"),
             "Head\n\n  - one\n    more\n      - deep\n\na\n  b\n\n<KEY>\n\nfor <b>"
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_terminal_would_obey_is_shown() {
+    fn control_characters_are_not_printed() {
         let text = Terminal { width: 80, links: true }.render("&#27;]0;x&#7; [a](https://x/&#27;[2J)");
         assert!(!text.contains('\u{7}') && text.matches('\x1b').count() == 4, "{text:?}");
     }

@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn the_more_specific_rule_wins() {
+    fn more_specific_match_wins() {
         let table = table(&[
             &[Condition::TransportError(TransportError::Timeout)],
             &[status(400, 499)],
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_code_is_kept_and_falls_through_to_the_status() {
+    fn unknown_code_is_kept_and_status_matches() {
         let table = table(&[&[status(404, 404)], &[code("known")]]);
         let facts = |body: &str| classify(&Table::new(&table), &Evidence::response(404).with_body(body));
         let unknown = facts(r#"{"code":"new","message":"m","request_id":"r"}"#);
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_field_that_says_something_counts() {
+    fn first_nonempty_field_wins() {
         let table = table(&[&[status(400, 499)]]);
         let facts = |body: &str| {
             classify(&Table::new(&table), &Evidence::response(401).with_header("x-request-id", " ").with_body(body))
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn what_users_said_decides_nothing_in_json_that_is_cut() {
+    fn truncated_json_never_matches_by_text() {
         let table = table(&[&[status(500, 500)], &[text("NoSuchKey")]]);
         let long = format!(r#"{{"said":"NoSuchKey","more":"{}"}}"#, "x".repeat(70_000));
         for body in [long.as_str(), r#"{"said":"NoSuchKey""#] {
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_has_the_status_that_it_names() {
+    fn frame_matches_by_the_status_in_its_body() {
         let table = table(&[
             &[status(429, 429)],
             &[text("full"), Condition::Frame(true)],
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_code_can_match_a_storage_answer() {
+    fn storage_response_matches_only_by_code() {
         let table = table(&[&[status(403, 404)], &[code("NoSuchKey")], &[text("NoSuchKey")]]);
         let answer = |body: &str| case(&table, &Evidence::response(404).with_body(body));
         assert_eq!(answer("<Error><Code>NoSuchKey</Code></Error>"), Some((1, "code")));
@@ -385,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_failure_is_no_case() {
+    fn success_matches_no_case() {
         let table = table(&[&[status(100, 599)], &[code("c")], &[Condition::Close(1000)]]);
         assert_eq!(case(&table, &Evidence::response(200).with_body(r#"{"code":"c"}"#)), None);
         assert_eq!(case(&table, &Evidence::error_frame(r#"{"status":"206","code":"c"}"#)), None);
@@ -400,7 +400,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_bodies_end_at_the_status() {
+    fn hostile_bodies_match_by_status() {
         let table = table(&[&[status(500, 500)]]);
         let deep = "[".repeat(100_000);
         for body in [&b""[..], b"\xff\xfe\0binary", deep.as_bytes(), b"{\"a\":", b"<!DOCTYPE x [<!ENTITY", b"\"", b"{}"]

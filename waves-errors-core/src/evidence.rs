@@ -402,7 +402,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_bounded() {
+    fn bodies_and_headers_are_bounded() {
         let mut evidence =
             Evidence::response(500).with_body(vec![b'x'; Body::LIMIT + 1]).with_header("x", vec![b'y'; HEADER + 1]);
         for _ in 0..HEADERS {
@@ -435,7 +435,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_no_value() {
+    fn debug_output_has_no_values() {
         let evidence = Evidence::response(401)
             .with_request("GET", "https://host/?token=sk_secret")
             .with_request_header("Authorization", "Bearer sk_secret")

@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_survives_the_way_there_and_back() {
+    fn policy_round_trips() {
         let written = json!({"initial": "500ms", "multiplier": 2.0, "max": "30s", "max-retries": 5, "jitter": 0.25,
             "retry-after": {"respect": false, "limit": "2m"}});
         let read = policy(written.clone()).unwrap();
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_only_is_read_and_written_when_present() {
+    fn retry_only_round_trips_if_present() {
         let limited = policy(json!({"initial": "1s", "only": "idempotent"})).unwrap();
         assert_eq!(limited.only(), Some(RetryOnly::Idempotent));
         let written = serde_json::to_value(limited).unwrap();
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_policy_names_its_key() {
+    fn invalid_policy_names_its_key() {
         for (value, message) in [
             (json!({}), "a retry policy has no `initial`"),
             (json!({"initial": 5}), "`initial` of a retry policy must be a duration: \"500ms\", \"30s\" or \"2m\""),

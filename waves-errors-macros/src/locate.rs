@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_seen_from_the_manifest() {
+    fn paths_are_relative_to_the_manifest() {
         let from = Path::new("/a/b");
         assert_eq!(relative(&plain(Path::new("/a/b/./c.toml")), from), "c.toml");
         assert_eq!(relative(&plain(Path::new("/a/b/../d/c.toml")), from), "../d/c.toml");

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_become_positions() {
+    fn placeholders_become_positional() {
         let template = parse("only {left} of {{{sku:?}}} at {0:>8.2}").unwrap();
         assert_eq!(template.format, "only {} of {{{:?}}} at {:>8.2}");
         let named = |name| Member::Named(syn::parse_str(name).unwrap());
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_told() {
+    fn invalid_templates_are_rejected() {
         for bad in ["{", "}", "{a", "{}", "{a b}", "{a:1$}", "{a:.*}"] {
             assert!(parse(bad).is_err(), "{bad}");
         }

@@ -21,7 +21,7 @@ mod tests {
     use waves_errors_catalog::render::rust::literal;
 
     #[test]
-    fn a_literal_reads_as_its_text() {
+    fn literal_parses_as_its_text() {
         let pieces = ["", "\"", "#", "\\", "\r", "\n", "\0", "a", "é", "\u{202e}", "\"########", "\\\"##"];
         for (one, other, third) in
             pieces.iter().flat_map(|one| pieces.iter().flat_map(move |other| pieces.map(|third| (one, other, third))))

@@ -39,7 +39,7 @@ t = { a = 1, b.c = [{}, { d = \"\u{1d11e}\" }],
 ";
 
 #[test]
-fn catalogs_are_plain() {
+fn built_in_catalogs_are_plain() {
     assert!(is_plain(ALL_KINDS));
     assert!(is_plain(""));
     for (name, text) in crate::WAVES.files {
@@ -48,7 +48,7 @@ fn catalogs_are_plain() {
 }
 
 #[test]
-fn a_spoilt_file_is_not_plain_or_still_right() {
+fn corrupted_file_is_not_plain_or_reads_the_same() {
     let (mut plain, mut all) = (0, 0);
     for (at, char) in ALL_KINDS.char_indices() {
         let (before, after) = (&ALL_KINDS[..at], &ALL_KINDS[at + char.len_utf8()..]);
@@ -64,7 +64,7 @@ fn a_spoilt_file_is_not_plain_or_still_right() {
 }
 
 #[test]
-fn tables_are_reopened_as_the_thorough_reader_does() {
+fn reopened_tables_read_the_same() {
     let lines = [
         "[a]",
         "[a.b]",
@@ -97,7 +97,7 @@ fn tables_are_reopened_as_the_thorough_reader_does() {
 }
 
 #[test]
-fn names_that_stand_far_apart_are_left_to_the_thorough_reader() {
+fn distant_tables_dates_and_deep_arrays_are_not_plain() {
     let many: String = (0..40).map(|n| format!("[case.c{n}]\nn = {n}\n")).collect();
     assert!(is_plain(&many));
     assert!(is_plain(&format!("{many}[[case.c39.x]]\n[other]\n[case.c40]\n")));

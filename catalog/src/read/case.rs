@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_those_of_heck() {
+    fn upper_camel_case_equals_heck() {
         let letters = ["", "a", "Z", "1", "-", "_", "é"];
         let mut ids = vec![String::new()];
         for _ in 0..5 {

@@ -254,7 +254,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_text_says_is_text() {
+    fn markup_and_unsafe_links_are_escaped() {
         assert_eq!(html("<script>x</script>"), "&lt;script&gt;x&lt;/script&gt;");
         assert_eq!(html("a <b onclick=x>"), "<p>a &lt;b onclick=x&gt;</p>\n");
         assert_eq!(html("[a](javascript:x) ![b](https://x/y)"), "<p>a b</p>\n");

@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_template_without_fields_is_a_line() {
+    fn without_fields_returns_only_templates_without_fields() {
         assert_eq!(without_fields("a {{b}} c").as_deref(), Some("a {b} c"));
         assert_eq!(without_fields("only {left} left"), None);
     }

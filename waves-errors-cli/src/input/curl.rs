@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn request_and_answer_are_read() {
+    fn request_and_response_are_read() {
         let text = format!("{OUTPUT}{{\n  \"message\": \"no\"\n}}* Connection #0 to host localhost left intact\n");
         let evidence = read(text.as_bytes()).unwrap();
         assert_eq!(
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn later_versions_and_later_requests_are_read() {
+    fn http2_and_redirects_are_read() {
         let text = "* SSL connection using TLSv1.3\n* [HTTP/2] [1] OPENED stream for https://h/\n\
             * [HTTP/2] [1] [authorization: Bearer sk_0123456789]\n> GET /one HTTP/2\n> Host: h\n> \n* Request completely sent off\n\
             < HTTP/2 302 \n< location: /two\n< \n* Issue another request\n> GET /two HTTP/2\n> Host: h\n> \n< HTTP/2 429 \n\
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn progress_failures_and_markdown_are_not_mixed_up() {
+    fn progress_and_errors_are_not_part_of_the_body() {
         let text = "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n\
             \x20                                Dload  Upload   Total   Spent    Left  Speed\n\
             \r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0*   Trying 127.0.0.1:80...\n\
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_without_an_answer_is_one() {
+    fn missing_response_is_a_transport_error() {
         let evidence = read(b"> GET / HTTP/1.1\n> Host: h\n>\n* Empty reply from server\n").unwrap();
         assert_eq!((evidence.status(), evidence.url()), (None, Some("http://h/")));
         assert!(read(b"* Hello\n").is_err() && read(b"").is_err() && read(b"> ").is_err());

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_failed_entry_counts() {
+    fn last_failed_entry_is_read() {
         let text = r#"{"log":{"entries":[
             {"response":{"status":500}},
             {"startedDateTime":"2026-11-22T14:00:00.5Z",
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_failed_is_told_by_its_error() {
+    fn error_names_become_transport_errors() {
         let one = |entries: &str| read(format!(r#"{{"log":{{"entries":[{entries}]}}}}"#).as_bytes()).unwrap();
         let error =
             |name: &str| one(&format!(r#"{{"response":{{"status":0,"_error":"net::{name}"}}}}"#)).transport_error();
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn sockets_and_requests_without_an_answer() {
+    fn websockets_and_missing_responses_are_read() {
         let one = |entry: &str| read(format!(r#"{{"log":{{"entries":[{entry}]}}}}"#).as_bytes()).unwrap();
         let refused = one(r#"{"_resourceType":"websocket","request":{"url":"wss://h/live"},"response":{"status":0}}"#);
         assert_eq!((refused.transport(), refused.close().unwrap().opened), (Transport::BrowserWebSocket, Some(false)));

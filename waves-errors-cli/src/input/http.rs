@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_several_answers_counts() {
+    fn last_of_several_responses_is_read() {
         let text = "HTTP/1.1 100 Continue\r\n\r\nHTTP/2 429 \r\nretry-after: 2\r\nx-long: a\r\n b\r\n\r\n{\"a\":1}\n";
         let evidence = read(text.as_bytes()).unwrap();
         assert_eq!(
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn chunks_are_put_together_unless_they_were() {
+    fn chunked_bodies_are_decoded_unless_already_decoded() {
         let head = "HTTP/1.1 500 E\r\nTransfer-Encoding: chunked\r\n\r\n";
         assert_eq!(body(&format!("{head}4;x=y\r\nWiki\r\n5\r\npedia\r\n0\r\n\r\n")), "Wikipedia");
         assert_eq!(body(&format!("{head}4\r\nWiki\r\n5\r\npe")), "Wikipe");
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_answer_is_told() {
+    fn invalid_responses_are_rejected() {
         for bad in ["", "GET / HTTP/1.1", "HTTP/1.1", "HTTP/1.1 OK", "HTTP/1.1 99999 X", "HTTP/"] {
             assert!(read(bad.as_bytes()).is_err(), "{bad}");
         }
