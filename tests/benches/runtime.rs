@@ -1,6 +1,6 @@
-//! What the runtime costs, each beside what does the same elsewhere: `cargo bench -p waves-errors-tests --bench runtime`.
+//! Benchmarks of the runtime and of alternatives: `cargo bench -p waves-errors-tests --bench runtime`.
 //!
-//! Times differ between machines; within one run their ratios can be compared. `benches/results.py` prints those.
+//! Times differ between machines, so compare only the ratios within one run. `benches/results.py` prints them.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -19,7 +19,7 @@ use tower::retry::backoff::{Backoff, ExponentialBackoffMaker, MakeBackoff};
 use tower::util::rng::HasherRng;
 use waves_errors::{Body, Catalog, Evidence, Failure, Jitter, Redactor, WavesError};
 
-/// The Waves errors as they are written with thiserror, with the match functions that come with them.
+/// The Waves errors with thiserror, and hand-written lookup functions.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 enum ByThiserror {
     #[error("401 Unauthorized: Missing or invalid Authorization header")]
@@ -59,8 +59,8 @@ impl ByThiserror {
     }
 }
 
-/// A catalog of so many cases with a code each, as the macro builds it in; and the codes.
-fn catalog(cases: usize) -> (Catalog, Vec<&'static str>) {
+/// Returns a catalog of this many cases with a code each, in the form that the macro embeds, and the codes.
+fn catalog(cases: usize) -> (&'static Catalog, Vec<&'static str>) {
     let codes: Vec<_> = (0..cases).map(|n| &*format!("code_{}", (n * 7919) % 100_003).leak()).collect();
     let mut text = "schema = 1\n[catalog]\nid = \"large\"\n[wire]\ncodes = [\"/code\"]\n".to_owned();
     for (n, code) in codes.iter().enumerate() {
@@ -70,7 +70,7 @@ fn catalog(cases: usize) -> (Catalog, Vec<&'static str>) {
     (Catalog::leak(waves_errors_catalog::render::table::table(&accepted.catalog)), codes)
 }
 
-/// A file of 5,000 cases with a cause, a fix and a code each: 1.5 MB.
+/// Returns a catalog file of 5,000 cases with a cause, a fix and a code each: 1.5 MB.
 fn large_catalog() -> String {
     let mut text = "schema = 1\n[catalog]\nid = \"large\"\n[wire]\ncodes = [\"/code\"]\n".to_owned();
     for n in 0..5000 {
@@ -88,7 +88,7 @@ fn large_catalog() -> String {
 
 fn perfect(codes: &[&'static str]) -> Map<&'static str, u16> {
     let state = phf_generator::generate_hash(codes);
-    let entry = |place: &usize| (codes[*place], u16::try_from(*place).unwrap_or(0));
+    let entry = |index: &usize| (codes[*index], u16::try_from(*index).unwrap_or(0));
     let entries = state.map.iter().map(entry).collect::<Vec<_>>();
     Map { key: state.key, disps: state.disps.leak(), entries: entries.leak() }
 }
@@ -121,7 +121,7 @@ fn lookup(criterion: &mut Criterion) {
         let (map, perfect) =
             (codes.iter().zip(0_u16..).map(|(code, n)| (*code, n)).collect::<HashMap<_, _>>(), perfect(&codes));
         let mut group = criterion.benchmark_group(format!("code of {cases}"));
-        // Every code in turn: one alone would always be in the cache.
+        // Look up all codes in turn. A single code would always be in the cache.
         let mut each = |name: &str, find: &dyn Fn(&str) -> Option<u16>| {
             let mut turn = codes.iter().cycle();
             group
@@ -140,8 +140,8 @@ fn lookup(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A JSON answer of 500 bytes.
-fn answer() -> String {
+/// Returns a JSON response body of 500 bytes.
+fn response_body() -> String {
     let head =
         r#"{"status":"error","error_code":"RATE_LIMIT_EXCEEDED","message":"Rate limit exceeded for this workspace. "#;
     let tail =
@@ -151,7 +151,7 @@ fn answer() -> String {
 
 fn classify(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("classify 500 bytes");
-    let body = answer();
+    let body = response_body();
     let evidence = Evidence::response(429).with_header("x-request-id", "req_7f3a9c0b12").with_body(&body);
     let catalog = WavesError::TooManyRequests.to_case().catalog();
     group.bench_function("ours", |bench| bench.iter(|| catalog.classify(black_box(&evidence))));
@@ -207,11 +207,12 @@ fn ticket(criterion: &mut Criterion) {
         .with_request_header("authorization", "Bearer sk_0123456789abcdef0123456789abcdef")
         .with_request_body(Body::whole(r#"{"text":"Hello there","voice_id":"emily","speed":1.0}"#))
         .with_header("x-request-id", "req_7f3a9c0b12")
-        .with_body(answer());
+        .with_body(response_body());
     let mut group = criterion.benchmark_group("redact");
     let redactor = Redactor::new(WavesError::TooManyRequests.to_case().catalog(), &evidence);
     let log = "2026-11-22T14:00:00Z POST https://waves-api.smallest.ai/waves/v1/tts?token=sk_0123456789abcdef failed: Bearer abcdef0123456789\n";
-    let (text, json) = (log.repeat(64 * 1024 / log.len()), format!("[{}]", [answer().as_str()].repeat(128).join(",")));
+    let (text, json) =
+        (log.repeat(64 * 1024 / log.len()), format!("[{}]", [response_body().as_str()].repeat(128).join(",")));
     group.throughput(Throughput::Bytes(text.len() as u64));
     group.bench_function("text of 64 kB", |bench| bench.iter(|| redactor.text(black_box(&text))));
     group.throughput(Throughput::Bytes(json.len() as u64));
@@ -225,23 +226,23 @@ fn ticket(criterion: &mut Criterion) {
     criterion.bench_function("ticket", |bench| bench.iter(|| failure.ticket().workspace("ws_42").markdown()));
 }
 
-/// The command line as it is released, from its start to its end: `cargo build --release -p waves-errors-cli` makes it.
+/// Runs the command line as a process. Requires `cargo build --release -p waves-errors-cli`.
 fn process(criterion: &mut Criterion) {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/waves-errors");
     if !program.exists() {
-        eprintln!("not measured, since it is not built: {}", program.display());
+        eprintln!("skipped: {} is not built", program.display());
         return;
     }
     let run = |arguments: &[&str]| {
-        let answer = Command::new(&program).args(arguments).stdin(Stdio::null()).output().expect("the program starts");
-        assert!(answer.status.success(), "{answer:?}");
-        answer
+        let output = Command::new(&program).args(arguments).stdin(Stdio::null()).output().expect("the program starts");
+        assert!(output.status.success(), "{output:?}");
+        output
     };
-    let answer = concat!(env!("CARGO_MANIFEST_DIR"), "/data/http/moto-5.2.5.get-missing.http");
+    let response = concat!(env!("CARGO_MANIFEST_DIR"), "/data/http/moto-5.2.5.get-missing.http");
     let mut group = criterion.benchmark_group("process");
     group.bench_function("--version", |bench| bench.iter(|| run(&["--version"])));
     group.bench_function("explain", |bench| bench.iter(|| run(&["explain", "429"])));
-    group.bench_function("classify", |bench| bench.iter(|| run(&["classify", answer])));
+    group.bench_function("classify", |bench| bench.iter(|| run(&["classify", response])));
     let large = Path::new(env!("CARGO_TARGET_TMPDIR")).join("large.toml");
     std::fs::write(&large, large_catalog()).expect("a file");
     group.sample_size(20);

@@ -1,5 +1,5 @@
-//! Errors that others have published, as catalogs: those of a database (`PostgreSQL`), of a storage (Amazon's S3), of two
-//! compilers (rustc, `TypeScript`), and HTTP's statuses. Each is read where its own project keeps it.
+//! Published errors as catalogs: `PostgreSQL`, Amazon S3, rustc, `TypeScript` and the HTTP statuses. Each list comes from the files
+//! of its project.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,7 +18,7 @@ pub(crate) struct Known {
     pub(crate) summary: String,
 }
 
-/// Lower-case words with dashes, as ids are.
+/// Converts words to an id: lower-case words with dashes.
 fn id(words: &str) -> String {
     let mut id = String::new();
     for (n, char) in words.char_indices() {
@@ -33,12 +33,12 @@ fn id(words: &str) -> String {
     id.trim_end_matches('-').to_owned()
 }
 
-/// Plain text as a catalog's text: inline Markdown in which it stands for itself.
+/// Converts plain text to the inline Markdown of a catalog.
 fn text(plain: &str) -> String {
     plain.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// An address is code, since a text links by names alone.
+/// Converts a word. A URL becomes code, because texts can only link by name.
 fn word(plain: &str) -> String {
     let escaped = |plain: &str| {
         let special = |char: char| char.is_ascii_punctuation() && !"-.,:;'\"()/%?=+$@{}".contains(char);
@@ -50,7 +50,7 @@ fn word(plain: &str) -> String {
     format!("{}`{}`{}", escaped(&plain[..start]), &plain[start..end], escaped(&plain[end..]))
 }
 
-/// A catalog of them.
+/// Returns a catalog of errors.
 pub(crate) fn catalog(name: &str, all: &[Known]) -> String {
     let quoted = |text: &str| toml::Value::from(text).to_string();
     let mut out = format!(
@@ -67,7 +67,7 @@ pub(crate) fn catalog(name: &str, all: &[Known]) -> String {
     out
 }
 
-/// Debian's package `postgresql` has the table that its own headers are made from.
+/// Returns the errors of `PostgreSQL`, from the table in Debian's package `postgresql`.
 pub(crate) fn postgresql() -> Vec<Known> {
     let versions = fs::read_dir("/usr/share/postgresql").expect("PostgreSQL is installed");
     let file = versions.map(|version| version.unwrap().path().join("errcodes.txt")).find(|file| file.exists());
@@ -78,14 +78,14 @@ pub(crate) fn postgresql() -> Vec<Known> {
         let mut fields = line.split_whitespace();
         let (code, _, constant) = (fields.next()?, fields.next()?, fields.next()?);
         let name = fields.next().unwrap_or(constant.trim_start_matches("ERRCODE_"));
-        // Some names stand for a warning and for an error.
+        // Some names belong to both a warning and an error.
         let id = if names.insert(name) { id(name) } else { format!("{}-{}", id(name), code.to_lowercase()) };
         Some(Known { id, status: None, code: Some(code.to_owned()), summary: format!("{}.", name.replace('_', " ")) })
     });
     known.collect()
 }
 
-/// The source of a released crate.
+/// Returns the source folder of a released crate.
 fn released(name: &str, version: &str) -> PathBuf {
     let folder = root().join("target/scratch/released").join(name);
     fs::create_dir_all(&folder).unwrap();
@@ -94,13 +94,13 @@ fn released(name: &str, version: &str) -> PathBuf {
         "[package]\nname = \"released\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[lib]\npath = \"lib.rs\"\n[workspace]\n[dependencies]\n{name} = \"={version}\"\n"
     );
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
-    let shown = run(cargo(&folder).args(["metadata", "--format-version", "1"]).env("CARGO_NET_OFFLINE", "false"));
-    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
-    let package = shown["packages"].as_array().unwrap().iter().find(|package| package["name"] == name).unwrap();
+    let metadata = run(cargo(&folder).args(["metadata", "--format-version", "1"]).env("CARGO_NET_OFFLINE", "false"));
+    let metadata: serde_json::Value = serde_json::from_str(&metadata).unwrap();
+    let package = metadata["packages"].as_array().unwrap().iter().find(|package| package["name"] == name).unwrap();
     PathBuf::from(package["manifest_path"].as_str().unwrap()).parent().unwrap().to_owned()
 }
 
-/// The crate `s3s` has the messages and the statuses of S3's codes.
+/// Returns the errors of S3, from the crate `s3s`.
 pub(crate) fn s3() -> Vec<Known> {
     let source = fs::read_to_string(released("s3s", "0.17.0").join("src/error/generated.rs")).unwrap();
     let status_of = |code: &str| {
@@ -124,7 +124,7 @@ pub(crate) fn s3() -> Vec<Known> {
     known.collect()
 }
 
-/// The strings in some source, where their escapes are those of JSON.
+/// Returns the string literals in a source. Their escapes must be those of JSON.
 fn strings(mut source: &str) -> impl Iterator<Item = String> {
     std::iter::from_fn(move || {
         source = &source[source.find('"')?..];
@@ -135,16 +135,16 @@ fn strings(mut source: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// What `rustc --explain` says first of each code that it knows.
+/// Returns the errors of rustc, with the first paragraph of `rustc --explain`.
 pub(crate) fn rustc() -> Vec<Known> {
     let known = (1..1000).filter_map(|number| {
         let code = format!("E{number:04}");
-        let said = Command::new("rustc").args(["--explain", &code]).output().unwrap();
-        if !said.status.success() {
+        let output = Command::new("rustc").args(["--explain", &code]).output().unwrap();
+        if !output.status.success() {
             return None;
         }
-        let said = String::from_utf8(said.stdout).unwrap();
-        let mut blocks = said.split("\n\n").map(str::trim);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let mut blocks = text.split("\n\n").map(str::trim);
         let summary = blocks.find(|block| !block.is_empty() && !block.starts_with("####") && !block.starts_with("```"));
         let summary = summary.unwrap_or("It is explained by code alone.");
         Some(Known { id: code.to_lowercase(), status: None, code: Some(code), summary: summary.to_owned() })
@@ -152,7 +152,7 @@ pub(crate) fn rustc() -> Vec<Known> {
     known.collect()
 }
 
-/// The package `typescript` has its diagnostics in a table.
+/// Returns the diagnostics of `TypeScript`, from the package `typescript`.
 pub(crate) fn typescript() -> Vec<Known> {
     let file = root().join("target/node-deep/node_modules/typescript/lib/typescript.js");
     let source = fs::read_to_string(file).expect("typescript is installed from npm");
@@ -160,13 +160,13 @@ pub(crate) fn typescript() -> Vec<Known> {
         let (number, rest) = line.split_once(": diag(")?.1.split_once(", ")?;
         let mut strings = strings(rest.split_once("*/, ")?.1);
         let (name, summary) = (strings.next()?, strings.next()?);
-        // Its names end in the number, which tells texts apart that are the same words.
+        // The names end with the number, so they are unique.
         Some(Known { id: format!("ts-{}", id(&name)), status: None, code: Some(format!("TS{number}")), summary })
     });
     known.collect()
 }
 
-/// The statuses that the crate `http` has from their registry, errors and others.
+/// Returns the HTTP statuses of the crate `http`, including those that are not errors.
 pub(crate) fn http() -> Vec<Known> {
     let known = (100..600).filter_map(|status| {
         let reason = http::StatusCode::from_u16(status).ok()?.canonical_reason()?;

@@ -1,5 +1,5 @@
-//! What takes longer than a review, and what it needs: catalogs as large as the world's, and what other tools say of the
-//! packages. `.ci/deep` installs all that and runs it.
+//! Slow tests: large catalogs of published errors, and checks of packages by other tools. `.ci/deep` installs the requirements and
+//! runs them.
 
 #[path = "../it/cargo.rs"]
 mod cargo;

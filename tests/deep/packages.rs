@@ -1,4 +1,4 @@
-//! What cargo's own tools say of packages: a change of a catalog is to them what it is to `diff`.
+//! cargo-semver-checks requires the same version bump for a change of a catalog as the command `diff`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ const BASE: &str = "schema = 1\n[catalog]\nid = \"shop\"\n[wire]\ncodes = [\"/co
                     [case.busy]\nstatus = 429\nsummary = \"Too many.\"\nretry = \"busy\"\n\
                     [case.gone]\nstatus = 410\ncode = \"GONE\"\nsummary = \"Gone.\"\n";
 
-/// A crate whose interface is its catalog.
+/// Creates a crate whose public API is its catalog.
 fn package(folder: &str, catalog: &str) -> PathBuf {
     let folder = root().join("target/scratch/semver").join(folder);
     let _ = fs::remove_dir_all(&folder);
@@ -28,18 +28,18 @@ fn package(folder: &str, catalog: &str) -> PathBuf {
     folder
 }
 
-/// Whether cargo-semver-checks lets the change pass as a release of this kind.
+/// Returns whether cargo-semver-checks accepts the change as a release of this type.
 fn passes(old: &Path, new: &Path, release: &str) -> bool {
     let mut command = cargo(new);
     command.args(["semver-checks", "check-release", "--release-type", release, "--baseline-root"]).arg(old);
     let output = command.output().expect("cargo-semver-checks is installed");
-    let told = String::from_utf8_lossy(&output.stderr);
-    // It looked at something, and found no other reason to fail.
-    assert!(told.contains("Checked ["), "{told}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    // It has checked the crate, and did not fail for another reason.
+    assert!(stderr.contains("Checked ["), "{stderr}");
     output.status.success()
 }
 
-/// The version bump that `diff` asks for.
+/// Returns the version bump that `diff` requires.
 fn required(old: &Path, new: &Path) -> String {
     let mut command: Command = command_line();
     command.args(["diff", "--format", "json"]).args([old.join("shop.toml"), new.join("shop.toml")]);
@@ -67,7 +67,7 @@ fn semver_checks_agrees_with_diff() {
     for (name, catalog, level) in edits {
         let new = package(name, &catalog);
         assert_eq!(required(&old, &new), level, "{name}");
-        // Any change may be released as a major version; what cargo cannot see (a text, a wait) passes as less.
+        // A major version accepts any change. Changes of texts and delays are invisible to cargo-semver-checks, and always pass.
         assert!(passes(&old, &new, "major"), "{name}");
         assert_eq!(passes(&old, &new, "minor"), level != "major", "{name}");
         assert!(level != "none" || passes(&old, &new, "patch"), "{name}");

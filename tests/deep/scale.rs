@@ -1,4 +1,4 @@
-//! Published errors through all that a catalog becomes: what is checked, compiled, documented, rendered and compared.
+//! Checks, compiles, documents, renders and compares catalogs of published errors.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,8 +10,8 @@ use waves_errors_catalog::{check, check_file, report};
 use crate::cargo::{cargo, command_line, root, run};
 use crate::known::{self, Known, catalog};
 
-/// A fresh crate with these errors as its catalog.
-fn written(name: &str, all: &[Known]) -> PathBuf {
+/// Creates a crate with these errors as its catalog.
+fn package(name: &str, all: &[Known]) -> PathBuf {
     let folder = root().join("target/scratch").join(format!("known-{name}"));
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(folder.join("src")).unwrap();
@@ -26,20 +26,20 @@ fn written(name: &str, all: &[Known]) -> PathBuf {
     folder
 }
 
-/// Each of them passes the checker without a remark, compiles and documents without a warning, finds each case by its code,
-/// and is rendered in every format; a changed copy differs by the changes.
+/// Asserts that the checker accepts these errors as a catalog without warnings, that its crate compiles without warnings and finds
+/// each case by its code, that each format renders, and that `diff` reports the changes of a copy.
 #[track_caller]
-fn becomes_everything(name: &str, all: &[Known], at_least: usize) {
+fn assert_valid_catalog(name: &str, all: &[Known], at_least: usize) {
     assert!(all.len() >= at_least, "{name}: {}", all.len());
     println!("{name}: {} cases", all.len());
-    let folder = written(name, all);
+    let folder = package(name, all);
     let file = folder.join("errors.toml");
     let accepted = check_file(&file, "errors.toml").unwrap();
     let accepted = accepted
         .unwrap_or_else(|rejected| panic!("{}", report::problems(&rejected.sources, &rejected.problems, false)));
     assert_eq!(accepted.warnings, []);
 
-    // In a program.
+    // A program with the catalog.
     let by_code = |known: &Known| {
         let variant = variant(accepted.catalog.case(&known.id).unwrap());
         let code = known.code.as_ref()?;
@@ -57,15 +57,15 @@ fn becomes_everything(name: &str, all: &[Known], at_least: usize) {
     );
     fs::write(folder.join("src/main.rs"), main).unwrap();
     let target = root().join("target/scratch/target");
-    let built = |arguments: &[&str]| {
+    let cargo_output = |arguments: &[&str]| {
         let mut command = cargo(&folder);
         command.args(arguments).arg("--quiet").env("CARGO_TARGET_DIR", &target);
         run(command.env("RUSTDOCFLAGS", "-D warnings -D rustdoc::all"))
     };
-    assert_eq!(built(&["run"]), format!("{}\n", all.len()));
-    built(&["doc", "--no-deps", "--document-private-items"]);
+    assert_eq!(cargo_output(&["run"]), format!("{}\n", all.len()));
+    cargo_output(&["doc", "--no-deps", "--document-private-items"]);
 
-    // As pages.
+    // The pages.
     let pages = folder.join("pages");
     run(command_line().arg("doc").arg("--catalog").arg(&file).arg("--out").arg(&pages));
     let markdown = fs::read_to_string(pages.join("errors.md")).unwrap();
@@ -79,7 +79,7 @@ fn becomes_everything(name: &str, all: &[Known], at_least: usize) {
         assert_eq!(fs::read_dir(pages.join("errors")).unwrap().count(), all.len());
     }
 
-    // Beside a copy with one case less, one more, and one that says something else.
+    // A copy with a removed, an added and a changed case.
     let mut changed = all.to_vec();
     let gone = changed.remove(all.len() / 2);
     "Something else.".clone_into(&mut changed[0].summary);
@@ -90,20 +90,20 @@ fn becomes_everything(name: &str, all: &[Known], at_least: usize) {
     fs::write(&other, catalog(name, &changed)).unwrap();
     let mut command = command_line();
     command.args(["diff", "--fail-on", "never", "--format", "json"]).arg(&file).arg(&other);
-    // An id that goes without a note is told, whatever the levels.
+    // A removed id that is not reserved fails at any level.
     let output = command.output().unwrap();
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let of = |change: &serde_json::Value| change["case"].as_str().map(str::to_owned);
-    let mut cases: Vec<_> = document["changes"].as_array().unwrap().iter().filter_map(of).collect();
+    let case_of = |change: &serde_json::Value| change["case"].as_str().map(str::to_owned);
+    let mut cases: Vec<_> = document["changes"].as_array().unwrap().iter().filter_map(case_of).collect();
     cases.sort();
     cases.dedup();
-    let mut wanted = vec!["brand-new-case".to_owned(), all[0].id.clone(), gone.id];
-    wanted.sort();
-    assert_eq!(cases, wanted);
+    let mut expected = vec!["brand-new-case".to_owned(), all[0].id.clone(), gone.id];
+    expected.sort();
+    assert_eq!(cases, expected);
     assert_eq!((document["required"].as_str(), output.status.code()), (Some("major"), Some(1)));
 }
 
-/// What the checker says of a catalog: rule and case.
+/// Returns the problems that the checker reports: lint and message.
 fn problems(name: &str, all: &[Known]) -> Vec<(&'static str, String)> {
     let nothing = &mut |_: &str| Err(std::io::ErrorKind::NotFound.into());
     match check(name, catalog(name, all).as_bytes(), nothing) {
@@ -112,49 +112,49 @@ fn problems(name: &str, all: &[Known]) -> Vec<(&'static str, String)> {
     }
 }
 
-/// `PostgreSQL` gives one code to two names a dozen times: the checker tells each, and nothing else.
+/// `PostgreSQL` has about a dozen codes with two names. The checker reports each of them, and nothing else.
 #[test]
 #[ignore = "needs postgresql"]
 fn postgresql_errors_form_a_valid_catalog() {
     let mut all = known::postgresql();
-    let told = problems("postgresql", &all);
+    let reported = problems("postgresql", &all);
     let mut seen = BTreeSet::new();
-    let twice: Vec<_> = all.iter().filter(|known| !seen.insert(known.code.clone())).cloned().collect();
-    assert!(twice.len() > 5 && told.len() == twice.len(), "{told:?}");
-    for (known, (rule, message)) in twice.iter().zip(&told) {
+    let duplicates: Vec<_> = all.iter().filter(|known| !seen.insert(known.code.clone())).cloned().collect();
+    assert!(duplicates.len() > 5 && reported.len() == duplicates.len(), "{reported:?}");
+    for (known, (rule, message)) in duplicates.iter().zip(&reported) {
         assert!(*rule == "ambiguous-match" && message.contains(known.code.as_ref().unwrap()), "{message}");
     }
-    all.retain(|known| twice.iter().all(|other| other.id != known.id));
-    becomes_everything("postgresql", &all, 240);
+    all.retain(|known| duplicates.iter().all(|other| other.id != known.id));
+    assert_valid_catalog("postgresql", &all, 240);
 }
 
 #[test]
 #[ignore = "needs the registry"]
 fn s3_errors_form_a_valid_catalog() {
-    becomes_everything("s3", &known::s3(), 230);
+    assert_valid_catalog("s3", &known::s3(), 230);
 }
 
 #[test]
 #[ignore = "takes minutes"]
 fn rustc_errors_form_a_valid_catalog() {
-    becomes_everything("rustc", &known::rustc(), 450);
+    assert_valid_catalog("rustc", &known::rustc(), 450);
 }
 
 #[test]
 #[ignore = "needs typescript from npm"]
 fn typescript_errors_form_a_valid_catalog() {
-    becomes_everything("typescript", &known::typescript(), 2000);
+    assert_valid_catalog("typescript", &known::typescript(), 2000);
 }
 
-/// The registry has answers that are no failures: the checker tells each of them.
+/// The registry contains statuses below 400. The checker reports each of them.
 #[test]
 #[ignore = "takes minutes"]
 fn http_statuses_form_a_valid_catalog() {
     let mut all = known::http();
     let below = all.iter().filter(|known| known.status < Some(400)).count();
-    let told = problems("http", &all);
-    assert!(below > 15 && told.len() == below, "{told:?}");
-    assert!(told.iter().all(|(rule, _)| *rule == "unreachable-match"), "{told:?}");
+    let reported = problems("http", &all);
+    assert!(below > 15 && reported.len() == below, "{reported:?}");
+    assert!(reported.iter().all(|(rule, _)| *rule == "unreachable-match"), "{reported:?}");
     all.retain(|known| known.status >= Some(400));
-    becomes_everything("http", &all, 35);
+    assert_valid_catalog("http", &all, 35);
 }

@@ -1,4 +1,4 @@
-//! Catalogs larger than anybody has: many files, and many cases, in time and memory that grow with their number.
+//! Time and memory for catalogs with many files and many cases.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use crate::cargo::{cargo, root, run};
 
-/// The command line as it is released.
+/// Returns the path of the command line. Builds it with the release profile.
 fn released() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
@@ -16,7 +16,7 @@ fn released() -> &'static Path {
     })
 }
 
-/// Some cases with all that a case has, their numbers from `first` on.
+/// Returns cases with all parts of a case, numbered from `first`.
 fn cases(first: usize, count: usize) -> String {
     let case = |n: usize| {
         format!(
@@ -40,7 +40,7 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// What a process needed: seconds of CPU, and megabytes.
+/// Runs the command line. Returns the CPU time in seconds, and the maximum memory in megabytes.
 fn measured(arguments: &[&Path]) -> (f64, f64) {
     let script = "import resource, subprocess, sys\n\
                   done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)\n\
@@ -74,16 +74,16 @@ fn hundred_files_form_one_catalog() {
         100
     );
 
-    // A case of any file is found, and a mistake in any file is told where it is.
+    // `explain` finds a case of any file, and `check` reports a problem at its location in any file.
     let explained = run(Command::new(released()).args(["explain", "CODE_4999", "--catalog"]).arg(&root_file));
     assert!(explained.contains("case-4999"), "{explained}");
     let last = folder.join("part-98.toml");
     fs::write(&last, fs::read_to_string(&last).unwrap().replace("CODE_4999", "CODE_0")).unwrap();
-    let told = Command::new(released()).arg("check").arg(&root_file).output().unwrap();
-    let told = String::from_utf8(told.stdout).unwrap();
+    let output = Command::new(released()).arg("check").arg(&root_file).output().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
     assert!(
-        told.contains("part-98.toml:") && told.contains("root.toml:") && told.contains("ambiguous-match"),
-        "{told}"
+        stdout.contains("part-98.toml:") && stdout.contains("root.toml:") && stdout.contains("ambiguous-match"),
+        "{stdout}"
     );
 }
 
@@ -91,7 +91,7 @@ fn is_markdown(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "md")
 }
 
-/// Time and memory for ten times the cases are ten times as much, and a little for what the machine does besides.
+/// Ten times as many cases need about ten times as much time. The limits tolerate other load on the machine.
 #[test]
 #[ignore = "takes minutes"]
 fn time_and_memory_grow_linearly_with_cases() {
@@ -102,30 +102,30 @@ fn time_and_memory_grow_linearly_with_cases() {
         file
     };
     let (small, large) = (file(5_000), file(50_000));
-    // As long as all is well, and where nothing is.
-    let spoilt = [&small, &large].map(|file| {
+    // Valid catalogs, and catalogs with a problem in each case.
+    let invalid = [&small, &large].map(|file| {
         let text = fs::read_to_string(file).unwrap().replace(", for = [\"twice\"]", "");
-        let spoilt = file.with_extension("spoilt.toml");
-        fs::write(&spoilt, text).unwrap();
-        spoilt
+        let invalid = file.with_extension("spoilt.toml");
+        fs::write(&invalid, text).unwrap();
+        invalid
     });
     for (command, [small, large]) in
-        [("check", [&small, &large]), ("check", spoilt.each_ref()), ("doc", [&small, &large])]
+        [("check", [&small, &large]), ("check", invalid.each_ref()), ("doc", [&small, &large])]
     {
         let mut used = Vec::new();
         for file in [small, large] {
             let out = folder.join("out");
             let _ = fs::remove_dir_all(&out);
-            let one = if command == "check" {
+            let usage = if command == "check" {
                 measured(&[Path::new("check"), file])
             } else {
                 measured(&[Path::new("doc"), Path::new("--catalog"), file, Path::new("--out"), &out])
             };
-            println!("{command} of {}: {:.2} s, {:.0} MB", file.display(), one.0, one.1);
-            used.push(one);
+            println!("{command} of {}: {:.2} s, {:.0} MB", file.display(), usage.0, usage.1);
+            used.push(usage);
         }
         assert!(used[1].0 < 20.0 * used[0].0, "{command}: {used:?}");
-        // A hundred thousand problems are not free either.
+        // Problems need memory as well.
         assert!(used[1].1 < if small.ends_with("of-5000.toml") { 500.0 } else { 650.0 }, "{command}: {used:?}");
     }
 }

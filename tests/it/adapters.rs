@@ -1,5 +1,5 @@
-//! Every HTTP adapter against the same real server: whatever comes back, each makes the same failure of it, bounded in size
-//! and time, and shows no secret.
+//! All HTTP adapters against the same real server. Each returns the same failure for a response, limits the size and the time of
+//! reading, and redacts secrets.
 
 use std::error::Error;
 use std::time::{Duration, Instant, SystemTime};
@@ -13,14 +13,14 @@ use waves_errors::tower::CheckedLayer;
 use waves_errors::{
     Body, Failure, RetryAfter, TransportError, WavesError, reqwest as asynchronous, reqwest_blocking, ureq as ureq3,
 };
-use waves_errors_tests::server::{Answer, Server, raw};
+use waves_errors_tests::server::{Response, Server, raw};
 
 const KEY: &str = "sk_4f3c2b1a4f3c2b1a4f3c2b1a4f3c2b1a";
 
-/// Asks an address with the key; the body of an answer that is no failure, or the failure.
-type Ask = fn(&str) -> Result<Bytes, Failure>;
+/// Sends a request with the key to a URL. Returns the body of a success, or the failure.
+type Call = fn(&str) -> Result<Bytes, Failure>;
 
-const ADAPTERS: [(&str, Ask); 4] =
+const ADAPTERS: [(&str, Call); 4] =
     [("reqwest", by_reqwest), ("reqwest-blocking", by_reqwest_blocking), ("ureq", by_ureq), ("tower", by_tower)];
 
 fn run<T>(work: impl Future<Output = T>) -> T {
@@ -52,39 +52,39 @@ fn by_tower(url: &str) -> Result<Bytes, Failure> {
         let request =
             http::Request::post(url).header("authorization", format!("Bearer {KEY}")).body(Full::from("{}")).unwrap();
         let response = service.oneshot(request).await?;
-        // Reading what is no failure is the caller's own.
+        // The layer does not check the bodies of successes.
         response.into_body().collect().await.map(http_body_util::Collected::to_bytes).map_err(|error| {
             Failure::classify(waves_errors::Evidence::no_response(TransportError::Interrupted)).with_source(&error)
         })
     })
 }
 
-/// What each adapter makes of an address.
+/// Calls a URL with each adapter, and returns the results.
 async fn each(url: &str) -> Vec<(&'static str, Result<Bytes, Failure>)> {
-    let asking = ADAPTERS.map(|(name, ask)| {
+    let calls = ADAPTERS.map(|(name, call)| {
         let url = format!("{url}?token=sk_in_the_query_0123");
-        (name, std::thread::spawn(move || ask(&url)))
+        (name, std::thread::spawn(move || call(&url)))
     });
     // The server runs on other threads than this one.
-    tokio::task::spawn_blocking(|| asking.into_iter().map(|(name, asking)| (name, asking.join().unwrap())).collect())
+    tokio::task::spawn_blocking(|| calls.into_iter().map(|(name, thread)| (name, thread.join().unwrap())).collect())
         .await
         .unwrap()
 }
 
-/// The failures that each adapter makes of an answer.
-async fn fails(answer: Answer) -> Vec<(&'static str, Failure)> {
-    let server = Server::start(move |_| answer.clone()).await.unwrap();
+/// Returns the failure of each adapter for a response.
+async fn fails(response: Response) -> Vec<(&'static str, Failure)> {
+    let server = Server::start(move |_| response.clone()).await.unwrap();
     failures(&server.url("/waves/v1/tts")).await
 }
 
 async fn failures(url: &str) -> Vec<(&'static str, Failure)> {
-    let all = each(url).await;
-    assert_eq!(all.len(), ADAPTERS.len());
-    all.into_iter().map(|(name, result)| (name, result.expect_err(name))).inspect(no_secret).collect()
+    let results = each(url).await;
+    assert_eq!(results.len(), ADAPTERS.len());
+    results.into_iter().map(|(name, result)| (name, result.expect_err(name))).inspect(assert_no_secrets).collect()
 }
 
-/// No output of any kind holds the key, the query or the address.
-fn no_secret((name, failure): &(&'static str, Failure)) {
+/// Asserts that no output contains the key, the query or the address.
+fn assert_no_secrets((name, failure): &(&'static str, Failure)) {
     let json = serde_json::to_string(failure).unwrap();
     let mut outputs = vec![failure.to_string(), format!("{failure:#}"), format!("{failure:?}"), json];
     let mut source = failure.source();
@@ -102,12 +102,12 @@ fn no_secret((name, failure): &(&'static str, Failure)) {
 #[tokio::test(flavor = "multi_thread")]
 async fn status_below_400_is_not_a_failure() {
     for status in [200, 206, 299] {
-        let server = Server::start(move |_| Answer::new(status, "RIFF")).await.unwrap();
+        let server = Server::start(move |_| Response::new(status, "RIFF")).await.unwrap();
         for (name, result) in each(&server.url("/")).await {
             assert_eq!(result.expect(name), "RIFF", "{name}");
         }
     }
-    let server = Server::start(|_| Answer::new(304, "")).await.unwrap();
+    let server = Server::start(|_| Response::new(304, "")).await.unwrap();
     for (name, result) in each(&server.url("/")).await {
         assert!(result.is_ok(), "{name}");
     }
@@ -115,8 +115,8 @@ async fn status_below_400_is_not_a_failure() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn failure_contains_the_request_and_request_id() {
-    let answer = Answer::new(403, r#"{"error":"forbidden"}"#).header("x-request-id", "req_7f3a9c");
-    for (name, failure) in fails(answer).await {
+    let response = Response::new(403, r#"{"error":"forbidden"}"#).header("x-request-id", "req_7f3a9c");
+    for (name, failure) in fails(response).await {
         assert_eq!((failure.kind(), failure.request_id()), (Some(WavesError::Forbidden), Some("req_7f3a9c")), "{name}");
         let evidence = failure.evidence();
         assert_eq!((evidence.method(), evidence.received_at().is_some()), (Some("POST"), true), "{name}");
@@ -133,15 +133,15 @@ async fn failure_contains_the_request_and_request_id() {
 async fn unreadable_body_is_classified_by_status() {
     let gzip = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xabVJ-*\xca/R\xb2RJ,(\xc8IU\xaa\x05\x00".to_vec();
     let bodies = [
-        Answer::new(500, ""),
-        Answer::new(500, &b"\0\xff\xfe\xe9 not text"[..]),
-        Answer::new(500, gzip).header("content-encoding", "br").header("content-type", "application/json"),
-        Answer::new(500, "[".repeat(100_000)),
-        Answer::new(500, "<h1>Internal Server Error</h1>").header("content-type", "application/json"),
-        Answer::new(500, r#"{"message":"no"}"#).header("content-type", "audio/wav"),
+        Response::new(500, ""),
+        Response::new(500, &b"\0\xff\xfe\xe9 not text"[..]),
+        Response::new(500, gzip).header("content-encoding", "br").header("content-type", "application/json"),
+        Response::new(500, "[".repeat(100_000)),
+        Response::new(500, "<h1>Internal Server Error</h1>").header("content-type", "application/json"),
+        Response::new(500, r#"{"message":"no"}"#).header("content-type", "audio/wav"),
     ];
-    for answer in bodies {
-        for (name, failure) in fails(answer).await {
+    for response in bodies {
+        for (name, failure) in fails(response).await {
             assert_eq!(failure.kind(), Some(WavesError::InternalServerError), "{name}");
             assert!(failure.evidence().body().unwrap().bytes().len() <= Body::LIMIT, "{name}");
         }
@@ -151,7 +151,7 @@ async fn unreadable_body_is_classified_by_status() {
 #[tokio::test(flavor = "multi_thread")]
 async fn huge_error_body_is_truncated_at_the_limit() {
     let started = Instant::now();
-    for (name, failure) in fails(Answer::new(429, vec![b'x'; 1 << 20]).times(100)).await {
+    for (name, failure) in fails(Response::new(429, vec![b'x'; 1 << 20]).times(100)).await {
         let body = failure.evidence().body().unwrap();
         assert_eq!((failure.kind(), body.bytes().len()), (Some(WavesError::TooManyRequests), Body::LIMIT), "{name}");
         assert!(!body.is_whole() && failure.to_string().len() < 2000, "{name}");
@@ -174,9 +174,9 @@ async fn error_body_that_never_ends_times_out() {
     });
     let started = Instant::now();
     for (name, failure) in failures(&url).await {
-        let asked = failure.retry_after(SystemTime::now()).and_then(RetryAfter::delay);
+        let requested_delay = failure.retry_after(SystemTime::now()).and_then(RetryAfter::delay);
         let length = failure.evidence().body().unwrap().length();
-        assert_eq!((asked, length), (Some(Duration::from_secs(7)), Some(100)), "{name}");
+        assert_eq!((requested_delay, length), (Some(Duration::from_secs(7)), Some(100)), "{name}");
     }
     assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
     dripping.abort();
@@ -184,16 +184,16 @@ async fn error_body_that_never_ends_times_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connection_closed_early_is_classified() {
-    for (name, failure) in fails(Answer::none()).await {
+    for (name, failure) in fails(Response::none()).await {
         assert_eq!((failure.kind(), failure.status()), (Some(WavesError::NoAnswer), None), "{name}");
         assert!(failure.source().is_some(), "{name}");
     }
-    for (name, failure) in fails(Answer::new(503, "{\"message\":").cut()).await {
+    for (name, failure) in fails(Response::new(503, "{\"message\":").cut()).await {
         let whole = failure.evidence().body().map(Body::is_whole);
         assert_eq!((failure.kind(), whole), (Some(WavesError::ServiceUnavailable), Some(false)), "{name}");
         assert!(failure.source().is_some(), "{name}");
     }
-    for (name, failure) in fails(Answer::new(200, "RIFF").cut()).await {
+    for (name, failure) in fails(Response::new(200, "RIFF").cut()).await {
         assert_eq!(
             (failure.kind(), failure.evidence().transport_error()),
             (Some(WavesError::NoAnswer), Some(TransportError::Interrupted)),
@@ -204,26 +204,26 @@ async fn connection_closed_early_is_classified() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn headers_that_are_not_utf8_are_ignored() {
-    let answer =
-        Answer::new(429, "").header("retry-after", "1").header("retry-after", "3").header("retry-after", b"\xff");
-    for (name, failure) in fails(answer.header("x-request-id", b"\xe9\x80")).await {
-        let asked = failure.retry_after(SystemTime::now()).and_then(RetryAfter::delay);
-        assert_eq!((asked, failure.request_id()), (Some(Duration::from_secs(3)), None), "{name}");
+    let response =
+        Response::new(429, "").header("retry-after", "1").header("retry-after", "3").header("retry-after", b"\xff");
+    for (name, failure) in fails(response.header("x-request-id", b"\xe9\x80")).await {
+        let requested_delay = failure.retry_after(SystemTime::now()).and_then(RetryAfter::delay);
+        assert_eq!((requested_delay, failure.request_id()), (Some(Duration::from_secs(3)), None), "{name}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unusual_statuses_and_protocols_are_classified() {
-    for (name, failure) in fails(Answer::new(999, "")).await {
+    for (name, failure) in fails(Response::new(999, "")).await {
         assert_eq!((failure.kind(), failure.status()), (None, Some(999)), "{name}");
         assert_eq!(failure.to_string(), "status 999, which the catalog `waves` does not list", "{name}");
     }
-    // An answer that is announced, and comes.
+    // The final response follows an informational response.
     let early = raw("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 401 No\r\ncontent-length: 0\r\n\r\n").await.unwrap();
     for (name, failure) in failures(&early).await {
         assert_eq!(failure.kind(), Some(WavesError::Unauthorized), "{name}");
     }
-    // What speaks no HTTP at all has given no answer.
+    // The server does not speak HTTP.
     let other = raw("220 mail.example ESMTP\r\n").await.unwrap();
     for (name, failure) in failures(&other).await {
         assert_eq!((failure.kind(), failure.status()), (Some(WavesError::NoAnswer), None), "{name}");
@@ -245,10 +245,10 @@ async fn refused_connection_is_not_connected() {
 #[tokio::test(flavor = "multi_thread")]
 async fn tls_handshake_failure_is_not_connected() {
     rustls::crypto::ring::default_provider().install_default().unwrap();
-    // It speaks no TLS at all.
+    // The server does not speak TLS.
     let plain = raw("HTTP/1.1 400 This is no TLS\r\n\r\n").await.unwrap().replace("http:", "https:");
     for (name, result) in each(&plain).await {
-        // The client of this test's service has no TLS.
+        // The client of the tower service is built without TLS.
         if name != "tower" {
             let failure = result.unwrap_err();
             let found = (failure.kind(), failure.evidence().transport_error());
@@ -264,7 +264,7 @@ async fn tls_handshake_failure_is_not_connected() {
 
 #[test]
 fn client_timeout_is_no_answer() {
-    // It accepts and says nothing.
+    // The server accepts the connection and sends nothing.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", silent.local_addr().unwrap());
     let limit = Duration::from_millis(100);
@@ -319,15 +319,15 @@ fn client_default_headers_are_not_recorded_but_redacted() {
     run(async {
         use asynchronous::SendChecked;
         let server =
-            Server::start(|seen| Answer::new(401, seen.header("authorization").unwrap().to_owned())).await.unwrap();
+            Server::start(|seen| Response::new(401, seen.header("authorization").unwrap().to_owned())).await.unwrap();
         let mut headers = reqwest::header::HeaderMap::new();
         headers.insert("authorization", format!("Bearer {KEY}").parse().unwrap());
         let client = reqwest::Client::builder().default_headers(headers).build().unwrap();
         let failure = client.get(server.url("/")).send_checked().await.unwrap_err();
         assert!(failure.evidence().request_headers().all(|(name, _)| name != "authorization"));
-        // The server repeats it, and it has the shape of a key.
+        // The response repeats the key, which the redactor recognizes by its shape.
         assert!(failure.raw_message().is_some_and(|message| message.contains(KEY)));
-        no_secret(&("reqwest", failure));
+        assert_no_secrets(&("reqwest", failure));
     });
 }
 
@@ -335,13 +335,13 @@ fn client_default_headers_are_not_recorded_but_redacted() {
 fn stream_closed_early_has_url_and_request_id() {
     run(async {
         use asynchronous::{ReadChecked, SendChecked};
-        let server = Server::start(|_| Answer::new(200, "RIFF").header("x-request-id", "req_1").cut()).await.unwrap();
+        let server = Server::start(|_| Response::new(200, "RIFF").header("x-request-id", "req_1").cut()).await.unwrap();
         let mut response =
             reqwest::Client::new().get(server.url("/speech")).bearer_auth(KEY).send_checked().await.unwrap();
         assert_eq!(response.chunk_checked().await.unwrap().as_deref(), Some(&b"RIFF"[..]));
         let failure = response.chunk_checked().await.unwrap_err();
         assert_eq!((failure.kind(), failure.request_id()), (Some(WavesError::NoAnswer), Some("req_1")));
         assert!(failure.evidence().url().is_some_and(|url| url.ends_with("/speech")));
-        no_secret(&("reqwest", failure));
+        assert_no_secrets(&("reqwest", failure));
     });
 }

@@ -1,4 +1,4 @@
-//! What happens on the way to an answer, or in a retry loop, takes nothing from the allocator.
+//! Case lookup, display and retry delays do not allocate.
 
 use std::io::Write;
 use std::time::Duration;

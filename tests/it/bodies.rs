@@ -1,4 +1,4 @@
-//! Bodies of successes: whole, decoded, in chunks and as a stream, by every adapter that reads them.
+//! Bodies of successes with each adapter: complete, decoded, in chunks and as a stream.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use waves_errors::{
     Failure, Retry, StopReason, TransportError, WavesError, reqwest as asynchronous, reqwest_blocking, ureq as ureq3,
 };
-use waves_errors_tests::server::{Answer, Server, raw};
+use waves_errors_tests::server::{Response, Server, raw};
 
 const KEY: &str = "sk_4f3c2b1a4f3c2b1a4f3c2b1a4f3c2b1a";
 
@@ -30,7 +30,7 @@ fn run<T>(work: impl Future<Output = T>) -> T {
 
 type Get<T> = fn(&str) -> Result<T, Failure>;
 
-/// The same body as JSON and as text, by each adapter.
+/// Functions that read a body as JSON and as text, for each adapter.
 const ADAPTERS: [(&str, Get<Voices>, Get<String>); 3] = [
     ("reqwest", reqwest_json, reqwest_text),
     ("reqwest-blocking", blocking_json, blocking_text),
@@ -68,9 +68,9 @@ fn ureq_text(url: &str) -> Result<String, Failure> {
 }
 
 /// Runs each adapter against a server that sends this response.
-fn each(answer: Answer, check: impl Fn(&str, Result<Voices, Failure>, Result<String, Failure>)) {
+fn each(response: Response, check: impl Fn(&str, Result<Voices, Failure>, Result<String, Failure>)) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let server = runtime.block_on(Server::start(move |_| answer.clone())).unwrap();
+    let server = runtime.block_on(Server::start(move |_| response.clone())).unwrap();
     for (name, json, text) in ADAPTERS {
         check(name, json(&server.url("/voices")), text(&server.url("/voices")));
     }
@@ -79,7 +79,7 @@ fn each(answer: Answer, check: impl Fn(&str, Result<Voices, Failure>, Result<Str
 #[test]
 fn json_and_text_are_decoded() {
     let body = "\u{feff}{\"voices\":[{\"id\":\"magnus\",\"rate\":24000}]}";
-    each(Answer::new(200, body), |name, json, text| {
+    each(Response::new(200, body), |name, json, text| {
         let expected = Voices { voices: vec![Voice { id: "magnus".into(), rate: 24_000 }] };
         assert_eq!(json.unwrap(), expected, "{name}");
         assert_eq!(text.unwrap(), body.trim_start_matches('\u{feff}'), "{name}");
@@ -89,7 +89,7 @@ fn json_and_text_are_decoded() {
 #[test]
 fn json_type_mismatch_reports_type_location_and_request() {
     let body = format!("{{\"voices\":[{{\"id\":\"magnus\",\"rate\":\"{KEY} said by a user\"}}]}}");
-    each(Answer::new(200, body).header("x-request-id", "req_1"), |name, json, _| {
+    each(Response::new(200, body).header("x-request-id", "req_1"), |name, json, _| {
         let failure = json.unwrap_err();
         assert_eq!(
             failure.to_string(),
@@ -109,14 +109,14 @@ fn json_type_mismatch_reports_type_location_and_request() {
 
 #[test]
 fn undecodable_bodies_are_failures_without_retry() {
-    for (answer, problem) in [
-        (Answer::new(200, "<html>login</html>"), "expected value"),
-        (Answer::new(200, ""), "unexpected end of the document"),
-        (Answer::new(200, "{\"voices\":[]} extra"), "trailing characters"),
-        (Answer::new(200, &b"\x1f\x8b\x08\x00"[..]).header("content-encoding", "zstd"), "(content-encoding: zstd)"),
-        (Answer::new(200, "[".repeat(1 << 20)), "invalid type: sequence"),
+    for (response, problem) in [
+        (Response::new(200, "<html>login</html>"), "expected value"),
+        (Response::new(200, ""), "unexpected end of the document"),
+        (Response::new(200, "{\"voices\":[]} extra"), "trailing characters"),
+        (Response::new(200, &b"\x1f\x8b\x08\x00"[..]).header("content-encoding", "zstd"), "(content-encoding: zstd)"),
+        (Response::new(200, "[".repeat(1 << 20)), "invalid type: sequence"),
     ] {
-        each(answer, |name, json, _| {
+        each(response, |name, json, _| {
             let failure = json.unwrap_err();
             let text = failure.to_string();
             assert!(text.contains(problem) && text.contains("decoded as `Voices`"), "{name}: {text}");
@@ -124,7 +124,7 @@ fn undecodable_bodies_are_failures_without_retry() {
             assert_eq!(decision, waves_errors::Decision::Stop(StopReason::NotRetryable), "{name}");
         });
     }
-    each(Answer::new(200, &b"caf\xe9"[..]), |name, _, text| {
+    each(Response::new(200, &b"caf\xe9"[..]), |name, _, text| {
         let failure = text.unwrap_err().to_string();
         assert!(
             failure.starts_with("the response could not be decoded as text: invalid UTF-8 at byte 3"),
@@ -135,7 +135,7 @@ fn undecodable_bodies_are_failures_without_retry() {
 
 #[test]
 fn body_that_ends_early_is_classified_as_no_answer() {
-    each(Answer::new(200, "{\"voices\":[").cut(), |name, json, text| {
+    each(Response::new(200, "{\"voices\":[").cut(), |name, json, text| {
         for failure in [json.unwrap_err(), text.unwrap_err()] {
             assert_eq!(
                 (failure.kind(), failure.evidence().transport_error()),
@@ -152,24 +152,24 @@ fn body_that_ends_early_is_classified_as_no_answer() {
 fn chunks_after_a_body_failure_fail_with_delivered_bytes() {
     use asynchronous::{ReadChecked, SendChecked};
     run(async {
-        let server = Server::start(|_| Answer::new(200, "RIFF").times(3).cut()).await.unwrap();
+        let server = Server::start(|_| Response::new(200, "RIFF").times(3).cut()).await.unwrap();
         let client = reqwest::Client::new();
         let get = async || client.get(server.url("/speech")).send_checked().await.unwrap();
 
         let mut response = get().await;
-        let mut heard = Vec::new();
+        let mut received = Vec::new();
         let failure = loop {
             match response.chunk_checked().await {
-                Ok(Some(chunk)) => heard.extend_from_slice(&chunk),
+                Ok(Some(chunk)) => received.extend_from_slice(&chunk),
                 Ok(None) => panic!("a body that is cut has no end"),
                 Err(failure) => break failure,
             }
         };
-        assert_eq!((heard.as_slice(), failure.delivered_bytes()), (&b"RIFFRIFFRIFF"[..], 12));
+        assert_eq!((received.as_slice(), failure.delivered_bytes()), (&b"RIFFRIFFRIFF"[..], 12));
         assert!(failure.to_string().contains("connection closed early, 12 bytes delivered"), "{failure}");
         for _ in 0..3 {
-            let again = response.chunk_checked().await.unwrap_err();
-            assert_eq!((again.kind(), again.delivered_bytes()), (Some(WavesError::NoAnswer), 12));
+            let failure = response.chunk_checked().await.unwrap_err();
+            assert_eq!((failure.kind(), failure.delivered_bytes()), (Some(WavesError::NoAnswer), 12));
         }
         let mut rest = pin!(response.stream_checked());
         assert!(rest.next().await.unwrap().is_err() && rest.next().await.is_none());
@@ -179,15 +179,15 @@ fn chunks_after_a_body_failure_fail_with_delivered_bytes() {
         assert_eq!(response.bytes_checked().await.unwrap_err().delivered_bytes(), 12);
 
         let mut stream = pin!(get().await.stream_checked());
-        let mut heard = 0;
+        let mut received = 0;
         let failure = loop {
             match stream.next().await {
-                Some(Ok(chunk)) => heard += chunk.len(),
+                Some(Ok(chunk)) => received += chunk.len(),
                 Some(Err(failure)) => break failure,
                 None => panic!("a body that is cut has no end"),
             }
         };
-        assert_eq!((heard, failure.delivered_bytes(), failure.kind()), (12, 12, Some(WavesError::NoAnswer)));
+        assert_eq!((received, failure.delivered_bytes(), failure.kind()), (12, 12, Some(WavesError::NoAnswer)));
         assert!(stream.next().await.is_none());
     });
 }
@@ -196,7 +196,7 @@ fn chunks_after_a_body_failure_fail_with_delivered_bytes() {
 fn chunks_and_stream_return_the_whole_body() {
     use asynchronous::{ReadChecked, SendChecked};
     run(async {
-        let server = Server::start(|_| Answer::new(200, "RIFF").times(1000)).await.unwrap();
+        let server = Server::start(|_| Response::new(200, "RIFF").times(1000)).await.unwrap();
         let response = reqwest::Client::new().get(server.url("/speech")).send_checked().await.unwrap();
         let chunks: Vec<Bytes> = response.stream_checked().try_collect().await.unwrap();
         assert_eq!(chunks.concat(), b"RIFF".repeat(1000));
@@ -214,7 +214,7 @@ fn chunks_and_stream_return_the_whole_body() {
 fn retry_stops_after_delivered_bytes() {
     use asynchronous::{ReadChecked, SendChecked};
     run(async {
-        let server = Server::start(|_| Answer::new(200, "RIFF").cut()).await.unwrap();
+        let server = Server::start(|_| Response::new(200, "RIFF").cut()).await.unwrap();
         let url = server.url("/speech");
         let client = reqwest::Client::new();
         let play = async || {
@@ -230,7 +230,7 @@ fn retry_stops_after_delivered_bytes() {
         assert!(format!("{failure:#}").ends_with("not retried: 4 bytes of the response were already delivered"));
 
         // The same if a time limit cancels the operation.
-        let server = Server::start(|_| Answer::new(200, "RIFF").stalled()).await.unwrap();
+        let server = Server::start(|_| Response::new(200, "RIFF").stalled()).await.unwrap();
         let url = server.url("/speech");
         let play = async || {
             let stream = client.get(&url).send_checked().await?.stream_checked();
@@ -247,11 +247,11 @@ fn adapter_errors_are_failures_with_a_reason() {
     use asynchronous::SendChecked;
     use ureq3::CallChecked;
     run(async {
-        let looping = Server::start(|_| Answer::new(302, "").header("location", "/again")).await.unwrap();
+        let server = Server::start(|_| Response::new(302, "").header("location", "/again")).await.unwrap();
         let client = reqwest::Client::new();
-        let redirected = client.get(looping.url("/again")).send_checked().await.unwrap_err();
+        let redirected = client.get(server.url("/again")).send_checked().await.unwrap_err();
         let unbuilt = client.get("no address").send_checked().await.unwrap_err();
-        let header = client.get(looping.url("/")).header("x", "\n").send_checked().await.unwrap_err();
+        let header = client.get(server.url("/")).header("x", "\n").send_checked().await.unwrap_err();
         let garbage = client.get(raw("SSH-2.0-OpenSSH_9.9\r\n").await.unwrap()).send_checked().await.unwrap_err();
         for (failure, start) in [
             (&redirected, "the redirects could not be followed: "),

@@ -1,16 +1,16 @@
-//! Runs cargo, and what it builds, as a user does.
+//! Runs cargo and the programs that it builds.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-/// The workspace.
+/// Returns the folder of the workspace.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// Cargo in a folder, without the environment of the test that runs it, and without the network: the workspace's own
-/// build has fetched everything.
+/// Returns a cargo command for a folder. Removes the environment variables of the running test, and forbids the network: the
+/// build of the workspace has already fetched all dependencies.
 pub(crate) fn cargo(folder: &Path) -> Command {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(folder).env("CARGO_NET_OFFLINE", "true").env("CARGO_TERM_COLOR", "never");
@@ -23,7 +23,7 @@ pub(crate) fn cargo(folder: &Path) -> Command {
     cargo
 }
 
-/// Runs a command that must succeed, and returns what it printed.
+/// Runs a command that must succeed. Returns its standard output.
 #[track_caller]
 pub(crate) fn run(command: &mut Command) -> String {
     let Output { status, stdout, stderr } = command.output().unwrap();
@@ -32,7 +32,7 @@ pub(crate) fn run(command: &mut Command) -> String {
     stdout.into_owned()
 }
 
-/// The command line, built with the workspace's features so that nothing is built twice.
+/// Returns a command for `waves-errors`. Builds it with the features of the workspace, so that cargo builds nothing twice.
 pub(crate) fn command_line() -> Command {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let path = BUILT.get_or_init(|| {

@@ -1,11 +1,11 @@
-//! Which case an answer is: what the service was seen to answer, and what real servers sent.
+//! Classification of recorded responses, frames, closes and transport errors.
 
 use serde_json::Value;
 use waves_errors::{Close, Evidence, Failure, MatchedBy, TransportError, WavesError};
 
 use crate::data::{headers, lines, path};
 
-/// The failure of a sample: an answer, a frame, a close.
+/// Returns the failure of a sample: a response, a frame or a close.
 fn failure(sample: &Value) -> Failure {
     let mut evidence = Evidence::new();
     let response = &sample["response"];
@@ -28,7 +28,7 @@ fn id(failure: &Failure) -> Option<&'static str> {
     failure.case().map(waves_errors::Case::id)
 }
 
-/// The ids of which one must come out; nothing for what is no error.
+/// Returns the ids of the accepted cases of a sample. `None` means that no case may match.
 pub(crate) fn expected(sample: &Value) -> Vec<Option<&str>> {
     sample["expect"]["case"].as_array().unwrap().iter().map(Value::as_str).collect()
 }
@@ -62,7 +62,7 @@ fn success_frames_responses_and_closes_match_no_case() {
     assert_eq!(id(&Failure::classify(Evidence::closed(1000, ""))), None);
 }
 
-/// The envelopes of requests, as frames; what a frame lacks is the status.
+/// Error documents of HTTP responses, sent as frames. Frames have no status.
 #[test]
 fn frames_match_by_code_and_text() {
     use WavesError as W;
@@ -85,7 +85,7 @@ fn frames_match_by_code_and_text() {
     for (frame, case) in frames {
         assert_eq!(Failure::classify(Evidence::error_frame(frame)).kind(), case, "{frame}");
     }
-    // The same words in an answer do not outweigh its status.
+    // In a response, the same phrases do not outweigh the status.
     for (status, body, case) in [
         (502, r#"{"message":"Internal server error"}"#, W::ServiceUnavailable),
         (429, r#"{"error":"Concurrency limit reached"}"#, W::TooManyRequests),
@@ -108,12 +108,12 @@ fn closes_and_transport_errors_match_cases() {
     assert_eq!(close(1008, ""), Some(WavesError::ConcurrencyLimit));
     assert_eq!(close(1008, "forbidden"), Some(WavesError::Forbidden));
     assert_eq!(close(1008, "something new"), None);
-    // What the frame says counts for more than a close that says nothing.
+    // An error frame outweighs a close without a reason.
     let frame = Evidence::error_frame(r#"{"message":"Insufficient credits","error":"Account balance too low"}"#);
     let close = Close::new(1008, "").with_opened(true);
     assert_eq!(Failure::classify(frame.with_close(close)).kind(), Some(WavesError::InsufficientCredits));
-    let io = TransportError::ALL.map(|io| Failure::classify(Evidence::no_response(io)).kind().unwrap());
-    assert_eq!(io.map(WavesError::id), ["not-connected", "no-answer", "not-connected", "no-answer"]);
+    let kinds = TransportError::ALL.map(|error| Failure::classify(Evidence::no_response(error)).kind().unwrap());
+    assert_eq!(kinds.map(WavesError::id), ["not-connected", "no-answer", "not-connected", "no-answer"]);
 }
 
 #[test]
@@ -124,36 +124,36 @@ fn refined_case_is_also_its_parent_case() {
     assert_eq!(busy.case().unwrap().policy().unwrap().0, "rate-limit");
 }
 
-/// The bytes of an HTTP/1.1 answer.
-fn raw(name: &str) -> Failure {
+/// Returns the failure of a recorded HTTP/1.1 response.
+fn recorded(name: &str) -> Failure {
     let bytes = std::fs::read(path("data/http").join(name)).unwrap();
     let split = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
     let head = std::str::from_utf8(&bytes[..split]).unwrap();
     let mut lines = head.lines();
     let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-    let answer = lines.fold(Evidence::response(status), |answer, line| {
+    let evidence = lines.fold(Evidence::response(status), |evidence, line| {
         let (name, value) = line.split_once(": ").unwrap();
-        answer.with_header(name, value)
+        evidence.with_header(name, value)
     });
-    Failure::classify(answer.with_body(&bytes[split + 4..]))
+    Failure::classify(evidence.with_body(&bytes[split + 4..]))
 }
 
 #[test]
 fn real_server_responses_match_expected_cases() {
-    let found = |name| (raw(name).kind(), raw(name).matched_by());
+    let matched = |name| (recorded(name).kind(), recorded(name).matched_by());
     let code = Some(MatchedBy::Code);
-    assert_eq!(found("moto-5.2.5.get-missing.http"), (Some(WavesError::NoSuchKey), code));
-    assert_eq!(found("s3s-fs-0.14.1.get-missing.http"), (Some(WavesError::NoSuchKey), code));
-    assert_eq!(found("tokio-tungstenite-0.30.0.ws-401.http"), (Some(WavesError::Unauthorized), code));
+    assert_eq!(matched("moto-5.2.5.get-missing.http"), (Some(WavesError::NoSuchKey), code));
+    assert_eq!(matched("s3s-fs-0.14.1.get-missing.http"), (Some(WavesError::NoSuchKey), code));
+    assert_eq!(matched("tokio-tungstenite-0.30.0.ws-401.http"), (Some(WavesError::Unauthorized), code));
     let status = Some(MatchedBy::Status);
-    assert_eq!(found("nginx-1.22.1.limit_req-429-default.http"), (Some(WavesError::TooManyRequests), status));
-    // A HEAD answer has no body: that there is no such object is all that it says.
-    assert_eq!(found("moto-5.2.5.head-missing.http"), (Some(WavesError::NotFound), status));
-    assert_eq!(raw("tokio-tungstenite-0.30.0.ws-401.http").request_id(), Some("req_ws_2"));
+    assert_eq!(matched("nginx-1.22.1.limit_req-429-default.http"), (Some(WavesError::TooManyRequests), status));
+    // The response to HEAD has no body, so only its status matches.
+    assert_eq!(matched("moto-5.2.5.head-missing.http"), (Some(WavesError::NotFound), status));
+    assert_eq!(recorded("tokio-tungstenite-0.30.0.ws-401.http").request_id(), Some("req_ws_2"));
     assert_eq!(
-        raw("moto-5.2.5.get-missing.http").request_id(),
+        recorded("moto-5.2.5.get-missing.http").request_id(),
         None,
-        "a storage service's id is not the one that support asks for"
+        "support needs the id of the API, not of the storage service"
     );
 }
 

@@ -1,4 +1,4 @@
-//! The command line: what it prints, where, and with which exit code.
+//! The command `explain`: standard output, standard error and exit codes.
 
 use std::process::{Output, Stdio};
 
@@ -6,7 +6,7 @@ use expect_test::{Expect, expect};
 
 use crate::cargo::command_line;
 
-/// Exit code, stdout and stderr.
+/// Runs the command line. Returns the exit code, stdout and stderr.
 pub(crate) fn run(arguments: &[&str]) -> (i32, String, String) {
     let Output { status, stdout, stderr } = command_line().args(arguments).stdin(Stdio::null()).output().unwrap();
     (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
@@ -14,10 +14,10 @@ pub(crate) fn run(arguments: &[&str]) -> (i32, String, String) {
 
 #[track_caller]
 pub(crate) fn check(arguments: &[&str], code: i32, stdout: &Expect, stderr: &Expect) {
-    let (got, out, err) = run(arguments);
+    let (actual, out, err) = run(arguments);
     stdout.assert_eq(&out);
     stderr.assert_eq(&err);
-    assert_eq!(got, code);
+    assert_eq!(actual, code);
 }
 
 #[test]

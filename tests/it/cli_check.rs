@@ -1,4 +1,4 @@
-//! `check` and `emit`: problems for people and programs, and the source that the macro makes.
+//! The commands `check` and `emit`.
 
 use std::fs;
 
@@ -145,11 +145,11 @@ fn problems_equal_those_of_the_macro() {
     let document: Value =
         serde_json::from_str(&run(&["check", "--format", "json", "tests/ui/twenty-mistakes.toml"]).1).unwrap();
     let problems = document["problems"].as_array().unwrap().iter().filter(|problem| problem["level"] == "error");
-    let told: Vec<_> = problems
+    let messages: Vec<_> = problems
         .map(|problem| format!("{} [{}]", problem["message"].as_str().unwrap(), problem["rule"].as_str().unwrap()))
         .collect();
-    assert_eq!(told, rust_errors("twenty-mistakes"));
-    assert_eq!(told.len(), 20);
+    assert_eq!(messages, rust_errors("twenty-mistakes"));
+    assert_eq!(messages.len(), 20);
 }
 
 #[test]

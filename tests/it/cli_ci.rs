@@ -1,4 +1,4 @@
-//! The script that checks a change to a catalog's repository, run on changes to one.
+//! The example script `catalog-ci.sh`, which checks a change in a repository with a catalog.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ status = 410
 summary = "Gone."
 "#;
 
-/// A repository whose branch `main` has the catalog and its pages, with a branch for the change checked out.
+/// A repository with a catalog and its pages in `main`. The branch `change` is checked out.
 struct Repository(PathBuf);
 
 impl Repository {
@@ -63,7 +63,7 @@ impl Repository {
         self.git(&["commit", "--quiet", "--message", "Change"]);
     }
 
-    /// What the script says of the change, and its exit code; nothing of it stays.
+    /// Runs the script. Returns the exit code and the output. Asserts that the script leaves no files and no worktree.
     fn check(&self, arguments: &[&str]) -> (i32, String) {
         let built = command_line();
         let folder = Path::new(built.get_program()).parent().unwrap();
@@ -101,7 +101,7 @@ fn outdated_pages_and_removed_cases_are_reported_together() {
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("docs/"), "stale pages: {text}");
     assert!(text.contains("gone"), "a removed case: {text}");
-    // The pages alone are mended: a removed id that is not reserved is refused at any level, a reserved one only at its own.
+    // With current pages: a removed id fails at any level unless it is reserved; then it fails only as a major change.
     repository.pages();
     repository.commit();
     assert_eq!(repository.check(&["catalog.toml", "docs", "main", "never"]).0, 1);

@@ -1,4 +1,4 @@
-//! `classify`: every recorded answer comes out right, in every form of input, and bad input is told.
+//! The command `classify`: recorded responses, input formats and invalid input.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -12,7 +12,7 @@ use crate::classify::expected;
 use crate::cli::{check, run};
 use crate::data::{lines, path};
 
-/// Exit code, stdout and stderr of a command that reads standard input.
+/// Runs the command line with this standard input. Returns the exit code, stdout and stderr.
 pub(crate) fn piped(arguments: &[&str], input: &[u8]) -> (i32, String, String) {
     let mut command = command_line();
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -21,7 +21,7 @@ pub(crate) fn piped(arguments: &[&str], input: &[u8]) -> (i32, String, String) {
     let input = input.to_vec();
     let writing = std::thread::spawn(move || stdin.write_all(&input));
     let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
-    // Who has answered already need not read.
+    // A command that has already finished may leave input unread.
     if let Err(error) = writing.join().unwrap() {
         assert_eq!(error.kind(), ErrorKind::BrokenPipe);
     }
@@ -38,17 +38,17 @@ fn recorded_samples_match_expected_cases() {
     let file = path("data/waves-failures.jsonl");
     let (code, out, err) = run(&["classify", file.to_str().unwrap(), "--input", "jsonl", "--format", "json"]);
     assert_eq!((code, err.as_str()), (0, ""));
-    let answers = documents(&out);
-    assert_eq!(answers.len(), samples.len());
-    for (sample, answer) in samples.iter().zip(&answers) {
-        assert_eq!(answer["id"], sample["id"]);
-        assert!(expected(sample).contains(&answer["case"].as_str()), "{answer}");
+    let results = documents(&out);
+    assert_eq!(results.len(), samples.len());
+    for (sample, result) in samples.iter().zip(&results) {
+        assert_eq!(result["id"], sample["id"]);
+        assert!(expected(sample).contains(&result["case"].as_str()), "{result}");
     }
-    // The form is seen by itself, and a line alone says the same.
+    // The input format is detected. A single line gives the same result.
     assert_eq!(piped(&["classify", "--format", "json"], &fs::read(&file).unwrap()).1, out);
-    for (sample, answer) in samples.iter().zip(answers).take(5) {
-        let (code, alone, _) = piped(&["classify", "--format", "json"], sample.to_string().as_bytes());
-        assert_eq!((code, documents(&alone)), (0, vec![answer]));
+    for (sample, result) in samples.iter().zip(results).take(5) {
+        let (code, output, _) = piped(&["classify", "--format", "json"], sample.to_string().as_bytes());
+        assert_eq!((code, documents(&output)), (0, vec![result]));
     }
 }
 
@@ -95,17 +95,17 @@ fn retry_after_vectors_give_expected_delays() {
         .collect();
     let (code, out, _) = piped(&["classify", "--input", "jsonl", "--format", "json"], exchanges.as_bytes());
     assert_eq!(code, 0);
-    let answers = documents(&out);
-    assert_eq!((answers.len(), vectors.len()), (41, 41));
-    for (vector, answer) in vectors.iter().zip(answers) {
+    let results = documents(&out);
+    assert_eq!((results.len(), vectors.len()), (41, 41));
+    for (vector, result) in vectors.iter().zip(results) {
         let wanted = match vector["expect"].as_str() {
-            // What is above the policy's limit is "over the cap" too.
-            Some("over_cap") if answer["retry_after"]["delay_ms"].as_u64().is_some_and(|ms| ms > 120_000) => continue,
+            // Delays above the policy's limit count as "over the cap" too.
+            Some("over_cap") if result["retry_after"]["delay_ms"].as_u64().is_some_and(|ms| ms > 120_000) => continue,
             Some("over_cap") => json!("too-long"),
-            Some("ignored") if answer["retry_after"].is_null() => Value::Null,
+            Some("ignored") if result["retry_after"].is_null() => Value::Null,
             _ => vector["expect"].clone(),
         };
-        assert_eq!(answer["retry_after"], wanted, "{vector}");
+        assert_eq!(result["retry_after"], wanted, "{vector}");
     }
 }
 
@@ -138,7 +138,7 @@ fn recorded_http_responses_match_expected_cases() {
 
 #[test]
 fn unlisted_errors_and_successes_exit_1() {
-    let answer = |input: &str| {
+    let classified = |input: &str| {
         let (code, out, err) = piped(&["classify"], input.as_bytes());
         assert_eq!((code, err.as_str()), (1, ""));
         out
@@ -150,35 +150,35 @@ fn unlisted_errors_and_successes_exit_1() {
     "#]]
     .assert_eq(
         &["HTTP/2 418\n\nshort and stout", "HTTP/1.1 206 Partial Content\r\n\r\n", r#"{"close":{"code":1000}}"#]
-            .map(answer)
+            .map(classified)
             .concat(),
     );
 }
 
 #[test]
 fn invalid_input_exits_2_and_valid_lines_are_classified() {
-    let told = |input: &[u8], arguments: &[&str]| {
+    let stderr = |input: &[u8], arguments: &[&str]| {
         let (code, out, err) = piped(&[&["classify"], arguments].concat(), input);
         assert_eq!((code, out.as_str()), (2, ""), "{err}");
         err
     };
     let json = ["--input", "json"];
     let all = [
-        told(b"", &[]),
-        told(b"hello", &[]),
-        told(b"\xff\xfe", &[]),
-        told(b"HTTP/1.1 nothing", &[]),
-        told(b"{\"response\":", &[]),
-        told(b"[]", &json),
-        told(br#"{"response":{"status":"429"}}"#, &[]),
-        told(br#"{"response":{"status":99}}"#, &[]),
-        told(br#"{"response":{"headers":{"a":"b"}}}"#, &[]),
-        told(br#"{"response":{"body":{"base64":"?"}}}"#, &[]),
-        told(br#"{"now":"yesterday"}"#, &[]),
-        told(br#"{"io":"gone"}"#, &[]),
-        told(br#"{"transport":"pigeon"}"#, &[]),
-        told(br#"{"close":{"reason":"x"}}"#, &[]),
-        told(b"x", &["no/such/file"]),
+        stderr(b"", &[]),
+        stderr(b"hello", &[]),
+        stderr(b"\xff\xfe", &[]),
+        stderr(b"HTTP/1.1 nothing", &[]),
+        stderr(b"{\"response\":", &[]),
+        stderr(b"[]", &json),
+        stderr(br#"{"response":{"status":"429"}}"#, &[]),
+        stderr(br#"{"response":{"status":99}}"#, &[]),
+        stderr(br#"{"response":{"headers":{"a":"b"}}}"#, &[]),
+        stderr(br#"{"response":{"body":{"base64":"?"}}}"#, &[]),
+        stderr(br#"{"now":"yesterday"}"#, &[]),
+        stderr(br#"{"io":"gone"}"#, &[]),
+        stderr(br#"{"transport":"pigeon"}"#, &[]),
+        stderr(br#"{"close":{"reason":"x"}}"#, &[]),
+        stderr(b"x", &["no/such/file"]),
     ];
     expect![[r#"
         error: cannot tell the form of the input: an HTTP answer begins with `HTTP/`, what `curl -v` prints with `*`, an exchange in JSON with `{`; name it with --input

@@ -1,4 +1,4 @@
-//! `diff`: each kind of change at its level, from TOML and from JSON, and the exit codes.
+//! The command `diff`: kinds and levels of changes, input formats and exit codes.
 
 use std::fs;
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ status = 400
 summary = "Wrong."
 "#;
 
-/// A file with a catalog.
+/// Writes a catalog to a file.
 fn file(name: &str, text: &str) -> PathBuf {
     let folder = root().join("target/scratch/diff");
     fs::create_dir_all(&folder).unwrap();
@@ -42,7 +42,7 @@ fn file(name: &str, text: &str) -> PathBuf {
     file
 }
 
-/// Exit code, the required bump, and the changes: `level kind case`.
+/// Compares the base catalog with an edited one. Returns the exit code, the required bump and the changes: `level kind case`.
 fn changes(name: &str, edit: impl Fn(&str) -> String) -> (i32, String, Vec<String>) {
     let (old, new) = (file(&format!("{name}.old.toml"), BASE), file(&format!("{name}.new.toml"), &edit(BASE)));
     let (code, out, err) = run(&["diff", old.to_str().unwrap(), new.to_str().unwrap(), "--format", "json"]);
@@ -298,10 +298,10 @@ fn fail_on_selects_the_level_except_for_unreserved_ids() {
 
 #[test]
 fn standard_input_is_read_once() {
-    let good = file("piped.toml", BASE);
-    for earlier in ["-", "/dev/stdin"] {
+    let catalog = file("piped.toml", BASE);
+    for path in ["-", "/dev/stdin"] {
         let (code, out, err) =
-            piped(&["diff", earlier, good.to_str().unwrap()], BASE.replace("status = 400", "status = 422").as_bytes());
+            piped(&["diff", path, catalog.to_str().unwrap()], BASE.replace("status = 400", "status = 422").as_bytes());
         assert_eq!(code, 1, "{err}");
         assert!(out.contains("major  wrong: the status was 422, and is 400"), "{out}");
     }
@@ -309,24 +309,24 @@ fn standard_input_is_read_once() {
 
 #[test]
 fn input_errors_exit_2() {
-    let good = file("good.toml", BASE);
-    let good = good.to_str().unwrap();
-    let bad = file("bad.toml", "schema = 2\n");
-    let (code, out, err) = run(&["diff", good, bad.to_str().unwrap()]);
+    let valid = file("good.toml", BASE);
+    let valid = valid.to_str().unwrap();
+    let invalid = file("bad.toml", "schema = 2\n");
+    let (code, out, err) = run(&["diff", valid, invalid.to_str().unwrap()]);
     assert!(
         code == 2 && out.is_empty() && err.contains("cannot be used") && err.contains("`schema` must be 1"),
         "{err}"
     );
-    for (name, text, told) in [
+    for (name, text, problem) in [
         ("odd.json", "{}", "is not what `doc --only json` writes"),
         ("broken.json", "{\"schema\":", "is not valid JSON"),
     ] {
-        let odd = file(name, text);
-        let (code, _, err) = run(&["diff", odd.to_str().unwrap(), good]);
-        assert!(code == 2 && err.contains(told), "{err}");
+        let invalid = file(name, text);
+        let (code, _, err) = run(&["diff", invalid.to_str().unwrap(), valid]);
+        assert!(code == 2 && err.contains(problem), "{err}");
     }
-    assert_eq!(run(&["diff", good, "no/such/file"]).0, 2);
-    assert_eq!(run(&["diff", good]).0, 2);
+    assert_eq!(run(&["diff", valid, "no/such/file"]).0, 2);
+    assert_eq!(run(&["diff", valid]).0, 2);
     let folder = root().join("tests");
-    assert_eq!(run(&["diff", good, folder.to_str().unwrap()]).0, 2);
+    assert_eq!(run(&["diff", valid, folder.to_str().unwrap()]).0, 2);
 }

@@ -1,4 +1,4 @@
-//! `doc`: one artefact on stdout, all of them in a directory, and whether those are still true.
+//! The command `doc`: output to stdout, output to a directory, and `--check`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -96,13 +96,13 @@ fn check_fails_if_a_page_is_outdated_missing_or_unknown() {
     );
     assert_eq!(run(&["doc", "--out", out, "--check"]), (0, String::new(), String::new()));
 
-    // One byte.
+    // A page differs by one byte.
     let page = folder.join("error-reference.md");
     let changed = fs::read_to_string(&page).unwrap().replace("Trial or workspace", "Trial or Workspace");
     fs::write(&page, changed).unwrap();
     let (code, diff, err) = run(&["doc", "--out", out, "--check"]);
     assert_eq!((code, err.lines().count()), (1, 1));
-    // Snapshots cannot hold the blank that begins an empty line of a diff.
+    // The snapshot cannot contain the trailing space of an empty diff line.
     let diff = diff.replace(out, "DIR");
     let lines: Vec<_> = diff.lines().map(str::trim_end).collect();
     expect![[r#"
@@ -118,15 +118,15 @@ fn check_fails_if_a_page_is_outdated_missing_or_unknown() {
          **Fix.** Confirm the key was generated in the intended workspace at [app.smallest.ai/dashboard/api-keys](https://app.smallest.ai/dashboard/api-keys). If limits are the issue, upgrade the workspace or contact support.
     "#]].assert_eq(&lines.join("\n"));
 
-    // A leftover, and a file that is gone.
+    // An unknown file, and a missing file.
     assert_eq!(run(&["doc", "--out", out]).0, 0);
     fs::write(folder.join("old.md"), "").unwrap();
     fs::remove_file(folder.join("waves.json")).unwrap();
-    let (code, told, _) = run(&["doc", "--out", out, "--check"]);
+    let (code, stdout, _) = run(&["doc", "--out", out, "--check"]);
     assert_eq!(code, 1);
     assert!(
-        told.contains("old.md: nothing writes this file\n") && told.contains("+  \"catalog\": \"waves\","),
-        "{told}"
+        stdout.contains("old.md: nothing writes this file\n") && stdout.contains("+  \"catalog\": \"waves\","),
+        "{stdout}"
     );
 }
 
@@ -185,12 +185,12 @@ fn usage_errors_exit_2() {
         error: the JSON is of the whole catalog; --page names a page in Markdown or HTML
     "#]],
     );
-    // Where nothing was ever written, everything differs.
-    let (code, told, _) = run(&["doc", "--out", "target/scratch/nowhere", "--check"]);
-    assert_eq!((code, told.matches("\n+++ the catalog\n").count()), (1, 10));
+    // All files are missing.
+    let (code, stdout, _) = run(&["doc", "--out", "target/scratch/nowhere", "--check"]);
+    assert_eq!((code, stdout.matches("\n+++ the catalog\n").count()), (1, 10));
 }
 
-/// `/dev/full` is a disk that takes nothing more.
+/// `/dev/full` behaves like a full disk.
 #[test]
 fn full_disk_keeps_existing_files_and_exits_2() {
     let folder = folder("full");
@@ -211,15 +211,15 @@ fn full_disk_keeps_existing_files_and_exits_2() {
     assert!(
         fs::read_dir(&folder).unwrap().all(|entry| entry.unwrap().path().extension().is_some_and(|kind| kind == "md"))
     );
-    // And where a command prints, each says so.
+    // Commands that print report the error.
     for arguments in
         [&["doc"][..], &["explain"], &["schema"], &["emit"], &["retry", "429"], &["completions", "bash"], &["--help"]]
     {
         let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let output = crate::cargo::command_line().args(arguments).stdout(full).output().unwrap();
-        let told = String::from_utf8(output.stderr).unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(
-            (output.status.code(), told.as_str()),
+            (output.status.code(), stderr.as_str()),
             (Some(2), "error: cannot write: No space left on device (os error 28)\n"),
             "{arguments:?}"
         );
@@ -238,7 +238,7 @@ fn llms_index_links_to_the_written_pages() {
     for link in index.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
         let (file, anchor) = link.split_once('#').map_or((link, None), |(file, anchor)| (file, Some(anchor)));
         let page = fs::read_to_string(folder.join(file)).unwrap();
-        // An anchor is a heading in lower case, with dashes.
+        // An anchor is the heading in lower case, with dashes for spaces.
         let slug = |heading: &str| -> String {
             let kept = heading.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
             kept.collect::<String>().to_lowercase().replace(' ', "-")

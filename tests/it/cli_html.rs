@@ -1,4 +1,4 @@
-//! The reference as HTML: one file that loads nothing; and as readers have it, in Chromium.
+//! HTML output of the command `doc`: files, the content security policy, and behavior in Chromium.
 
 use std::fs;
 use std::process::Command;
@@ -25,7 +25,7 @@ fn content_security_policy_allows_only_inline_style_and_script() {
     }
 }
 
-/// The hash by which a policy names a script, by another program than the one that wrote it.
+/// Returns the hash for a content security policy, computed by the program `sha256sum`.
 fn sha256(text: &[u8]) -> String {
     use std::io::Write;
     let mut child = Command::new("sha256sum")
@@ -53,8 +53,8 @@ fn pages_are_written_and_page_option_prints_a_page() {
     assert_eq!(run(&["doc", "--only", "html", "--out", out, "--check"]).0, 1);
 }
 
-/// A page of so many cases, of which two refine the first.
-fn many(cases: usize) -> String {
+/// Returns a catalog with a page of this many cases. Two cases refine the first.
+fn catalog(cases: usize) -> String {
     let ids = (0..cases).map(|n| format!("\"case-{n}\"")).collect::<Vec<_>>().join(", ");
     let mut toml = format!(
         "schema = 1\n[catalog]\nid = \"large\"\n[page]\ntitle = \"Large\"\n[[section]]\ntitle = \"All\"\ncases = [{ids}]\n"
@@ -80,10 +80,10 @@ fn more_than_100_cases_have_a_page_each() {
         run(&[&arguments[..], more].concat())
     };
     let files = || fs::read_dir(&out).unwrap().count();
-    fs::write(&toml, many(100)).unwrap();
+    fs::write(&toml, catalog(100)).unwrap();
     assert_eq!(doc(&[]).0, 0);
-    assert_eq!(files(), 1, "a hundred are no more than a hundred");
-    fs::write(&toml, many(101)).unwrap();
+    assert_eq!(files(), 1, "100 cases are not split");
+    fs::write(&toml, catalog(101)).unwrap();
     assert_eq!(doc(&["--check"]).0, 1);
     assert_eq!(doc(&[]).0, 0);
     assert_eq!((files(), fs::read_dir(out.join("large")).unwrap().count()), (2, 101));
@@ -98,11 +98,11 @@ fn more_than_100_cases_have_a_page_each() {
     {
         assert!(case.contains(part), "{part}");
     }
-    // On stdout there is one file.
+    // Standard output gets only the index.
     let (code, page, remark) = run(&["--catalog", toml.to_str().unwrap(), "doc", "--only", "html"]);
     assert_eq!((code, page), (0, index));
     assert_eq!(remark, "an index of 101 cases, which have files of their own beside it: --out writes them\n");
-    // A page that nothing writes any more is told, wherever it lies.
+    // Unknown files in subfolders are reported.
     fs::write(out.join("large/case-101.html"), "").unwrap();
     let (code, text, _) = doc(&["--check"]);
     assert_eq!(code, 1);
@@ -119,11 +119,11 @@ fn pages_work_in_chromium() {
     let (code, hostile, err) = run(&["--catalog", "tests/data/hostile.toml", "doc", "--only", "html"]);
     assert_eq!(code, 0, "{err}");
     fs::write(folder.join("hostile.html"), hostile).unwrap();
-    fs::write(folder.join("large.toml"), many(150)).unwrap();
+    fs::write(folder.join("large.toml"), catalog(150)).unwrap();
     let large = folder.join("large.toml");
     assert_eq!(run(&["--catalog", large.to_str().unwrap(), "doc", "--only", "html", "--out", out]).0, 0);
     let chromium = crate::cargo::run(Command::new("sh").args(["-c", "command -v chromium"]));
     let mut node = Command::new("node");
-    let said = crate::cargo::run(node.current_dir(root()).args(["tests/page/check.mjs", out, chromium.trim()]));
-    assert!(said.contains("checks hold"), "{said}");
+    let stdout = crate::cargo::run(node.current_dir(root()).args(["tests/page/check.mjs", out, chromium.trim()]));
+    assert!(stdout.contains("checks hold"), "{stdout}");
 }

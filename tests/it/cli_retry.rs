@@ -1,4 +1,4 @@
-//! `retry`: schedules, and decisions over recorded answers.
+//! The command `retry`: schedules, and decisions for recorded responses.
 
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -115,14 +115,14 @@ fn delays_of_429() -> [u64; 5] {
     [500, 1000, 2000, 4000, 8000]
 }
 
-/// The last decision over the answers of a vector.
+/// Replays the responses of a vector. Returns the last decision.
 fn replayed(vector: &Value, jitter: &str) -> Value {
-    let answers = vector["responses"].as_array().unwrap().iter().enumerate();
-    let answers: String = answers
+    let responses = vector["responses"].as_array().unwrap().iter().enumerate();
+    let responses: String = responses
         .map(|(n, response)| format!("{}\n", json!({"id": n, "now": vector["now"], "response": response})))
         .collect();
     let arguments = ["retry", "--replay", "-", "--format", "json", "--jitter", jitter];
-    let (code, out, _) = piped(&arguments, answers.as_bytes());
+    let (code, out, _) = piped(&arguments, responses.as_bytes());
     assert_eq!(code, 0);
     let last: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
     assert_eq!(last["schema"], 1);
@@ -133,7 +133,7 @@ fn replayed(vector: &Value, jitter: &str) -> Value {
 fn replayed_decision_vectors_give_expected_decisions() {
     let mut ran = 0;
     for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "decision") {
-        // A deadline is a program's own.
+        // The command has no deadline.
         if vector["remaining_ms"].is_u64() {
             continue;
         }
@@ -160,9 +160,9 @@ fn replayed_decision_vectors_give_expected_decisions() {
 
 #[test]
 fn replay_counts_attempts_until_a_success() {
-    let answers = "{\"response\":{\"status\":500}}\n{\"response\":{\"status\":500}}\n{\"response\":{\"status\":200}}\n\
+    let responses = "{\"response\":{\"status\":500}}\n{\"response\":{\"status\":500}}\n{\"response\":{\"status\":200}}\n\
                    {\"response\":{\"status\":500}}\n{\"response\":{\"status\":418}}\n";
-    let (code, out, err) = piped(&["retry", "--replay", "-", "--jitter", "none"], answers.as_bytes());
+    let (code, out, err) = piped(&["retry", "--replay", "-", "--jitter", "none"], responses.as_bytes());
     assert_eq!((code, err.as_str()), (0, ""));
     expect![[r#"
         internal-server-error: retry in 500 ms (backoff)

@@ -1,4 +1,4 @@
-//! What surrounds the commands: completions, colour, unknown flags.
+//! Completions, color, terminal output and unknown arguments.
 
 use std::process::Command;
 
@@ -15,7 +15,7 @@ fn completions_have_commands_options_and_cases() {
         for word in ["diagnose", "workspace"] {
             assert!(script.contains(word), "{shell}: {word}");
         }
-        // The others' scripts complete options only.
+        // The scripts of the other shells complete only options.
         assert_eq!(script.contains("too-many-requests"), ["bash", "zsh"].contains(&shell), "{shell}");
     }
     check(
@@ -73,7 +73,7 @@ fn color_follows_option_and_environment() {
 #[test]
 fn terminal_output_is_wrapped_and_has_links() {
     let program = crate::cargo::command_line().get_program().to_str().unwrap().to_owned();
-    // `script` gives the command a terminal to write to.
+    // `script` provides a terminal as standard output.
     let printed = |columns: u16, arguments: &str| {
         let line = format!("stty cols {columns} rows 40; exec {program} explain no-such-key {arguments}");
         let mut command = Command::new("script");
@@ -86,16 +86,16 @@ fn terminal_output_is_wrapped_and_has_links() {
         assert!(text.contains("\u{1b}[1mCommon causes.\u{1b}[22m"), "{text:?}");
         assert!(text.contains("\u{1b}]8;;https://docs.smallest.ai/waves/"), "{text:?}");
         let widths: Vec<_> = text.lines().map(textwrap::core::display_width).collect();
-        let most = usize::from(columns);
-        assert!(widths.iter().all(|width| *width <= most) && widths.iter().any(|width| *width > most - 12), "{text}");
+        let limit = usize::from(columns);
+        assert!(widths.iter().all(|width| *width <= limit) && widths.iter().any(|width| *width > limit - 12), "{text}");
     }
     let plain = printed(40, "--color never");
     assert!(!plain.contains('\u{1b}') && plain.contains("<https://docs.smallest.ai/waves/"), "{plain:?}");
     let forced = run(&["explain", "no-such-key", "--color", "always"]).1;
-    assert!(forced.contains("\u{1b}[1m") && !forced.contains("\u{1b}]8"), "a pipe is no place for links: {forced:?}");
+    assert!(forced.contains("\u{1b}[1m") && !forced.contains("\u{1b}]8"), "no hyperlinks in a pipe: {forced:?}");
 }
 
-/// What a terminal shows, after all that it understands.
+/// Reads the screen of a real terminal emulator.
 #[test]
 #[ignore = "needs tmux"]
 fn tmux_shows_wrapped_and_styled_output() {

@@ -1,4 +1,4 @@
-//! `diagnose`, `ticket` and `redact`, also behind a real curl.
+//! The commands `diagnose`, `ticket` and `redact`, also with the output of curl.
 
 use std::fs;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use expect_test::expect;
 use serde_json::{Value, json};
 use waves_errors_tests::server::Server;
-use waves_errors_tests::service::{KEY, answer};
+use waves_errors_tests::service::{KEY, respond};
 
 use crate::cargo::root;
 use crate::cli::{check, run};
@@ -108,8 +108,8 @@ fn ticket_in_each_format() {
 
 #[test]
 fn ticket_names_missing_items_and_strict_exits_1() {
-    let answer = b"HTTP/1.1 500 Oops\r\n\r\n{\"error\":\"Internal server error\"}";
-    let (code, out, err) = piped(&["ticket", "--strict"], answer);
+    let response = b"HTTP/1.1 500 Oops\r\n\r\n{\"error\":\"Internal server error\"}";
+    let (code, out, err) = piped(&["ticket", "--strict"], response);
     assert_eq!(code, 1);
     assert!(out.contains("request id: missing: not in the response"), "{out}");
     expect![[r#"
@@ -118,7 +118,7 @@ fn ticket_names_missing_items_and_strict_exits_1() {
         missing: request id, method, URL, request body, workspace, time
     "#]]
     .assert_eq(&err);
-    assert_eq!(piped(&["ticket"], answer).0, 0);
+    assert_eq!(piped(&["ticket"], response).0, 0);
     let folder = root().join("target/scratch/ticket");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("request.json"), r#"{"text":"secret words","voice_id":"emily"}"#).unwrap();
@@ -190,7 +190,7 @@ fn redact_handles_logs_headers_and_private_keys() {
     assert_eq!(out, "x-request-id: req_1\nX-Api-Key: ‹35 characters›\nnot a header");
     assert_eq!(err, "redacted: header x-api-key\n");
     assert_eq!(piped(&["redact"], b"nothing").2, "redacted: nothing\n");
-    // As long as a log is, and with a private key across its lines.
+    // A long log that ends with a private key on several lines.
     let lines = format!(
         "{}-----BEGIN PRIVATE KEY-----\n{}-----END PRIVATE KEY-----\n",
         "a line of a log\n".repeat(100_000),
@@ -204,7 +204,7 @@ fn redact_handles_logs_headers_and_private_keys() {
 fn terminal_as_standard_input_prints_help() {
     let program = crate::cargo::command_line().get_program().to_str().unwrap().to_owned();
     for command in ["classify", "diagnose", "ticket", "redact"] {
-        // `script` gives the command a terminal to read from.
+        // `script` provides a terminal as standard input.
         let line = format!("{program} {command}");
         let output =
             Command::new("script").args(["-qec", &line, "/dev/null"]).stdin(std::process::Stdio::null()).output();
@@ -215,7 +215,7 @@ fn terminal_as_standard_input_prints_help() {
     }
 }
 
-/// What curl prints of a request to the quickstart's server.
+/// Sends a request to the server of the quickstart with curl. Returns its output.
 fn curl(server: &Server, arguments: &[&str], path: &str) -> Vec<u8> {
     let script = "exec curl -sv \"$@\" 2>&1";
     let url = server.url(path);
@@ -226,7 +226,7 @@ fn curl(server: &Server, arguments: &[&str], path: &str) -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn curl_output_is_diagnosed_and_redacted_in_tickets() {
-    let server = Server::start(answer).await.unwrap();
+    let server = Server::start(respond).await.unwrap();
     let header = format!("Authorization: Bearer  '{KEY}'");
     let body = r#"{"text":"Hello Jane."}"#;
     let printed =
@@ -251,15 +251,16 @@ async fn curl_output_is_diagnosed_and_redacted_in_tickets() {
         assert!(!text.contains(&KEY[3..9]), "{text}");
     }
 
-    // The same with `-i`, without a key, and against the storage that it reads from.
-    let twice = tokio::task::block_in_place(|| curl(&server, &["-i"], "/waves/v1/pulse/get_text"));
-    let (code, out, _) = piped(&["diagnose"], &twice);
+    // With `-i` and without a key; and a request to the storage.
+    let without_key = tokio::task::block_in_place(|| curl(&server, &["-i"], "/waves/v1/pulse/get_text"));
+    let (code, out, _) = piped(&["diagnose"], &without_key);
     assert!(code == 0 && out.contains("no header `authorization`"), "{out}");
-    let good = format!("Authorization: Bearer {KEY}");
-    let storage = tokio::task::block_in_place(|| curl(&server, &["-H", &good], "/bucket/calls/a.WAV"));
+    let correct_header = format!("Authorization: Bearer {KEY}");
+    let storage = tokio::task::block_in_place(|| curl(&server, &["-H", &correct_header], "/bucket/calls/a.WAV"));
     assert_eq!(piped(&["classify"], &storage).1, "no-such-key (by code); no retry: this error is not retryable\n");
-    // One without a mistake confirms nothing.
-    let right = tokio::task::block_in_place(|| curl(&server, &["-H", &good], "/waves/v1/voice-cloning"));
-    let (code, out, _) = piped(&["diagnose"], &right);
+    // A request without a mistake has no confirmed cause.
+    let without_mistake =
+        tokio::task::block_in_place(|| curl(&server, &["-H", &correct_header], "/waves/v1/voice-cloning"));
+    let (code, out, _) = piped(&["diagnose"], &without_mistake);
     assert!(code == 1 && !out.contains("FOUND"), "{out}");
 }

@@ -1,4 +1,4 @@
-//! Retry decisions: the vectors, and the loops over them.
+//! Retry decisions and retry loops.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,8 +14,13 @@ fn backoff_vectors_give_expected_delays() {
     let mut ran = 0;
     for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "backoff") {
         let (initial, cap) = (ms(&vector["base_ms"]), ms(&vector["cap_ms"]));
-        // A first delay above the cap is refused where policies are made, so it is the cap from the start.
-        let policy = Policy::builder().initial(initial.min(cap)).multiplier(2.0).max(cap).build();
+        // `Policy::new` rejects an initial delay above the maximum, so the initial delay is at most the maximum.
+        let policy = Policy::new(PolicyParts {
+            initial: initial.min(cap),
+            multiplier: 2.0,
+            max: Some(cap),
+            ..PolicyParts::default()
+        });
         let index = u32::try_from(vector["retry_index"].as_u64().unwrap()).unwrap();
         assert_eq!(policy.unwrap().backoff(index), ms(&vector["expect"]["delay_ms"]), "{vector}");
         ran += 1;
@@ -33,13 +38,13 @@ fn decision_vectors_give_expected_decisions() {
             if vector["remaining_ms"].is_u64() {
                 state = state.deadline(ms(&vector["remaining_ms"]));
             }
-            let answers = vector["responses"].as_array().unwrap().iter().map(|response| {
-                let answer = Evidence::response(u16::try_from(response["status"].as_u64().unwrap()).unwrap());
+            let responses = vector["responses"].as_array().unwrap().iter().map(|response| {
+                let evidence = Evidence::response(u16::try_from(response["status"].as_u64().unwrap()).unwrap());
                 headers(&response["headers"])
                     .iter()
-                    .fold(answer, |answer, (name, value)| answer.with_header(name, value))
+                    .fold(evidence, |evidence, (name, value)| evidence.with_header(name, value))
             });
-            answers.map(|answer| state.decide(&Failure::classify(answer), now)).last().unwrap()
+            responses.map(|evidence| state.decide(&Failure::classify(evidence), now)).last().unwrap()
         };
         let expect = &vector["expect"];
         let delay = |decision| match decision {
@@ -47,13 +52,13 @@ fn decision_vectors_give_expected_decisions() {
             Decision::Stop(reason) => panic!("stopped ({reason}): {vector}"),
         };
         if let Some(reason) = expect["stop"].as_str() {
-            let Decision::Stop(stop) = decide(Jitter::NONE) else { panic!("went on: {vector}") };
+            let Decision::Stop(stop) = decide(Chance::NONE) else { panic!("retried: {vector}") };
             let name = match stop {
                 StopReason::TooLong { .. } => "RetryAfterTooLong",
                 StopReason::Exhausted => "Exhausted",
                 StopReason::NotRetryable => "NotRetryable",
                 StopReason::Deadline => "Deadline",
-                other => panic!("a new reason: {other}"),
+                other => panic!("unexpected reason: {other}"),
             };
             assert_eq!(name, reason, "{vector}");
         } else {
@@ -82,15 +87,15 @@ fn jitter_differs_between_loops() {
 
 #[tokio::test(start_paused = true)]
 async fn loop_notifies_waits_and_returns_the_last_failure() {
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let (mut tries, into) = (0, Arc::clone(&told));
+    let notices = Arc::new(Mutex::new(Vec::new()));
+    let (mut attempts, sink) = (0, Arc::clone(&notices));
     let started = tokio::time::Instant::now();
     let result: Result<(), Failure> = Retry::new()
-        .jitter(Jitter::NONE)
-        .notify(move |next| into.lock().unwrap().push((next.attempt, next.delay.as_millis(), next.error.id())))
+        .jitter(Chance::NONE)
+        .notify(move |next| sink.lock().unwrap().push((next.attempt, next.delay.as_millis(), next.error.id())))
         .run_mut(async || {
-            tries += 1;
-            Err(Failure::of(if tries == 2 { WavesError::InternalServerError } else { WavesError::TooManyRequests }))
+            attempts += 1;
+            Err(Failure::of(if attempts == 2 { WavesError::InternalServerError } else { WavesError::TooManyRequests }))
         })
         .await;
     let failure = result.unwrap_err();
@@ -99,34 +104,34 @@ async fn loop_notifies_waits_and_returns_the_last_failure() {
     let (busy, broken) = (Some("too-many-requests"), Some("internal-server-error"));
     let expected =
         [(2, 500, busy), (3, 500, broken), (4, 1000, busy), (5, 2000, busy), (6, 4000, busy), (7, 8000, busy)];
-    assert_eq!(*told.lock().unwrap(), expected);
+    assert_eq!(*notices.lock().unwrap(), expected);
 }
 
 #[tokio::test(start_paused = true)]
 async fn dropping_the_future_stops_the_loop() {
-    let mut tries = 0;
+    let mut attempts = 0;
     let endless = retry(|| {
-        tries += 1;
+        attempts += 1;
         async { Err::<(), _>(Failure::of(WavesError::TooManyRequests)) }
     });
     assert!(tokio::time::timeout(Duration::from_millis(100), endless).await.is_err());
-    assert_eq!(tries, 1);
+    assert_eq!(attempts, 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn deadline_uses_the_clock_of_tokio() {
     let started = tokio::time::Instant::now();
-    let mut last = Duration::ZERO;
+    let mut last_attempt = Duration::ZERO;
     let result: Result<(), Failure> = Retry::new()
         .jitter(Jitter::NONE)
         .deadline(Duration::from_secs(3))
         .run_mut(async || {
-            last = started.elapsed();
+            last_attempt = started.elapsed();
             Err(Failure::of(WavesError::TooManyRequests))
         })
         .await;
     assert_eq!(result.unwrap_err().stop_reason(), Some(StopReason::Deadline));
-    assert_eq!(last, Duration::from_millis(1500));
+    assert_eq!(last_attempt, Duration::from_millis(1500));
 }
 
 #[test]
@@ -136,13 +141,15 @@ fn blocking_loop_waits_and_respects_its_deadline() {
         .deadline(Duration::from_millis(200))
         .run_blocking(|| Err(Failure::of(WavesError::TooManyRequests)));
     assert_eq!(result.unwrap_err().stop_reason(), Some(StopReason::Deadline));
-    assert!(started.elapsed() < Duration::from_millis(300), "it slept before it looked at the deadline");
+    assert!(started.elapsed() < Duration::from_millis(300), "the loop waited although the delay exceeds the deadline");
 
-    let quick = Policy::builder().initial(Duration::from_millis(20)).max_retries(3).build().unwrap();
-    let (started, mut tries) = (std::time::Instant::now(), 0);
+    let quick =
+        Policy::new(PolicyParts { initial: Duration::from_millis(20), max_retries: 3, ..PolicyParts::default() })
+            .unwrap();
+    let (started, mut attempts) = (std::time::Instant::now(), 0);
     let result = Retry::new().policies(WavesError::CATALOG, [("rate-limit", quick)]).unwrap().run_any_blocking(|| {
-        tries += 1;
-        if tries < 3 { Err(WavesError::TooManyRequests) } else { Ok(tries) }
+        attempts += 1;
+        if attempts < 3 { Err(WavesError::TooManyRequests) } else { Ok(attempts) }
     });
     assert_eq!(result, Ok(3));
     assert!(started.elapsed() >= Duration::from_millis(40));

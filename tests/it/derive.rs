@@ -1,4 +1,4 @@
-//! The derive: what it makes is what thiserror makes, and a case besides.
+//! The derive macro: its errors equal those of thiserror, and have a case.
 
 use std::error::Error as StdError;
 use std::fmt::{Debug, Display};
@@ -70,54 +70,54 @@ enum Theirs<T: Display + Debug> {
     Any(Anything),
 }
 
-/// What can be seen of an error: its text and that of each cause, and how each cause prints itself.
-fn seen(error: &(dyn StdError + 'static)) -> Vec<(String, String)> {
+/// Returns the display text of an error, and the display and debug texts of its sources.
+fn chain(error: &(dyn StdError + 'static)) -> Vec<(String, String)> {
     let causes = std::iter::successors(error.source(), |&error| error.source());
     std::iter::once((error.to_string(), String::new()))
         .chain(causes.map(|cause| (cause.to_string(), format!("{cause:?}"))))
         .collect()
 }
 
-macro_rules! alike {
+macro_rules! assert_equal_chains {
     ($($variant:expr;)*) => {{
         $({
             let ours = {
-                #[allow(unused_imports, reason = "some variants are made by `into`")]
+                #[allow(unused_imports, reason = "`into` constructs some variants")]
                 use Ours::*;
                 let error: Ours<i32> = $variant;
-                seen(&error)
+                chain(&error)
             };
             let theirs = {
-                #[allow(unused_imports, reason = "some variants are made by `into`")]
+                #[allow(unused_imports, reason = "`into` constructs some variants")]
                 use Theirs::*;
                 let error: Theirs<i32> = $variant;
-                seen(&error)
+                chain(&error)
             };
             assert_eq!(ours, theirs);
         })*
     }};
 }
 
-fn gone() -> io::Error {
+fn not_found() -> io::Error {
     io::Error::other(io::Error::from(io::ErrorKind::NotFound))
 }
 
 #[test]
 fn each_shape_of_variant_equals_thiserror() {
-    alike! {
+    assert_equal_chains! {
         OutOfStock { sku: "a {b}".into(), left: 2 };
-        Declined("no".into(), gone());
+        Declined("no".into(), not_found());
         io::Error::from(io::ErrorKind::TimedOut).into();
         Boxed("text".into());
-        Boxed(Box::new(gone()));
+        Boxed(Box::new(not_found()));
         Nothing;
         Formatted { name: "n\"", price: 1.005, code: 255 };
         Generic { value: -1, debug: vec![1, 2] };
         Keyword { r#type: 'x' };
-        Renamed { source: Some(gone()) };
+        Renamed { source: Some(not_found()) };
         Renamed { source: None };
         Failure::of(WavesError::Forbidden).into();
-        Any(Box::new(gone()));
+        Any(Box::new(not_found()));
         Any("text".into());
     }
 }
@@ -126,7 +126,7 @@ fn each_shape_of_variant_equals_thiserror() {
 fn variant_id_is_its_case_or_that_of_its_transparent_field() {
     let id = |error: Ours<i32>| error.id();
     assert_eq!(id(Ours::Nothing), Some("nothing"));
-    assert_eq!(id(Ours::Declined(String::new(), gone())), Some("declined"));
+    assert_eq!(id(Ours::Declined(String::new(), not_found())), Some("declined"));
     assert_eq!(id(Ours::Renamed { source: None }), Some("named-source"));
     assert_eq!(id(Failure::of(WavesError::Forbidden).into()), Some("forbidden"));
     assert_eq!(id(Ours::Any("text".into())), None);

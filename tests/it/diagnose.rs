@@ -1,4 +1,4 @@
-//! Which cause applies: each mistake that the page knows, alone and in pairs, and the request without it.
+//! Diagnosis: each documented mistake, alone and in pairs, and requests without mistakes.
 
 use expect_test::expect;
 use waves_errors::{
@@ -7,17 +7,17 @@ use waves_errors::{
 
 const KEY: &str = "sk_0123456789abcdef0123456789abcdef";
 
-fn asked() -> Evidence {
+fn unauthorized_request() -> Evidence {
     Evidence::response(401)
         .with_request("POST", "https://waves-api.smallest.ai/waves/v1/tts")
         .with_all_request_headers()
 }
 
 fn with_key(value: impl AsRef<[u8]>) -> Evidence {
-    asked().with_request_header("Authorization", value)
+    unauthorized_request().with_request_header("Authorization", value)
 }
 
-/// The verdict of a step.
+/// Returns the verdict of a step.
 #[track_caller]
 fn verdict(evidence: &Evidence, step: &str) -> Verdict {
     let diagnosis = Failure::<WavesError>::classify(evidence.clone()).diagnose();
@@ -25,8 +25,8 @@ fn verdict(evidence: &Evidence, step: &str) -> Verdict {
     found.unwrap_or_else(|| panic!("no step {step}")).verdict()
 }
 
-/// What shows it.
-fn shown(evidence: &Evidence, step: &str) -> String {
+/// Returns the evidence for the verdict of a step.
+fn finding_evidence(evidence: &Evidence, step: &str) -> String {
     let diagnosis = Failure::<WavesError>::classify(evidence.clone()).diagnose();
     let found = diagnosis.findings().find(|finding| finding.step().id() == Some(step));
     found.and_then(|finding| finding.evidence()).unwrap_or_default().to_owned()
@@ -34,8 +34,8 @@ fn shown(evidence: &Evidence, step: &str) -> String {
 
 #[test]
 fn correct_request_rules_out_all_mistakes() {
-    for good in [format!("Bearer {KEY}"), format!("bearer {KEY}")] {
-        let evidence = with_key(&good);
+    for authorization in [format!("Bearer {KEY}"), format!("bearer {KEY}")] {
+        let evidence = with_key(&authorization);
         assert_eq!(
             (verdict(&evidence, "header-form"), verdict(&evidence, "key-form")),
             (Verdict::RuledOut, Verdict::RuledOut)
@@ -69,14 +69,14 @@ fn authorization_header_mistakes_are_confirmed() {
     for row in rows {
         let evidence = with_key(&row);
         assert_eq!(verdict(&evidence, "header-form"), Verdict::Confirmed, "{row}");
-        table.push_str(&format!("{}\n", shown(&evidence, "header-form")));
+        table.push_str(&format!("{}\n", finding_evidence(&evidence, "header-form")));
     }
     let twice = with_key(format!("Bearer {KEY}")).with_request_header("authorization", format!("Bearer {KEY}"));
-    table.push_str(&format!("{}\n", shown(&twice, "header-form")));
-    table.push_str(&format!("{}\n", shown(&with_key(b"Bearer \xff\xfe"), "header-form")));
-    table.push_str(&format!("{}\n", shown(&asked(), "header-form")));
-    let in_query = asked().with_url(format!("https://h/tts?token={KEY}"));
-    table.push_str(&format!("{}\n", shown(&in_query, "header-form")));
+    table.push_str(&format!("{}\n", finding_evidence(&twice, "header-form")));
+    table.push_str(&format!("{}\n", finding_evidence(&with_key(b"Bearer \xff\xfe"), "header-form")));
+    table.push_str(&format!("{}\n", finding_evidence(&unauthorized_request(), "header-form")));
+    let in_query = unauthorized_request().with_url(format!("https://h/tts?token={KEY}"));
+    table.push_str(&format!("{}\n", finding_evidence(&in_query, "header-form")));
     expect![[r#"
         authorization: sk_‹32 characters› (no `Bearer` before the key)
         authorization: Token␣sk_‹32 characters› (another scheme than `Bearer`)
@@ -129,16 +129,16 @@ fn api_key_mistakes_are_confirmed() {
     for row in rows {
         let evidence = with_key(&row);
         assert_eq!(verdict(&evidence, "key-form"), Verdict::Confirmed, "{row}");
-        table.push_str(&format!("{}\n", shown(&evidence, "key-form")));
+        table.push_str(&format!("{}\n", finding_evidence(&evidence, "key-form")));
     }
     let token = with_key("Bearer 0123456789abcdef0123456789abcdef");
     assert_eq!((verdict(&token, "key-form"), verdict(&token, "header-form")), (Verdict::Likely, Verdict::RuledOut));
-    table.push_str(&format!("{}\n", shown(&token, "key-form")));
+    table.push_str(&format!("{}\n", finding_evidence(&token, "key-form")));
     let in_query = Evidence::response(401)
         .with_transport(Transport::WebSocket)
         .with_request("GET", "wss://h/live?token=%3CKEY%3E");
     assert_eq!(verdict(&in_query, "key-form"), Verdict::Confirmed);
-    table.push_str(&format!("{}\n", shown(&in_query, "key-form")));
+    table.push_str(&format!("{}\n", finding_evidence(&in_query, "key-form")));
     expect![[r#"
         authorization: sk_‹32 characters›␣ (a space behind the key)
         authorization: sk_‹32 characters›␊ (a line end behind the key)
@@ -167,7 +167,7 @@ fn api_key_mistakes_are_confirmed() {
 
 #[test]
 fn pairs_of_mistakes_are_both_confirmed() {
-    // What is before the key, around it and behind it, and the words for each.
+    // The text before, around and behind the key, and the words that report each.
     let before = [
         ("Bearer ", None),
         ("Bearer  ", Some("2 spaces")),
@@ -184,7 +184,8 @@ fn pairs_of_mistakes_are_both_confirmed() {
             for (key, third) in keys {
                 for (end, fourth) in behind {
                     let evidence = with_key(format!("{start}{quote}{key}{quote}{end}"));
-                    let (header, form) = (shown(&evidence, "header-form"), shown(&evidence, "key-form"));
+                    let (header, form) =
+                        (finding_evidence(&evidence, "header-form"), finding_evidence(&evidence, "key-form"));
                     for mistake in [first, second].into_iter().flatten() {
                         assert!(header.contains(mistake), "{mistake} of {start:?}{quote}{key}{quote}{end:?}: {header}");
                     }
@@ -279,9 +280,9 @@ fn object_key_mismatch_names_the_difference() {
         ("calls/b.wav", "calls/a.wav"),
     ];
     let mut table = String::new();
-    for (asked, uploaded) in rows {
-        let evidence = missing(asked).with_upload(uploaded, Some(200));
-        table.push_str(&format!("{:?} {}\n", verdict(&evidence, "mismatch"), shown(&evidence, "mismatch")));
+    for (requested, uploaded) in rows {
+        let evidence = missing(requested).with_upload(uploaded, Some(200));
+        table.push_str(&format!("{:?} {}\n", verdict(&evidence, "mismatch"), finding_evidence(&evidence, "mismatch")));
     }
     expect![[r#"
         Confirmed the keys differ in upper and lower case
@@ -294,42 +295,42 @@ fn object_key_mismatch_names_the_difference() {
         Confirmed the key that was asked for is another one
     "#]]
     .assert_eq(&table);
-    for (asked, uploaded) in
+    for (requested, uploaded) in
         [("calls/a.wav", "calls/a.wav"), ("calls/a%20b.wav", "calls/a b.wav"), ("calls/a%2520b.wav", "calls/a%20b.wav")]
     {
-        let same = missing(asked).with_upload(uploaded, Some(200));
-        assert_eq!(verdict(&same, "mismatch"), Verdict::RuledOut, "{asked}");
+        let same = missing(requested).with_upload(uploaded, Some(200));
+        assert_eq!(verdict(&same, "mismatch"), Verdict::RuledOut, "{requested}");
     }
-    // What the service was told about other things is not the key.
-    let other = Evidence::response(400)
+    // Other URLs in the request body are not object keys.
+    let other_url = Evidence::response(400)
         .with_request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
         .with_request_body(Body::whole(r#"{"webhook_url":"https://me.example/hook"}"#))
         .with_body(r#"{"errors":"NoSuchKey: The specified key does not exist."}"#)
         .with_upload("calls/a.wav", Some(200));
-    assert!(matches!(verdict(&other, "mismatch"), Verdict::CannotTell { .. }));
+    assert!(matches!(verdict(&other_url, "mismatch"), Verdict::CannotTell { .. }));
     let whole = Evidence::response(404)
         .with_body("<s3:Error xmlns:s3='x'><s3:Code>NoSuchKey</s3:Code><s3:Key>x/a.wav</s3:Key></s3:Error>");
     assert_eq!(verdict(&whole.with_upload("a.wav", Some(200)), "mismatch"), Verdict::Confirmed);
     assert!(matches!(verdict(&missing("calls/a.wav"), "mismatch"), Verdict::CannotTell { .. }));
-    // Both at once.
+    // Both causes together.
     let both = missing("calls/a.WAV").with_upload("calls/a.wav", Some(0));
     assert_eq!((verdict(&both, "mismatch"), verdict(&both, "unfinished")), (Verdict::Confirmed, Verdict::Confirmed));
-    // The service was told where to look, or the storage service says what it looked for.
-    let told = Evidence::response(400)
+    // The object key is in the request body, or in the response of the storage.
+    let in_request_body = Evidence::response(400)
         .with_request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
         .with_request_body(Body::whole(r#"{"url":"https://s3.example/bucket/calls/A.wav?X-Amz-Signature=0"}"#))
         .with_body(r#"{"errors":"NoSuchKey: The specified key does not exist."}"#)
         .with_upload("calls/a.wav", Some(200));
-    assert_eq!(verdict(&told, "mismatch"), Verdict::Confirmed);
-    let named = Evidence::response(404)
+    assert_eq!(verdict(&in_request_body, "mismatch"), Verdict::Confirmed);
+    let in_response_body = Evidence::response(404)
         .with_body("<Error><Code>NoSuchKey</Code><Key>calls/a.wav</Key></Error>")
         .with_upload("calls/a.wav", Some(200));
-    assert_eq!(verdict(&named, "mismatch"), Verdict::RuledOut);
+    assert_eq!(verdict(&in_response_body, "mismatch"), Verdict::RuledOut);
 }
 
 #[test]
 fn object_key_in_the_request_body_is_compared_as_a_whole() {
-    let told = |body: &str, uploaded: &str| {
+    let transcription = |body: &str, uploaded: &str| {
         Evidence::response(400)
             .with_request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
             .with_request_body(Body::whole(body))
@@ -351,30 +352,32 @@ fn object_key_in_the_request_body_is_compared_as_a_whole() {
         ("https://b.s3.eu-west-1.amazonaws.com//calls/a.wav", "calls/a.wav", "Likely"),
         ("s3://b/calls/a.wav", "/calls/a.wav", "Likely"),
     ];
-    for (asked, uploaded, expected) in rows {
-        for body in [format!(r#"{{"audio_url":"{asked}"}}"#), format!("audio_url={}", asked.replace(':', "%3A"))] {
-            let verdict = format!("{:?}", verdict(&told(&body, uploaded), "mismatch"));
+    for (requested, uploaded, expected) in rows {
+        for body in
+            [format!(r#"{{"audio_url":"{requested}"}}"#), format!("audio_url={}", requested.replace(':', "%3A"))]
+        {
+            let verdict = format!("{:?}", verdict(&transcription(&body, uploaded), "mismatch"));
             assert_eq!(verdict, expected, "{body} {uploaded}");
         }
     }
-    let other = told(r#"{"audio_url":"s3://b/zzz.wav","model":"pulse"}"#, "calls/a.wav");
-    assert!(matches!(verdict(&other, "mismatch"), Verdict::CannotTell { .. }));
+    let other_key = transcription(r#"{"audio_url":"s3://b/zzz.wav","model":"pulse"}"#, "calls/a.wav");
+    assert!(matches!(verdict(&other_key, "mismatch"), Verdict::CannotTell { .. }));
 }
 
 #[test]
 fn usage_limit_is_confirmed_by_the_message() {
-    let said = |body: &str| Evidence::response(403).with_body(body);
-    assert_eq!(verdict(&said(r#"{"error":"Trial limit reached"}"#), "usage-limit"), Verdict::Confirmed);
-    assert_eq!(verdict(&said(r#"{"error":"Please upgrade."}"#), "usage-limit"), Verdict::Confirmed);
-    assert_eq!(verdict(&said(r#"{"error":"key of another workspace"}"#), "usage-limit"), Verdict::RuledOut);
-    assert_eq!(verdict(&said(r#"{"error":"no limits; your role lacks it"}"#), "usage-limit"), Verdict::Likely);
+    let forbidden = |body: &str| Evidence::response(403).with_body(body);
+    assert_eq!(verdict(&forbidden(r#"{"error":"Trial limit reached"}"#), "usage-limit"), Verdict::Confirmed);
+    assert_eq!(verdict(&forbidden(r#"{"error":"Please upgrade."}"#), "usage-limit"), Verdict::Confirmed);
+    assert_eq!(verdict(&forbidden(r#"{"error":"key of another workspace"}"#), "usage-limit"), Verdict::RuledOut);
+    assert_eq!(verdict(&forbidden(r#"{"error":"no limits; your role lacks it"}"#), "usage-limit"), Verdict::Likely);
     for body in [r#"{"error":"forbidden","limit":null,"text":"my plan"}"#, ""] {
-        assert!(matches!(verdict(&said(body), "usage-limit"), Verdict::CannotTell { .. }), "{body}");
+        assert!(matches!(verdict(&forbidden(body), "usage-limit"), Verdict::CannotTell { .. }), "{body}");
     }
 }
 
 waves_errors::error_catalog! {
-    /// Steps that look at parts of the request.
+    /// Steps with checks of parts of the request.
     enum Parts = "data/parts.toml";
 }
 
@@ -387,16 +390,16 @@ fn catalog_defined_checks_inspect_the_request() {
         all.sort_unstable();
         all.into_iter().map(|(id, verdict)| format!("{id} {verdict}")).collect()
     };
-    let wrong = Evidence::response(400)
+    let with_mistakes = Evidence::response(400)
         .with_request("POST", "https://h/?debug=1")
         .with_all_request_headers()
         .with_request_body(Body::whole(r#"{"n":2}"#));
-    assert_eq!(verdicts(wrong), ["debugged confirmed", "many confirmed", "untyped confirmed"]);
-    let right = Evidence::response(400)
+    assert_eq!(verdicts(with_mistakes), ["debugged confirmed", "many confirmed", "untyped confirmed"]);
+    let without_mistakes = Evidence::response(400)
         .with_request("POST", "https://h/")
         .with_request_header("Content-Type", "application/json")
         .with_request_body(Body::whole(r#"{"n":1}"#));
-    assert_eq!(verdicts(right), ["debugged ruled-out", "many ruled-out", "untyped ruled-out"]);
+    assert_eq!(verdicts(without_mistakes), ["debugged ruled-out", "many ruled-out", "untyped ruled-out"]);
     assert_eq!(verdicts(Evidence::response(400)), ["debugged cannot-tell", "many cannot-tell", "untyped cannot-tell"]);
     let case = Parts::CATALOG.by_id("wrong").unwrap();
     assert_eq!(case.causes().next().unwrap().check().unwrap().to_string(), "header content-type absent");
@@ -425,7 +428,7 @@ fn errors_with_evidence_have_findings() {
         Speech(#[from] Failure),
         Forbidden,
     }
-    let mine = Mine::from(Failure::classify(asked()));
+    let mine = Mine::from(Failure::classify(unauthorized_request()));
     assert!(diagnose(&mine).is_conclusive());
     assert_eq!(diagnose(&Mine::Forbidden).findings().len(), 0);
     assert_eq!(diagnose(&WavesError::Unauthorized).findings().len(), 0);
@@ -441,19 +444,19 @@ fn preflight_finds_mistakes_before_sending() {
     };
     let request = Evidence::new().with_request("POST", "https://h/").with_all_request_headers();
     assert_eq!(found(&request), [("header-form", Verdict::Confirmed)]);
-    let good = request.clone().with_request_header("authorization", format!("Bearer {KEY}"));
-    assert_eq!(found(&good), []);
+    let correct = request.clone().with_request_header("authorization", format!("Bearer {KEY}"));
+    assert_eq!(found(&correct), []);
     let both = request.with_request_header("authorization", "Token 0123456789");
     assert_eq!(found(&both), [("header-form", Verdict::Confirmed), ("key-form", Verdict::Likely)]);
     let built = reqwest::Client::new().post("http://h/").build().unwrap();
     assert_eq!(waves_errors::reqwest::preflight::<WavesError>(&built).len(), 0, "a client may add the header");
 }
 
-/// A step, an exchange with the mistake that it is about, and one without.
-type Shown = (&'static str, fn() -> Evidence, fn() -> Evidence);
+/// A step, evidence with its mistake, and evidence without the mistake.
+type StepExamples = (&'static str, fn() -> Evidence, fn() -> Evidence);
 
-/// For each step of the page that has a check.
-const STEPS: [Shown; 6] = [
+/// All steps of the page that have a check.
+const STEPS: [StepExamples; 6] = [
     ("header-form", || with_key(KEY), || with_key(format!("Bearer {KEY}"))),
     ("key-form", || with_key(format!("Bearer {KEY} ")), || with_key(format!("Bearer {KEY}"))),
     (

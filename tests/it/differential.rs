@@ -1,4 +1,4 @@
-//! Random enums, derived once by thiserror and once by us: the same texts, the same causes.
+//! Derives random enums with thiserror and with this crate, and compares their texts and sources.
 
 use std::fmt::Write;
 use std::fs;
@@ -6,7 +6,7 @@ use std::fs;
 use crate::cargo::{cargo, root, run};
 use crate::scratch::scratch;
 
-/// A small generator: the same enums on every machine.
+/// A small random number generator. It generates the same enums on every machine.
 struct Random(u64);
 
 impl Random {
@@ -20,7 +20,7 @@ impl Random {
     }
 }
 
-/// A type, a value of it, and how it can be printed.
+/// A type, a value, and format specifications.
 const FIELDS: [(&str, &str, &[&str]); 6] = [
     ("String", "String::from(\"a \\\"{b}\\\"\")", &["", ":?", ":>8", ":.2"]),
     ("u32", "48879", &["", ":?", ":#x", ":08b", ":>+9"]),
@@ -29,7 +29,7 @@ const FIELDS: [(&str, &str, &[&str]); 6] = [
     ("Vec<Option<bool>>", "vec![Some(true), None]", &[":?", ":#?"]),
     ("T", "7_u8", &["", ":?", ":3"]),
 ];
-/// A source and a value of it.
+/// The type of a source, and a value.
 const SOURCES: [(&str, &str); 4] = [
     ("std::io::Error", "std::io::Error::other(std::fmt::Error)"),
     ("Box<dyn std::error::Error + Send + Sync>", "\"boxed\".into()"),
@@ -37,26 +37,26 @@ const SOURCES: [(&str, &str); 4] = [
     ("std::num::ParseIntError", "\"x\".parse::<u8>().unwrap_err()"),
 ];
 
-/// A field: its name, its type, a value of it.
+/// A field: name, type and value.
 type Field = (String, String, String);
 
-/// What is written of one enum.
+/// The generated source of an enum.
 #[derive(Default)]
-struct Written {
+struct Generated {
     toml: String,
     ours: String,
     theirs: String,
-    /// Values, with `E` for the enum.
+    /// Values of the enum, without its name.
     values: Vec<String>,
 }
 
-fn variant(random: &mut Random, n: usize, written: &mut Written) {
+fn variant(random: &mut Random, n: usize, generated: &mut Generated) {
     let named = random.below(2) == 0;
     let mut fields: Vec<Field> = Vec::new();
     let mut text = String::from("text {{braces}}");
-    for place in 0..random.below(4) {
+    for index in 0..random.below(4) {
         let (ty, value, specs) = random.pick(&FIELDS);
-        let name = if named { format!("field{place}") } else { place.to_string() };
+        let name = if named { format!("field{index}") } else { index.to_string() };
         for _ in 0..random.below(3) {
             write!(text, " {{{name}{}}}", random.pick(specs)).unwrap();
         }
@@ -70,9 +70,9 @@ fn variant(random: &mut Random, n: usize, written: &mut Written) {
         fields.push((name, ty.to_owned(), value.to_owned()));
     }
     let end = fields.len().saturating_sub(1);
-    let declared = |place: usize| if place == end { attribute } else { "" };
+    let declared = |index: usize| if index == end { attribute } else { "" };
     let list = |each: &dyn Fn(usize, &Field) -> String| {
-        let all: Vec<_> = fields.iter().enumerate().map(|(place, field)| each(place, field)).collect();
+        let all: Vec<_> = fields.iter().enumerate().map(|(index, field)| each(index, field)).collect();
         match (fields.is_empty(), named) {
             (true, _) => String::new(),
             (_, true) => format!(" {{ {} }}", all.join(", ")),
@@ -80,12 +80,12 @@ fn variant(random: &mut Random, n: usize, written: &mut Written) {
         }
     };
     let types =
-        list(&|place, (name, ty, _)| if named { format!("{name}: {ty}") } else { format!("{}{ty}", declared(place)) });
+        list(&|index, (name, ty, _)| if named { format!("{name}: {ty}") } else { format!("{}{ty}", declared(index)) });
     let values = list(&|_, (name, _, value)| if named { format!("{name}: {value}") } else { value.clone() });
-    writeln!(written.toml, "[case.case-{n}]\nmatch = []\nsummary = \"Case.\"\ndisplay = '{text}'").unwrap();
-    writeln!(written.ours, "        Case{n}{types},").unwrap();
-    writeln!(written.theirs, "        #[error({text:?})]\n        Case{n}{types},").unwrap();
-    written.values.push(format!("Case{n}{values}"));
+    writeln!(generated.toml, "[case.case-{n}]\nmatch = []\nsummary = \"Case.\"\ndisplay = '{text}'").unwrap();
+    writeln!(generated.ours, "        Case{n}{types},").unwrap();
+    writeln!(generated.theirs, "        #[error({text:?})]\n        Case{n}{types},").unwrap();
+    generated.values.push(format!("Case{n}{values}"));
 }
 
 #[test]
@@ -99,19 +99,19 @@ fn random_enums_equal_thiserror() {
     let folder = scratch("differential", "");
     let mut count = 0;
     for number in 0..24 {
-        let mut written =
-            Written { toml: format!("schema = 1\n[catalog]\nid = \"enum-{number}\"\n"), ..Written::default() };
+        let mut generated =
+            Generated { toml: format!("schema = 1\n[catalog]\nid = \"enum-{number}\"\n"), ..Generated::default() };
         for n in 0..=random.below(9) {
-            variant(&mut random, n, &mut written);
+            variant(&mut random, n, &mut generated);
         }
-        fs::write(folder.join(format!("enum{number}.toml")), &written.toml).unwrap();
-        let generic = if written.ours.contains(" T") || written.ours.contains("(T") {
+        fs::write(folder.join(format!("enum{number}.toml")), &generated.toml).unwrap();
+        let generic = if generated.ours.contains(" T") || generated.ours.contains("(T") {
             "<T: std::fmt::Debug + std::fmt::Display>"
         } else {
             ""
         };
         let argument = if generic.is_empty() { "" } else { "<u8>" };
-        let Written { ours, theirs, values, .. } = written;
+        let Generated { ours, theirs, values, .. } = generated;
         write!(
             library,
             "mod ours{number} {{\n    #[derive(Debug, waves_errors::CatalogError)]\n    #[catalog(\"enum{number}.toml\", exhaustive)]\n    pub enum E{generic} {{\n{ours}    }}\n}}\n\

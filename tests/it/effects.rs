@@ -1,5 +1,4 @@
-//! What an attempt did decides whether the loop repeats it: every request that it sent, every byte that it delivered, and the time
-//! that is left.
+//! Retry loops consider all that an attempt did: each request that it sent, each byte that it delivered, and the remaining time.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -7,27 +6,29 @@ use std::time::{Duration, Instant, SystemTime};
 use bytes::Bytes;
 use http_body_util::StreamBody;
 use waves_errors::reqwest::{ReadChecked, SendChecked};
-use waves_errors::{CatalogError, Decision, Failure, Jitter, Policy, Retry, RetryEvent, StopReason, WavesError};
-use waves_errors_tests::server::{Answer, Server};
+use waves_errors::{
+    CatalogError, Chance, Decision, Failure, Policy, PolicyParts, Retry, RetryEvent, StopReason, WavesError,
+};
+use waves_errors_tests::server::{Response, Server};
 
 const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-/// Retries without delays, as the catalog limits them.
+/// Returns a loop without delays that is limited as in the catalog.
 fn quick() -> Retry {
     let only = WavesError::NoAnswer.retry().unwrap().only();
     let policy = Policy::builder().max_retries(3).only(only).build().unwrap();
     Retry::new().policy_for(WavesError::NoAnswer, policy)
 }
 
-/// The response by the path: `/lost`, `/stalled`, `/busy`, or a body.
+/// Starts a server. It responds by the path: `/lost`, `/stalled`, `/busy`, or a body for others.
 async fn server() -> Server {
     Server::start(|seen| match seen.path.as_str() {
-        "/lost" => Answer::none(),
-        "/stalled" => Answer::silence(),
-        "/busy" => Answer::new(429, "").stalled(),
-        _ => Answer::new(200, "RIFF"),
+        "/lost" => Response::none(),
+        "/stalled" => Response::silence(),
+        "/busy" => Response::new(429, "").stalled(),
+        _ => Response::new(200, "RIFF"),
     })
     .await
     .unwrap()
@@ -221,7 +222,7 @@ async fn send_with_limits_and_observes_a_streamed_request() {
 
 #[tokio::test(start_paused = true)]
 async fn attempt_timeout_works_for_recursive_error_types() {
-    // Its variant with a case of its own comes last.
+    // The transparent variant comes last.
     #[derive(Debug, CatalogError)]
     #[catalog(waves)]
     enum Ordered {

@@ -8,16 +8,16 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use tokio::task::JoinSet;
 use waves_errors::{Failure, StopReason, TransportError, WavesError};
-use waves_errors_tests::server::{Answer, Seen, Server};
+use waves_errors_tests::server::{Response, Seen, Server};
 
 use crate::cargo::{cargo, root, run};
 
 #[path = "../../waves-errors/examples/service.rs"]
-#[allow(dead_code, unreachable_pub, reason = "a program, of which the tests use the functions")]
+#[allow(dead_code, unreachable_pub, reason = "the tests use only some functions of the program")]
 mod service;
 
 #[path = "../../waves-errors/examples/streaming.rs"]
-#[allow(dead_code, unreachable_pub, reason = "a program, of which the tests use the functions")]
+#[allow(dead_code, unreachable_pub, reason = "the tests use only some functions of the program")]
 mod streaming;
 
 const KEY: &str = "sk_4f3c2b1a4f3c2b1a4f3c2b1a4f3c2b1a";
@@ -28,21 +28,21 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// Two times `RIFF`.
-fn speech() -> Answer {
-    Answer::new(200, [AUDIO, AUDIO, DONE].concat()).header("content-type", "text/event-stream")
+/// Returns a response whose audio is `RIFF`, two times.
+fn speech() -> Response {
+    Response::new(200, [AUDIO, AUDIO, DONE].concat()).header("content-type", "text/event-stream")
 }
 
-fn refused(status: u16) -> Answer {
+fn refused(status: u16) -> Response {
     let body = format!(r#"{{"message":"UPSTREAM refuses {KEY} of ws_4711","workspace_id":"ws_4711"}}"#);
-    Answer::new(status, body).header("x-request-id", "req_7f3a9c").header("x-workspace-id", "ws_4711")
+    Response::new(status, body).header("x-request-id", "req_7f3a9c").header("x-workspace-id", "ws_4711")
 }
 
 /// Streams in a spawned task. Returns the result, what the player received and the requests.
 async fn stream(
-    answer: impl Fn(usize) -> Answer + Send + Sync + 'static,
+    response: impl Fn(usize) -> Response + Send + Sync + 'static,
 ) -> (Result<std::io::Result<u64>, Failure>, Vec<u8>, Vec<Seen>) {
-    let server = Server::start(move |seen| answer(seen.nth)).await.unwrap();
+    let server = Server::start(move |seen| response(seen.nth)).await.unwrap();
     let base = server.url("");
     let task = tokio::spawn(async move {
         let client = streaming::client(seconds(1)).unwrap();
@@ -65,8 +65,8 @@ async fn streaming_plays_the_whole_speech() {
 #[tokio::test]
 async fn streaming_retries_until_the_first_byte() {
     let (result, player, seen) = stream(|nth| match nth {
-        0 => Answer::none(),
-        1 => Answer::new(200, "").cut(),
+        0 => Response::none(),
+        1 => Response::new(200, "").cut(),
         _ => speech(),
     })
     .await;
@@ -75,14 +75,14 @@ async fn streaming_retries_until_the_first_byte() {
 
 #[tokio::test]
 async fn streaming_does_not_repeat_played_audio() {
-    // The second chunk begins within an event. What a complete event holds has been played.
+    // The second chunk starts inside an event. The audio of complete events has been played.
     let chunk = "\"UklGRg==\"}\n\ndata: {\"audio\": ";
-    for (answer, io) in [
-        (Answer::new(200, chunk).times(3).cut(), Some(TransportError::Interrupted)),
-        (Answer::new(200, chunk).times(3).stalled(), Some(TransportError::Timeout)),
-        (Answer::new(200, chunk).times(3), Some(TransportError::Interrupted)), // complete, without `done`
+    for (response, io) in [
+        (Response::new(200, chunk).times(3).cut(), Some(TransportError::Interrupted)),
+        (Response::new(200, chunk).times(3).stalled(), Some(TransportError::Timeout)),
+        (Response::new(200, chunk).times(3), Some(TransportError::Interrupted)), // complete, without `done`
     ] {
-        let (result, player, seen) = stream(move |_| answer.clone()).await;
+        let (result, player, seen) = stream(move |_| response.clone()).await;
         let failure = result.unwrap_err();
         assert_eq!((player.as_slice(), seen.len()), (&b"RIFFRIFF"[..], 1), "{failure}");
         assert_eq!((failure.kind(), failure.evidence().transport_error()), (Some(WavesError::NoAnswer), io));
@@ -94,10 +94,10 @@ async fn streaming_does_not_repeat_played_audio() {
 #[tokio::test]
 async fn streaming_retries_error_events_before_the_first_audio_only() {
     const LIMITED: &str = "event: error\ndata: {\"status\":\"error\",\"error_code\":\"rate_limit_exceeded\"}\n\n";
-    let (result, player, seen) = stream(|nth| if nth == 0 { Answer::new(200, LIMITED) } else { speech() }).await;
+    let (result, player, seen) = stream(|nth| if nth == 0 { Response::new(200, LIMITED) } else { speech() }).await;
     assert_eq!((result.unwrap().unwrap(), player.as_slice(), seen.len()), (8, &b"RIFFRIFF"[..], 2));
 
-    let (result, player, seen) = stream(|_| Answer::new(200, [AUDIO, "data: {}\n\n", LIMITED].concat())).await;
+    let (result, player, seen) = stream(|_| Response::new(200, [AUDIO, "data: {}\n\n", LIMITED].concat())).await;
     let failure = result.unwrap_err();
     assert_eq!((failure.kind(), player.as_slice(), seen.len()), (Some(WavesError::TooManyRequests), &b"RIFF"[..], 1));
     assert_eq!(failure.stop_reason(), Some(StopReason::Delivered { bytes: 4 }));
@@ -145,7 +145,7 @@ async fn say(client: &reqwest::Client, url: &str) -> reqwest::Response {
 async fn service_responds_with_speech_after_a_retry() {
     let server = Server::start(|seen| match seen.nth {
         0 => refused(429).header("retry-after", "1"),
-        _ => Answer::new(200, "RIFF").header("x-workspace-id", "ws_4711"),
+        _ => Response::new(200, "RIFF").header("x-workspace-id", "ws_4711"),
     });
     let server = server.await.unwrap();
     let response = say(&reqwest::Client::new(), &serve(service::App::new(&server.url(""), KEY)).await).await;
@@ -157,34 +157,34 @@ async fn service_responds_with_speech_after_a_retry() {
 
 #[tokio::test]
 async fn service_maps_failures_to_statuses() {
-    // The name, the answer of Waves, the deadline in milliseconds (350 is shorter than any backoff here), the status for users,
+    // The name, the response of Waves, the deadline in milliseconds (350 is shorter than any backoff here), the status for users,
     // and `Retry-After`.
     let concurrency = r#"{"code":"concurrency_limit_reached","message":"UPSTREAM"}"#;
     let cases = [
         ("limited", refused(429).header("retry-after", "3600"), 25_000, 429, Some("3600")),
         ("limited-briefly", refused(429).header("retry-after", "0.5"), 350, 429, Some("1")),
         ("limited-for-years", refused(429).header("retry-after", "99999999999999999999"), 25_000, 429, Some("3600")),
-        ("concurrency", Answer::new(429, concurrency), 350, 429, Some("10")),
+        ("concurrency", Response::new(429, concurrency), 350, 429, Some("10")),
         ("outage", refused(503).header("retry-after", "3600"), 25_000, 503, Some("3600")),
         ("outage-without-an-end", refused(504), 350, 503, Some("10")),
         ("broken", refused(500), 25_000, 502, None),
         ("broken-until-the-deadline", refused(500), 350, 504, None),
         ("unlisted", refused(599), 25_000, 502, None),
-        ("cut", Answer::new(200, "RI").cut(), 25_000, 502, None),
-        ("slow", Answer::new(200, "RI").stalled(), 350, 504, None),
+        ("cut", Response::new(200, "RI").cut(), 25_000, 502, None),
+        ("slow", Response::new(200, "RI").stalled(), 350, 504, None),
         ("wrong-key", refused(401), 25_000, 500, None),
         ("wrong-workspace", refused(403), 25_000, 500, None),
         ("no-credits", refused(402), 25_000, 500, None),
         ("wrong-parameter", refused(400), 25_000, 500, None),
         ("unknown", refused(418), 25_000, 500, None),
         ("long-text", refused(413), 25_000, 413, None),
-        ("key-as-request-id", Answer::new(401, "").header("x-request-id", KEY), 25_000, 500, None),
+        ("key-as-request-id", Response::new(401, "").header("x-request-id", KEY), 25_000, 500, None),
     ];
     let count = cases.len();
-    let answers = cases.clone();
+    let responses = cases.clone();
     let server = Server::start(move |seen| {
         let name = seen.path.split('/').nth(1).unwrap();
-        answers.iter().find(|case| case.0 == name).unwrap().1.clone()
+        responses.iter().find(|case| case.0 == name).unwrap().1.clone()
     });
     let server = server.await.unwrap();
     let client = reqwest::Client::new();
@@ -207,7 +207,7 @@ async fn service_maps_failures_to_statuses() {
         });
     }
     assert_eq!(tasks.join_all().await.len(), count);
-    // Only what can pass by itself is asked for again.
+    // Only temporary failures are retried.
     for (name, requests) in [("broken", 2), ("cut", 4), ("wrong-key", 1), ("limited", 1), ("slow", 1)] {
         let seen = server.seen().into_iter().filter(|seen| seen.path == format!("/{name}/waves/v1/tts")).count();
         assert_eq!(seen, requests, "{name}");
@@ -217,7 +217,9 @@ async fn service_maps_failures_to_statuses() {
 #[tokio::test]
 async fn service_retries_after_an_attempt_timeout() {
     let server =
-        Server::start(|seen| if seen.nth == 0 { Answer::new(200, "RI").stalled() } else { Answer::new(200, "RIFF") });
+        Server::start(
+            |seen| if seen.nth == 0 { Response::new(200, "RI").stalled() } else { Response::new(200, "RIFF") },
+        );
     let server = server.await.unwrap();
     let mut app = service::App::new(&server.url(""), KEY);
     app.attempt_timeout = Duration::from_millis(500);
@@ -236,7 +238,7 @@ async fn service_is_unavailable_without_a_connection() {
     );
 }
 
-/// The program of an example.
+/// Returns a command for the program of an example. Builds it.
 fn program(name: &str) -> Command {
     static BUILT: Once = Once::new();
     BUILT.call_once(|| {
@@ -264,7 +266,7 @@ fn programs_print_their_usage() {
 fn streaming_program_plays_to_standard_output_and_ends_with_the_player() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = runtime.block_on(Server::start(|seen| match seen.path.split('/').nth(1) {
-        Some("cut") => Answer::new(200, AUDIO).cut(),
+        Some("cut") => Response::new(200, AUDIO).cut(),
         _ => speech(),
     }));
     let server = server.unwrap();

@@ -1,4 +1,4 @@
-//! Small crates in which everything is unusual, each of which must build without a warning.
+//! Small crates with unusual names, editions and layouts. Each must build without a warning.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ const CATALOG: &str = "schema = 1\n[catalog]\nid = \"shop\"\n[page]\ntitle = \"E
     [case.late]\nstatus = 408\nsummary = \"Late.\"\nrefines = \"declined\"\n\
     [case.err]\nmatch = []\nsummary = \"Err.\"\n[case.catalog]\nmatch = []\nsummary = \"Catalog.\"\n";
 
-/// The enum that every crate derives, and the one that it makes.
+/// An enum with the derive macro, and an enum of `error_catalog!`.
 const BOTH: &str = "\
     /// Derived.\n\
     #[derive(Debug, ::waves_errors::CatalogError)]\n\
@@ -20,8 +20,8 @@ const BOTH: &str = "\
     \x20   /// No.\n    Declined(#[source] ::std::io::Error),\n    /// Wrapped.\n    #[catalog(transparent)]\n    Late(#[from] ::std::fmt::Error),\n}\n\n\
     ::waves_errors::error_catalog! {\n    /// Made.\n    pub enum Made = \"catalog.toml\";\n    /// Pages.\n    pub mod reference;\n}\n";
 
-/// Builds a library crate; `manifest` is added to its dependencies.
-fn builds(name: &str, edition: &str, manifest: &str, library: &str) {
+/// Builds a library crate, and its documentation. `manifest` is added to its dependencies.
+fn assert_builds(name: &str, edition: &str, manifest: &str, library: &str) {
     let folder = scratch(name, "");
     fs::remove_file(folder.join("src/main.rs")).unwrap();
     fs::write(folder.join("src/lib.rs"), library).unwrap();
@@ -31,7 +31,7 @@ fn builds(name: &str, edition: &str, manifest: &str, library: &str) {
     let text = if manifest.starts_with("waves") || manifest.is_empty() {
         format!("{text}{manifest}\n")
     } else {
-        // The dependency under another name, or through another crate alone.
+        // The manifest replaces the dependency `waves-errors`.
         format!("{}{manifest}\n", &text[..text.find("waves-errors =").unwrap()])
     };
     fs::write(&file, text).unwrap();
@@ -50,14 +50,14 @@ fn renamed_and_reexported_dependency_builds() {
         format!("renamed = {{ package = \"waves-errors\", path = \"{}\", default-features = false }}", path.display());
     let library = "//! Renamed.\n\n/// Derived.\n#[derive(Debug, renamed::CatalogError)]\n#[catalog(\"catalog.toml\", crate = ::renamed)]\npub enum Derived {\n    /// No.\n    Declined,\n}\n\n\
                    renamed::error_catalog! {\n    /// Made.\n    pub enum Made = \"catalog.toml\";\n    pub mod reference;\n}\n";
-    builds("renamed", "2024", &renamed, library);
+    assert_builds("renamed", "2024", &renamed, library);
 
-    builds("reexporting", "2021", "", "//! Re-exports.\npub use waves_errors as errors;\n");
+    assert_builds("reexporting", "2021", "", "//! Re-exports.\npub use waves_errors as errors;\n");
     let through = library
         .replace("renamed::CatalogError", "reexporting::errors::CatalogError")
         .replace("::renamed", "::reexporting::errors")
         .replace("renamed::error", "reexporting::errors::error");
-    builds("through", "2021", "reexporting = { path = \"../reexporting\" }", &through);
+    assert_builds("through", "2021", "reexporting = { path = \"../reexporting\" }", &through);
 }
 
 #[test]
@@ -65,16 +65,16 @@ fn shadowed_prelude_names_build() {
     let library = format!(
         "//! Other names.\n#![no_implicit_prelude]\n#![deny(missing_docs, clippy::all, clippy::pedantic, rustdoc::all)]\n\n\
          mod std {{}}\nmod core {{}}\n#[macro_use]\nextern crate std as real;\nuse ::std::fmt::Debug;\n\
-         /// Not that one.\npub struct Option;\n/// Not that one.\npub struct Result;\n/// Not that one.\npub struct String;\n/// Not that one.\npub struct Box;\n/// Not that one.\npub trait Error {{}}\n/// Not that one.\npub trait Display {{}}\n/// Not that one.\npub trait From {{}}\n\n{BOTH}"
+         /// Shadows a name of the prelude.\npub struct Option;\n/// Shadows a name of the prelude.\npub struct Result;\n/// Shadows a name of the prelude.\npub struct String;\n/// Shadows a name of the prelude.\npub struct Box;\n/// Shadows a name of the prelude.\npub trait Error {{}}\n/// Shadows a name of the prelude.\npub trait Display {{}}\n/// Shadows a name of the prelude.\npub trait From {{}}\n\n{BOTH}"
     );
     let library = library.replace("#[macro_use]\nextern crate std as real;\n", "");
-    builds("other-names", "2024", "", &library);
+    assert_builds("other-names", "2024", "", &library);
 }
 
 #[test]
 fn no_std_crate_builds() {
     let library = format!("//! No std.\n#![no_std]\n#![deny(missing_docs, clippy::pedantic)]\n\n{BOTH}");
-    builds(
+    assert_builds(
         "no-std",
         "2024",
         "",
@@ -88,17 +88,17 @@ fn no_std_crate_builds() {
 fn both_editions_and_nested_items_build() {
     for edition in ["2021", "2024"] {
         let library = format!(
-            "//! Odd places.\n#![deny(missing_docs, clippy::all, clippy::pedantic)]\n\n{BOTH}\n\
+            "//! Unusual locations.\n#![deny(missing_docs, clippy::all, clippy::pedantic)]\n\n{BOTH}\n\
              mod hidden {{\n    #[derive(Debug, waves_errors::CatalogError)]\n    #[catalog(\"catalog.toml\")]\n    pub(super) enum Inner {{\n        Declined,\n    }}\n}}\n\n\
              macro_rules! make {{\n    ($name:ident) => {{\n        /// From a macro.\n        #[derive(Debug, waves_errors::CatalogError)]\n        #[catalog(\"catalog.toml\")]\n        pub enum $name {{\n            /// No.\n            Declined,\n        }}\n    }};\n}}\nmake!(FromMacro);\n\n\
              /// In a function.\n#[must_use]\npub fn inside() -> String {{\n    #[derive(Debug, waves_errors::CatalogError)]\n    #[catalog(\"catalog.toml\")]\n    #[allow(dead_code)]\n    enum Local<'a, T: std::fmt::Display, const N: usize> {{\n        OutOfStock {{ left: &'a [T; N] }},\n        #[catalog(case = \"declined\")]\n        r#Type,\n        #[catalog(transparent)]\n        Other(std::fmt::Error),\n    }}\n    impl<T: std::fmt::Display, const N: usize> Local<'_, T, N> {{\n        fn left(&self) -> usize {{\n            if let Local::OutOfStock {{ left }} = self {{ left.len() }} else {{ 0 }}\n        }}\n    }}\n\
              \x20   let all = [Local::<u8, 1>::Type, Local::Other(std::fmt::Error)];\n    format!(\"{{}} {{}} {{}}\", all[0], all[1], hidden::Inner::Declined.to_string().len() + all[0].left())\n}}\n"
         );
-        // A slice is not printed by `{}`; a number is.
+        // `{}` can format a number, but not a slice.
         let library = library
             .replace("left: &'a [T; N] },", "left: usize, #[allow(dead_code)] all: &'a [T; N] },")
             .replace("OutOfStock { left } = self { left.len() }", "OutOfStock { left, .. } = self { *left }");
-        builds(&format!("odd-{edition}"), edition, "", &library);
+        assert_builds(&format!("odd-{edition}"), edition, "", &library);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Every test file is run.
+//! Each test file is a module of `main.rs`.
 
 use crate::data::path;
 

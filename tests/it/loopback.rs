@@ -1,16 +1,16 @@
-//! A real client against a real server: what comes back, however broken, is a failure that says what it can.
+//! reqwest against a real server: broken responses and connections are failures with all available details.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
 
 use waves_errors::reqwest::{ReadChecked, SendChecked};
-use waves_errors::{Failure, Jitter, Retry, StopReason, TransportError, WavesError};
-use waves_errors_tests::server::{Answer, Server};
+use waves_errors::{Chance, Failure, Retry, StopReason, TransportError, WavesError};
+use waves_errors_tests::server::{Response, Server};
 
 const KEY: &str = "sk_4f3c2b1a4f3c2b1a4f3c2b1a4f3c2b1a";
 
-async fn fails(answer: Answer) -> Failure {
-    let server = Server::start(move |_| answer.clone()).await.unwrap();
+async fn fails(response: Response) -> Failure {
+    let server = Server::start(move |_| response.clone()).await.unwrap();
     let client = reqwest::Client::new();
     let request = client.post(server.url("/waves/v1/tts?token=sk_in_the_query_0123")).bearer_auth(KEY).body("{}");
     let result = async { request.send_checked().await?.bytes_checked().await }.await;
@@ -32,8 +32,8 @@ async fn unreadable_body_is_classified_by_status() {
     let bodies: [&[u8]; 8] =
         [b"", b"\0\xff\xfe\x1f\x8b", deep.as_bytes(), b"{\"message\":", b"\"", b"null", b"<", dtd.as_bytes()];
     for body in bodies {
-        let failure = fails(Answer::new(500, body.to_vec())).await;
-        // An error document of a storage service never falls through to the status.
+        let failure = fails(Response::new(500, body.to_vec())).await;
+        // An error document of a storage service never matches by status.
         let storage = body.starts_with(b"<!DOCTYPE");
         assert_eq!(failure.kind(), (!storage).then_some(WavesError::InternalServerError));
         assert!(!format!("{failure:#}").contains("bomb"));
@@ -44,7 +44,7 @@ async fn unreadable_body_is_classified_by_status() {
 async fn huge_error_body_is_truncated_at_the_limit() {
     // 100 MB in chunks of 1 MB.
     let started = Instant::now();
-    let failure = fails(Answer::new(429, vec![b'x'; 1 << 20]).times(100)).await;
+    let failure = fails(Response::new(429, vec![b'x'; 1 << 20]).times(100)).await;
     assert_eq!(failure.kind(), Some(WavesError::TooManyRequests));
     let body = failure.evidence().body().unwrap();
     assert_eq!((body.bytes().len(), body.length()), (64 << 10, None));
@@ -67,30 +67,39 @@ async fn error_body_that_never_ends_times_out() {
     let failure = reqwest::Client::new().get(url).send_checked().await.unwrap_err();
     dripping.abort();
     assert_eq!(failure.kind(), Some(WavesError::TooManyRequests));
-    let asked = failure.retry_after(std::time::SystemTime::now()).and_then(waves_errors::RetryAfter::delay);
-    assert_eq!((asked, failure.evidence().body().unwrap().length()), (Some(Duration::from_secs(7)), Some(100)));
+    let requested_delay = failure.retry_after(std::time::SystemTime::now()).and_then(waves_errors::RetryAfter::delay);
+    assert_eq!(
+        (requested_delay, failure.evidence().body().unwrap().length()),
+        (Some(Duration::from_secs(7)), Some(100))
+    );
 }
 
 #[tokio::test]
 async fn headers_that_are_not_utf8_are_ignored() {
     let failure =
-        fails(Answer::new(429, "").header("retry-after", b"\xff\xfe").header("x-request-id", b"\xe9\x80")).await;
+        fails(Response::new(429, "").header("retry-after", b"\xff\xfe").header("x-request-id", b"\xe9\x80")).await;
     assert_eq!((failure.kind(), failure.request_id()), (Some(WavesError::TooManyRequests), None));
 }
 
 #[tokio::test]
 async fn connection_closed_early_is_classified() {
-    let before = fails(Answer::none()).await;
+    let before_head = fails(Response::none()).await;
     assert_eq!(
-        (before.kind(), before.status(), before.evidence().transport_error()),
+        (before_head.kind(), before_head.status(), before_head.evidence().transport_error()),
         (Some(WavesError::NoAnswer), None, Some(TransportError::Interrupted))
     );
-    assert!(format!("{before:#}").contains("connection closed"), "{before:#}");
-    let during = fails(Answer::new(503, "{\"message\":").cut()).await;
-    assert_eq!((during.status(), during.evidence().body().map(waves_errors::Body::is_whole)), (Some(503), Some(false)));
-    assert!(during.source().is_some());
-    let audio = fails(Answer::new(200, "RIFF").cut()).await;
-    assert_eq!((audio.status(), audio.evidence().transport_error()), (Some(200), Some(TransportError::Interrupted)));
+    assert!(format!("{before_head:#}").contains("connection closed"), "{before_head:#}");
+    let in_error_body = fails(Response::new(503, "{\"message\":").cut()).await;
+    assert_eq!(
+        (in_error_body.status(), in_error_body.evidence().body().map(waves_errors::Body::is_whole)),
+        (Some(503), Some(false))
+    );
+    assert!(in_error_body.source().is_some());
+    let in_body = fails(Response::new(200, "RIFF").cut()).await;
+    assert_eq!(
+        (in_body.status(), in_body.evidence().transport_error()),
+        (Some(200), Some(TransportError::Interrupted))
+    );
 }
 
 #[tokio::test]
@@ -99,7 +108,7 @@ async fn refused_connection_and_timeout_are_transport_errors() {
     let failure = reqwest::Client::new().get(format!("http://{free}/")).send_checked().await.unwrap_err();
     assert_eq!(failure.evidence().transport_error(), Some(TransportError::Connect));
 
-    // It accepts and says nothing.
+    // The server accepts the connection and sends nothing.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", silent.local_addr().unwrap());
     let request = reqwest::Client::new().get(url).timeout(Duration::from_millis(100));
@@ -120,7 +129,7 @@ async fn invalid_request_is_a_failure_without_a_case() {
 
 #[tokio::test]
 async fn evidence_contains_the_request() {
-    let failure = fails(Answer::new(403, "")).await;
+    let failure = fails(Response::new(403, "")).await;
     let evidence = failure.evidence();
     assert_eq!(
         (evidence.method(), evidence.request_body().map(waves_errors::Body::bytes)),
@@ -132,9 +141,9 @@ async fn evidence_contains_the_request() {
 #[tokio::test]
 async fn retry_waits_for_retry_after_and_succeeds() {
     let server = Server::start(|seen| match seen.nth {
-        0 => Answer::new(429, "").header("retry-after", "1"),
-        1 => Answer::new(500, ""),
-        _ => Answer::new(200, "RIFF"),
+        0 => Response::new(429, "").header("retry-after", "1"),
+        1 => Response::new(500, ""),
+        _ => Response::new(200, "RIFF"),
     });
     let server = server.await.unwrap();
     let client = reqwest::Client::new();
@@ -149,14 +158,14 @@ async fn retry_waits_for_retry_after_and_succeeds() {
 
 #[tokio::test]
 async fn not_retryable_requests_are_sent_once() {
-    for (answer, reason) in [
-        (Answer::new(403, ""), StopReason::NotRetryable),
+    for (response, reason) in [
+        (Response::new(403, ""), StopReason::NotRetryable),
         (
-            Answer::new(429, "").header("retry-after", "121"),
+            Response::new(429, "").header("retry-after", "121"),
             StopReason::TooLong { requested: Duration::from_secs(121) },
         ),
     ] {
-        let server = Server::start(move |_| answer.clone()).await.unwrap();
+        let server = Server::start(move |_| response.clone()).await.unwrap();
         let client = reqwest::Client::new();
         let result =
             Retry::new().jitter(Jitter::FULL).run(async || client.get(server.url("/")).send_checked().await).await;

@@ -1,4 +1,4 @@
-//! The macro's door: mistakes as compile errors, one each; what it accepts; what it makes.
+//! The macro `error_catalog!`: compile errors, accepted catalogs and generated enums.
 
 use waves_errors::CatalogEnum;
 
@@ -7,7 +7,7 @@ use crate::data::path;
 #[test]
 fn mistakes_give_expected_compile_errors() {
     trybuild::TestCases::new().compile_fail("ui/*.rs");
-    // The runner has run at the end of the line above; it must have had something to run.
+    // The test runner has compiled all files. Fail if there were none.
     let mut files = 0;
     for entry in std::fs::read_dir(path("ui")).unwrap() {
         let rust = entry.unwrap().path();
@@ -20,7 +20,7 @@ fn mistakes_give_expected_compile_errors() {
     assert!(rust_errors("twenty-mistakes").len() == 20 && rust_errors("ten-mistakes").len() == 10);
 }
 
-/// The messages of a compile-fail expectation, in order.
+/// Returns the messages of a compile-fail expectation, in order.
 pub(crate) fn rust_errors(name: &str) -> Vec<String> {
     let stderr = std::fs::read_to_string(path("ui").join(name).with_extension("stderr")).unwrap();
     stderr.lines().filter_map(|line| line.strip_prefix("error: ")).map(str::to_owned).collect()
@@ -48,7 +48,7 @@ fn byte_order_mark_and_crlf_are_accepted() {
 fn included_files_form_one_catalog() {
     let ids: Vec<_> = Included::ALL.iter().map(|kind| kind.id()).collect();
     assert_eq!(ids, ["first", "second"]);
-    assert!(Included::Second.to_case().is(Included::First.to_case()), "a refined case is its wider one as well");
+    assert!(Included::Second.to_case().is(Included::First.to_case()), "a refined case is also its parent case");
     assert!(!Included::First.to_case().is(Included::Second.to_case()));
     assert_eq!(Included::Second.retry(), Included::First.retry());
 }
@@ -59,7 +59,7 @@ fn from_case_rejects_cases_of_another_catalog() {
 }
 
 #[test]
-#[allow(non_local_definitions, reason = "the point of the test")]
+#[allow(non_local_definitions, reason = "the test needs it")]
 fn error_catalog_works_inside_a_function() {
     waves_errors::error_catalog! {
         enum Local = "ui/windows.toml";

@@ -1,6 +1,6 @@
-//! The tests across packages, in one binary; a module a feature, named as the room that it tests.
+//! Tests across the packages, in one binary. Each module tests one feature.
 #![allow(clippy::needless_raw_string_hashes, reason = "the snapshot library writes them")]
-#![allow(clippy::too_many_lines, reason = "a table of cases is as long as it is")]
+#![allow(clippy::too_many_lines, reason = "tables of test cases are long")]
 
 mod adapters;
 mod allocations;

@@ -1,4 +1,4 @@
-//! The public face: sizes, names, what is printed, and that none of it is a secret.
+//! The public API: sizes, ids, formatted output, and redaction.
 
 use std::error::Error;
 use std::str::FromStr;
@@ -38,7 +38,7 @@ fn lookup_by_id_variant_status_and_code() {
     assert_eq!([0, 99, 418, 600, u16::MAX].map(WavesError::from_status), [None; 5]);
 }
 
-// Kinds and their cases are there at compile time.
+// Kinds and their cases are available at compile time.
 const _: () = assert!(matches!(WavesError::Forbidden.status(), Some(403)));
 
 #[test]
@@ -108,9 +108,9 @@ fn connection_error_is_classified_by_its_io_kind() {
         (std::io::ErrorKind::UnexpectedEof, Some(TransportError::Interrupted), Some(WavesError::NoAnswer)),
         (std::io::ErrorKind::Other, Some(TransportError::Interrupted), Some(WavesError::NoAnswer)),
     ];
-    for (kind, io, case) in kinds {
+    for (kind, transport_error, case) in kinds {
         let failure = Failure::connection_error(&std::io::Error::from(kind));
-        assert_eq!((failure.kind(), failure.evidence().transport_error()), (case, io));
+        assert_eq!((failure.kind(), failure.evidence().transport_error()), (case, transport_error));
         assert!(failure.source().is_some());
     }
 }

@@ -1,4 +1,4 @@
-//! The quickstart prints what the README promises, times aside.
+//! The output of the quickstart, without times.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use expect_test::expect_file;
 #[test]
 fn output_equals_the_snapshot() {
     let output = crate::cargo::run(&mut Command::new(env!("CARGO_BIN_EXE_quickstart")));
-    let times_aside: String = output
+    let without_times: String = output
         .lines()
         .map(|line| match line.strip_prefix("  attempt ").and_then(|rest| rest.split_once(" in ")) {
             Some((attempt, time)) => {
@@ -17,5 +17,5 @@ fn output_equals_the_snapshot() {
             None => format!("{line}\n"),
         })
         .collect();
-    expect_file!["../data/quickstart.txt"].assert_eq(&times_aside);
+    expect_file!["../data/quickstart.txt"].assert_eq(&without_times);
 }

@@ -1,4 +1,4 @@
-//! The README tells the truth: what it shows is what comes out.
+//! The examples in the README and in the documentation equal actual output.
 
 use std::fs;
 use std::process::Command;
@@ -13,7 +13,7 @@ fn readme() -> String {
     fs::read_to_string(root().join("README.md")).unwrap()
 }
 
-/// The contents of all fences of a language, in order.
+/// Returns the contents of all code blocks of a language, in order.
 fn fences(language: &str) -> Vec<String> {
     let text = readme();
     let mut out = Vec::new();
@@ -66,11 +66,11 @@ fn diagnose_example_equals_its_output() {
 fn thiserror_guide_contains_the_example_catalog() {
     let page = fs::read_to_string(root().join("waves-errors/coming-from-thiserror.md")).unwrap();
     let catalog = fs::read_to_string(root().join("waves-errors/examples/checkout.toml")).unwrap();
-    let shown = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-    assert!(catalog.ends_with(shown) && shown.len() > 300);
+    let documented = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert!(catalog.ends_with(documented) && documented.len() > 300);
 }
 
-/// What cargo says of the workspace.
+/// Returns the metadata of the workspace.
 fn metadata() -> serde_json::Value {
     let arguments = ["metadata", "--format-version", "1", "--no-deps", "--all-features"];
     serde_json::from_str(&run(cargo(&root()).args(arguments))).unwrap()
@@ -83,12 +83,12 @@ fn feature_tables_equal_the_manifest() {
     let features = package.unwrap()["features"].as_object().unwrap();
     let declared: Vec<_> = features.keys().map(String::as_str).filter(|feature| *feature != "default").collect();
     assert!(declared.is_sorted() && declared.len() > 8, "{declared:?}");
-    let documentation = fs::read_to_string(root().join("waves-errors/src/lib.rs")).unwrap();
-    for text in [readme(), documentation] {
-        let rows = text.lines().filter_map(|line| line.trim_start_matches("//! ").strip_prefix("| `"));
-        let mut shown: Vec<_> = rows.filter_map(|row| row.split('`').next()).collect();
-        shown.sort_unstable();
-        assert_eq!(shown, declared);
+    let crate_documentation = fs::read_to_string(root().join("waves-errors/src/lib.rs")).unwrap();
+    for page in [readme(), crate_documentation] {
+        let rows = page.lines().filter_map(|line| line.trim_start_matches("//! ").strip_prefix("| `"));
+        let mut documented: Vec<_> = rows.filter_map(|row| row.split('`').next()).collect();
+        documented.sort_unstable();
+        assert_eq!(documented, declared);
     }
 }
 

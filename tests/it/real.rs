@@ -1,4 +1,4 @@
-//! Against servers that other people wrote: nginx and its rate limit, an S3-compatible storage service.
+//! Real servers: nginx with its rate limit, and an S3-compatible storage service.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use waves_errors::{Failure, MatchedBy, Retry, RetryAfter, StopReason, WavesError
 
 use crate::cargo::root;
 
-/// A server of its own for one test; it ends with the test.
+/// The server of a test. It stops when it is dropped.
 struct Running {
     server: Child,
     url: String,
@@ -18,7 +18,7 @@ struct Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // One that has ended already is what is wanted.
+        // Errors mean that the server has already ended.
         let _ = self.server.kill();
         let _ = self.server.wait();
     }
@@ -32,9 +32,12 @@ fn free_port() -> u16 {
 fn start(command: &mut Command, port: u16) -> Running {
     let server = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let mut running = Running { server, url: format!("http://127.0.0.1:{port}") };
-    let until = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_secs(30);
     while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(running.server.try_wait().unwrap().is_none() && Instant::now() < until, "{command:?} does not listen");
+        assert!(
+            running.server.try_wait().unwrap().is_none() && Instant::now() < deadline,
+            "{command:?} does not listen"
+        );
         std::thread::sleep(Duration::from_millis(50));
     }
     running
@@ -73,7 +76,7 @@ async fn nginx_429_page_is_too_many_requests() {
     assert_eq!((failure.kind(), failure.matched_by()), (Some(WavesError::TooManyRequests), Some(MatchedBy::Status)));
     assert_eq!((failure.retry_after(std::time::SystemTime::now()), failure.raw_message()), (None, None));
     assert!(failure.evidence().header("server").is_some_and(|server| server.starts_with("nginx/")));
-    // One request a second: our own backoff is enough.
+    // The limit is one request per second, so the backoff of the catalog is long enough.
     assert_eq!(waves_errors::retry(async || get(&client, &url).await).await.unwrap(), "RIFF");
 }
 
@@ -86,16 +89,19 @@ async fn nginx_retry_after_is_respected() {
     assert_eq!(get(&client, &url).await.unwrap(), "RIFF");
     let failure = get(&client, &url).await.unwrap_err();
     assert_eq!(failure.kind(), Some(WavesError::TooManyRequests));
-    let asked = failure.retry_after(std::time::SystemTime::now());
-    assert_eq!((asked, failure.raw_message()), (Some(RetryAfter::Delay(Duration::from_secs(1))), Some("rate limit")));
+    let requested_delay = failure.retry_after(std::time::SystemTime::now());
+    assert_eq!(
+        (requested_delay, failure.raw_message()),
+        (Some(RetryAfter::Delay(Duration::from_secs(1))), Some("rate limit"))
+    );
     let started = Instant::now();
-    let mut tries = 0;
+    let mut attempts = 0;
     let audio = Retry::new().run_mut(async || {
-        tries += 1;
+        attempts += 1;
         get(&client, &url).await
     });
     assert_eq!(audio.await.unwrap(), "RIFF");
-    assert!(tries == 1 || started.elapsed() >= Duration::from_secs(1));
+    assert!(attempts == 1 || started.elapsed() >= Duration::from_secs(1));
 }
 
 #[tokio::test]
@@ -106,7 +112,7 @@ async fn nginx_502_is_service_unavailable() {
     assert_eq!((failure.kind(), failure.status()), (Some(WavesError::ServiceUnavailable), Some(502)));
 }
 
-/// The storage service of `tests/data/requirements.txt`, where `.ci/run` installs it or from the `PATH`.
+/// Starts the storage service of `tests/data/requirements.txt`, from where `.ci/run` installs it or from the `PATH`.
 fn storage() -> Running {
     let port = free_port();
     let installed = root().join("target/python/bin/moto_server");
@@ -117,7 +123,7 @@ fn storage() -> Running {
     )
 }
 
-/// A client whose requests look signed: the service asks for no more.
+/// Returns a client whose requests look signed. The service does not check the signature.
 fn signing_client() -> reqwest::Client {
     let signature =
         "AWS4-HMAC-SHA256 Credential=test/20261122/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
@@ -130,23 +136,23 @@ fn signing_client() -> reqwest::Client {
 async fn storage_missing_object_is_no_such_key() {
     let server = storage();
     let client = signing_client();
-    let at = |key: &str| format!("{}/bucket/{key}", server.url);
-    client.put(at("")).send_checked().await.unwrap();
-    client.put(at("calls/a.wav")).body("RIFFaudio").send_checked().await.unwrap();
-    assert_eq!(get(&client, &at("calls/a.wav")).await.unwrap(), "RIFFaudio");
+    let url = |key: &str| format!("{}/bucket/{key}", server.url);
+    client.put(url("")).send_checked().await.unwrap();
+    client.put(url("calls/a.wav")).body("RIFFaudio").send_checked().await.unwrap();
+    assert_eq!(get(&client, &url("calls/a.wav")).await.unwrap(), "RIFFaudio");
 
     for missing in ["calls/a.WAV", "Calls/a.wav", "calls/a", "calls/b.wav", "calls/a.wav/"] {
-        let failure = get(&client, &at(missing)).await.unwrap_err();
+        let failure = get(&client, &url(missing)).await.unwrap_err();
         let by_code = (Some(WavesError::NoSuchKey), Some(MatchedBy::Code));
         assert_eq!((failure.kind(), failure.matched_by()), by_code, "{missing}");
         assert_eq!((failure.status(), failure.request_id()), (Some(404), None), "{missing}");
         assert!(!failure.to_string().contains(missing), "{failure}");
     }
-    client.delete(at("calls/a.wav")).send_checked().await.unwrap();
-    assert_eq!(get(&client, &at("calls/a.wav")).await.unwrap_err().kind(), Some(WavesError::NoSuchKey));
+    client.delete(url("calls/a.wav")).send_checked().await.unwrap();
+    assert_eq!(get(&client, &url("calls/a.wav")).await.unwrap_err().kind(), Some(WavesError::NoSuchKey));
 
-    // A HEAD answer has no body to say more.
-    let head = client.head(at("calls/a.wav")).send_checked().await.unwrap_err();
+    // The response to HEAD has no body.
+    let head = client.head(url("calls/a.wav")).send_checked().await.unwrap_err();
     assert_eq!((head.kind(), head.matched_by()), (Some(WavesError::NotFound), Some(MatchedBy::Status)));
 }
 
@@ -155,17 +161,17 @@ async fn storage_missing_object_is_no_such_key() {
 async fn storage_invalid_range_and_missing_bucket_match_no_case() {
     let server = storage();
     let client = signing_client();
-    let at = |key: &str| format!("{}/{key}", server.url);
-    client.put(at("bucket")).send_checked().await.unwrap();
-    client.put(at("bucket/a.wav")).body("RIFFaudio").send_checked().await.unwrap();
-    let range = async |range: &str| client.get(at("bucket/a.wav")).header("range", range).send_checked().await;
+    let url = |key: &str| format!("{}/{key}", server.url);
+    client.put(url("bucket")).send_checked().await.unwrap();
+    client.put(url("bucket/a.wav")).body("RIFFaudio").send_checked().await.unwrap();
+    let range = async |range: &str| client.get(url("bucket/a.wav")).header("range", range).send_checked().await;
     let part = range("bytes=0-3").await.unwrap();
     assert_eq!((part.status().as_u16(), part.bytes_checked().await.unwrap()), (206, "RIFF".into()));
     let beyond = range("bytes=100-200").await.unwrap_err();
     assert_eq!((beyond.kind(), beyond.status(), beyond.code()), (None, Some(416), Some("InvalidRange")));
-    // A storage service's other failures are not the API's, and are not tried again.
+    // Other failures of the storage service match no case, and are not retried.
     let other =
-        Retry::new().run(async || client.get(at("no-such-bucket/a.wav")).send_checked().await).await.unwrap_err();
+        Retry::new().run(async || client.get(url("no-such-bucket/a.wav")).send_checked().await).await.unwrap_err();
     assert_eq!((other.kind(), other.code()), (None, Some("NoSuchBucket")));
     assert_eq!(other.stop_reason(), Some(StopReason::NotRetryable));
 }

@@ -1,4 +1,4 @@
-//! What may be shown: every recorded case, through the library and through the command line, once and twice.
+//! Redaction of recorded cases by the library and by the command line, and its idempotence.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use waves_errors::{Body, CatalogEnum, Evidence, Redactor, WavesError};
 use crate::cli_classify::piped;
 use crate::data::lines;
 
-/// The bytes of an input.
+/// Returns the bytes of an input.
 fn bytes(input: &Value) -> Vec<u8> {
     match input.as_str() {
         Some(text) => text.as_bytes().to_vec(),
@@ -21,16 +21,16 @@ fn texts(value: &Value) -> Vec<&str> {
 }
 
 #[track_caller]
-fn check(case: &Value, shown: &str) {
+fn check(case: &Value, output: &str) {
     for secret in texts(&case["must_not_contain"]) {
-        assert!(!shown.contains(secret), "{case}\n{shown}");
-        // Nor six characters of it in a row.
+        assert!(!output.contains(secret), "{case}\n{output}");
+        // The output must not contain six consecutive characters of the secret either.
         for window in secret.as_bytes().windows(6) {
-            assert!(!shown.as_bytes().windows(6).any(|six| six == window), "{case}\n{shown}");
+            assert!(!output.as_bytes().windows(6).any(|six| six == window), "{case}\n{output}");
         }
     }
     for kept in texts(&case["must_contain"]) {
-        assert!(shown.contains(kept), "{case}\n{shown}");
+        assert!(output.contains(kept), "{case}\n{output}");
     }
 }
 
@@ -81,8 +81,8 @@ fn recorded_cases_have_no_secrets() {
     }
 }
 
-/// What the redactor of an exchange with these secrets makes of things.
-fn shown(part: &str, input: &str) -> String {
+/// Redacts an input with the redactor of an exchange that has secrets.
+fn redacted(part: &str, input: &str) -> String {
     let evidence = Evidence::new()
         .with_request("GET", "https://me:hunter2hunter2@host/x?model=a&token=own%2Dquery%2Dtoken")
         .with_request_header("Authorization", "Bearer own_secret_of_mine");
@@ -158,8 +158,8 @@ fn each_part_has_expected_placeholders() {
     ];
     let mut table = String::new();
     for (part, input) in rows {
-        let once = shown(part, input);
-        assert_eq!(shown(part, &once), once, "twice: {input}");
+        let once = redacted(part, input);
+        assert_eq!(redacted(part, &once), once, "twice: {input}");
         writeln!(table, "{part:9} {}", once.escape_debug()).unwrap();
     }
     expect_test::expect![[r#"
@@ -215,14 +215,14 @@ fn large_body_takes_bounded_time() {
 fn two_word_names_and_path_parameters_mark_secrets() {
     let evidence = Evidence::new();
     let redactor = Redactor::new(WavesError::CATALOG, &evidence);
-    for (text, shown) in [
+    for (text, expected) in [
         ("API key: zebra77quartz", "API key: ‹13 characters›"),
         ("bad LICENSE KEY=zebra77quartz.", "bad LICENSE KEY=‹14 characters›"),
         ("Invalid API key: none given", "Invalid API key: none given"),
         ("object key: calls/A1.wav", "object key: calls/A1.wav"),
         ("https://h/x;v=1/y;jsessionid=Qm7vXz29/z?model=a", "https://h/x;v=1/y;jsessionid=‹8 characters›/z?model=a"),
     ] {
-        assert_eq!(redactor.text(text).text(), shown);
+        assert_eq!(redactor.text(text), expected);
     }
 }
 

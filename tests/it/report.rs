@@ -1,4 +1,4 @@
-//! Failures as other crates show them: miette, serde, tracing.
+//! Failures in miette, serde and tracing.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -30,23 +30,23 @@ enum Derived {
 
 #[test]
 fn miette_report_has_code_help_and_url() {
-    let mut shown = String::new();
+    let mut report = String::new();
     let theme = GraphicalTheme::unicode_nocolor();
-    GraphicalReportHandler::new_themed(theme).with_links(false).render_report(&mut shown, &failure()).unwrap();
+    GraphicalReportHandler::new_themed(theme).with_links(false).render_report(&mut report, &failure()).unwrap();
     expect![[r#"
         waves::forbidden (https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#403-forbidden)
 
           × 403 Forbidden: The key is valid but lacks permission for this resource ("not for ‹19 characters›", request id req_1)
           help: Confirm the key was generated in the intended workspace at [app.smallest.ai/dashboard/api-keys](https://app.smallest.ai/dashboard/api-keys).
                 If limits are the issue, upgrade the workspace or contact support.
-    "#]].assert_eq(&shown);
+    "#]].assert_eq(&report);
 
-    let mut shown = String::new();
-    JSONReportHandler::new().render_report(&mut shown, &failure()).unwrap();
-    let document: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let mut report = String::new();
+    JSONReportHandler::new().render_report(&mut report, &failure()).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&report).unwrap();
     assert_eq!((&document["code"], &document["severity"]), (&json!("waves::forbidden"), &json!("error")));
     assert!(document["url"].as_str().unwrap().ends_with("#403-forbidden"));
-    assert!(!shown.contains(&KEY[3..9]));
+    assert!(!report.contains(&KEY[3..9]));
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn serde_case_equals_explain_json() {
     for kind in WavesError::ALL {
         let case = catalog.case(kind.to_case().id()).unwrap();
         let mut explained = waves_errors_catalog::render::json::case(&catalog, case);
-        // A program needs neither where a case comes from nor where it goes.
+        // The runtime has neither the conditions nor the deprecation of a case.
         for key in ["deprecated", "match"] {
             explained.as_object_mut().unwrap().remove(key);
         }
@@ -97,7 +97,7 @@ fn serde_case_equals_explain_json() {
     }
 }
 
-/// Where events are written to.
+/// A buffer for events.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 

@@ -1,4 +1,4 @@
-//! `Retry-After`, vector by vector.
+//! Delays requested by the server, in headers and bodies.
 
 use serde_json::json;
 use waves_errors::{Evidence, Failure, RetryAfter};
@@ -9,19 +9,20 @@ use crate::data::{headers, lines, time};
 fn vectors_give_expected_delays() {
     let mut ran = 0;
     for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "retry_after") {
-        let answer = Evidence::response(429);
-        let answer =
-            headers(&vector["headers"]).iter().fold(answer, |answer, (name, value)| answer.with_header(name, value));
-        let got = match Failure::classify(answer).retry_after(time(&vector["now"])) {
+        let evidence = Evidence::response(429);
+        let evidence = headers(&vector["headers"])
+            .iter()
+            .fold(evidence, |evidence, (name, value)| evidence.with_header(name, value));
+        let actual = match Failure::classify(evidence).retry_after(time(&vector["now"])) {
             None | Some(RetryAfter::Ignored) => json!("ignored"),
             Some(RetryAfter::TooLong) => json!("over_cap"),
-            // What is above the policy's limit is "over the cap" too.
+            // Delays above the policy's limit count as "over the cap" too.
             Some(RetryAfter::Delay(delay)) if vector["expect"] == "over_cap" && delay.as_secs() > 120 => {
                 json!("over_cap")
             }
             Some(RetryAfter::Delay(delay)) => json!({ "delay_ms": u64::try_from(delay.as_millis()).unwrap() }),
         };
-        assert_eq!(got, vector["expect"], "{vector}");
+        assert_eq!(actual, vector["expect"], "{vector}");
         ran += 1;
     }
     assert_eq!(ran, 41);
@@ -30,24 +31,24 @@ fn vectors_give_expected_delays() {
 #[test]
 fn delay_is_read_from_the_configured_body_field() {
     let now = std::time::SystemTime::UNIX_EPOCH;
-    let asked = |body: &str| {
+    let requested_delay = |body: &str| {
         Failure::classify(Evidence::response(429).with_body(body)).retry_after(now).and_then(RetryAfter::delay)
     };
-    assert_eq!(asked(r#"{"retry_after":60}"#).map(|delay| delay.as_secs()), Some(60));
-    assert_eq!(asked(r#"{"retry_after":"1.5"}"#).map(|delay| delay.as_millis()), Some(1500));
+    assert_eq!(requested_delay(r#"{"retry_after":60}"#).map(|delay| delay.as_secs()), Some(60));
+    assert_eq!(requested_delay(r#"{"retry_after":"1.5"}"#).map(|delay| delay.as_millis()), Some(1500));
     for ignored in [r#"{"retry_after":-1}"#, r#"{"retry_after":null}"#, r#"{"retry_after":{}}"#, r#"{"retry":60}"#] {
-        assert_eq!(asked(ignored), None, "{ignored}");
+        assert_eq!(requested_delay(ignored), None, "{ignored}");
     }
 }
 
 #[test]
 fn longest_delay_of_header_and_body_wins() {
-    let answer =
+    let failure =
         |body: &str| Failure::classify(Evidence::response(429).with_header("Retry-After", "2").with_body(body));
     let decide = |body| {
         waves_errors::Retry::new()
-            .jitter(waves_errors::Jitter::NONE)
-            .decide(&answer(body), std::time::SystemTime::UNIX_EPOCH)
+            .jitter(waves_errors::Chance::NONE)
+            .decide(&failure(body), std::time::SystemTime::UNIX_EPOCH)
     };
     let stop = |requested| waves_errors::Decision::Stop(waves_errors::StopReason::TooLong { requested });
     assert!(

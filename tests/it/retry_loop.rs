@@ -1,4 +1,4 @@
-//! Retry loops of every kind against a real server that records when it was asked.
+//! Retry loops against a real server that records the time of each request.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,26 +11,26 @@ use tower::retry::RetryLayer;
 use tower::{Layer, Service, ServiceExt};
 use waves_errors::reqwest::SendChecked;
 use waves_errors::tower::{CheckedLayer, RetryPolicy};
-use waves_errors::{CatalogEnum, Failure, Policy, Retry, StopReason, WavesError};
-use waves_errors_tests::server::{Answer, Server};
+use waves_errors::{CatalogEnum, Failure, Policy, PolicyParts, Retry, StopReason, WavesError};
+use waves_errors_tests::server::{Response, Server};
 
 const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-/// The 429s' policy, with delays that a test can wait for.
+/// Returns a loop with short delays for status 429.
 fn quick(max: u64) -> Retry {
     let policy = Policy::builder().initial(ms(40)).multiplier(2.0).max(ms(max)).max_retries(4).jitter(0.5).build();
     Retry::new().policies(WavesError::CATALOG, [(WavesError::POLICY_RATE_LIMIT, policy.unwrap())]).unwrap()
 }
 
-/// The times between the requests that a server has seen.
+/// Returns the times between the requests to a server.
 fn gaps(server: &Server) -> Vec<Duration> {
     server.seen().windows(2).map(|pair| pair[1].at - pair[0].at).collect()
 }
 
 async fn busy(times: usize) -> Server {
-    Server::start(move |seen| if seen.nth < times { Answer::new(429, "") } else { Answer::new(200, "RIFF") })
+    Server::start(move |seen| if seen.nth < times { Response::new(429, "") } else { Response::new(200, "RIFF") })
         .await
         .unwrap()
 }
@@ -39,10 +39,10 @@ async fn busy(times: usize) -> Server {
 async fn waits_the_notified_delay_up_to_the_maximum() {
     let server = busy(9).await;
     let waits = Arc::new(Mutex::new(Vec::new()));
-    let told = Arc::clone(&waits);
+    let notified = Arc::clone(&waits);
     let client = reqwest::Client::new();
-    let loud = quick(100).notify(move |next| told.lock().unwrap().push(next.delay));
-    let failure = client.get(server.url("/")).send_with(loud).await.unwrap_err();
+    let retry = quick(100).notify(move |next| notified.lock().unwrap().push(next.delay));
+    let failure = client.get(server.url("/")).send_with(retry).await.unwrap_err();
     assert_eq!((failure.attempts(), failure.stop_reason()), (5, Some(StopReason::Exhausted)));
     let (waits, gaps) = (waits.lock().unwrap().clone(), gaps(&server));
     assert_eq!((waits.len(), gaps.len()), (4, 4));
@@ -83,7 +83,7 @@ async fn dropping_the_future_stops_requests() {
     let client = reqwest::Client::new();
     let sending = client.get(server.url("/")).send_with(quick(100));
     assert!(tokio::time::timeout(ms(30), sending).await.is_err());
-    // What was on its way when the loop ended has come by then.
+    // Requests that were sent before the end of the loop have arrived by then.
     tokio::time::sleep(ms(50)).await;
     let seen = server.seen().len();
     tokio::time::sleep(ms(300)).await;
@@ -104,10 +104,10 @@ async fn streamed_request_body_is_sent_once() {
         (Some(WavesError::TooManyRequests), 1, Some(StopReason::Exhausted))
     );
     assert_eq!(server.seen().len(), 1);
-    // One whose body is at hand is repeated.
+    // A request with a buffered body is retried.
     assert!(client.post(server.url("/bytes")).body("audio").send_with(quick(100)).await.is_ok());
     assert_eq!(server.seen().len(), 3);
-    // And one that cannot be built is never sent.
+    // An invalid request is never sent.
     let broken = client.get(server.url("/")).header("x", "\n").send_with(quick(100)).await.unwrap_err();
     assert_eq!((broken.attempts(), server.seen().len()), (1, 3));
 
@@ -124,7 +124,7 @@ async fn streamed_request_body_is_sent_once() {
     assert_eq!((blocking, server.seen().len()), ((1, true), 6));
 }
 
-/// The service of a user of tower: checked, and tried again.
+/// Returns a tower service with checks and retries.
 fn service(
     make: impl Fn() -> Retry + Clone,
 ) -> impl Service<http::Request<Full<Bytes>>, Response = http::Response<hyper::body::Incoming>, Error = Failure> + Clone
@@ -148,7 +148,7 @@ async fn tower_retries_by_the_catalog_policy() {
 
 #[tokio::test]
 async fn tower_counts_attempts_per_request() {
-    let server = Server::start(|_| Answer::new(429, "").header("retry-after", "0")).await.unwrap();
+    let server = Server::start(|_| Response::new(429, "").header("retry-after", "0")).await.unwrap();
     let service = service(|| quick(100));
     for round in 1..=2 {
         let failure = service.clone().oneshot(get(&server.url("/"))).await.unwrap_err();
@@ -159,7 +159,7 @@ async fn tower_counts_attempts_per_request() {
 
 #[tokio::test]
 async fn tower_respects_deadline_and_not_retryable_cases() {
-    let server = Server::start(|seen| Answer::new(if seen.path == "/403" { 403 } else { 429 }, "")).await.unwrap();
+    let server = Server::start(|seen| Response::new(if seen.path == "/403" { 403 } else { 429 }, "")).await.unwrap();
     let service = service(|| quick(5000).deadline(ms(100)));
     let failure = service.clone().oneshot(get(&server.url("/429"))).await.unwrap_err();
     assert_eq!(failure.stop_reason(), Some(StopReason::Deadline));
@@ -175,7 +175,7 @@ async fn tower_service_error_becomes_a_failure() {
     });
     let failure = CheckedLayer::<WavesError>::new().layer(refusing).oneshot(get("http://h/")).await.unwrap_err();
     assert_eq!((failure.kind(), failure.evidence().method()), (Some(WavesError::NotConnected), Some("GET")));
-    // One that is a failure already stays the one that it is.
+    // An error that is already a failure is returned unchanged.
     let failing = tower::service_fn(async |_: http::Request<Full<Bytes>>| {
         Err::<http::Response<Full<Bytes>>, _>(Failure::of(WavesError::PlanLimit))
     });

@@ -1,14 +1,14 @@
-//! The documentation that rustdoc makes: what it holds, and that its search finds the variants.
+//! The documentation by rustdoc: its contents and its search.
 
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use waves_errors_tests::server::{Answer, Server};
+use waves_errors_tests::server::{Response, Server};
 
 use crate::cargo::{cargo, root, run};
 
-/// The documentation of `waves-errors`, made without a warning.
+/// Builds the documentation of `waves-errors` and denies warnings. Returns its folder.
 fn docs() -> PathBuf {
     let target = root().join("target/scratch/docs");
     let mut command = cargo(&root());
@@ -20,8 +20,8 @@ fn docs() -> PathBuf {
 #[test]
 fn variants_and_pages_are_documented() {
     let docs = docs();
-    let read = |file: &str| fs::read_to_string(docs.join("waves_errors").join(file)).unwrap();
-    let variants = read("enum.WavesError.html");
+    let html = |file: &str| fs::read_to_string(docs.join("waves_errors").join(file)).unwrap();
+    let variants = html("enum.WavesError.html");
     for text in [
         "Retry with exponential backoff starting at 500 ms",
         "Common causes.",
@@ -31,7 +31,7 @@ fn variants_and_pages_are_documented() {
     ] {
         assert!(variants.contains(text), "{text}");
     }
-    let page = read("reference/error_reference/index.html");
+    let page = html("reference/error_reference/index.html");
     for text in ["When to open a support ticket", "enum.WavesError.html#variant.NoSuchKey", "x-request-id"] {
         assert!(page.contains(text), "{text}");
     }
@@ -50,8 +50,8 @@ async fn search_finds_variants() {
             _ => "application/octet-stream",
         };
         match fs::read(docs.join(path)) {
-            Ok(bytes) => Answer::new(200, bytes).header("content-type", kind),
-            Err(_) => Answer::new(404, ""),
+            Ok(bytes) => Response::new(200, bytes).header("content-type", kind),
+            Err(_) => Response::new(404, ""),
         }
     });
     let server = server.await.unwrap();
@@ -60,7 +60,7 @@ async fn search_finds_variants() {
         ("rate limit", Some("TooManyRequests")),
         ("NoSuchKey", Some("NoSuchKey")),
         ("Retry-After", Some("TooManyRequests")),
-        // What nothing is called finds nothing: the links above come from the search.
+        // An unknown word has no results, so the links of other queries come from the search.
         ("qqqzzz", None),
     ] {
         let url = server.url(&format!("/waves_errors/index.html?search={}", query.replace(' ', "%20")));

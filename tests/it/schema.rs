@@ -1,4 +1,4 @@
-//! The JSON Schema: its keys are those of the reader, it is the one that is checked in, and editors' own checkers agree with it.
+//! The JSON Schema of catalogs: its file, its keys, its form, and validation by other programs.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,7 +18,7 @@ fn output_equals_the_checked_in_file() {
     expect_test::expect_file!["../../catalog/catalog.schema.json"].assert_eq(&printed);
 }
 
-/// The keys that the reader knows in the table where the unknown key stands.
+/// Returns the keys that the reader accepts in the table with the unknown key.
 fn known(toml: &str) -> BTreeSet<String> {
     let none = &mut |_: &str| Err(std::io::ErrorKind::NotFound.into());
     let rejected = waves_errors_catalog::check("c.toml", toml.as_bytes(), none).unwrap_err();
@@ -72,12 +72,12 @@ fn keys_equal_those_of_the_reader() {
     assert_eq!(keys(&schema["definitions"]["step"]["properties"]["check"]), known(&check));
 }
 
-/// Shaped so that editors underline exactly what is wrong.
+/// Editors underline the exact location of a problem only with a schema of this form.
 #[test]
 fn has_no_combinators_or_patterns() {
     fn walk(value: &Value, within: &str) {
         if let Some(object) = value.as_object() {
-            assert!(!object.contains_key("$ref") || object.len() == 1, "beside a reference: {within}");
+            assert!(!object.contains_key("$ref") || object.len() == 1, "keys beside a reference: {within}");
             for (key, value) in object {
                 assert!(
                     !["oneOf", "anyOf", "allOf", "pattern", "patternProperties"].contains(&key.as_str()),
@@ -98,7 +98,7 @@ fn has_no_combinators_or_patterns() {
     }
 }
 
-/// A program of `tests/data/requirements.txt`.
+/// Returns a command for a program of `tests/data/requirements.txt`.
 fn installed(name: &str) -> Command {
     let installed: PathBuf = root().join("target/python/bin").join(name);
     let mut command = Command::new(if installed.exists() { installed } else { name.into() });
@@ -106,8 +106,8 @@ fn installed(name: &str) -> Command {
     command
 }
 
-/// Whether a checker of TOML finds a file good, and what it says.
-fn agrees(checker: &str, file: &str) -> (bool, String) {
+/// Validates a file with a TOML validator. Returns whether the file is valid, and the output.
+fn validate(checker: &str, file: &str) -> (bool, String) {
     let schema = root().join("catalog/catalog.schema.json");
     let mut command = installed(checker);
     let text = fs::read_to_string(root().join(file)).unwrap();
@@ -123,7 +123,7 @@ fn agrees(checker: &str, file: &str) -> (bool, String) {
     (status.success(), format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr)))
 }
 
-const GOOD: [&str; 9] = [
+const VALID: [&str; 9] = [
     "catalog/waves/error-reference.toml",
     "catalog/waves/requests.toml",
     "catalog/waves/service.toml",
@@ -135,20 +135,21 @@ const GOOD: [&str; 9] = [
     "waves-errors/examples/orders.toml",
 ];
 
-/// Files with a mistake that a schema can tell, and the word that must be pointed at.
-const BAD: [(&str, &str); 2] = [("tests/ui/unknown-key.toml", "fixs"), ("tests/ui/missing-summary.toml", "summary")];
+/// Files with a mistake that the schema finds, and a word that the output must contain.
+const INVALID: [(&str, &str); 2] =
+    [("tests/ui/unknown-key.toml", "fixs"), ("tests/ui/missing-summary.toml", "summary")];
 
 #[test]
 #[ignore = "needs taplo and tombi"]
 fn taplo_and_tombi_agree() {
     for checker in ["taplo", "tombi"] {
-        for file in GOOD {
-            let (good, said) = agrees(checker, file);
-            assert!(good, "{checker} {file}: {said}");
+        for file in VALID {
+            let (valid, output) = validate(checker, file);
+            assert!(valid, "{checker} {file}: {output}");
         }
-        for (file, word) in BAD {
-            let (good, said) = agrees(checker, file);
-            assert!(!good && said.contains(word), "{checker} {file}: {said}");
+        for (file, word) in INVALID {
+            let (valid, output) = validate(checker, file);
+            assert!(!valid && output.contains(word), "{checker} {file}: {output}");
         }
     }
 }

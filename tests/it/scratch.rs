@@ -1,4 +1,4 @@
-//! A crate of somebody else: its catalog is edited, and everything that comes from it follows.
+//! Crates that depend on this workspace: generated items, and rebuilds after changes of a catalog.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use waves_errors_catalog::render::markdown::Flavor;
 
 use crate::cargo::{cargo, command_line, root, run};
 
-/// A fresh crate that depends on this workspace. All scratch crates share a target directory.
+/// Creates a crate that depends on this workspace. All scratch crates share a target directory.
 pub(crate) fn scratch(name: &str, main: &str) -> PathBuf {
     let folder = root().join("target/scratch").join(name);
     let _ = fs::remove_dir_all(&folder);
@@ -33,12 +33,12 @@ fn edit(file: &Path, from: &str, to: &str) {
     fs::write(file, text.replace(from, to)).unwrap();
 }
 
-/// All that a catalog becomes: page, explanation, documentation, behaviour.
+/// The results of a catalog.
 struct Outcome {
     page: String,
-    explained: String,
-    documented: String,
-    behaved: String,
+    explanation: String,
+    documentation: String,
+    behavior: String,
 }
 
 fn outcome(folder: &Path) -> Outcome {
@@ -46,10 +46,10 @@ fn outcome(folder: &Path) -> Outcome {
     let accepted = waves_errors_catalog::check_file(&file, "error-reference.toml").unwrap().unwrap();
     let page =
         waves_errors_catalog::render::markdown::page(&accepted.catalog, &accepted.catalog.pages[0], Flavor::Export);
-    let explained = run(command_line().args(["explain", "429", "403", "--catalog"]).arg(&file));
+    let explanation = run(command_line().args(["explain", "429", "403", "--catalog"]).arg(&file));
     build(folder, &["doc", "--no-deps", "--document-private-items"]);
-    let documented = fs::read_to_string(root().join("target/scratch/target/doc/follow/enum.Mine.html")).unwrap();
-    Outcome { page, explained, documented, behaved: build(folder, &["run"]) }
+    let documentation = fs::read_to_string(root().join("target/scratch/target/doc/follow/enum.Mine.html")).unwrap();
+    Outcome { page, explanation, documentation, behavior: build(folder, &["run"]) }
 }
 
 #[test]
@@ -74,10 +74,10 @@ fn catalog_edit_changes_page_docs_explanation_and_behavior() {
 
     let before = outcome(&folder);
     assert_eq!(before.page, include_str!("../data/error-reference.md"));
-    for text in [&before.page, &before.explained, &before.documented, &before.behaved] {
+    for text in [&before.page, &before.explanation, &before.documentation, &before.behavior] {
         assert!(text.contains("starting at 500 ms") && text.contains("exceeded the current rate limit"), "{text}");
     }
-    assert!(before.behaved.contains("Retry { after: 500ms, source: Backoff }"), "{}", before.behaved);
+    assert!(before.behavior.contains("Retry { after: 500ms, source: Backoff }"), "{}", before.behavior);
 
     edit(&file, "The request exceeded the current rate limit.", "You asked too often.");
     edit(&file, "https://app.smallest.ai/dashboard/api-keys", "https://keys.example/mine");
@@ -87,24 +87,24 @@ fn catalog_edit_changes_page_docs_explanation_and_behavior() {
         "[retry.rate-limit]\ninitial     = \"750ms\"",
     );
     let after = outcome(&folder);
-    for text in [&after.page, &after.explained, &after.documented, &after.behaved] {
+    for text in [&after.page, &after.explanation, &after.documentation, &after.behavior] {
         assert!(text.contains("You asked too often") && text.contains("starting at 750 ms"), "{text}");
         assert!(!text.contains("exceeded the current rate limit"), "{text}");
     }
-    for text in [&after.page, &after.explained, &after.documented] {
+    for text in [&after.page, &after.explanation, &after.documentation] {
         assert!(
             text.contains("https://keys.example/mine") && !text.contains("https://app.smallest.ai/dashboard/api-keys"),
             "{text}"
         );
     }
-    assert!(after.behaved.contains("Retry { after: 750ms, source: Backoff }"), "{}", after.behaved);
+    assert!(after.behavior.contains("Retry { after: 750ms, source: Backoff }"), "{}", after.behavior);
 }
 
 #[test]
 fn error_catalog_builds_with_shadowed_names() {
     let folder = scratch(
         "hostile",
-        "//! Everything that a name could mean means something else here.\n\
+        "//! All names that generated code could use have other meanings here.\n\
          #![no_implicit_prelude]\n#![deny(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]\n\n\
          mod std {}\nmod core {}\nstruct Option;\nstruct Result;\nstruct String;\nstruct Box;\nstruct Case;\nstruct Catalog;\n\
          trait Error {}\n\n\
@@ -150,7 +150,7 @@ fn exported_catalog_works_without_its_file() {
     fs::remove_file(middle.join("src/main.rs")).unwrap();
     fs::write(middle.join("src/lib.rs"), "//! The middle.\npub use base::{shop_catalog as goods, small_catalog};\n")
         .unwrap();
-    // Of the base, only what cargo would package is left.
+    // Keep only the files that cargo would package.
     let listed = run(cargo(&base).args(["package", "--list", "--allow-dirty"]));
     let packaged = root().join("target/scratch/base-packaged");
     let _ = fs::remove_dir_all(&packaged);
@@ -322,32 +322,32 @@ fn hostile_texts_are_rejected_or_documented_without_warnings() {
     ];
     let mut toml =
         String::from("schema = 1\n[catalog]\nid = \"hostile\"\n[page]\ntitle = \"P\"\n[wire]\ncodes = [\"/code\"]\n");
-    let (mut told, mut kept) = (0, 0);
+    let (mut rejected_count, mut accepted_count) = (0, 0);
     for (n, text) in texts.iter().enumerate() {
         let case = format!(
             "[case.text-{n}]\ncode = \"{}{n}\"\nsummary = \"{text}\"\nfixes = [\"{text}\"]\ncauses = [\"{text}\"]\naliases = [\"{text}\"]\ntitle = \"{text}\"\n",
             "long`<>[]".repeat(33)
         );
-        let one = format!("schema = 1\n[catalog]\nid = \"one\"\n[wire]\ncodes = [\"/code\"]\n{case}");
+        let single = format!("schema = 1\n[catalog]\nid = \"one\"\n[wire]\ncodes = [\"/code\"]\n{case}");
         let none = &mut |_: &str| Err(std::io::ErrorKind::NotFound.into());
-        match waves_errors_catalog::check("one.toml", one.as_bytes(), none) {
+        match waves_errors_catalog::check("one.toml", single.as_bytes(), none) {
             Ok(_) => {
-                kept += 1;
+                accepted_count += 1;
                 toml.push_str(&case);
             }
             Err(rejected) => {
-                told += 1;
-                assert!(rejected.problems.iter().all(|problem| problem.at.end <= one.len()), "{text}");
+                rejected_count += 1;
+                assert!(rejected.problems.iter().all(|problem| problem.at.end <= single.len()), "{text}");
             }
         }
     }
-    assert!(told > 15 && kept > 10, "{told} told, {kept} kept");
+    assert!(rejected_count > 15 && accepted_count > 10, "{rejected_count} rejected, {accepted_count} accepted");
     let folder = scratch(
         "texts",
         "//! Texts.\n#![deny(warnings, missing_docs, rustdoc::all)]\nwaves_errors::error_catalog! {\n    pub enum Texts = \"catalog.toml\";\n    pub mod reference;\n}\n\
          fn main() { Texts::ALL.iter().for_each(|kind| println!(\"{kind}\")); }\n",
     );
-    // rustdoc keeps some of its lints from what a macro makes, and from nothing that `emit` prints.
+    // Some lints of rustdoc ignore code from macros, but not code from `emit`.
     let none = &mut |_: &str| Err(std::io::ErrorKind::NotFound.into());
     let accepted = waves_errors_catalog::check("catalog.toml", toml.as_bytes(), none).unwrap();
     let item = waves_errors_catalog::render::rust::Item { name: "Emitted", vis: "pub" };
@@ -360,6 +360,6 @@ fn hostile_texts_are_rejected_or_documented_without_warnings() {
     fs::write(folder.join("src/lib.rs"), format!("{library}\ninclude!(\"emitted.rs\");\n")).unwrap();
     build(&folder, &["doc", "--no-deps"]);
     let target = root().join("target/scratch/target");
-    let ran = run(cargo(&folder).args(["test", "--doc"]).env("CARGO_TARGET_DIR", target));
-    assert!(ran.contains("running 0 tests"), "{ran}");
+    let stdout = run(cargo(&folder).args(["test", "--doc"]).env("CARGO_TARGET_DIR", target));
+    assert!(stdout.contains("running 0 tests"), "{stdout}");
 }

@@ -1,4 +1,4 @@
-//! An API unlike the one that ships: other documents, another key, other headers, other units. All of it is its catalog.
+//! A catalog for another API: other documents, another key, other headers and other units.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -8,7 +8,7 @@ use waves_errors::reqwest::SendChecked;
 use waves_errors::{
     CatalogEnum, Decision, Evidence, Failure, Jitter, MatchedBy, Policy, Retry, RetryAfter, RetryOnly, StopReason,
 };
-use waves_errors_tests::server::{Answer, Server};
+use waves_errors_tests::server::{Response, Server};
 
 waves_errors::error_catalog! {
     /// What goes wrong with a ledger.
@@ -37,10 +37,10 @@ fn problem_json_and_problem_xml_classify_equally() {
             (Some("/payments/7"), Some("Overdrawn"))
         );
     }
-    // What users said decides nothing; the same words elsewhere do.
-    let said = classify(Evidence::response(400).with_body(r#"{"memo":"the account is frozen"}"#));
-    let told = classify(Evidence::response(400).with_body(r#"{"detail":"The account is FROZEN."}"#));
-    assert_eq!((said.kind(), told.kind()), (None, Some(LedgerError::Frozen)));
+    // The content of users never matches. The same words in a message do.
+    let memo = classify(Evidence::response(400).with_body(r#"{"memo":"the account is frozen"}"#));
+    let detail = classify(Evidence::response(400).with_body(r#"{"detail":"The account is FROZEN."}"#));
+    assert_eq!((memo.kind(), detail.kind()), (None, Some(LedgerError::Frozen)));
 }
 
 #[test]
@@ -60,24 +60,25 @@ fn problem(id: &str) -> String {
 
 #[test]
 fn split_status_matches_refined_and_parent_cases() {
-    let of = |id| classify(Evidence::response(429).with_body(problem(id)));
-    let (rate, quota, new) = (of("rate-limited"), of("quota-used-up"), of("something-new"));
+    let with_problem = |id| classify(Evidence::response(429).with_body(problem(id)));
+    let (rate, quota, unknown) =
+        (with_problem("rate-limited"), with_problem("quota-used-up"), with_problem("something-new"));
     assert_eq!(
-        [rate.kind(), quota.kind(), new.kind()],
+        [rate.kind(), quota.kind(), unknown.kind()],
         [LedgerError::RateLimited, LedgerError::QuotaUsedUp, LedgerError::TooMany].map(Some)
     );
-    assert!([&rate, &quota, &new].iter().all(|failure| failure.is(LedgerError::TooMany)));
+    assert!([&rate, &quota, &unknown].iter().all(|failure| failure.is(LedgerError::TooMany)));
     let decide =
         |failure: &Failure<LedgerError>| Retry::new().jitter(Jitter::NONE).decide(failure, SystemTime::UNIX_EPOCH);
     assert!(matches!(decide(&rate), Decision::Retry { after, .. } if after == Duration::from_millis(100)));
     assert_eq!(decide(&quota), Decision::Stop(StopReason::NotRetryable));
-    assert!(matches!(decide(&new), Decision::Retry { .. }));
+    assert!(matches!(decide(&unknown), Decision::Retry { .. }));
 }
 
 #[test]
 fn retry_after_header_in_milliseconds() {
-    let asked = |evidence: Evidence| classify(evidence).retry_after(SystemTime::UNIX_EPOCH);
-    let header = |value: &str| asked(Evidence::response(429).with_header("X-Retry-In-Ms", value));
+    let requested_delay = |evidence: Evidence| classify(evidence).retry_after(SystemTime::UNIX_EPOCH);
+    let header = |value: &str| requested_delay(Evidence::response(429).with_header("X-Retry-In-Ms", value));
     assert_eq!(header("1500"), Some(RetryAfter::Delay(Duration::from_millis(1500))));
     assert_eq!(header("0.2"), Some(RetryAfter::Delay(Duration::from_millis(1))), "rounded up");
     assert_eq!(header("7, 9"), Some(RetryAfter::Delay(Duration::from_millis(9))));
@@ -85,18 +86,18 @@ fn retry_after_header_in_milliseconds() {
     for ignored in ["Sun, 22 Nov 2026 14:00:10 GMT", "-5", "1e3", "5s", ""] {
         assert_eq!(header(ignored), Some(RetryAfter::Ignored), "{ignored}");
     }
-    let body = |text: &str| asked(Evidence::response(429).with_body(text));
+    let body = |text: &str| requested_delay(Evidence::response(429).with_body(text));
     assert_eq!(body(r#"{"retry_in":250}"#), Some(RetryAfter::Delay(Duration::from_millis(250))));
-    // HTTP's own header counts beside them, in its own unit.
+    // The standard header is read as well, in seconds.
     let both = Evidence::response(429).with_header("retry-after", "2").with_header("x-retry-in-ms", "1999");
-    assert_eq!(asked(both), Some(RetryAfter::Delay(Duration::from_secs(2))));
+    assert_eq!(requested_delay(both), Some(RetryAfter::Delay(Duration::from_secs(2))));
 }
 
 #[tokio::test]
 async fn custom_key_header_is_redacted() {
     let server = Server::start(|seen| {
         let key = seen.header("x-ledger-key").unwrap_or_default();
-        Answer::new(402, format!(r#"{{"type":"about:blank","detail":"not with {key}"}}"#)).header("x-trace", "t-1")
+        Response::new(402, format!(r#"{{"type":"about:blank","detail":"not with {key}"}}"#)).header("x-trace", "t-1")
     });
     let server = server.await.unwrap();
     let request = reqwest::Client::new().get(server.url("/pay?k=lk_in_the_query_01")).header("X-Ledger-Key", KEY);
@@ -108,28 +109,28 @@ async fn custom_key_header_is_redacted() {
 
 #[test]
 fn policy_file_overrides_and_disables_policies() {
-    let read = |text: &str| toml::from_str::<BTreeMap<String, Policy>>(text);
+    let parse = |text: &str| toml::from_str::<BTreeMap<String, Policy>>(text);
     let busy = classify(Evidence::response(429));
     let decide = |policies: BTreeMap<String, Policy>| {
         let retry = Retry::new().policies(LedgerError::CATALOG, policies).unwrap();
         retry.jitter(Jitter::NONE).decide(&busy, SystemTime::UNIX_EPOCH)
     };
-    assert_eq!(decide(read("[rate]\ninitial = \"0s\"\n").unwrap()), Decision::Stop(StopReason::NotRetryable));
-    let slower = read("[rate]\ninitial = \"7s\"\nmax-retries = 1\nretry-after = { respect = false }\n").unwrap();
+    assert_eq!(decide(parse("[rate]\ninitial = \"0s\"\n").unwrap()), Decision::Stop(StopReason::NotRetryable));
+    let slower = parse("[rate]\ninitial = \"7s\"\nmax-retries = 1\nretry-after = { respect = false }\n").unwrap();
     assert!(matches!(decide(slower), Decision::Retry { after, .. } if after == Duration::from_secs(7)));
-    for (wrong, told) in [
+    for (text, problem) in [
         ("[rate]\ninitial = 5\n", "`initial` of a retry policy must be a duration"),
         ("[rate]\ninitial = \"1s\"\nmax = \"1ms\"\n", "`max` must not be shorter than `initial`"),
         ("[rate]\ninitial = \"1s\"\nmax_retries = 1\n", "unknown key `max_retries`"),
     ] {
-        let error = read(wrong).unwrap_err().to_string();
-        assert!(error.contains(told), "{error}");
+        let error = parse(text).unwrap_err().to_string();
+        assert!(error.contains(problem), "{error}");
     }
-    let limited = read("[rate]\ninitial = \"1s\"\nonly = \"idempotent\"\n").unwrap();
+    let limited = parse("[rate]\ninitial = \"1s\"\nonly = \"idempotent\"\n").unwrap();
     assert_eq!(limited["rate"].only(), Some(RetryOnly::Idempotent));
-    assert_eq!(read(&toml::to_string(&limited).unwrap()).unwrap(), limited);
-    // And back.
+    assert_eq!(parse(&toml::to_string(&limited).unwrap()).unwrap(), limited);
+    // All policies of the catalog, written and read back.
     let written: BTreeMap<_, _> = LedgerError::CATALOG.policies().collect();
     let text = toml::to_string(&written).unwrap();
-    assert_eq!(read(&text).unwrap(), written.into_iter().map(|(id, policy)| (id.to_owned(), policy)).collect());
+    assert_eq!(parse(&text).unwrap(), written.into_iter().map(|(id, policy)| (id.to_owned(), policy)).collect());
 }

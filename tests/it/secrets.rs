@@ -1,5 +1,5 @@
-//! Properties: wherever a secret stands in an exchange and however it is written, no output holds six bytes of it; redacting
-//! twice changes nothing, and keeps what support needs; more evidence never takes a cause back.
+//! Property tests. No output contains six bytes of a secret, at any position of an exchange and in any encoding. Redaction is
+//! idempotent, and keeps the data that support needs. More evidence never rules out a confirmed cause.
 
 use std::collections::HashSet;
 use std::error::Error;
@@ -17,19 +17,19 @@ use waves_errors::{
 
 use crate::cli_classify::piped;
 
-/// So many cases, or as many as `PROPTEST_CASES` says. What failed once is tried first ever after.
+/// Returns a configuration with this number of cases, or with `PROPTEST_CASES`. Cases that failed before run first.
 fn config(cases: u32) -> ProptestConfig {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let requested = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig {
-        cases: asked.unwrap_or(cases),
+        cases: requested.unwrap_or(cases),
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct("data/secrets.proptest-regressions"))),
         ..ProptestConfig::default()
     }
 }
 
-/// How a secret is written.
+/// The encoding of a secret.
 #[derive(Debug, Clone, Copy)]
-enum Coding {
+enum Encoding {
     Plain,
     Percent,
     PercentOfSome,
@@ -39,17 +39,17 @@ enum Coding {
     Base64OfTheHeader,
 }
 
-const CODINGS: [Coding; 7] = [
-    Coding::Plain,
-    Coding::Percent,
-    Coding::PercentOfSome,
-    Coding::Escaped,
-    Coding::Entities,
-    Coding::Base64,
-    Coding::Base64OfTheHeader,
+const ENCODINGS: [Encoding; 7] = [
+    Encoding::Plain,
+    Encoding::Percent,
+    Encoding::PercentOfSome,
+    Encoding::Escaped,
+    Encoding::Entities,
+    Encoding::Base64,
+    Encoding::Base64OfTheHeader,
 ];
 
-impl Coding {
+impl Encoding {
     fn write(self, secret: &str) -> String {
         let each = |write: &dyn Fn(char) -> String| secret.chars().map(write).collect();
         match self {
@@ -68,9 +68,9 @@ impl Coding {
     }
 }
 
-/// Where a secret stands in what the server says.
+/// The position of a secret in an exchange.
 #[derive(Debug, Clone, Copy)]
-enum Place {
+enum Position {
     Message,
     Code,
     NestedJson,
@@ -90,27 +90,27 @@ enum Place {
     Workspace,
 }
 
-const PLACES: [Place; 17] = [
-    Place::Message,
-    Place::Code,
-    Place::NestedJson,
-    Place::EscapedJson,
-    Place::JsonKey,
-    Place::Form,
-    Place::Xml,
-    Place::Html,
-    Place::Text,
-    Place::Frame,
-    Place::Reason,
-    Place::ResponseHeader,
-    Place::RequestBody,
-    Place::Path,
-    Place::Fragment,
-    Place::ForeignError,
-    Place::Workspace,
+const POSITIONS: [Position; 17] = [
+    Position::Message,
+    Position::Code,
+    Position::NestedJson,
+    Position::EscapedJson,
+    Position::JsonKey,
+    Position::Form,
+    Position::Xml,
+    Position::Html,
+    Position::Text,
+    Position::Frame,
+    Position::Reason,
+    Position::ResponseHeader,
+    Position::RequestBody,
+    Position::Path,
+    Position::Fragment,
+    Position::ForeignError,
+    Position::Workspace,
 ];
 
-/// Secrets of each shape.
+/// Generates secrets of each known shape.
 fn secret() -> impl Strategy<Value = String> {
     prop_oneof![
         "sk_[a-z0-9]{32}",
@@ -120,50 +120,54 @@ fn secret() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Credentials that only the exchange itself tells: of any characters.
+/// Generates credentials of any characters. Only the request marks them as secrets.
 fn credential() -> impl Strategy<Value = String> {
     prop_oneof!["[A-Za-z0-9]{12,40}", "[!-~]{12,40}", "[a-z]{4,9}[,;&=/][a-z]{4,9}[ .][a-z0-9]{6,9}"]
 }
 
-/// An exchange with a secret in one place, and what another library says of it.
-fn exchange(place: Place, written: &str) -> (Evidence, String) {
+/// Returns an exchange with a secret at a position, and the message of an error of another library.
+fn exchange(position: Position, written: &str) -> (Evidence, String) {
     let mut url = "https://waves-api.smallest.ai/waves/v1/tts?model=lightning".to_owned();
     let mut evidence = Evidence::response(401).with_header("x-request-id", "req_7f3a9c");
     let mut foreign = "connection reset".to_owned();
     let string = json!(written).to_string();
-    match place {
-        Place::Message => {
+    match position {
+        Position::Message => {
             evidence = evidence.with_body(json!({ "message": format!("bad key {written}!") }).to_string());
         }
-        Place::Code => evidence = evidence.with_body(json!({ "error_code": written }).to_string()),
-        Place::NestedJson => {
+        Position::Code => evidence = evidence.with_body(json!({ "error_code": written }).to_string()),
+        Position::NestedJson => {
             evidence = evidence.with_body(format!(r#"{{"a":[{{"b":{{"note":{string}}}}}],"message":"no"}}"#));
         }
-        Place::EscapedJson => {
+        Position::EscapedJson => {
             evidence = evidence.with_body(json!({ "inner": json!({ "note": written }).to_string() }).to_string());
         }
-        Place::JsonKey => evidence = evidence.with_body(format!(r#"{{{string}:1}}"#)),
-        Place::Form => {
+        Position::JsonKey => evidence = evidence.with_body(format!(r#"{{{string}:1}}"#)),
+        Position::Form => {
             evidence = evidence
                 .with_header("content-type", "application/x-www-form-urlencoded")
                 .with_body(format!("note={written}&language=en"));
         }
-        Place::Xml => {
+        Position::Xml => {
             let text = written.replace('&', "&amp;").replace('<', "&lt;");
             evidence = evidence.with_body(format!("<Error><Code>X</Code><Message>for {text}</Message></Error>"));
         }
-        Place::Html => evidence = evidence.with_body(format!("<html><body>502 for {written}</body></html>")),
-        Place::Text => evidence = evidence.with_body(format!("no such key: {written}\nsecond line")),
-        Place::Frame => evidence = evidence.with_frame(json!({ "status": "error", "message": written }).to_string()),
-        Place::Reason => evidence = evidence.with_close(Close::new(1008, written)),
-        Place::ResponseHeader => evidence = evidence.with_header("x-echo", written).with_header("retry-after", written),
-        Place::RequestBody => {
+        Position::Html => evidence = evidence.with_body(format!("<html><body>502 for {written}</body></html>")),
+        Position::Text => evidence = evidence.with_body(format!("no such key: {written}\nsecond line")),
+        Position::Frame => evidence = evidence.with_frame(json!({ "status": "error", "message": written }).to_string()),
+        Position::Reason => {
+            evidence = evidence.with_close(Close { code: 1008, reason: written.to_owned(), opened: None });
+        }
+        Position::ResponseHeader => {
+            evidence = evidence.with_header("x-echo", written).with_header("retry-after", written);
+        }
+        Position::RequestBody => {
             evidence = evidence.with_request_body(Body::whole(json!({ "voice_id": written }).to_string()));
         }
-        Place::Path => url = format!("https://host/keys/{written}/revoke"),
-        Place::Fragment => url = format!("https://host/x#access={written}"),
-        Place::ForeignError => foreign = format!("cannot send to https://host/?q={written} with \"{written}\""),
-        Place::Workspace => {}
+        Position::Path => url = format!("https://host/keys/{written}/revoke"),
+        Position::Fragment => url = format!("https://host/x#access={written}"),
+        Position::ForeignError => foreign = format!("cannot send to https://host/?q={written} with \"{written}\""),
+        Position::Workspace => {}
     }
     (evidence.with_request("POST", url), foreign)
 }
@@ -189,7 +193,7 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-/// Everything that the library says of an exchange, in every way that it can.
+/// Returns all outputs of the library for an exchange.
 fn outputs(evidence: Evidence, foreign: &str, workspace: &str) -> Vec<String> {
     let mut out = vec![format!("{evidence:?}")];
     out.extend(preflight::<WavesError>(&evidence).iter().map(|finding| format!("{finding:?}")));
@@ -228,26 +232,26 @@ fn outputs(evidence: Evidence, foreign: &str, workspace: &str) -> Vec<String> {
     out
 }
 
-/// What stands in the outputs whatever the secret is: six letters of a made-up credential can be a word of ours by chance.
-static OWN: LazyLock<HashSet<[u8; 6]>> = LazyLock::new(|| {
-    let of = |place: &Place| {
-        let (evidence, foreign) = exchange(*place, "0");
+/// Windows of six bytes that appear in outputs without a secret. A generated credential can contain such a word by chance.
+static BASELINE: LazyLock<HashSet<[u8; 6]>> = LazyLock::new(|| {
+    let of = |position: &Position| {
+        let (evidence, foreign) = exchange(*position, "0");
         outputs(evidence.with_request_header("authorization", "Bearer 0"), &foreign, "ws_42")
     };
-    PLACES.iter().flat_map(of).flat_map(|output| sixes(&output).collect::<Vec<_>>()).collect()
+    POSITIONS.iter().flat_map(of).flat_map(|output| windows_of_six(&output).collect::<Vec<_>>()).collect()
 });
 
-fn sixes(text: &str) -> impl Iterator<Item = [u8; 6]> {
+fn windows_of_six(text: &str) -> impl Iterator<Item = [u8; 6]> {
     text.as_bytes().windows(6).filter_map(|six| six.try_into().ok())
 }
 
 #[track_caller]
-fn holds_nothing_of(outputs: &[String], secret: &str, written: &str) {
+fn assert_redacted(outputs: &[String], secret: &str, written: &str) {
     for output in outputs {
-        // `Debug` escapes what it prints, and what it escapes is no less a secret.
+        // `Debug` escapes characters: also search the unescaped text.
         for text in [output.clone(), output.replace("\\\\", "\\").replace("\\\"", "\"")] {
-            for window in sixes(secret).filter(|window| !OWN.contains(window)) {
-                let found = sixes(&text).any(|six| six == window);
+            for window in windows_of_six(secret).filter(|window| !BASELINE.contains(window)) {
+                let found = windows_of_six(&text).any(|six| six == window);
                 assert!(!found, "{} of {secret} in {text}", String::from_utf8_lossy(&window));
             }
             assert!(!text.contains(written), "{written} in {text}");
@@ -259,32 +263,34 @@ proptest! {
     #![proptest_config(config(400))]
 
     #[test]
-    fn known_secret_shapes_never_appear_in_output(secret in secret(), place in select(&PLACES[..]), coding in select(&CODINGS[..])) {
-        let written = coding.write(&secret);
-        let (evidence, foreign) = exchange(place, &written);
-        let workspace = if matches!(place, Place::Workspace) { written.as_str() } else { "ws_42" };
-        holds_nothing_of(&outputs(evidence, &foreign, workspace), &secret, &written);
+    fn known_secret_shapes_never_appear_in_output(
+        secret in secret(), position in select(&POSITIONS[..]), encoding in select(&ENCODINGS[..]),
+    ) {
+        let written = encoding.write(&secret);
+        let (evidence, foreign) = exchange(position, &written);
+        let workspace = if matches!(position, Position::Workspace) { written.as_str() } else { "ws_42" };
+        assert_redacted(&outputs(evidence, &foreign, workspace), &secret, &written);
     }
 
     #[test]
     fn request_credentials_never_appear_in_output(
-        credential in credential(), place in select(&PLACES[..]), coding in select(&CODINGS[..]), by in 0..5,
+        credential in credential(), position in select(&POSITIONS[..]), encoding in select(&ENCODINGS[..]), carrier in 0..5,
     ) {
-        let written = coding.write(&credential);
-        let (evidence, foreign) = exchange(place, &written);
+        let written = encoding.write(&credential);
+        let (evidence, foreign) = exchange(position, &written);
         let encoded: String = credential.bytes().map(|b| format!("%{b:02X}")).collect();
         let url = evidence.url().unwrap().to_owned();
         let join = if url.contains('?') { '&' } else { '?' };
         let (before, fragment) = url.split_once('#').map_or((url.as_str(), String::new()), |(url, rest)| (url, format!("#{rest}")));
-        let evidence = match by {
+        let evidence = match carrier {
             0 => evidence.with_request_header("authorization", format!("Bearer {credential}")),
             1 => evidence.with_request_header("authorization", credential.clone()),
             2 => evidence.with_request_header("x-other", credential.clone()),
             3 => evidence.clone().with_url(format!("{before}{join}token={encoded}{fragment}")),
             _ => evidence.clone().with_url(url.replace("://", &format!("://{encoded}@"))),
         };
-        let workspace = if matches!(place, Place::Workspace) { written.as_str() } else { "ws_42" };
-        holds_nothing_of(&outputs(evidence, &foreign, workspace), &credential, &written);
+        let workspace = if matches!(position, Position::Workspace) { written.as_str() } else { "ws_42" };
+        assert_redacted(&outputs(evidence, &foreign, workspace), &credential, &written);
     }
 
     #[test]
@@ -294,7 +300,7 @@ proptest! {
             .with_request_header(&name, &value)
             .with_header(&name, &value);
         let all = outputs(evidence, &format!("sent {name}: {value}"), "ws_42");
-        holds_nothing_of(&all, &value, &value);
+        assert_redacted(&all, &value, &value);
         assert!(all.iter().any(|output| output.contains("model=lightning")));
     }
 
@@ -367,7 +373,7 @@ proptest! {
     }
 }
 
-/// A step, and an exchange that confirms it.
+/// A step, and evidence that confirms it.
 type Mistake = (&'static str, fn() -> Evidence);
 
 const MISTAKES: [Mistake; 5] = [
@@ -399,13 +405,13 @@ proptest! {
     #![proptest_config(config(24))]
 
     #[test]
-    fn command_line_output_has_no_secrets(secret in secret(), coding in select(&CODINGS[..]), place in 0..4) {
-        let written = coding.write(&secret);
+    fn command_line_output_has_no_secrets(secret in secret(), encoding in select(&ENCODINGS[..]), position in 0..4) {
+        let written = encoding.write(&secret);
         let mut exchange = json!({
             "request": {"method": "POST", "url": "https://host/tts?model=a", "headers": [["authorization", format!("Bearer {secret}")]], "body": "{}"},
             "response": {"status": 401, "headers": [["x-request-id", "req_1"]], "body": "{}"},
         });
-        match place {
+        match position {
             0 => exchange["request"]["url"] = json!(format!("https://host/tts?q={written}#{written}")),
             1 => exchange["request"]["body"] = json!(json!({ "a": [written] }).to_string()),
             2 => exchange["response"]["body"] = json!(json!({ "message": written, "request_id": written }).to_string()),
@@ -426,21 +432,21 @@ proptest! {
             let (_, out, err) = piped(arguments, input.as_bytes());
             all.extend([out, err]);
         }
-        holds_nothing_of(&all, &secret, &written);
+        assert_redacted(&all, &secret, &written);
     }
 }
 
-/// Found by the properties above: quotes are shown as the mistake that they are, but not many in a row.
+/// A regression that the properties found: quotes around a key are shown as a mistake, but not a longer sequence of quotes.
 #[test]
 fn quotes_in_a_credential_are_redacted() {
     for secret in ["0aA'''`'`A0A", "\"\"\"\"\"\"\"\"\"\"", "''''''''''abc", "abc``````````"] {
         let evidence = Evidence::response(401).with_request("GET", "https://h/");
         let evidence = evidence.with_request_header("authorization", format!("Bearer {secret}"));
-        holds_nothing_of(&outputs(evidence, "none", "ws_42"), secret, secret);
+        assert_redacted(&outputs(evidence, "none", "ws_42"), secret, secret);
     }
 }
 
-/// Found by the properties above: a slash of base64 also parts the steps of a path, and padding is not the end of it.
+/// A regression that the properties found: base64 in a path can contain slashes and padding.
 #[test]
 fn base64_with_slashes_in_a_path_is_redacted() {
     for (credential, written) in [
@@ -448,9 +454,9 @@ fn base64_with_slashes_in_a_path_is_redacted() {
         ("0?A0!aA?AA0a", "MD9BMCFhQT9BQTBh"),
         ("sk_????????????????", "c2tfPz8/Pz8/Pz8/Pz8/Pz8/Pw=="),
     ] {
-        let (evidence, foreign) = exchange(Place::Path, written);
+        let (evidence, foreign) = exchange(Position::Path, written);
         let evidence = evidence.with_request_header("authorization", format!("Bearer {credential}"));
-        holds_nothing_of(&outputs(evidence, &foreign, "ws_42"), credential, written);
+        assert_redacted(&outputs(evidence, &foreign, "ws_42"), credential, written);
     }
 }
 
@@ -463,12 +469,12 @@ fn transport_errors_and_non_utf8_bytes_are_redacted() {
         Evidence::response(500).with_header("x-request-id", [&b"\xff"[..], secret.as_bytes()].concat()),
         Evidence::response(500).with_request_header("authorization", [&b"\xffBearer "[..], secret.as_bytes()].concat()),
         Evidence::new().with_request(secret, secret),
-        // As much as is kept, in forms that are slow to look through for whoever does it badly.
+        // Bodies of the maximum size, in forms that a naive search handles slowly.
         Evidence::response(500).with_body("token=".repeat(11_000)),
         Evidence::response(500).with_body("://?a=bbbbb&".repeat(5_500)),
         Evidence::response(500).with_body("/sk_aaaaaa@‹&\\u{".repeat(3_500)),
         Evidence::response(500).with_request_header("authorization", secret).with_body(secret.repeat(1_800)),
     ] {
-        holds_nothing_of(&outputs(evidence, secret, secret), secret, secret);
+        assert_redacted(&outputs(evidence, secret, secret), secret, secret);
     }
 }

@@ -1,4 +1,4 @@
-//! Retry loops in every usual form, spawned as tasks and called by handlers of a server.
+//! Retry loops in all common forms, in spawned tasks and in handlers of a server.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,7 +11,7 @@ use bytes::Bytes;
 use tokio::task::JoinSet;
 use waves_errors::reqwest::{ReadChecked, SendChecked};
 use waves_errors::{CatalogError, Failure, Retry, WavesError, retry};
-use waves_errors_tests::server::{Answer, Server};
+use waves_errors_tests::server::{Response, Server};
 
 /// The function of the README, without its options.
 async fn borrowed_arguments(client: &reqwest::Client, url: &str, key: &str) -> Result<Bytes, Failure> {
@@ -109,8 +109,8 @@ impl App {
     }
 }
 
-/// A form, spawned by `tokio::spawn` and by a `JoinSet`, and as a handler of a router; each with a path of its own.
-macro_rules! everywhere {
+/// Runs each form in `tokio::spawn`, in a `JoinSet` and in a handler of a router. Each has its own path.
+macro_rules! spawn_and_route {
     ($app:ident, $tasks:ident, $set:ident, $router:ident, { $($name:literal => $form:expr,)* }) => {$(
         $tasks.push(tokio::spawn({
             let $app = $app(concat!("/task/", $name));
@@ -133,15 +133,15 @@ macro_rules! everywhere {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_form_of_operation_can_be_spawned_and_routed() {
-    // The server refuses the first request to each path.
+    // The server responds to the first request for each path with status 429.
     let server = Server::start(|seen| {
-        if seen.nth == 0 { Answer::new(429, "").header("retry-after", "0") } else { Answer::new(200, "RIFF") }
+        if seen.nth == 0 { Response::new(429, "").header("retry-after", "0") } else { Response::new(200, "RIFF") }
     });
     let server = server.await.unwrap();
     let client = reqwest::Client::new();
     let app = |path: &str| Arc::new(App { client: client.clone(), url: server.url(path) });
     let (mut tasks, mut set, mut router) = (Vec::new(), JoinSet::new(), Router::new());
-    everywhere!(app, tasks, set, router, {
+    spawn_and_route!(app, tasks, set, router, {
         "borrowed-arguments" => borrowed_arguments(&app.client, &app.url, "key"),
         "owned-arguments" => owned_arguments(app.client.clone(), app.url.clone(), "key".to_owned()),
         "method" => app.method(),
@@ -172,7 +172,7 @@ async fn every_form_of_operation_can_be_spawned_and_routed() {
         assert!(result.is_ok(), "{name}");
     }
     for name in names.iter().filter(|name| **name != "without-reqwest") {
-        let requests = |place| server.seen().iter().filter(|seen| seen.path == format!("/{place}/{name}")).count();
+        let requests = |kind| server.seen().iter().filter(|seen| seen.path == format!("/{kind}/{name}")).count();
         assert!(requests("task") >= 2 && requests("set") >= 2, "{name} was not retried");
     }
 

@@ -11,7 +11,7 @@ use waves_errors::{
     Case, CatalogEnum, CatalogError, Decision, Evidence, Failure, Jitter, Policy, Retry, RetryEvent, StopReason,
     TransportError, WavesError,
 };
-use waves_errors_tests::server::{Answer, Server};
+use waves_errors_tests::server::{Response, Server};
 
 const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -64,7 +64,7 @@ fn policy_for_a_case_applies_to_cases_that_refine_it_and_share_its_policy() {
     assert_eq!(delay(decide(retry(), &Failure::of(WavesError::TooManyRequests))), Ok(ms(70)));
     assert_eq!(delay(decide(retry(), &Failure::of(WavesError::ConcurrencyLimit))), Ok(ms(70)));
     assert_eq!(delay(decide(retry(), &Failure::of(WavesError::InternalServerError))), Ok(ms(500)));
-    // A case of its own, and the last of several.
+    // The policy of a refined case, and the last of several policies.
     let retry = || {
         retry()
             .policy_for(WavesError::ConcurrencyLimit, policy(80, 1))
@@ -117,7 +117,7 @@ fn policies_rejects_unknown_ids_and_constants_name_all() {
     assert!(text.contains("rate-limit") && Retry::new().policies(WavesError::CATALOG, known).is_ok());
 }
 
-/// Events as one line each, without times.
+/// Returns a log and an observer that writes a line for each event.
 fn log() -> (Arc<Mutex<Vec<String>>>, impl FnMut(&RetryEvent<'_>) + Send + 'static) {
     let log = Arc::new(Mutex::new(Vec::new()));
     let into = Arc::clone(&log);
@@ -154,9 +154,9 @@ async fn observers_see_every_step_of_failures_and_successes() {
         })
         .await;
     assert_eq!((result.unwrap(), retry.attempts()), (2, 2));
-    let all = lines.lock().unwrap().split_off(0);
+    let events = lines.lock().unwrap().split_off(0);
     assert_eq!(
-        all,
+        events,
         [
             "start 1",
             "end 1 after 20 ms: Some(\"internal-server-error\")",
@@ -166,7 +166,7 @@ async fn observers_see_every_step_of_failures_and_successes() {
             "finish after 2 and 540 ms: None",
         ]
     );
-    // The state goes on counting until it is reset.
+    // The state counts attempts until it is reset.
     let failing = || async { Err::<(), _>(Failure::of(WavesError::InternalServerError)) };
     let failure = retry.run_by_ref(failing).await.unwrap_err();
     assert_eq!((failure.attempts(), failure.stop_reason()), (3, Some(StopReason::Exhausted)));
@@ -252,7 +252,7 @@ async fn deadline_cancels_a_running_attempt() {
     let report = format!("{failure:#}");
     assert!(report.contains("from: the deadline of 900 ms ended the attempt"), "{report}");
     assert!(report.ends_with("stopped after 2 attempts: no time left before the deadline"), "{report}");
-    // The first attempt is made even without time left; it succeeds if it is ready at its first poll.
+    // The first attempt always starts. It succeeds if it is ready at its first poll.
     assert!(Retry::new().deadline(Duration::ZERO).run(async || Ok::<_, Failure>(())).await.is_ok());
 }
 
@@ -307,8 +307,8 @@ async fn panics_and_cancellation_leave_a_usable_state() {
     assert_eq!(retry.attempts(), 3);
 }
 
-async fn server(answer: impl Fn(usize) -> Answer + Send + Sync + 'static) -> Server {
-    Server::start(move |seen| answer(seen.nth)).await.unwrap()
+async fn server(response: impl Fn(usize) -> Response + Send + Sync + 'static) -> Server {
+    Server::start(move |seen| response(seen.nth)).await.unwrap()
 }
 
 fn quick() -> Retry {
@@ -324,11 +324,11 @@ async fn cut_gets_are_retried_and_cut_posts_are_not() {
     let flaky = || {
         server(|nth| {
             if nth == 0 {
-                Answer::none()
+                Response::none()
             } else if nth == 1 {
-                Answer::new(200, "RI").cut()
+                Response::new(200, "RI").cut()
             } else {
-                Answer::new(200, "RIFF")
+                Response::new(200, "RIFF")
             }
         })
     };
@@ -350,13 +350,14 @@ async fn cut_gets_are_retried_and_cut_posts_are_not() {
 #[tokio::test]
 async fn time_limit_failure_contains_the_request() {
     let client = reqwest::Client::new();
-    let server = server(|nth| if nth == 0 { Answer::new(200, "").stalled() } else { Answer::new(200, "RIFF") }).await;
+    let server =
+        server(|nth| if nth == 0 { Response::new(200, "").stalled() } else { Response::new(200, "RIFF") }).await;
     let url = server.url("/voices?token=sk_0123456789abcdef0123456789abcdef");
     let get = async || client.get(&url).send_checked().await?.bytes_checked().await;
     assert_eq!(quick().attempt_timeout(ms(150)).run(get).await.unwrap(), "RIFF");
     assert_eq!(server.seen().len(), 2);
 
-    let server = self::server(|_| Answer::new(429, "busy").header("x-request-id", "req_1").stalled()).await;
+    let server = self::server(|_| Response::new(429, "busy").header("x-request-id", "req_1").stalled()).await;
     let url = server.url("/speech?token=sk_0123456789abcdef0123456789abcdef");
     let started = std::time::Instant::now();
     let post = async || client.post(&url).send_checked().await?.bytes_checked().await;
@@ -370,11 +371,11 @@ async fn time_limit_failure_contains_the_request() {
     }
 }
 
-/// A response that was read to its end is not blamed for a later wait.
+/// The failure of a later time limit does not contain a response that was read completely.
 #[tokio::test]
 async fn time_limit_after_a_complete_exchange_has_no_request() {
     let client = reqwest::Client::new();
-    let server = server(|_| Answer::new(200, "RIFF")).await;
+    let server = server(|_| Response::new(200, "RIFF")).await;
     let url = server.url("/voices");
     let get_then_wait = async || {
         client.get(&url).send_checked().await?.bytes_checked().await?;
@@ -390,7 +391,7 @@ async fn nested_loops_have_separate_records() {
     let client = reqwest::Client::new();
     let server =
         Server::start(
-            |seen| if seen.path == "/inner" { Answer::new(200, "x") } else { Answer::new(200, "").stalled() },
+            |seen| if seen.path == "/inner" { Response::new(200, "x") } else { Response::new(200, "").stalled() },
         );
     let server = server.await.unwrap();
     let (outer, inner) = (server.url("/outer"), server.url("/inner"));
@@ -411,11 +412,11 @@ async fn nested_loops_have_separate_records() {
     assert!(failure.evidence().url().is_some_and(|url| url.ends_with("/outer")), "{:?}", failure.evidence());
 }
 
-/// A loop that panics inside an attempt does not take over the record of the attempt around it.
+/// A loop that panics inside an attempt does not change the record of the outer attempt.
 #[tokio::test]
 async fn panic_in_an_inner_loop_keeps_the_outer_record() {
     let client = reqwest::Client::new();
-    let server = server(|_| Answer::new(200, "").stalled()).await;
+    let server = server(|_| Response::new(200, "").stalled()).await;
     let url = server.url("/outer");
     let operation = async || {
         let inner = Retry::new().run(async || -> Result<(), Failure> { panic!("in the inner loop") });
@@ -436,20 +437,20 @@ async fn time_limit_failure_contains_the_request_of_tower() {
     let client = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
     let service = CheckedLayer::<WavesError>::new().layer(client);
     let server = Server::start(|seen| {
-        if seen.path == "/busy" { Answer::new(429, "").stalled() } else { Answer::new(200, "RIFF").stalled() }
+        if seen.path == "/busy" { Response::new(429, "").stalled() } else { Response::new(200, "RIFF").stalled() }
     });
     let server = server.await.unwrap();
     let limited = || Retry::new().attempt_timeout(ms(200)).max_retries(0);
     let get = |path| http::Request::get(server.url(path)).body(Full::<bytes::Bytes>::default()).unwrap();
     let busy = limited().run(async || service.clone().oneshot(get("/busy")).await).await.unwrap_err();
     assert_eq!((busy.status(), busy.evidence().method()), (Some(429), Some("GET")));
-    let read = async || {
+    let get_and_read = async || {
         let response = service.clone().oneshot(get("/speech")).await?;
         http_body_util::BodyExt::collect(response.into_body())
             .await
             .map_err(|error| Failure::connection_error(&std::io::Error::other(error)))
     };
-    let failure = limited().run(read).await.unwrap_err();
+    let failure = limited().run(get_and_read).await.unwrap_err();
     assert_eq!((failure.kind(), failure.evidence().url()), (Some(WavesError::NoAnswer), None));
 }
 

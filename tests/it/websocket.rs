@@ -1,4 +1,4 @@
-//! A real WebSocket client against a real server: refused handshakes, error frames, closes, and sockets that just end.
+//! A real WebSocket client against a real server: refused handshakes, error frames, closes and lost connections.
 
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -10,34 +10,35 @@ use waves_errors_tests::socket::{Act, Ending, SocketServer};
 
 const FULL: &str = r#"{"type":"error","error":{"code":"server_full","message":"server at capacity"}}"#;
 
-async fn opened(act: Act) -> Result<(Socket, Watch), Failure> {
+async fn open(act: Act) -> Result<(Socket, Watch), Failure> {
     let server = SocketServer::start(move |_| act.clone()).await.unwrap();
     let mut request = server.url("/waves/v1/tts/live?token=sk_in_the_query_0123").into_client_request().unwrap();
     request.headers_mut().insert("authorization", "Bearer sk_4f3c2b1a4f3c2b1a".parse().unwrap());
     connect(request).await
 }
 
-/// What was heard, and how the socket ended.
-async fn heard(act: Act) -> (usize, Result<(), Failure>) {
-    let (mut socket, mut watch) = opened(act).await.unwrap();
-    let mut heard = 0;
+/// Reads all messages. Returns their number, and how the socket ended.
+async fn read_all(act: Act) -> (usize, Result<(), Failure>) {
+    let (mut socket, mut watch) = open(act).await.unwrap();
+    let mut received = 0;
     loop {
-        match watch.check(socket.next().await) {
-            Ok(Some(_)) => heard += 1,
-            Ok(None) => return (heard, Ok(())),
+        match watch.see(socket.next().await) {
+            Ok(Some(_)) => received += 1,
+            Ok(None) => return (received, Ok(())),
             Err(failure) => {
-                let shown = format!("{failure:#} {failure:?}");
-                assert!(!shown.contains("4f3c2b") && !shown.contains("in_the_query"), "{shown}");
-                assert_eq!(failure.request_id(), Some("req_ws"), "that of the handshake");
+                let output = format!("{failure:#} {failure:?}");
+                assert!(!output.contains("4f3c2b") && !output.contains("in_the_query"), "{output}");
+                assert_eq!(failure.request_id(), Some("req_ws"), "the request id of the handshake");
                 assert!(failure.evidence().url().unwrap().contains("/waves/v1/tts/live"));
-                return (heard, Err(failure));
+                return (received, Err(failure));
             }
         }
     }
 }
 
-async fn ended(act: Act) -> Option<WavesError> {
-    heard(act).await.1.unwrap_err().kind()
+/// Returns the kind of the failure that ends the socket.
+async fn failure_kind(act: Act) -> Option<WavesError> {
+    read_all(act).await.1.unwrap_err().kind()
 }
 
 #[tokio::test]
@@ -50,7 +51,7 @@ async fn refused_handshake_is_classified_by_its_response() {
         (429, WavesError::TooManyRequests),
         (503, WavesError::ServiceUnavailable),
     ] {
-        let failure = opened(Act::Refuse(status, r#"{"error":"no"}"#)).await.map(drop).unwrap_err();
+        let failure = open(Act::Refuse(status, r#"{"error":"no"}"#)).await.map(drop).unwrap_err();
         assert_eq!(
             (failure.kind(), failure.status(), failure.request_id()),
             (Some(case), Some(status), Some("req_ws"))
@@ -58,10 +59,10 @@ async fn refused_handshake_is_classified_by_its_response() {
         assert_eq!(failure.evidence().transport(), Transport::WebSocket);
         assert!(failure.evidence().request_headers().any(|(name, _)| name == "authorization"));
     }
-    // A body that comes together with the head is read as well, as far as it came.
-    let answer = |length| format!("HTTP/1.1 429 Busy\r\ncontent-length: {length}\r\n\r\n{{\"error\":\"no\"}}");
+    // The part of the body that arrives together with the head is read as well.
+    let response = |length| format!("HTTP/1.1 429 Busy\r\ncontent-length: {length}\r\n\r\n{{\"error\":\"no\"}}");
     let refused = async |length| {
-        let server = waves_errors_tests::server::raw(answer(length)).await.unwrap();
+        let server = waves_errors_tests::server::raw(response(length)).await.unwrap();
         connect(server.replace("http:", "ws:")).await.map(drop).unwrap_err()
     };
     assert_eq!(refused(14).await.raw_message(), Some("no"));
@@ -71,61 +72,61 @@ async fn refused_handshake_is_classified_by_its_response() {
 
 #[tokio::test]
 async fn close_codes_and_reasons_match_cases() {
-    let close = async |code, reason: &str| ended(Act::close(code, reason)).await;
+    let close = async |code, reason: &str| failure_kind(Act::close(code, reason)).await;
     assert_eq!(close(1008, "concurrency_limit_reached").await, Some(WavesError::ConcurrencyLimit));
     assert_eq!(close(1008, "").await, Some(WavesError::ConcurrencyLimit));
     assert_eq!(close(1008, "rate_limit_exceeded").await, Some(WavesError::TooManyRequests));
     assert_eq!(close(1008, "forbidden").await, Some(WavesError::Forbidden));
     assert_eq!(close(1013, "").await, Some(WavesError::ServerFull));
     assert_eq!(close(1011, "oops").await, Some(WavesError::ConnectionLost));
-    assert_eq!(close(4000, &"r".repeat(123)).await, None, "a reason as long as can be");
+    assert_eq!(close(4000, &"r".repeat(123)).await, None, "the longest possible reason");
 }
 
 #[tokio::test]
 async fn error_frame_and_following_close_are_one_failure() {
-    let (heard, failure) = heard(Act::text(FULL, Ending::Close(1013, String::new()))).await;
+    let (received, failure) = read_all(Act::text(FULL, Ending::Close(1013, String::new()))).await;
     let failure = failure.unwrap_err();
-    assert_eq!((heard, failure.kind(), failure.code()), (1, Some(WavesError::ServerFull), Some("server_full")));
+    assert_eq!((received, failure.kind(), failure.code()), (1, Some(WavesError::ServerFull), Some("server_full")));
     let close = failure.evidence().close().unwrap();
     assert_eq!((close.code, close.opened), (1013, Some(true)));
-    // The frame tells although the close says that all is well, or nothing, or is missing.
+    // The frame decides even if the close is normal, empty or missing.
     for ending in [Ending::Close(1000, String::new()), Ending::Bare, Ending::Cut] {
-        assert_eq!(ended(Act::text(FULL, ending)).await, Some(WavesError::ServerFull));
+        assert_eq!(failure_kind(Act::text(FULL, ending)).await, Some(WavesError::ServerFull));
     }
 }
 
 #[tokio::test]
 async fn watch_error_returns_the_error_frame_at_once() {
-    let (mut socket, mut watch) = opened(Act::text(FULL, Ending::Client)).await.unwrap();
-    assert!(watch.error_frame().is_none());
-    assert!(watch.check(socket.next().await).unwrap().is_some());
-    assert_eq!(watch.error_frame().and_then(|failure| failure.kind()), Some(WavesError::ServerFull));
+    let (mut socket, mut watch) = open(Act::text(FULL, Ending::Client)).await.unwrap();
+    assert!(watch.error().is_none());
+    assert!(watch.see(socket.next().await).unwrap().is_some());
+    assert_eq!(watch.error().and_then(|failure| failure.kind()), Some(WavesError::ServerFull));
 }
 
 #[tokio::test]
 async fn later_messages_clear_an_error_frame() {
     let messages =
         ["{\"type\":\"warning\",\"message\":\"slow\"}", FULL, "{\"status\":\"206\"}"].map(Message::text).to_vec();
-    let (count, end) = heard(Act::Say(messages, Ending::Close(1000, String::new()))).await;
+    let (count, end) = read_all(Act::Say(messages, Ending::Close(1000, String::new()))).await;
     assert!((count, end.is_ok()) == (3, true));
     let audio = vec![Message::text(FULL), Message::binary(vec![0; 10])];
-    assert!(heard(Act::Say(audio, Ending::Bare)).await.1.is_ok());
+    assert!(read_all(Act::Say(audio, Ending::Bare)).await.1.is_ok());
 }
 
 #[tokio::test]
 async fn normal_close_is_not_a_failure() {
-    assert!(heard(Act::close(1000, "")).await.1.is_ok());
-    assert!(heard(Act::Say(Vec::new(), Ending::Bare)).await.1.is_ok());
-    // One's own.
-    let (mut socket, mut watch) = opened(Act::Say(Vec::new(), Ending::Client)).await.unwrap();
-    let own = CloseFrame { code: 1000.into(), reason: Utf8Bytes::default() };
-    socket.close(Some(own)).await.unwrap();
-    while watch.check(socket.next().await).unwrap().is_some() {}
+    assert!(read_all(Act::close(1000, "")).await.1.is_ok());
+    assert!(read_all(Act::Say(Vec::new(), Ending::Bare)).await.1.is_ok());
+    // The client closes the socket.
+    let (mut socket, mut watch) = open(Act::Say(Vec::new(), Ending::Client)).await.unwrap();
+    let close = CloseFrame { code: 1000.into(), reason: Utf8Bytes::default() };
+    socket.close(Some(close)).await.unwrap();
+    while watch.see(socket.next().await).unwrap().is_some() {}
 }
 
 #[tokio::test]
 async fn end_without_close_is_connection_lost() {
-    let (_, failure) = heard(Act::Say(Vec::new(), Ending::Cut)).await;
+    let (_, failure) = read_all(Act::Say(Vec::new(), Ending::Cut)).await;
     let failure = failure.unwrap_err();
     assert_eq!(failure.kind(), Some(WavesError::ConnectionLost));
     assert_eq!(failure.evidence().close().map(|close| close.code), Some(1006));
@@ -135,19 +136,19 @@ async fn end_without_close_is_connection_lost() {
 #[tokio::test]
 async fn empty_and_large_frames_are_messages() {
     let empty = Act::Say(vec![Message::text(""), Message::binary(Vec::new())], Ending::Close(1000, String::new()));
-    assert!(matches!(heard(empty).await, (2, Ok(()))));
+    assert!(matches!(read_all(empty).await, (2, Ok(()))));
     let huge = format!(r#"{{"type":"error","padding":"{}"}}"#, "x".repeat(10 << 20));
-    let (mut socket, mut watch) = opened(Act::text(&huge, Ending::Client)).await.unwrap();
-    let message = watch.check(socket.next().await).unwrap().unwrap();
+    let (mut socket, mut watch) = open(Act::text(&huge, Ending::Client)).await.unwrap();
+    let message = watch.see(socket.next().await).unwrap().unwrap();
     assert_eq!(
-        (message.len(), watch.error_frame().is_none()),
+        (message.len(), watch.error().is_none()),
         (huge.len(), true),
-        "what cannot be kept is no error frame"
+        "a frame above the limit is not an error frame"
     );
-    // As large as can be kept.
+    // The largest frame that is kept.
     let large = format!(r#"{{"type":"error","p":"{}"}}"#, "x".repeat(Body::LIMIT - 23));
     assert_eq!(large.len(), Body::LIMIT);
-    assert!(heard(Act::text(&large, Ending::Bare)).await.1.is_err());
+    assert!(read_all(Act::text(&large, Ending::Bare)).await.1.is_err());
 }
 
 #[tokio::test]
@@ -160,11 +161,11 @@ async fn connect_errors_are_classified() {
     );
     let failure = connect("ws://no-such-host.invalid/").await.map(drop).unwrap_err();
     assert_eq!(failure.evidence().transport_error(), Some(TransportError::Connect));
-    for wrong in ["no address at all", "ftp://host/", ""] {
-        let failure = connect(wrong).await.map(drop).unwrap_err();
-        assert_eq!((failure.kind(), failure.evidence().transport_error()), (None, None), "{wrong}");
+    for invalid in ["no address at all", "ftp://host/", ""] {
+        let failure = connect(invalid).await.map(drop).unwrap_err();
+        assert_eq!((failure.kind(), failure.evidence().transport_error()), (None, None), "{invalid}");
     }
-    // It speaks HTTP, but not this protocol.
+    // The server speaks HTTP, but not WebSocket.
     let plain = waves_errors_tests::server::raw("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi").await.unwrap();
     let failure = connect(plain.replace("http:", "ws:")).await.map(drop).unwrap_err();
     assert_eq!((failure.kind(), failure.status()), (None, Some(200)));
@@ -175,7 +176,7 @@ async fn connect_errors_are_classified() {
 
 #[tokio::test]
 async fn send_error_is_connection_lost() {
-    let (mut socket, watch) = opened(Act::Say(Vec::new(), Ending::Cut)).await.unwrap();
+    let (mut socket, watch) = open(Act::Say(Vec::new(), Ending::Cut)).await.unwrap();
     let error = loop {
         if let Err(error) = socket.send(Message::text("x".repeat(1 << 16))).await {
             break error;

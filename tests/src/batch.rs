@@ -33,7 +33,7 @@ const ENOUGH: u32 = KINDS.len() as u32;
 /// A text and its audio, if the call succeeded.
 type Call = (String, Option<Bytes>);
 
-/// Runs the calls of one client against a server of its own. Returns the client's row of the table.
+/// Runs the calls of a client against a new server. Returns the client's row of the table.
 async fn row(
     mode: Mode,
     name: &str,
@@ -134,23 +134,23 @@ fn expected_by_count(share: f64, retries: u32) -> f64 {
 async fn main() -> Result<(), Box<dyn Error>> {
     // backon retries after all faults. reqwest-retry does not when the fault is inside the body: each cut there, half of
     // the stalls.
-    let (all, most) = (1.0 - SUCCESS, 1.0 - SUCCESS - 1.5 * FAULT);
+    let (faults_share, transient_share) = (1.0 - SUCCESS, 1.0 - SUCCESS - 1.5 * FAULT);
     for (mode, title, columns) in [
         (Mode::AtMostOnce, "Each call meets each kind of fault at most once, with a probability of 25%.", "succeed"),
         (Mode::Independent, "Each request meets each kind of fault with a probability of 3%.", "succeed | expected"),
     ] {
         let rows = tokio::join!(
             row(mode, "waves-errors", expected_by_policies(), by_waves_errors),
-            row(mode, "backon, 3 retries", expected_by_count(all, USUAL), async |client, url| {
+            row(mode, "backon, 3 retries", expected_by_count(faults_share, USUAL), async |client, url| {
                 by_backon(client, url, USUAL).await
             }),
-            row(mode, "backon, 8 retries", expected_by_count(all, ENOUGH), async |client, url| {
+            row(mode, "backon, 8 retries", expected_by_count(faults_share, ENOUGH), async |client, url| {
                 by_backon(client, url, ENOUGH).await
             }),
-            row(mode, "reqwest-retry, 3 retries", expected_by_count(most, USUAL), async |client, url| {
+            row(mode, "reqwest-retry, 3 retries", expected_by_count(transient_share, USUAL), async |client, url| {
                 by_reqwest_retry(client, url, USUAL).await
             }),
-            row(mode, "reqwest-retry, 8 retries", expected_by_count(most, ENOUGH), async |client, url| {
+            row(mode, "reqwest-retry, 8 retries", expected_by_count(transient_share, ENOUGH), async |client, url| {
                 by_reqwest_retry(client, url, ENOUGH).await
             }),
         );

@@ -10,9 +10,9 @@ use fastrand::Rng;
 use serde_json::Value;
 use waves_errors::WavesError;
 
-use crate::server::{Answer, Seen, Server};
+use crate::server::{Response, Seen, Server};
 
-/// The path that the server answers.
+/// The path of the server's endpoint.
 pub const PATH: &str = "/waves/v1/tts";
 
 /// What goes wrong with a request.
@@ -63,20 +63,20 @@ impl Fault {
     }
 
     /// Returns the response to a request for `text` with this fault.
-    pub fn response(self, text: &str) -> Answer {
+    pub fn response(self, text: &str) -> Response {
         let audio = audio(text);
-        let json = |status, body: &'static str| Answer::new(status, body).header("content-type", "application/json");
+        let json = |status, body: &'static str| Response::new(status, body).header("content-type", "application/json");
         let half =
-            || Answer::new(200, audio.slice(..audio.len() / 2)).header("content-length", audio.len().to_string());
+            || Response::new(200, audio.slice(..audio.len() / 2)).header("content-length", audio.len().to_string());
         match self {
-            Self::CutBeforeHead => Answer::none(),
+            Self::CutBeforeHead => Response::none(),
             Self::CutInBody => half().cut(),
-            Self::StallBeforeHead => Answer::silence(),
+            Self::StallBeforeHead => Response::silence(),
             Self::StallInBody => half().stalled(),
             Self::InternalServerError => json(500, r#"{"error":"Internal server error"}"#),
             Self::ServiceUnavailable => json(503, r#"{"status":"error","message":"Service unavailable"}"#),
             Self::BadGateway => {
-                Answer::new(502, "<html><head><title>502 Bad Gateway</title></head><body></body></html>")
+                Response::new(502, "<html><head><title>502 Bad Gateway</title></head><body></body></html>")
                     .header("content-type", "text/html")
             }
             Self::RateLimitedForASecond => json(429, r#"{"error":"Rate limit exceeded"}"#).header("retry-after", "1"),
@@ -134,17 +134,17 @@ impl Mode {
         }
     }
 
-    /// Starts a server that sends the [`audio`] of a request's text, or fails as this mode says.
+    /// Starts a server that sends the [`audio`] of a request's text, or a fault of this mode.
     ///
     /// # Errors
     ///
     /// Fails if no loopback port is free.
     pub async fn start(self) -> io::Result<Server> {
         Server::start(move |seen| {
-            let Some(text) = text(seen) else { return Answer::new(400, "") };
+            let Some(text) = text(seen) else { return Response::new(400, "") };
             match self.fault(&text, seen.nth) {
                 Some(fault) => fault.response(&text),
-                None => Answer::new(200, audio(&text)),
+                None => Response::new(200, audio(&text)),
             }
         })
         .await

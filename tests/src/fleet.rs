@@ -1,8 +1,8 @@
-//! A fleet in virtual time: ten thousand clients whose requests all come at once, against a server that serves a fixed number
-//! a second and answers 429 to the rest. What a backoff costs and how long it takes, ours beside others'.
+//! A fleet in virtual time: ten thousand clients send a request at once. The server serves a fixed number of requests per second,
+//! and responds to others with status 429. The program compares the requests and the time of several backoffs.
 //!
-//! Nothing here waits: the clock is a number, the chance is seeded, and the same table comes out every time. It stands in
-//! the documentation of `waves_errors::fleet`.
+//! The clock is virtual and the random generators are seeded, so each run prints the same table. The documentation of
+//! `waves_errors::fleet` contains it.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -14,29 +14,30 @@ use tower::util::rng::Rng;
 use waves_errors::{Jitter, Policy, Wait, WavesError};
 
 const CLIENTS: usize = 10_000;
-/// Requests that the server serves in a second; whoever comes later in that second is refused.
+/// Requests that the server serves per second. Later requests in the same second are refused.
 const RATE: usize = 200;
 const MS: u64 = 1_000_000;
 const SECOND: u64 = 1000 * MS;
 
-/// The delay before a client's next try: its number, how often it was refused, and what the server asked.
+/// Returns the delay before the next attempt of a client. Parameters: the number of the client, the number of its refused requests,
+/// and the delay requested by the server.
 type Delays = Box<dyn FnMut(usize, u32, Option<Duration>) -> Duration>;
 
-/// What a fleet did.
+/// The results of a fleet.
 struct Outcome {
     requests: usize,
-    /// When the last client was served.
+    /// The time when the last client was served.
     done: u64,
-    /// The most requests in a second, after the first.
+    /// The maximum number of requests in a second, after the first second.
     peak: usize,
-    /// Clients that were refused more often than our policy tries again.
+    /// Clients that were refused more often than the number of retries of the catalog's policy.
     patient: usize,
 }
 
-/// Runs a fleet. The server may say when there is room again: to each refused client the same, which is what servers do.
-fn run(mut delays: Delays, asks: bool) -> Outcome {
+/// Runs a fleet. With `retry_after`, the server requests the same delay of each refused client, as real servers do.
+fn run(mut delays: Delays, retry_after: bool) -> Outcome {
     let retries = WavesError::TooManyRequests.to_case().retry().map_or(0, |policy| policy.max_retries());
-    // They come within one second, in order.
+    // The requests arrive within the first second, in order.
     let mut events: BinaryHeap<_> =
         (0..CLIENTS).map(|client| Reverse((client as u64 * SECOND / CLIENTS as u64, client, 0_u32))).collect();
     let (mut window, mut used, mut came) = (0, 0, 0);
@@ -55,8 +56,8 @@ fn run(mut delays: Delays, asks: bool) -> Outcome {
             outcome.done = now;
             outcome.patient += usize::from(refused > retries);
         } else {
-            let asked = asks.then(|| Duration::from_secs(1));
-            let delay = delays(client, refused, asked);
+            let requested = retry_after.then(|| Duration::from_secs(1));
+            let delay = delays(client, refused, requested);
             let delay = u64::try_from(delay.as_nanos()).unwrap_or(u64::MAX);
             events.push(Reverse((now.saturating_add(delay.max(MS)), client, refused + 1)));
         }
@@ -64,16 +65,16 @@ fn run(mut delays: Delays, asks: bool) -> Outcome {
     outcome
 }
 
-/// A policy of ours.
-fn ours(policy: Policy) -> Delays {
+/// Returns the delays of a policy of waves-errors.
+fn by_waves_errors(policy: Policy) -> Delays {
     let mut random = fastrand::Rng::with_seed(1);
-    Box::new(move |_, refused, asked| match policy.wait(refused, asked, Jitter::from_bits(random.u32(..))) {
-        Wait::Backoff(delay) | Wait::Requested(delay) => delay,
+    Box::new(move |_, refused, requested| match policy.wait(refused, requested, Chance::from_bits(random.u32(..))) {
+        Wait::Backoff(delay) | Wait::Asked(delay) => delay,
         Wait::TooLong => Duration::MAX,
     })
 }
 
-/// backon's exponential backoff with its jitter; what a server asks is not its concern.
+/// Returns the delays of backon: exponential backoff with jitter. It ignores server-requested delays.
 fn by_backon() -> Delays {
     let builder = ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(500))
@@ -85,7 +86,7 @@ fn by_backon() -> Delays {
     Box::new(move |client, _, _| clients[client].next().unwrap_or(Duration::MAX))
 }
 
-/// A client's own chance for tower, the same in every run.
+/// A seeded random generator for tower.
 #[derive(Debug, Clone)]
 struct Seeded(fastrand::Rng);
 
@@ -95,7 +96,7 @@ impl Rng for Seeded {
     }
 }
 
-/// tower's exponential backoff with half of it left to chance; what a server asks is not its concern.
+/// Returns the delays of tower: exponential backoff with 50% jitter. It ignores server-requested delays.
 fn by_tower() -> Result<Delays, Box<dyn std::error::Error>> {
     let (low, high) = (Duration::from_millis(500), Duration::from_secs(30));
     let client = |client| {
@@ -104,7 +105,7 @@ fn by_tower() -> Result<Delays, Box<dyn std::error::Error>> {
     };
     let mut clients = (0..CLIENTS).map(client).collect::<Result<Vec<_>, _>>()?;
     Ok(Box::new(move |client, _, _| {
-        // It only tells its delay as a timer.
+        // tower returns the delay only as a timer.
         let timer = clients[client].next_backoff();
         timer.deadline().saturating_duration_since(tokio::time::Instant::now())
     }))
@@ -124,13 +125,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let [none, all] = [0.0, 1.0].map(|share| policy.to_builder().max_retries(0).jitter(share).build());
     let (none, all) = (none?, all?);
-    row("the catalog's policy: `jitter = 0.25`", &run(ours(policy), false));
-    row("the same with `jitter = 0`", &run(ours(none), false));
-    row("the same with `jitter = 1`", &run(ours(all), false));
+    row("the catalog's policy: `jitter = 0.25`", &run(by_waves_errors(policy), false));
+    row("the same with `jitter = 0`", &run(by_waves_errors(none), false));
+    row("the same with `jitter = 1`", &run(by_waves_errors(all), false));
     row("backon, its jitter", &run(by_backon(), false));
     row("tower, its jitter at 0.5", &run(by_tower()?, false));
-    row("the catalog's policy, `Retry-After: 1` on each 429", &run(ours(policy), true));
-    row("the same with `jitter = 0`", &run(ours(none), true));
-    row("the same with `jitter = 1`", &run(ours(all), true));
+    row("the catalog's policy, `Retry-After: 1` on each 429", &run(by_waves_errors(policy), true));
+    row("the same with `jitter = 0`", &run(by_waves_errors(none), true));
+    row("the same with `jitter = 1`", &run(by_waves_errors(all), true));
     Ok(())
 }

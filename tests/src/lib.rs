@@ -1,4 +1,4 @@
-//! What several tests and the quickstart need: a real HTTP server on loopback that answers as it is told.
+//! Servers on loopback for the tests and the quickstart.
 
 /// The example `batch` of waves-errors.
 #[path = "../../waves-errors/examples/batch.rs"]

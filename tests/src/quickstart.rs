@@ -1,7 +1,7 @@
-//! The main job in one program: a server on loopback answers as the Waves API does, and a real client calls it
-//! through waves-errors. Each call that fails says what happened, why, and what to do; each that can be retried is.
+//! The main features in one program. A server on loopback responds like the Waves API, and a real client calls it through
+//! waves-errors. The program prints the cause and the fixes of each failure, and retries temporary failures.
 //!
-//! With `serve` it only prints the server's address and goes on serving, for curl to ask.
+//! With the argument `serve`, it prints the URL of the server and runs until it is stopped, for requests with curl.
 
 use std::future::Future;
 use std::time::Duration;
@@ -11,11 +11,11 @@ use bytes::Bytes;
 use waves_errors::reqwest::{ReadChecked, SendChecked};
 use waves_errors::{Failure, NextAttempt, Retry, format_duration};
 use waves_errors_tests::server::Server;
-use waves_errors_tests::service::{KEY, answer};
+use waves_errors_tests::service::{KEY, respond};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let server = Server::start(answer).await?;
+    let server = Server::start(respond).await?;
     if std::env::args().nth(1).as_deref() == Some("serve") {
         println!("{}", server.url(""));
         std::future::pending::<()>().await;
@@ -43,13 +43,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Calls, retries as the catalog says, and prints each step.
+/// Runs an operation, retries as documented in the catalog, and prints each step.
 async fn call<F: Future<Output = Result<Bytes, Failure>>>(title: &str, operation: impl FnMut() -> F) {
     println!("\n== {title}");
-    let loud = |next: &NextAttempt<'_>| {
+    let print_retry = |next: &NextAttempt<'_>| {
         println!("{}\n  attempt {} in {}", next.error, next.attempt, format_duration(rounded(next.delay)));
     };
-    match Retry::new().notify(loud).run(operation).await {
+    match Retry::new().notify(print_retry).run(operation).await {
         Ok(body) => println!("done: {} bytes", body.len()),
         Err(failure) => println!("{failure:#}"),
     }

@@ -1,5 +1,5 @@
-//! A client that stays connected: it opens a WebSocket, listens, and opens it again for as long as the catalog says that
-//! this helps. The server on loopback ends it in a different way each time.
+//! A client that stays connected. It opens a WebSocket, reads messages, and reconnects as long as the catalog allows retries.
+//! The server on loopback ends each connection in a different way.
 
 use futures_util::StreamExt;
 use waves_errors::tokio_tungstenite::connect;
@@ -10,8 +10,8 @@ use waves_errors_tests::socket::{Act, Ending, SocketServer};
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = SocketServer::start(act).await?;
     let url = server.url("/waves/v1/tts/live");
-    // Whoever watches a demonstration does not want to wait: the catalog's policies, a hundred times faster.
-    let mut state = Retry::new().policies(WavesError::CATALOG, faster()?)?;
+    // The policies of the catalog with delays that are a hundred times shorter.
+    let mut state = Retry::new().policies(WavesError::CATALOG, faster_policies()?)?;
     loop {
         match listen(&url, &mut state).await {
             Ok(()) => {
@@ -32,27 +32,27 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 }
 
-/// Listens until the socket ends, well or not.
+/// Reads messages until the socket ends.
 async fn listen(url: &str, state: &mut Retry) -> Result<(), Failure> {
     let (mut socket, mut watch) = connect(url).await?;
     while let Some(message) = watch.check(socket.next().await)? {
         if watch.error_frame().is_none() {
             println!("heard {} bytes", message.len());
-            // It goes well: what failed before is forgotten.
+            // The connection works: reset the retry counters.
             state.reset();
         }
     }
     Ok(())
 }
 
-fn faster() -> Result<Vec<(&'static str, Policy)>, PolicyError> {
+fn faster_policies() -> Result<Vec<(&'static str, Policy)>, PolicyError> {
     let faster = |(id, policy): (&'static str, Policy)| {
         Ok((id, policy.to_builder().initial(policy.initial() / 100).max(policy.max() / 100).build()?))
     };
     WavesError::CATALOG.policies().map(faster).collect()
 }
 
-/// What the server does with each connection.
+/// Returns the behavior of the server for connection number `nth`; the first is 0.
 fn act(nth: usize) -> Act {
     let full = r#"{"type":"error","error":{"code":"server_full","message":"server at capacity"}}"#;
     match nth {

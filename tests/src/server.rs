@@ -1,4 +1,4 @@
-//! A real HTTP server on a loopback port. It remembers what it was asked, and when.
+//! A real HTTP server on a loopback port. It records each request and its time.
 
 use std::collections::HashMap;
 use std::io;
@@ -13,12 +13,12 @@ use http_body_util::{BodyExt, Collected};
 use hyper::body::{Body, Frame, Incoming};
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::service::service_fn;
-use hyper::{HeaderMap, Request, Response};
+use hyper::{HeaderMap, Request};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// What the server was asked.
+/// A request to the server.
 #[derive(Debug, Clone)]
 pub struct Seen {
     /// The method.
@@ -31,24 +31,24 @@ pub struct Seen {
     pub body: Bytes,
     /// The number of requests before this one with the same path, query and body.
     pub nth: usize,
-    /// When.
+    /// The time of arrival.
     pub at: Instant,
 }
 
 impl Seen {
-    /// A header's value, where it is text.
+    /// Returns the value of a header, if it is valid UTF-8.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 }
 
-/// What the server answers.
+/// A response of the server.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct Response {
     status: u16,
     headers: Vec<(HeaderName, HeaderValue)>,
     chunk: Bytes,
-    /// How often the chunk is sent.
+    /// The number of times that the chunk is sent.
     times: usize,
     end: Ending,
 }
@@ -66,41 +66,41 @@ enum Ending {
     Silence,
 }
 
-impl Answer {
-    /// A whole answer.
+impl Response {
+    /// Returns a complete response.
     pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
         Self { status, headers: Vec::new(), chunk: body.into(), times: 1, end: Ending::Proper }
     }
 
-    /// No answer: the connection is cut.
+    /// Returns no response: the server cuts the connection.
     pub fn none() -> Self {
         Self { end: Ending::NoAnswer, ..Self::new(200, "") }
     }
 
-    /// No answer: the connection stays open until the client closes it.
+    /// Returns no response: the connection stays open until the client closes it.
     pub fn silence() -> Self {
         Self { end: Ending::Silence, ..Self::new(200, "") }
     }
 
-    /// The body so often, one after another.
+    /// Sends the body this number of times.
     pub fn times(mut self, times: usize) -> Self {
         self.times = times;
         self
     }
 
-    /// The connection is cut behind the body.
+    /// Cuts the connection after the body.
     pub fn cut(mut self) -> Self {
         self.end = Ending::Cut;
         self
     }
 
-    /// The body stops here, and the connection stays open until the client closes it.
+    /// Stops after the body, and keeps the connection open until the client closes it.
     pub fn stalled(mut self) -> Self {
         self.end = Ending::Stall;
         self
     }
 
-    /// A further header, whose value need not be text.
+    /// Adds a header. Its value may be any bytes.
     pub fn header(mut self, name: &'static str, value: impl AsRef<[u8]>) -> Self {
         if let Ok(value) = HeaderValue::from_bytes(value.as_ref()) {
             self.headers.push((HeaderName::from_static(name), value));
@@ -109,8 +109,8 @@ impl Answer {
     }
 }
 
-/// A body that is sent chunk by chunk; the flag says that all of it has been.
-struct Chunks(Answer, bool);
+/// A body that is sent in chunks. The flag is set after the last chunk of a cut body.
+struct Chunks(Response, bool);
 
 impl Body for Chunks {
     type Data = Bytes;
@@ -125,7 +125,7 @@ impl Body for Chunks {
             return Poll::Ready(Some(Ok(Frame::data(self.0.chunk.clone()))));
         }
         match self.0.end {
-            // What came before is sent first: whoever polls again has nothing else to do.
+            // Return `Pending` once, so that hyper sends the previous chunks before the error.
             Ending::Cut if !self.1 => {
                 self.1 = true;
                 context.waker().wake_by_ref();
@@ -138,34 +138,34 @@ impl Body for Chunks {
     }
 }
 
-/// A running server. It ends with the runtime that it was started on.
+/// A running server. It stops with its runtime.
 pub struct Server {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl Server {
-    /// Starts a server that answers as `answer` says.
+    /// Starts a server. `respond` returns the response to a request.
     ///
     /// # Errors
     ///
-    /// No loopback port can be had.
-    pub async fn start(answer: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> io::Result<Self> {
+    /// Fails if no loopback port is free.
+    pub async fn start(respond: impl Fn(&Seen) -> Response + Send + Sync + 'static) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let state = Arc::new((answer, Arc::clone(&seen), Mutex::new(HashMap::new())));
+        let state = Arc::new((respond, Arc::clone(&seen), Mutex::new(HashMap::new())));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let state = Arc::clone(&state);
                 tokio::spawn(async move {
                     let service = service_fn(async |request: Request<Incoming>| {
-                        let (answer, seen, counts) = &*state;
-                        let now = note(request, counts).await;
-                        seen.lock().unwrap_or_else(PoisonError::into_inner).push(now.clone());
-                        respond(answer(&now)).await
+                        let (respond, seen, counts) = &*state;
+                        let request = record(request, counts).await;
+                        seen.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
+                        send(respond(&request)).await
                     });
-                    // A connection that is cut on purpose is an error here and nothing to tell.
+                    // Ignore the error: the server cuts some connections on purpose.
                     let _ = hyper::server::conn::http1::Builder::new()
                         .serve_connection(TokioIo::new(stream), service)
                         .await;
@@ -175,23 +175,23 @@ impl Server {
         Ok(Self { address, seen })
     }
 
-    /// The address of a path.
+    /// Returns the URL of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    /// All that was asked so far.
+    /// Returns all requests so far.
     pub fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// A server that sends these bytes to whoever has asked something, and ends the connection: for answers that no server
-/// library would give. Returns its address.
+/// Starts a server that sends these bytes in response to any request, and closes the connection. The bytes may be a response that
+/// no server library sends. Returns its URL.
 ///
 /// # Errors
 ///
-/// No loopback port can be had.
+/// Fails if no loopback port is free.
 pub async fn raw(bytes: impl Into<Bytes>) -> io::Result<String> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = format!("http://{}", listener.local_addr()?);
@@ -200,9 +200,9 @@ pub async fn raw(bytes: impl Into<Bytes>) -> io::Result<String> {
         while let Ok((mut stream, _)) = listener.accept().await {
             let bytes = bytes.clone();
             tokio::spawn(async move {
-                let mut asked = [0; 16 * 1024];
-                if stream.read(&mut asked).await.is_ok_and(|read| read > 0) {
-                    // Whoever has gone away needs no answer.
+                let mut request = [0; 16 * 1024];
+                if stream.read(&mut request).await.is_ok_and(|length| length > 0) {
+                    // Ignore the error: the client may have closed the connection.
                     let _ = stream.write_all(&bytes).await;
                 }
             });
@@ -211,10 +211,10 @@ pub async fn raw(bytes: impl Into<Bytes>) -> io::Result<String> {
     Ok(address)
 }
 
-/// The requests so far, by path and body.
+/// The number of requests by path and body.
 type Counts = HashMap<(String, Bytes), usize>;
 
-async fn note(request: Request<Incoming>, counts: &Mutex<Counts>) -> Seen {
+async fn record(request: Request<Incoming>, counts: &Mutex<Counts>) -> Seen {
     let at = Instant::now();
     let (head, body) = request.into_parts();
     let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
@@ -225,15 +225,15 @@ async fn note(request: Request<Incoming>, counts: &Mutex<Counts>) -> Seen {
     Seen { method: head.method.to_string(), path, headers: head.headers, body, nth: *count - 1, at }
 }
 
-async fn respond(answer: Answer) -> io::Result<Response<Chunks>> {
-    match answer.end {
+async fn send(response: Response) -> io::Result<hyper::Response<Chunks>> {
+    match response.end {
         Ending::NoAnswer => return Err(io::ErrorKind::ConnectionReset.into()),
         Ending::Silence => std::future::pending().await,
         Ending::Proper | Ending::Cut | Ending::Stall => {}
     }
-    let mut response = Response::builder().status(answer.status);
-    for (name, value) in &answer.headers {
-        response = response.header(name, value);
+    let mut builder = hyper::Response::builder().status(response.status);
+    for (name, value) in &response.headers {
+        builder = builder.header(name, value);
     }
-    response.body(Chunks(answer, false)).map_err(io::Error::other)
+    builder.body(Chunks(response, false)).map_err(io::Error::other)
 }

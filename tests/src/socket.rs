@@ -1,4 +1,4 @@
-//! A real WebSocket server on a loopback port that does with each connection what it is told.
+//! A real WebSocket server on a loopback port with a configured behavior for each connection.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,21 +11,21 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
 
-/// What the server does with a connection.
+/// The behavior of the server for a connection.
 #[derive(Debug, Clone)]
 pub enum Act {
-    /// It refuses the handshake with this status and this body.
+    /// The server refuses the handshake with this status and this body.
     Refuse(u16, &'static str),
-    /// It sends these frames, and then ends the socket so.
+    /// The server sends these frames, and then ends the socket.
     Say(Vec<Message>, Ending),
 }
 
 /// How a socket ends.
 #[derive(Debug, Clone)]
 pub enum Ending {
-    /// With a close: a code and a reason.
+    /// A close with a code and a reason.
     Close(u16, String),
-    /// With a close that says nothing.
+    /// A close without a code.
     Bare,
     /// The connection is cut.
     Cut,
@@ -34,35 +34,35 @@ pub enum Ending {
 }
 
 impl Act {
-    /// A socket on which nothing is said, that is closed so.
+    /// Returns a close without earlier messages.
     pub fn close(code: u16, reason: impl Into<String>) -> Self {
         Self::Say(Vec::new(), Ending::Close(code, reason.into()))
     }
 
-    /// A frame of text, and then this ending.
+    /// Returns a text frame, and then this ending.
     pub fn text(text: &str, ending: Ending) -> Self {
         Self::Say(vec![Message::text(text)], ending)
     }
 }
 
-/// A running server. It ends with the runtime that it was started on.
+/// A running server. It stops with its runtime.
 pub struct SocketServer {
     address: SocketAddr,
 }
 
 impl SocketServer {
-    /// Starts a server that does with its nth connection, from 0, what `act` says.
+    /// Starts a server. `act` returns the behavior for connection number n; the first is 0.
     ///
     /// # Errors
     ///
-    /// No loopback port can be had.
+    /// Fails if no loopback port is free.
     pub async fn start(act: impl Fn(usize) -> Act + Send + Sync + 'static) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         tokio::spawn(async move {
             let mut nth = 0;
             while let Ok((stream, _)) = listener.accept().await {
-                // A client that goes away early is an error here and nothing to tell.
+                // Ignore errors: the client may close the connection early.
                 tokio::spawn(serve(stream, act(nth)));
                 nth += 1;
             }
@@ -70,7 +70,7 @@ impl SocketServer {
         Ok(Self { address })
     }
 
-    /// The address of a path.
+    /// Returns the URL of a path.
     pub fn url(&self, path: &str) -> String {
         format!("ws://{}{path}", self.address)
     }
@@ -82,20 +82,20 @@ async fn serve(stream: TcpStream, act: Act) -> Result<(), Error> {
     };
     match act {
         Act::Refuse(status, body) => {
-            #[expect(clippy::result_large_err, reason = "the library's own type")]
+            #[expect(clippy::result_large_err, reason = "a type of tungstenite")]
             let refuse = |_: &Request, _: Response| -> Result<Response, ErrorResponse> {
-                let mut answer = ErrorResponse::new(Some(body.to_owned()));
-                *answer.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
-                id(answer.headers_mut());
-                Err(answer)
+                let mut response = ErrorResponse::new(Some(body.to_owned()));
+                *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+                id(response.headers_mut());
+                Err(response)
             };
             accept_hdr_async(stream, refuse).await.map(drop)
         }
         Act::Say(messages, ending) => {
-            #[expect(clippy::result_large_err, reason = "the library's own type")]
-            let accept = |_: &Request, mut answer: Response| -> Result<Response, ErrorResponse> {
-                id(answer.headers_mut());
-                Ok(answer)
+            #[expect(clippy::result_large_err, reason = "a type of tungstenite")]
+            let accept = |_: &Request, mut response: Response| -> Result<Response, ErrorResponse> {
+                id(response.headers_mut());
+                Ok(response)
             };
             let mut socket = accept_hdr_async(stream, accept).await?;
             for message in messages {
@@ -115,7 +115,7 @@ async fn end(mut socket: WebSocketStream<TcpStream>, ending: Ending) -> Result<(
         Ending::Cut => return Ok(()),
         Ending::Client => {}
     }
-    // The end of the client's side of the close.
+    // Wait for the close of the client.
     while let Some(message) = socket.next().await {
         message?;
     }

@@ -156,14 +156,14 @@ mod tests {
     const MARKDOWN: &str = "One `code`.\n\n**Fix.**\n\n- Use [this](https://x/y) until it works.\n- Or that.\n\nEnd.";
 
     /// Without styles, as the stream drops them.
-    fn words(width: usize, markdown: &str) -> String {
+    fn unstyled(width: usize, markdown: &str) -> String {
         anstream::adapter::strip_str(&Terminal { width, links: false }.render(markdown)).to_string()
     }
 
     #[test]
     fn pipe_output_has_urls_and_no_line_breaks() {
         assert_eq!(
-            words(usize::MAX, MARKDOWN),
+            unstyled(usize::MAX, MARKDOWN),
             "One code.\n\nFix.\n\n  - Use this <https://x/y> until it works.\n  - Or that.\n\nEnd."
         );
     }
@@ -171,12 +171,12 @@ mod tests {
     #[test]
     fn lines_are_wrapped_at_the_terminal_width() {
         assert_eq!(
-            words(19, MARKDOWN),
+            unstyled(19, MARKDOWN),
             "One code.\n\nFix.\n\n  - Use this\n    <https://x/y>\n    until it works.\n  - Or that.\n\nEnd."
         );
         // What fits nowhere stays whole.
-        assert_eq!(words(4, "An address-of-something."), "An\naddress-of-something.");
-        assert_eq!(words(0, "a b"), "a\nb");
+        assert_eq!(unstyled(4, "An address-of-something."), "An\naddress-of-something.");
+        assert_eq!(unstyled(0, "a b"), "a\nb");
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn all_kinds_of_blocks_are_kept() {
         assert_eq!(
-            words(80, "# Head\n\n- one\n\n  more\n\n  - deep\n\n```\na\n  b\n```\n\n<KEY>\n\nfor <b>"),
+            unstyled(80, "# Head\n\n- one\n\n  more\n\n  - deep\n\n```\na\n  b\n```\n\n<KEY>\n\nfor <b>"),
             "Head\n\n  - one\n    more\n      - deep\n\na\n  b\n\n<KEY>\n\nfor <b>"
         );
     }

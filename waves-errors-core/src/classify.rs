@@ -334,10 +334,13 @@ mod tests {
         let facts = |body: &str| {
             classify(&Table::new(&table), &Evidence::response(401).with_header("x-request-id", " ").with_body(body))
         };
-        let said = |body| (facts(body).code, facts(body).message);
-        assert_eq!(said(r#"{"code":true,"type":1.5,"message":false}"#), (None, None));
-        assert_eq!(said(r#"{"code":"","type":404,"message":" m "}"#), (Some("404".into()), Some("m".into())));
-        assert_eq!(said(r#""Invalid key""#), (None, Some("Invalid key".into())));
+        let code_and_message = |body| (facts(body).code, facts(body).message);
+        assert_eq!(code_and_message(r#"{"code":true,"type":1.5,"message":false}"#), (None, None));
+        assert_eq!(
+            code_and_message(r#"{"code":"","type":404,"message":" m "}"#),
+            (Some("404".into()), Some("m".into()))
+        );
+        assert_eq!(code_and_message(r#""Invalid key""#), (None, Some("Invalid key".into())));
         assert_eq!(facts(r#"{"request_id":"r"}"#).request_id.as_deref(), Some("r"));
     }
 
@@ -365,10 +368,10 @@ mod tests {
         assert_eq!(frame(r#"{"status":"error","code":429,"message":"upgrade the plan"}"#), Some((2, "text")));
         assert_eq!(frame(r#"{"status":"error","code":"101"}"#), None);
         assert_eq!(frame(r#"{"status":"206","code":"429"}"#), None, "no failure");
-        let answer = |code, body: &str| case(&table, &Evidence::response(code).with_body(body));
-        assert_eq!(answer(400, r#"{"status":"error","code":"429","message":"full"}"#), None, "an answer has its own");
-        assert_eq!(answer(429, r#"{"message":"full: upgrade"}"#), Some((0, "status")), "one phrase of two");
-        assert_eq!(answer(400, r#"{"message":"no frame"}"#), Some((3, "text")));
+        let response = |code, body: &str| case(&table, &Evidence::response(code).with_body(body));
+        assert_eq!(response(400, r#"{"status":"error","code":"429","message":"full"}"#), None, "an answer has its own");
+        assert_eq!(response(429, r#"{"message":"full: upgrade"}"#), Some((0, "status")), "one phrase of two");
+        assert_eq!(response(400, r#"{"message":"no frame"}"#), Some((3, "text")));
         let refused = Evidence::response(429).with_frame(r#"{"status":"error","code":"404"}"#);
         assert_eq!(case(&table, &refused), Some((0, "status")));
     }
@@ -376,12 +379,12 @@ mod tests {
     #[test]
     fn storage_response_matches_only_by_code() {
         let table = table(&[&[status(403, 404)], &[code("NoSuchKey")], &[text("NoSuchKey")]]);
-        let answer = |body: &str| case(&table, &Evidence::response(404).with_body(body));
-        assert_eq!(answer("<Error><Code>NoSuchKey</Code></Error>"), Some((1, "code")));
-        assert_eq!(answer("<Error><Code>AccessDenied</Code><Key>NoSuchKey</Key></Error>"), None);
-        assert_eq!(answer("<html>404 from a gateway</html>"), Some((0, "status")));
-        assert_eq!(answer(r#"{"errors":"NoSuchKey: gone"}"#), Some((2, "text")));
-        assert_eq!(answer(r#"{"said":"NoSuchKey"}"#), Some((0, "status")), "what users said decides nothing");
+        let response = |body: &str| case(&table, &Evidence::response(404).with_body(body));
+        assert_eq!(response("<Error><Code>NoSuchKey</Code></Error>"), Some((1, "code")));
+        assert_eq!(response("<Error><Code>AccessDenied</Code><Key>NoSuchKey</Key></Error>"), None);
+        assert_eq!(response("<html>404 from a gateway</html>"), Some((0, "status")));
+        assert_eq!(response(r#"{"errors":"NoSuchKey: gone"}"#), Some((2, "text")));
+        assert_eq!(response(r#"{"said":"NoSuchKey"}"#), Some((0, "status")), "what users said decides nothing");
     }
 
     #[test]

@@ -96,8 +96,8 @@ mod tests {
 
     #[test]
     fn parse_duration_rejects_invalid_durations() {
-        for bad in ["", "5", "s", "-1s", "1.5s", "5 s", "1h", "99999999999999999999s", "9999999999999999999m"] {
-            assert_eq!(parse_duration(bad), None, "{bad}");
+        for invalid in ["", "5", "s", "-1s", "1.5s", "5 s", "1h", "99999999999999999999s", "9999999999999999999m"] {
+            assert_eq!(parse_duration(invalid), None, "{invalid}");
         }
     }
 }

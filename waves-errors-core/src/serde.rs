@@ -190,10 +190,10 @@ mod tests {
     fn policy_round_trips() {
         let written = json!({"initial": "500ms", "multiplier": 2.0, "max": "30s", "max-retries": 5, "jitter": 0.25,
             "retry-after": {"respect": false, "limit": "2m"}});
-        let read = policy(written.clone()).unwrap();
-        assert_eq!(serde_json::to_value(read).unwrap(), written);
-        let least = policy(json!({"initial": "0ms"})).unwrap();
-        assert_eq!((least.max_retries(), policy(serde_json::to_value(least).unwrap())), (0, Ok(least)));
+        let parsed = policy(written.clone()).unwrap();
+        assert_eq!(serde_json::to_value(parsed).unwrap(), written);
+        let minimal = policy(json!({"initial": "0ms"})).unwrap();
+        assert_eq!((minimal.max_retries(), policy(serde_json::to_value(minimal).unwrap())), (0, Ok(minimal)));
     }
 
     #[test]

@@ -83,8 +83,8 @@ mod tests {
 
     #[test]
     fn invalid_templates_are_rejected() {
-        for bad in ["{", "}", "{a", "{}", "{a b}", "{a:1$}", "{a:.*}"] {
-            assert!(parse(bad).is_err(), "{bad}");
+        for invalid in ["{", "}", "{a", "{}", "{a b}", "{a:1$}", "{a:.*}"] {
+            assert!(parse(invalid).is_err(), "{invalid}");
         }
     }
 }

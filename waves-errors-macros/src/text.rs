@@ -23,12 +23,13 @@ mod tests {
     #[test]
     fn literal_parses_as_its_text() {
         let pieces = ["", "\"", "#", "\\", "\r", "\n", "\0", "a", "é", "\u{202e}", "\"########", "\\\"##"];
-        for (one, other, third) in
-            pieces.iter().flat_map(|one| pieces.iter().flat_map(move |other| pieces.map(|third| (one, other, third))))
+        for (first, second, third) in pieces
+            .iter()
+            .flat_map(|first| pieces.iter().flat_map(move |second| pieces.map(|third| (first, second, third))))
         {
-            let text = format!("{one}{other}{third}");
-            let read = syn::parse_str::<syn::LitStr>(&literal(&text)).map(|literal| literal.value());
-            assert_eq!(read.ok(), Some(text));
+            let text = format!("{first}{second}{third}");
+            let parsed = syn::parse_str::<syn::LitStr>(&literal(&text)).map(|literal| literal.value());
+            assert_eq!(parsed.ok(), Some(text));
         }
         assert_eq!(
             [r#"a"b"#, r"a\b", "a\nb", "a\u{202e}"].map(literal),

@@ -1,4 +1,4 @@
-//! Any file as a catalog: problems with places in it, or a catalog that can be rendered in every way.
+//! Checks any bytes as a catalog. Valid catalogs must render in each format, and problems must have locations in the file.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -18,8 +18,8 @@ fuzz_target!(|bytes: &[u8]| {
             rust::source(catalog, rust::Item { name: "Fuzz", vis: "pub" });
         }
         Err(rejected) => {
-            let shown = report::problems(&rejected.sources, &rejected.problems, false);
-            assert!(!rejected.problems.is_empty() && !shown.is_empty());
+            let report = report::problems(&rejected.sources, &rejected.problems, false);
+            assert!(!rejected.problems.is_empty() && !report.is_empty());
         }
     }
 });

@@ -1,4 +1,4 @@
-//! Any answer, frame, close and header is classified, shown, diagnosed and made a ticket of without a panic.
+//! Classifies, formats and diagnoses any response, frame, close and header, and builds a ticket, without a panic.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

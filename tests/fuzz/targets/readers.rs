@@ -1,4 +1,4 @@
-//! The command line's readers of answers, of what curl prints, of network logs and of exchanges in JSON.
+//! Reads any bytes as an HTTP response, as output of curl, as a HAR file and as an exchange in JSON.
 #![no_main]
 #![allow(dead_code)]
 

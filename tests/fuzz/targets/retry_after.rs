@@ -1,4 +1,4 @@
-//! Any `Retry-After`, measured from any time.
+//! Parses any `Retry-After` at any time.
 #![no_main]
 
 use std::time::{Duration, SystemTime};

@@ -278,16 +278,21 @@ mod tests {
         let evidence = read(b"> GET / HTTP/1.1\n> Host: h\n>\n* Empty reply from server\n").unwrap();
         assert_eq!((evidence.status(), evidence.url()), (None, Some("http://h/")));
         assert!(read(b"* Hello\n").is_err() && read(b"").is_err() && read(b"> ").is_err());
-        let io = |text: &str| read(text.as_bytes()).unwrap().transport_error();
+        let transport_error = |text: &str| read(text.as_bytes()).unwrap().transport_error();
         assert_eq!(
-            io("* Could not resolve host: h\n* Closing connection 0\ncurl: (6) Could not resolve host: h\n"),
+            transport_error(
+                "* Could not resolve host: h\n* Closing connection 0\ncurl: (6) Could not resolve host: h\n"
+            ),
             Some(TransportError::Connect)
         );
         assert_eq!(
-            io("> GET / HTTP/1.1\n> Host: h\n> \n* Operation timed out after 5001 ms\n"),
+            transport_error("> GET / HTTP/1.1\n> Host: h\n> \n* Operation timed out after 5001 ms\n"),
             Some(TransportError::Timeout)
         );
-        assert_eq!(io("* SSL certificate problem: self-signed certificate\n"), Some(TransportError::Tls));
-        assert_eq!(io("> GET / HTTP/1.1\n> \n* Empty reply from server\n"), Some(TransportError::Interrupted));
+        assert_eq!(transport_error("* SSL certificate problem: self-signed certificate\n"), Some(TransportError::Tls));
+        assert_eq!(
+            transport_error("> GET / HTTP/1.1\n> \n* Empty reply from server\n"),
+            Some(TransportError::Interrupted)
+        );
     }
 }

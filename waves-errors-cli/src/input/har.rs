@@ -136,33 +136,37 @@ mod tests {
 
     #[test]
     fn error_names_become_transport_errors() {
-        let one = |entries: &str| read(format!(r#"{{"log":{{"entries":[{entries}]}}}}"#).as_bytes()).unwrap();
-        let error =
-            |name: &str| one(&format!(r#"{{"response":{{"status":0,"_error":"net::{name}"}}}}"#)).transport_error();
+        let evidence_of = |entries: &str| read(format!(r#"{{"log":{{"entries":[{entries}]}}}}"#).as_bytes()).unwrap();
+        let error = |name: &str| {
+            evidence_of(&format!(r#"{{"response":{{"status":0,"_error":"net::{name}"}}}}"#)).transport_error()
+        };
         assert_eq!(error("ERR_NAME_NOT_RESOLVED"), Some(TransportError::Connect));
         assert_eq!(error("ERR_CERT_AUTHORITY_INVALID"), Some(TransportError::Tls));
         assert_eq!(error("ERR_TIMED_OUT"), Some(TransportError::Timeout));
         let frame = r#"{"response":{"status":101},"_webSocketMessages":[{"type":"receive","opcode":1,"data":"{\"status\":\"error\"}"}]}"#;
-        assert!(one(&format!(r#"{frame},{{"response":{{"status":200}}}}"#)).frame().is_some());
+        assert!(evidence_of(&format!(r#"{frame},{{"response":{{"status":200}}}}"#)).frame().is_some());
         let blocked = r#"{"response":{"status":0,"_error":"net::ERR_BLOCKED_BY_CLIENT"}}"#;
-        assert_eq!(one(&format!(r#"{{"response":{{"status":429}}}},{blocked}"#)).status(), Some(429));
+        assert_eq!(evidence_of(&format!(r#"{{"response":{{"status":429}}}},{blocked}"#)).status(), Some(429));
     }
 
     #[test]
     fn websockets_and_missing_responses_are_read() {
-        let one = |entry: &str| read(format!(r#"{{"log":{{"entries":[{entry}]}}}}"#).as_bytes()).unwrap();
-        let refused = one(r#"{"_resourceType":"websocket","request":{"url":"wss://h/live"},"response":{"status":0}}"#);
+        let evidence_of = |entry: &str| read(format!(r#"{{"log":{{"entries":[{entry}]}}}}"#).as_bytes()).unwrap();
+        let refused =
+            evidence_of(r#"{"_resourceType":"websocket","request":{"url":"wss://h/live"},"response":{"status":0}}"#);
         assert_eq!((refused.transport(), refused.close().unwrap().opened), (Transport::BrowserWebSocket, Some(false)));
-        let framed = one(r#"{"request":{"url":"wss://h/"},"response":{"status":101},"_webSocketMessages":[
-            {"type":"receive","opcode":1,"data":"{}"},{"type":"send","opcode":1,"data":"x"}]}"#);
-        assert_eq!(framed.frame().unwrap().bytes(), b"{}");
+        let framed = evidence_of(
+            r#"{"request":{"url":"wss://h/"},"response":{"status":101},"_webSocketMessages":[
+            {"type":"receive","opcode":1,"data":"{}"},{"type":"send","opcode":1,"data":"x"}]}"#,
+        );
+        assert_eq!(framed.frame().unwrap().kept(), b"{}");
         assert_eq!(
-            one(r#"{"request":{"url":"https://h/"},"response":{"status":0}}"#).transport_error(),
+            evidence_of(r#"{"request":{"url":"https://h/"},"response":{"status":0}}"#).transport_error(),
             Some(TransportError::Interrupted)
         );
-        for bad in ["{\"log\":", "{\"log\":{}}", "{\"log\":{\"entries\":[]}}"] {
-            assert!(read(bad.as_bytes()).is_err());
+        for invalid in ["{\"log\":", "{\"log\":{}}", "{\"log\":{\"entries\":[]}}"] {
+            assert!(read(invalid.as_bytes()).is_err());
         }
-        let _ = one("{}");
+        let _ = evidence_of("{}");
     }
 }

@@ -129,8 +129,8 @@ mod tests {
 
     #[test]
     fn invalid_responses_are_rejected() {
-        for bad in ["", "GET / HTTP/1.1", "HTTP/1.1", "HTTP/1.1 OK", "HTTP/1.1 99999 X", "HTTP/"] {
-            assert!(read(bad.as_bytes()).is_err(), "{bad}");
+        for invalid in ["", "GET / HTTP/1.1", "HTTP/1.1", "HTTP/1.1 OK", "HTTP/1.1 99999 X", "HTTP/"] {
+            assert!(read(invalid.as_bytes()).is_err(), "{invalid}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The readers of the command line, which is no library.
+//! The input readers of the command line, included by path because it is not a library.
 
 use std::time::SystemTime;
 
