@@ -22,6 +22,6 @@ fuzz_target!(|bytes: &[u8]| {
         _ => evidence.with_body(Body::prefix(rest, Some(u64::from(status)))).with_upload(text, Some(status)),
     };
     let failure: Failure<WavesError> = Failure::classify_as(evidence);
-    let _ = (format!("{failure:#}"), failure.field("/a/0/b"), failure.diagnose().to_string());
+    let _ = (format!("{failure:#}"), failure.raw_field("/a/0/b"), failure.diagnose().to_string());
     let _ = (failure.ticket().build().markdown(), serde_json::to_string(&failure));
 });
