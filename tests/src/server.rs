@@ -36,7 +36,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Returns the value of a header, if it is valid UTF-8.
+    /// Returns the value of a header, if it is ASCII text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
