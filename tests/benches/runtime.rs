@@ -60,7 +60,7 @@ impl ByThiserror {
 }
 
 /// Returns a catalog of this many cases with a code each, in the form that the macro embeds, and the codes.
-fn catalog(cases: usize) -> (&'static Catalog, Vec<&'static str>) {
+fn catalog(cases: usize) -> (Catalog, Vec<&'static str>) {
     let codes: Vec<_> = (0..cases).map(|n| &*format!("code_{}", (n * 7919) % 100_003).leak()).collect();
     let mut text = "schema = 1\n[catalog]\nid = \"large\"\n[wire]\ncodes = [\"/code\"]\n".to_owned();
     for (n, code) in codes.iter().enumerate() {

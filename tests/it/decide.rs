@@ -15,12 +15,7 @@ fn backoff_vectors_give_expected_delays() {
     for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "backoff") {
         let (initial, cap) = (ms(&vector["base_ms"]), ms(&vector["cap_ms"]));
         // `Policy::new` rejects an initial delay above the maximum, so the initial delay is at most the maximum.
-        let policy = Policy::new(PolicyParts {
-            initial: initial.min(cap),
-            multiplier: 2.0,
-            max: Some(cap),
-            ..PolicyParts::default()
-        });
+        let policy = Policy::builder().initial(initial.min(cap)).multiplier(2.0).max(cap).build();
         let index = u32::try_from(vector["retry_index"].as_u64().unwrap()).unwrap();
         assert_eq!(policy.unwrap().backoff(index), ms(&vector["expect"]["delay_ms"]), "{vector}");
         ran += 1;
@@ -52,7 +47,7 @@ fn decision_vectors_give_expected_decisions() {
             Decision::Stop(reason) => panic!("stopped ({reason}): {vector}"),
         };
         if let Some(reason) = expect["stop"].as_str() {
-            let Decision::Stop(stop) = decide(Chance::NONE) else { panic!("retried: {vector}") };
+            let Decision::Stop(stop) = decide(Jitter::NONE) else { panic!("retried: {vector}") };
             let name = match stop {
                 StopReason::TooLong { .. } => "RetryAfterTooLong",
                 StopReason::Exhausted => "Exhausted",
@@ -91,7 +86,7 @@ async fn loop_notifies_waits_and_returns_the_last_failure() {
     let (mut attempts, sink) = (0, Arc::clone(&notices));
     let started = tokio::time::Instant::now();
     let result: Result<(), Failure> = Retry::new()
-        .jitter(Chance::NONE)
+        .jitter(Jitter::NONE)
         .notify(move |next| sink.lock().unwrap().push((next.attempt, next.delay.as_millis(), next.error.id())))
         .run_mut(async || {
             attempts += 1;
@@ -143,9 +138,7 @@ fn blocking_loop_waits_and_respects_its_deadline() {
     assert_eq!(result.unwrap_err().stop_reason(), Some(StopReason::Deadline));
     assert!(started.elapsed() < Duration::from_millis(300), "the loop waited although the delay exceeds the deadline");
 
-    let quick =
-        Policy::new(PolicyParts { initial: Duration::from_millis(20), max_retries: 3, ..PolicyParts::default() })
-            .unwrap();
+    let quick = Policy::builder().initial(Duration::from_millis(20)).max_retries(3).build().unwrap();
     let (started, mut attempts) = (std::time::Instant::now(), 0);
     let result = Retry::new().policies(WavesError::CATALOG, [("rate-limit", quick)]).unwrap().run_any_blocking(|| {
         attempts += 1;

@@ -6,9 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use bytes::Bytes;
 use http_body_util::StreamBody;
 use waves_errors::reqwest::{ReadChecked, SendChecked};
-use waves_errors::{
-    CatalogError, Chance, Decision, Failure, Policy, PolicyParts, Retry, RetryEvent, StopReason, WavesError,
-};
+use waves_errors::{CatalogError, Decision, Failure, Jitter, Policy, Retry, RetryEvent, StopReason, WavesError};
 use waves_errors_tests::server::{Response, Server};
 
 const fn ms(ms: u64) -> Duration {

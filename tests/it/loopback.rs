@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use waves_errors::reqwest::{ReadChecked, SendChecked};
-use waves_errors::{Chance, Failure, Retry, StopReason, TransportError, WavesError};
+use waves_errors::{Failure, Jitter, Retry, StopReason, TransportError, WavesError};
 use waves_errors_tests::server::{Response, Server};
 
 const KEY: &str = "sk_4f3c2b1a4f3c2b1a4f3c2b1a4f3c2b1a";

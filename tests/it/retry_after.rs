@@ -47,7 +47,7 @@ fn longest_delay_of_header_and_body_wins() {
         |body: &str| Failure::classify(Evidence::response(429).with_header("Retry-After", "2").with_body(body));
     let decide = |body| {
         waves_errors::Retry::new()
-            .jitter(waves_errors::Chance::NONE)
+            .jitter(waves_errors::Jitter::NONE)
             .decide(&failure(body), std::time::SystemTime::UNIX_EPOCH)
     };
     let stop = |requested| waves_errors::Decision::Stop(waves_errors::StopReason::TooLong { requested });

@@ -11,7 +11,7 @@ use tower::retry::RetryLayer;
 use tower::{Layer, Service, ServiceExt};
 use waves_errors::reqwest::SendChecked;
 use waves_errors::tower::{CheckedLayer, RetryPolicy};
-use waves_errors::{CatalogEnum, Failure, Policy, PolicyParts, Retry, StopReason, WavesError};
+use waves_errors::{CatalogEnum, Failure, Policy, Retry, StopReason, WavesError};
 use waves_errors_tests::server::{Response, Server};
 
 const fn ms(ms: u64) -> Duration {

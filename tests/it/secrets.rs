@@ -156,7 +156,7 @@ fn exchange(position: Position, written: &str) -> (Evidence, String) {
         Position::Text => evidence = evidence.with_body(format!("no such key: {written}\nsecond line")),
         Position::Frame => evidence = evidence.with_frame(json!({ "status": "error", "message": written }).to_string()),
         Position::Reason => {
-            evidence = evidence.with_close(Close { code: 1008, reason: written.to_owned(), opened: None });
+            evidence = evidence.with_close(Close::new(1008, written));
         }
         Position::ResponseHeader => {
             evidence = evidence.with_header("x-echo", written).with_header("retry-after", written);

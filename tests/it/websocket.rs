@@ -22,7 +22,7 @@ async fn read_all(act: Act) -> (usize, Result<(), Failure>) {
     let (mut socket, mut watch) = open(act).await.unwrap();
     let mut received = 0;
     loop {
-        match watch.see(socket.next().await) {
+        match watch.check(socket.next().await) {
             Ok(Some(_)) => received += 1,
             Ok(None) => return (received, Ok(())),
             Err(failure) => {
@@ -98,9 +98,9 @@ async fn error_frame_and_following_close_are_one_failure() {
 #[tokio::test]
 async fn watch_error_returns_the_error_frame_at_once() {
     let (mut socket, mut watch) = open(Act::text(FULL, Ending::Client)).await.unwrap();
-    assert!(watch.error().is_none());
-    assert!(watch.see(socket.next().await).unwrap().is_some());
-    assert_eq!(watch.error().and_then(|failure| failure.kind()), Some(WavesError::ServerFull));
+    assert!(watch.error_frame().is_none());
+    assert!(watch.check(socket.next().await).unwrap().is_some());
+    assert_eq!(watch.error_frame().and_then(|failure| failure.kind()), Some(WavesError::ServerFull));
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn normal_close_is_not_a_failure() {
     let (mut socket, mut watch) = open(Act::Say(Vec::new(), Ending::Client)).await.unwrap();
     let close = CloseFrame { code: 1000.into(), reason: Utf8Bytes::default() };
     socket.close(Some(close)).await.unwrap();
-    while watch.see(socket.next().await).unwrap().is_some() {}
+    while watch.check(socket.next().await).unwrap().is_some() {}
 }
 
 #[tokio::test]
@@ -139,9 +139,9 @@ async fn empty_and_large_frames_are_messages() {
     assert!(matches!(read_all(empty).await, (2, Ok(()))));
     let huge = format!(r#"{{"type":"error","padding":"{}"}}"#, "x".repeat(10 << 20));
     let (mut socket, mut watch) = open(Act::text(&huge, Ending::Client)).await.unwrap();
-    let message = watch.see(socket.next().await).unwrap().unwrap();
+    let message = watch.check(socket.next().await).unwrap().unwrap();
     assert_eq!(
-        (message.len(), watch.error().is_none()),
+        (message.len(), watch.error_frame().is_none()),
         (huge.len(), true),
         "a frame above the limit is not an error frame"
     );

@@ -68,8 +68,8 @@ fn run(mut delays: Delays, retry_after: bool) -> Outcome {
 /// Returns the delays of a policy of waves-errors.
 fn by_waves_errors(policy: Policy) -> Delays {
     let mut random = fastrand::Rng::with_seed(1);
-    Box::new(move |_, refused, requested| match policy.wait(refused, requested, Chance::from_bits(random.u32(..))) {
-        Wait::Backoff(delay) | Wait::Asked(delay) => delay,
+    Box::new(move |_, refused, requested| match policy.wait(refused, requested, Jitter::from_bits(random.u32(..))) {
+        Wait::Backoff(delay) | Wait::Requested(delay) => delay,
         Wait::TooLong => Duration::MAX,
     })
 }

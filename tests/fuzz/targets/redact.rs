@@ -20,7 +20,8 @@ fuzz_target!(|bytes: &[u8]| {
     // The secret replaces each byte 1 of the input.
     let input: Vec<u8> =
         bytes.iter().flat_map(|&b| if b == 1 { SECRET.as_bytes().to_vec() } else { vec![b] }).collect();
-    let assert_redacted = |output: &str| {
+    let assert_redacted = |redacted: &Redacted| {
+        let output = redacted.text();
         for six in SECRET.as_bytes().windows(6) {
             assert!(!output.as_bytes().windows(6).any(|window| window == six), "{output}");
         }
@@ -31,7 +32,7 @@ fuzz_target!(|bytes: &[u8]| {
     for redact in [Redactor::text, Redactor::url] {
         let once = redact(&redactor, &text);
         assert_redacted(&once);
-        assert_eq!(redact(&redactor, &once), once);
+        assert_eq!(redact(&redactor, once.text()).text(), once.text());
     }
     assert_redacted(&redactor.header("x-anything", &text));
     assert_redacted(&redactor.header("location", &text));

@@ -159,7 +159,7 @@ mod tests {
             r#"{"request":{"url":"wss://h/"},"response":{"status":101},"_webSocketMessages":[
             {"type":"receive","opcode":1,"data":"{}"},{"type":"send","opcode":1,"data":"x"}]}"#,
         );
-        assert_eq!(framed.frame().unwrap().kept(), b"{}");
+        assert_eq!(framed.frame().unwrap().bytes(), b"{}");
         assert_eq!(
             evidence_of(r#"{"request":{"url":"https://h/"},"response":{"status":0}}"#).transport_error(),
             Some(TransportError::Interrupted)
