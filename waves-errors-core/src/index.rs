@@ -1,53 +1,60 @@
 //! The indexes of a table: they find a rule by its code and a case by its status without decoding the others.
 
-use std::cmp::Ordering;
-
-use crate::encoding::{Decoder, Encoder, FixedWidth};
-use crate::layout::{RuleParts, RuleView};
+use crate::encoding::{Encoder, FixedWidth};
+use crate::layout::RuleParts;
 
 /// The width of an offset: enough for tables of up to 1 GiB.
 pub(crate) const OFFSET: usize = 5;
 /// The width of a case's index, or of a status, in the index of statuses.
 const NUMBER: usize = 3;
 
-/// Compares codes for the index: by length first, which is cheaper than comparing texts.
-fn compare(left: &str, right: &str) -> Ordering {
-    left.len().cmp(&right.len()).then_with(|| left.cmp(right))
-}
-
-/// Encodes the index of codes: the offsets of the rules with a code, sorted by code. Of one code, the rule with the most conditions comes
-/// first.
+/// Encodes the index of codes: a hash table of the rules with a code, with open addressing. A slot contains the rule's offset plus one, or
+/// zero. Of one code, the rule with the most conditions comes first.
+///
+/// A sorted index would need no hash function, but misses the target for lookups: 50 ns instead of 30 at 16 codes, 210 instead of 77 at
+/// 5,000.
 pub(crate) fn encode_codes<'r>(rules: impl Iterator<Item = (&'r RuleParts, usize)>) -> Encoder {
     let mut rules: Vec<_> = rules.filter(|(rule, _)| !rule.code.is_empty()).collect();
-    let most_conditions_first = |rule: &RuleParts| usize::MAX - rule.conditions.len();
-    rules.sort_by(|(left, _), (right, _)| {
-        compare(&left.code, &right.code).then_with(|| most_conditions_first(left).cmp(&most_conditions_first(right)))
-    });
+    rules.sort_by_key(|(rule, _)| usize::MAX - rule.conditions.len());
+    // At most three quarters of the slots are used.
+    let mut slots = vec![0; if rules.is_empty() { 0 } else { (rules.len() * 4 / 3 + 1).next_power_of_two() }];
+    for (rule, offset) in rules {
+        let free = probe(&rule.code, slots.len()).find(|&slot| slots[slot] == 0);
+        if let Some(slot) = free {
+            slots[slot] = offset + 1;
+        }
+    }
     let mut to = Encoder::default();
-    for (_, offset) in rules {
-        to.fixed::<OFFSET>(offset);
+    for slot in slots {
+        to.fixed::<OFFSET>(slot);
     }
     to
 }
 
-/// Returns the offsets of the rules with a code. `rules` is the section that the offsets refer to.
-pub(crate) fn offsets_of_code<'a, 'c>(
-    index: &'a str,
-    rules: &'a str,
-    code: &'c str,
-) -> impl Iterator<Item = usize> + use<'a, 'c> {
+/// Returns the offsets of the rules that may have a code: the slots from its hash on, up to the first free one.
+pub(crate) fn candidates<'a, 'c>(index: &'a str, code: &'c str) -> impl Iterator<Item = usize> + use<'a, 'c> {
     let index = FixedWidth::<OFFSET>::new(index);
-    let compare_with = move |offset: usize| compare(RuleView(Decoder::at(rules, offset)).code(), code);
-    // The first rule whose code is not less. A damaged index is not sorted: then the search ends at any rule.
-    let (mut low, mut high) = (0, index.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        match index.get(middle).map(compare_with) {
-            Some(Ordering::Less) => low = middle + 1,
-            _ => high = middle,
-        }
-    }
-    (low..index.len()).map_while(move |n| index.get(n).filter(|&offset| compare_with(offset).is_eq()))
+    probe(code, index.len()).map_while(move |slot| index.get(slot)?.checked_sub(1))
+}
+
+/// Returns the slots in which a code may be, in the order in which they are filled.
+fn probe(code: &str, slots: usize) -> impl Iterator<Item = usize> + use<> {
+    #[expect(clippy::cast_possible_truncation, reason = "32 bits are as good a hash")]
+    let first = hash(code.as_bytes()) as usize;
+    // The number of slots is a power of two, unless the table is damaged.
+    let mask = slots.wrapping_sub(1);
+    (0..slots).map(move |step| first.wrapping_add(step) & mask)
+}
+
+fn hash(code: &[u8]) -> u64 {
+    // Fibonacci hashing: the odd number next to 2^64 divided by the golden ratio.
+    let mix = |hash: u64, word: u64| {
+        let product = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        product ^ product >> 32
+    };
+    let (words, rest) = code.as_chunks();
+    let hash = words.iter().fold(code.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    mix(hash, rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)))
 }
 
 /// Encodes the index of statuses: the first status, then, for it and each status above, the index plus one of the case that the status

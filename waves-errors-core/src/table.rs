@@ -4,7 +4,7 @@
 
 use crate::condition::Rule;
 use crate::encoding::{Decoder, Encode, Encoder, FixedWidth, List};
-use crate::index::{OFFSET, case_of_status, encode_codes, encode_statuses, offsets_of_code};
+use crate::index::{OFFSET, candidates, case_of_status, encode_codes, encode_statuses};
 use crate::layout::{
     CaseParts, CaseView, ChecklistParts, ChecklistView, Key, KeyView, PolicyParts, PolicyView, Redact, RedactView,
     RuleParts, RuleView, Texts, Wire, WireView,
@@ -60,7 +60,7 @@ sections! {
     case_index,
     /// [`CaseParts`], one after another.
     cases,
-    /// The offsets of the rules with a code: see [`encode_codes`].
+    /// The hash table of the rules with a code: see [`encode_codes`].
     code_index,
     /// The cases that a status alone selects: see [`encode_statuses`].
     status_index,
@@ -196,7 +196,8 @@ impl<'a> Table<'a> {
     /// Returns the rules with a code, those with the most conditions first.
     pub(crate) fn rules_of_code<'c>(&self, code: &'c str) -> impl Iterator<Item = RuleView<'a>> + use<'a, 'c> {
         let rules = self.rules;
-        offsets_of_code(self.code_index, rules, code).map(move |offset| RuleView(Decoder::at(rules, offset)))
+        let rules = candidates(self.code_index, code).map(move |offset| RuleView(Decoder::at(rules, offset)));
+        rules.filter(move |rule| rule.code() == code)
     }
 
     /// Returns the index of the case that a status alone selects.
