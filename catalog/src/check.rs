@@ -1,56 +1,56 @@
-//! The door: files in, a valid catalog or all its problems out.
+//! The entry point: reads and checks the files of a catalog, and returns the catalog or its problems.
 
 use std::io;
 use std::path::Path;
 
-use crate::keys::At;
+use crate::keys::Located;
 use crate::model::{Catalog, Model};
 use crate::parse::parse;
-use crate::problem::{Level, Place, Problem, Problems};
-use crate::read::read;
+use crate::problem::{Level, Location, Problem, Problems};
+use crate::read::read_entries;
 use crate::source::Sources;
 use crate::validate;
 
-/// A catalog that cannot be used.
+/// An invalid catalog.
 #[derive(Debug)]
 pub struct Rejected {
     /// The files.
     pub sources: Sources,
-    /// All problems, sorted by place. At least one is an error.
+    /// All problems, sorted by location. At least one is an error.
     pub problems: Vec<Problem>,
-    /// The Rust names of the cases that could be read, for an enum that keeps code which names them compiling.
+    /// The Rust names of the cases that could be read, for a fallback enum that keeps code compiling.
     pub variants: Vec<String>,
     /// The ids of the policies that could be read, for the same reason.
     pub policies: Vec<String>,
 }
 
-/// A catalog that can be used.
+/// A valid catalog.
 #[derive(Debug)]
 pub struct Accepted {
     /// The catalog.
     pub catalog: Catalog,
-    /// What could be better, sorted by place.
+    /// The warnings, sorted by location.
     pub warnings: Vec<Problem>,
 }
 
-/// Reads and checks a catalog: `bytes` is its root file, `name` how that is shown, and `include` reads a file that it
-/// includes, named as the root names it.
+/// Reads and checks a catalog: `bytes` is the root file, `name` is its display name, and `include` reads an included
+/// file by its name in the root file.
 pub fn check(
     name: &str,
     bytes: &[u8],
     include: &mut dyn FnMut(&str) -> io::Result<Vec<u8>>,
 ) -> Result<Accepted, Box<Rejected>> {
     let problems = Problems::default();
-    let (sources, model) = read_all(name, bytes, include, &problems);
+    let (sources, model) = load_files(name, bytes, include, &problems);
     validate::validate(&model, &problems);
-    if problems.has_none() {
-        validate::validate_whole(&model, &problems);
+    if problems.has_no_errors() {
+        validate::validate_case_count(&model, &problems);
     }
-    judge(sources, model, problems)
+    accept_or_reject(sources, model, problems)
 }
 
-/// A catalog's files, read into their model, which is ready to be looked things up in.
-fn read_all(
+/// Reads a catalog's files into an indexed model.
+fn load_files(
     name: &str,
     bytes: &[u8],
     include: &mut dyn FnMut(&str) -> io::Result<Vec<u8>>,
@@ -58,48 +58,48 @@ fn read_all(
 ) -> (Sources, Model) {
     let mut sources = Sources::default();
     let mut model = Model::default();
-    let mut files = Files { sources: &mut sources, model: &mut model, problems };
-    let included = files.add(name, bytes);
-    let mut seen = vec![beside(name, name.rsplit('/').next().unwrap_or(name))];
+    let mut loader = Loader { sources: &mut sources, model: &mut model, problems };
+    let included = loader.add(name, bytes);
+    let mut seen = vec![resolve_path(name, name.rsplit('/').next().unwrap_or(name))];
     for file in included {
-        let shown = beside(name, &file);
-        let told = if file.starts_with('/') || file.contains('\\') || file.contains(':') {
+        let display_path = resolve_path(name, &file);
+        let message = if file.starts_with('/') || file.contains('\\') || file.contains(':') {
             Some(format!("not a relative path with forward slashes: `{}`", file.value))
-        } else if seen.contains(&shown) {
+        } else if seen.contains(&display_path) {
             Some(format!("`{}` is included twice", file.value))
         } else {
             match include(&file) {
                 Ok(bytes) => {
-                    files.add(&shown, &bytes);
+                    loader.add(&display_path, &bytes);
                     None
                 }
                 Err(error) => {
-                    files.model.broken.file = true;
+                    loader.model.broken.file = true;
                     Some(format!("`{}` cannot be read: {error}", file.value))
                 }
             }
         };
-        if let Some(message) = told {
-            problems.add(Problem::error("include", file.at, message));
+        if let Some(message) = message {
+            problems.add(Problem::error("include", file.location, message));
         }
-        seen.push(shown);
+        seen.push(display_path);
     }
-    model.index();
+    model.build_index();
     (sources, model)
 }
 
-/// Whether what was found keeps the catalog from being used.
-fn judge(sources: Sources, model: Model, problems: Problems) -> Result<Accepted, Box<Rejected>> {
-    let mut problems = problems.sorted();
-    // What a parser makes of broken text is a guess, and so is every other problem that it shows.
-    if problems.iter().any(|problem| problem.rule == "syntax") {
-        problems.retain(|problem| problem.rule == "syntax");
+/// Returns the catalog if no problem is an error.
+fn accept_or_reject(sources: Sources, model: Model, problems: Problems) -> Result<Accepted, Box<Rejected>> {
+    let mut problems = problems.into_sorted();
+    // After a syntax error the parser guesses, so all other problems are guesses as well.
+    if problems.iter().any(|problem| problem.lint == "syntax") {
+        problems.retain(|problem| problem.lint == "syntax");
     }
     if problems.iter().all(|problem| problem.level == Level::Warning) {
         return Ok(Accepted { catalog: Catalog { model, sources }, warnings: problems });
     }
     let mut variants: Vec<_> =
-        model.cases.iter().map(validate::variant).filter(|name| validate::is_variant(name)).collect();
+        model.cases.iter().map(validate::variant).filter(|name| validate::is_variant_name(name)).collect();
     variants.sort();
     variants.dedup();
     let ids = model
@@ -107,41 +107,42 @@ fn judge(sources: Sources, model: Model, problems: Problems) -> Result<Accepted,
         .iter()
         .map(|(id, _)| id.value.clone())
         .chain(model.broken.policies.iter().map(|id| id.value.clone()));
-    let mut policies: Vec<_> = ids.filter(|id| validate::well_formed(id)).collect();
+    let mut policies: Vec<_> = ids.filter(|id| validate::is_well_formed(id)).collect();
     policies.sort();
     policies.dedup();
     Err(Box::new(Rejected { sources, problems, variants, policies }))
 }
 
-/// The files so far, and what they say.
-struct Files<'a> {
+/// Adds files to the model.
+struct Loader<'a> {
     sources: &'a mut Sources,
     model: &'a mut Model,
     problems: &'a Problems,
 }
 
-impl Files<'_> {
-    /// Reads one file into the model and returns what it includes.
-    fn add(&mut self, name: &str, bytes: &[u8]) -> Vec<At<String>> {
+impl Loader<'_> {
+    /// Reads a file into the model. Returns the names of the included files.
+    fn add(&mut self, name: &str, bytes: &[u8]) -> Vec<Located<String>> {
         let file = self.sources.iter().count();
-        let mut told = self.sources.add(name, bytes);
+        let mut problem = self.sources.add(name, bytes);
         let Some(source) = self.sources.get(file) else { return Vec::new() };
-        if told.is_none() && source.text().trim().is_empty() {
+        if problem.is_none() && source.text().trim().is_empty() {
             let help = "the least catalog has `schema = 1`, a `[catalog]` with an `id`, and one `[case.ID]`";
-            told = Some(Problem::error("empty-file", Place::new(file, 0..0), "the file is empty").help(help));
+            problem = Some(Problem::error("empty-file", Location::new(file, 0..0), "the file is empty").help(help));
         }
-        if let Some(problem) = told {
+        if let Some(problem) = problem {
             self.model.broken.file = true;
             self.problems.add(problem);
             return Vec::new();
         }
-        read(file, source.name(), parse(file, source, self.problems), self.model, self.problems)
+        read_entries(file, source.name(), parse(file, source, self.problems), self.model, self.problems)
     }
 }
 
-/// The name of an included file, as it is shown: beside the root, without steps that lead nowhere.
-fn beside(root: &str, file: &str) -> String {
-    let mut steps: Vec<&str> = root.rsplit_once('/').map_or(Vec::new(), |(folder, _)| folder.split('/').collect());
+/// Returns the display path of an included file: relative to the directory of `root`, without `.` and redundant `..`.
+fn resolve_path(root: &str, file: &str) -> String {
+    let mut steps: Vec<&str> =
+        root.rsplit_once('/').map_or(Vec::new(), |(directory, _)| directory.split('/').collect());
     for step in file.split('/').filter(|step| !step.is_empty() && *step != ".") {
         match step {
             ".." if steps.last().is_some_and(|last| *last != "..") => drop(steps.pop()),
@@ -151,42 +152,42 @@ fn beside(root: &str, file: &str) -> String {
     steps.join("/")
 }
 
-/// Reads and checks the catalog in a file; `name` is how it is shown.
+/// Reads and checks the catalog in a file; `name` is its display name.
 ///
 /// # Errors
 ///
-/// The outer error: the file cannot be read. The inner one: it is no valid catalog.
+/// Returns the outer error if the file cannot be read, and the inner error if the catalog is invalid.
 pub fn check_file(path: &Path, name: &str) -> io::Result<Result<Accepted, Box<Rejected>>> {
     let bytes = std::fs::read(path)?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    Ok(check(name, &bytes, &mut |file| std::fs::read(folder.join(file))))
+    let directory = path.parent().unwrap_or(Path::new(""));
+    Ok(check(name, &bytes, &mut |file| std::fs::read(directory.join(file))))
 }
 
-/// Checks a catalog whose files are at hand: names, as they are shown, and texts, the root first.
+/// Checks a catalog in memory; `files` contains display names and texts, the root first.
 ///
 /// # Errors
 ///
-/// It is no valid catalog; without a file it is an empty one.
+/// Fails if the catalog is invalid. Without files it is empty, and invalid.
 pub fn check_texts<S: AsRef<str>>(files: &[(S, S)]) -> Result<Accepted, Box<Rejected>> {
-    let (name, text) = root(files);
-    check(name, text.as_bytes(), &mut |file| find(files, name, file))
+    let (name, text) = root_file(files);
+    check(name, text.as_bytes(), &mut |file| find_include(files, name, file))
 }
 
-/// The same without the rules, for files that have passed them before.
-pub(crate) fn read_texts<S: AsRef<str>>(files: &[(S, S)]) -> Result<Accepted, Box<Rejected>> {
-    let (name, text) = root(files);
+/// Loads a catalog in memory without lints, for files that have been checked before.
+pub(crate) fn load_texts<S: AsRef<str>>(files: &[(S, S)]) -> Result<Accepted, Box<Rejected>> {
+    let (name, text) = root_file(files);
     let problems = Problems::default();
-    let (sources, model) = read_all(name, text.as_bytes(), &mut |file| find(files, name, file), &problems);
-    judge(sources, model, problems)
+    let (sources, model) = load_files(name, text.as_bytes(), &mut |file| find_include(files, name, file), &problems);
+    accept_or_reject(sources, model, problems)
 }
 
-fn root<S: AsRef<str>>(files: &[(S, S)]) -> (&str, &str) {
+fn root_file<S: AsRef<str>>(files: &[(S, S)]) -> (&str, &str) {
     files.first().map_or(("", ""), |(name, text)| (name.as_ref(), text.as_ref()))
 }
 
-/// The file that the root includes under this name.
-fn find<S: AsRef<str>>(files: &[(S, S)], root: &str, file: &str) -> io::Result<Vec<u8>> {
-    let shown = beside(root, file);
-    let found = files.iter().find(|(name, _)| name.as_ref() == shown);
+/// Returns the text of the file that `root` includes as `file`.
+fn find_include<S: AsRef<str>>(files: &[(S, S)], root: &str, file: &str) -> io::Result<Vec<u8>> {
+    let display_path = resolve_path(root, file);
+    let found = files.iter().find(|(name, _)| name.as_ref() == display_path);
     found.map(|(_, text)| text.as_ref().as_bytes().to_vec()).ok_or_else(|| io::ErrorKind::NotFound.into())
 }

@@ -1,16 +1,16 @@
-//! The catalogs that are built in: that of the Waves API, and that of the checker's own rules.
+//! The built-in catalogs: one for the Waves API, and one for the checker's lints.
 
-use crate::check::{Accepted, Rejected, check_texts, read_texts};
+use crate::check::{Accepted, Rejected, check_texts, load_texts};
 use crate::model::Catalog;
 
 /// A catalog that is built into this crate.
 #[derive(Debug, Clone, Copy)]
 pub struct Embedded {
-    /// Names, as they are shown, and texts; the root first.
+    /// Display names and texts, the root first.
     pub(crate) files: &'static [(&'static str, &'static str)],
 }
 
-/// The Waves API's errors.
+/// The errors of the Waves API.
 pub const WAVES: Embedded = Embedded {
     files: &[
         ("catalog/waves/error-reference.toml", include_str!("../waves/error-reference.toml")),
@@ -20,26 +20,26 @@ pub const WAVES: Embedded = Embedded {
     ],
 };
 
-/// The rules of the checker: what each is about, and the way out.
-pub const RULES: Embedded = Embedded { files: &[("catalog/rules.toml", include_str!("../rules.toml"))] };
+/// The lints of the checker, each with its cause and fix.
+pub const LINTS: Embedded = Embedded { files: &[("catalog/rules.toml", include_str!("../rules.toml"))] };
 
 impl Embedded {
-    /// Reads and checks it.
+    /// Reads and checks the catalog.
     ///
     /// # Errors
     ///
-    /// None in a released version: its tests check what is built in.
+    /// Never fails in a released version, whose built-in catalogs have been tested.
     pub fn check(self) -> Result<Accepted, Box<Rejected>> {
         check_texts(self.files)
     }
 
-    /// Reads it, for commands that show it: the rules have been applied where this crate was tested, and take longer
-    /// than all else that such a command does.
+    /// Loads the catalog without lints, for commands that only print it: this crate's tests run the lints, which would
+    /// take longer than the rest of the command.
     ///
     /// # Errors
     ///
-    /// None in a released version, as for [`check`](Self::check).
-    pub fn read(self) -> Result<Catalog, Box<Rejected>> {
-        read_texts(self.files).map(|accepted| accepted.catalog)
+    /// Never fails in a released version, as for [`check`](Self::check).
+    pub fn load(self) -> Result<Catalog, Box<Rejected>> {
+        load_texts(self.files).map(|accepted| accepted.catalog)
     }
 }

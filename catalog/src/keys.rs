@@ -1,5 +1,5 @@
-//! A TOML table, read key by key: wrong types are told at their places, and what is left over is an unknown key.
-//! The keys that were asked for are the known ones; they stand nowhere a second time.
+//! Reads a TOML table key by key. Values of the wrong type are reported, and keys that are never read are unknown. The
+//! keys that were requested are the known keys, so no list of them is needed.
 
 use std::fmt::Arguments;
 use std::ops::{Deref, Range};
@@ -8,36 +8,37 @@ use std::time::Duration;
 use waves_errors_core::parse_duration;
 
 use crate::parse::{Entry, Node, Value};
-use crate::problem::{Place, Problem, Problems, nearest};
+use crate::problem::{Location, Problem, Problems, nearest};
 
-/// A value and the place where it stands.
+/// A value and its location.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct At<T> {
+pub struct Located<T> {
     /// The value.
     pub value: T,
-    /// Its place.
-    pub at: Place,
+    /// The location of the value.
+    pub location: Location,
 }
 
-impl<T> At<T> {
-    pub(crate) const fn new(at: Place, value: T) -> Self {
-        Self { value, at }
+impl<T> Located<T> {
+    pub(crate) const fn new(location: Location, value: T) -> Self {
+        Self { value, location }
     }
 }
 
-impl At<String> {
-    /// The place of a part of a string. Where escapes keep it from being known, that of the whole string.
-    pub(crate) fn part(&self, range: Range<usize>) -> Place {
-        let Place { file, start, end } = self.at;
+impl Located<String> {
+    /// Returns the location of a part of the string. If escapes make that unknown, returns the location of the whole
+    /// string.
+    pub(crate) fn part(&self, range: Range<usize>) -> Location {
+        let Location { file, start, end } = self.location;
         // Escapes and multi-line quotes make the TOML longer than the text and its two quotes.
         if end - start == self.value.len() + 2 {
-            return Place::new(file, start + 1 + range.start..start + 1 + range.end);
+            return Location::new(file, start + 1 + range.start..start + 1 + range.end);
         }
-        self.at
+        self.location
     }
 }
 
-impl<T> Deref for At<T> {
+impl<T> Deref for Located<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -45,27 +46,26 @@ impl<T> Deref for At<T> {
     }
 }
 
-/// A table on its way through the reader.
+/// The keys of a table that have not been read yet.
 pub(crate) struct Keys<'r, 's> {
-    /// How messages call the table: `[case.unauthorized]`.
+    /// The name of the table in messages: `[case.unauthorized]`.
     name: String,
-    at: Place,
-    left: Vec<Entry<'s>>,
-    asked: Vec<&'static str>,
-    /// Keys that are not there, and what is told of that.
+    location: Location,
+    entries: Vec<Entry<'s>>,
+    known: Vec<&'static str>,
+    /// Required keys that are missing, each with the problem to report.
     missing: Vec<(&'static str, Problem)>,
     problems: &'r Problems,
 }
 
-/// At the end, every key that nobody asked for is told, and every one that is missing, but for a missing one whose name
-/// is merely misspelt.
+/// Reports every unknown key and every missing key, except a missing key that an unknown key misspells.
 impl Drop for Keys<'_, '_> {
     fn drop(&mut self) {
-        for entry in std::mem::take(&mut self.left) {
+        for entry in std::mem::take(&mut self.entries) {
             let message = format!("unknown key `{}` in {}", entry.key, self.name);
             let problem =
-                Problem::error("unknown-key", entry.at, message).meant(&entry.key, self.asked.iter().copied());
-            let meant = nearest(&entry.key, &self.asked);
+                Problem::error("unknown-key", entry.location, message).suggest(&entry.key, self.known.iter().copied());
+            let meant = nearest(&entry.key, &self.known);
             self.missing.retain(|(key, _)| Some(*key) != meant);
             self.problems.add(problem);
         }
@@ -76,274 +76,282 @@ impl Drop for Keys<'_, '_> {
 }
 
 impl<'r, 's> Keys<'r, 's> {
-    pub(crate) fn new(name: impl Into<String>, at: Place, entries: Vec<Entry<'s>>, problems: &'r Problems) -> Self {
-        Self { name: name.into(), at, left: entries, asked: Vec::new(), missing: Vec::new(), problems }
+    pub(crate) fn new(
+        name: impl Into<String>,
+        location: Location,
+        entries: Vec<Entry<'s>>,
+        problems: &'r Problems,
+    ) -> Self {
+        Self { name: name.into(), location, entries, known: Vec::new(), missing: Vec::new(), problems }
     }
 
-    /// The place of the table's name.
-    pub(crate) const fn at(&self) -> Place {
-        self.at
+    /// The location of the table's name.
+    pub(crate) const fn location(&self) -> Location {
+        self.location
     }
 
-    pub(crate) fn problem(&self, problem: Problem) {
+    pub(crate) fn report(&self, problem: Problem) {
         self.problems.add(problem);
     }
 
-    /// Tells that a value is of the wrong type; `what` is how messages call it.
-    pub(crate) fn wrong(&self, node: &Node<'_>, what: &str, wanted: &str) {
-        let message = format!("{what} must be {wanted}, not {}", node.value.kind());
-        self.problems.add(Problem::error("wrong-type", node.at, message));
+    /// Reports a value of the wrong type; `label` names it in the message.
+    pub(crate) fn report_wrong_type(&self, node: &Node<'_>, label: &str, expected: &str) {
+        let message = format!("{label} must be {expected}, not {}", node.value.kind());
+        self.problems.add(Problem::error("wrong-type", node.location, message));
     }
 
-    /// The value of a key.
-    pub(crate) fn take(&mut self, key: &'static str) -> Option<(Place, Node<'s>)> {
-        self.asked.push(key);
-        let at = self.left.iter().position(|entry| entry.key == key)?;
-        let entry = self.left.remove(at);
-        Some((entry.at, entry.node))
+    /// Takes a key: its location and its value.
+    pub(crate) fn take(&mut self, key: &'static str) -> Option<(Location, Node<'s>)> {
+        self.known.push(key);
+        let index = self.entries.iter().position(|entry| entry.key == key)?;
+        let entry = self.entries.remove(index);
+        Some((entry.location, entry.node))
     }
 
-    /// A table of free names whose values are strings.
-    pub(crate) fn named_texts(self) -> Vec<(At<String>, At<String>)> {
-        self.each_named(|keys, name, node| keys.as_text(|| quoted(name), node))
+    /// Returns the entries of a table of free names whose values are strings.
+    pub(crate) fn named_texts(self) -> Vec<(Located<String>, Located<String>)> {
+        self.named_values(|keys, name, node| keys.as_text(|| quote(name), node))
     }
 
-    /// A table of free names whose values are strings, integers or booleans, as they are written.
-    pub(crate) fn named_scalars(self) -> Vec<(At<String>, At<String>)> {
-        self.each_named(|keys, name, node| match node.value {
-            Value::Integer(Some(value)) => Some(At::new(node.at, value.to_string())),
-            Value::Boolean(value) => Some(At::new(node.at, value.to_string())),
-            _ => keys.as_text(|| quoted(name), node),
+    /// Returns the entries of a table of free names whose values are strings, integers or booleans, as text.
+    pub(crate) fn named_scalars(self) -> Vec<(Located<String>, Located<String>)> {
+        self.named_values(|keys, name, node| match node.value {
+            Value::Integer(Some(value)) => Some(Located::new(node.location, value.to_string())),
+            Value::Boolean(value) => Some(Located::new(node.location, value.to_string())),
+            _ => keys.as_text(|| quote(name), node),
         })
     }
 
-    /// A table of free names, each value as `read` takes it.
-    pub(crate) fn each_named<T>(mut self, read: impl Fn(&Self, &str, Node<'s>) -> Option<T>) -> Vec<(At<String>, T)> {
-        let entries = std::mem::take(&mut self.left);
-        let each = |entry: Entry<'s>| {
-            let name = At::new(entry.at, entry.key.into_owned());
-            let value = read(&self, &name, entry.node)?;
+    /// Returns the entries of a table of free names, each value converted by `convert`.
+    pub(crate) fn named_values<T>(
+        mut self,
+        convert: impl Fn(&Self, &str, Node<'s>) -> Option<T>,
+    ) -> Vec<(Located<String>, T)> {
+        let entries = std::mem::take(&mut self.entries);
+        let convert_entry = |entry: Entry<'s>| {
+            let name = Located::new(entry.location, entry.key.into_owned());
+            let value = convert(&self, &name, entry.node)?;
             Some((name, value))
         };
-        entries.into_iter().filter_map(each).collect()
+        entries.into_iter().filter_map(convert_entry).collect()
     }
 
-    /// How many problems have been told so far, of anything.
-    pub(crate) fn told(&self) -> usize {
+    /// The number of problems reported so far, in the whole catalog.
+    pub(crate) fn problem_count(&self) -> usize {
         self.problems.count()
     }
 
-    /// Whether a key that nobody asks for is a misspelt one of these.
-    pub(crate) fn misspells(&self, names: &[&str]) -> bool {
-        self.left.iter().any(|entry| nearest(&entry.key, &self.asked).is_some_and(|meant| names.contains(&meant)))
+    /// Whether an unread key is a likely misspelling of one of these names.
+    pub(crate) fn has_misspelling_of(&self, names: &[&str]) -> bool {
+        self.entries.iter().any(|entry| nearest(&entry.key, &self.known).is_some_and(|meant| names.contains(&meant)))
     }
 
-    /// Whether there is no key left.
+    /// Whether all keys have been read.
     pub(crate) fn is_empty(&self) -> bool {
-        self.left.is_empty()
+        self.entries.is_empty()
     }
 
-    /// Whether there is such a key.
+    /// Whether the key is present and unread.
     pub(crate) fn has(&self, key: &str) -> bool {
-        self.left.iter().any(|entry| entry.key == key)
+        self.entries.iter().any(|entry| entry.key == key)
     }
 
-    /// Whether there is such a key with a value that is not what it should be.
-    pub(crate) fn has_other(&self, key: &str, is: impl Fn(&Value<'_>) -> bool) -> bool {
-        self.left.iter().any(|entry| entry.key == key && !is(&entry.node.value))
+    /// Whether the key is present with a value for which `is_valid` is false.
+    pub(crate) fn has_invalid_value(&self, key: &str, is_valid: impl Fn(&Value<'_>) -> bool) -> bool {
+        self.entries.iter().any(|entry| entry.key == key && !is_valid(&entry.node.value))
     }
 
-    /// A key that must be there.
+    /// Reads a required key with `get`.
     pub(crate) fn required<T>(
         &mut self,
         key: &'static str,
-        read: fn(&mut Self, &'static str) -> Option<T>,
+        get: fn(&mut Self, &'static str) -> Option<T>,
     ) -> Option<T> {
-        self.demand(key, format_args!("{key} = ..."));
-        read(self, key)
+        self.require(key, format_args!("{key} = ..."));
+        get(self, key)
     }
 
-    /// A table that must be there.
+    /// Reads a required table.
     pub(crate) fn required_table(&mut self, key: &'static str) -> Option<Keys<'r, 's>> {
-        self.demand(key, format_args!("[{key}]"));
+        self.require(key, format_args!("[{key}]"));
         self.table(key)
     }
 
-    fn demand(&mut self, key: &'static str, line: Arguments<'_>) {
+    fn require(&mut self, key: &'static str, line: Arguments<'_>) {
         if !self.has(key) {
             let message = format!("{} has no `{key}`", self.name);
-            let problem = Problem::error("missing-key", self.at, message).help(format!("add `{line}`"));
+            let problem = Problem::error("missing-key", self.location, message).help(format!("add `{line}`"));
             self.missing.push((key, problem));
         }
     }
 
-    /// A string, which may be empty.
-    pub(crate) fn string(&mut self, key: &'static str) -> Option<At<String>> {
-        let empty = |entry: &Entry<'s>| matches!(&entry.node.value, Value::Text(text) if text.is_empty());
-        if self.left.iter().any(|entry| entry.key == key && empty(entry)) {
-            return self.take(key).map(|(_, node)| At::new(node.at, String::new()));
+    /// Reads a string that may be empty.
+    pub(crate) fn text_or_empty(&mut self, key: &'static str) -> Option<Located<String>> {
+        let is_empty = |entry: &Entry<'s>| matches!(&entry.node.value, Value::Text(text) if text.is_empty());
+        if self.entries.iter().any(|entry| entry.key == key && is_empty(entry)) {
+            return self.take(key).map(|(_, node)| Located::new(node.location, String::new()));
         }
         self.text(key)
     }
 
-    /// A string that is not empty.
-    pub(crate) fn text(&mut self, key: &'static str) -> Option<At<String>> {
+    /// Reads a string that must not be empty.
+    pub(crate) fn text(&mut self, key: &'static str) -> Option<Located<String>> {
         let (_, node) = self.take(key)?;
-        self.as_text(|| quoted(key), node)
+        self.as_text(|| quote(key), node)
     }
 
-    /// A value that should be a string that is not empty; `what` says how messages call it, which most catalogs never need.
-    pub(crate) fn as_text(&self, what: impl Fn() -> String, node: Node<'s>) -> Option<At<String>> {
+    /// Converts a value to a string that is not empty; `label` names it in messages, and is only called for a problem.
+    pub(crate) fn as_text(&self, label: impl Fn() -> String, node: Node<'s>) -> Option<Located<String>> {
         match node.value {
             Value::Text(text) if text.trim().is_empty() => {
-                self.problems.add(Problem::error("empty-text", node.at, format!("{} is empty", what())));
+                self.problems.add(Problem::error("empty-text", node.location, format!("{} is empty", label())));
                 None
             }
-            Value::Text(text) => Some(At::new(node.at, text.into_owned())),
+            Value::Text(text) => Some(Located::new(node.location, text.into_owned())),
             _ => {
-                self.wrong(&node, &what(), "a string");
+                self.report_wrong_type(&node, &label(), "a string");
                 None
             }
         }
     }
 
-    /// An array of strings; without the key an empty one.
-    pub(crate) fn texts(&mut self, key: &'static str) -> Vec<At<String>> {
-        self.list(key).into_iter().filter_map(|node| self.as_text(|| item(key), node)).collect()
+    /// Reads an array of strings; without the key it is empty.
+    pub(crate) fn texts(&mut self, key: &'static str) -> Vec<Located<String>> {
+        self.list(key).into_iter().filter_map(|node| self.as_text(|| item_label(key), node)).collect()
     }
 
-    /// An array; without the key an empty one.
+    /// Reads an array; without the key it is empty.
     pub(crate) fn list(&mut self, key: &'static str) -> Vec<Node<'s>> {
         match self.take(key) {
             None => Vec::new(),
             Some((_, Node { value: Value::List(items), .. })) => items,
             Some((_, node)) => {
-                self.wrong(&node, &quoted(key), "an array");
+                self.report_wrong_type(&node, &quote(key), "an array");
                 Vec::new()
             }
         }
     }
 
-    /// A whole number in a range.
-    pub(crate) fn integer(&mut self, key: &'static str, low: i64, high: i64) -> Option<At<i64>> {
+    /// Reads an integer in a range.
+    pub(crate) fn integer(&mut self, key: &'static str, low: i64, high: i64) -> Option<Located<i64>> {
         let (_, node) = self.take(key)?;
         self.as_integer(key, &node, low, high)
     }
 
-    pub(crate) fn as_integer(&self, key: &str, node: &Node<'_>, low: i64, high: i64) -> Option<At<i64>> {
+    pub(crate) fn as_integer(&self, key: &str, node: &Node<'_>, low: i64, high: i64) -> Option<Located<i64>> {
         match node.value {
-            Value::Integer(Some(value)) if (low..=high).contains(&value) => Some(At::new(node.at, value)),
+            Value::Integer(Some(value)) if (low..=high).contains(&value) => Some(Located::new(node.location, value)),
             Value::Integer(_) => {
                 let range = if low == high { low.to_string() } else { format!("from {low} to {high}") };
                 let message = format!("`{key}` must be {range}");
-                self.problems.add(Problem::error("out-of-range", node.at, message));
+                self.problems.add(Problem::error("out-of-range", node.location, message));
                 None
             }
             _ => {
-                self.wrong(node, &quoted(key), "an integer");
+                self.report_wrong_type(node, &quote(key), "an integer");
                 None
             }
         }
     }
 
-    /// A number.
-    pub(crate) fn number(&mut self, key: &'static str) -> Option<At<f64>> {
+    /// Reads a number.
+    pub(crate) fn number(&mut self, key: &'static str) -> Option<Located<f64>> {
         let (_, node) = self.take(key)?;
         match node.value {
             #[expect(clippy::cast_precision_loss, reason = "a number that large is out of every range")]
-            Value::Integer(Some(value)) => Some(At::new(node.at, value as f64)),
-            Value::Float(value) => Some(At::new(node.at, value)),
+            Value::Integer(Some(value)) => Some(Located::new(node.location, value as f64)),
+            Value::Float(value) => Some(Located::new(node.location, value)),
             _ => {
-                self.wrong(&node, &quoted(key), "a number");
+                self.report_wrong_type(&node, &quote(key), "a number");
                 None
             }
         }
     }
 
-    pub(crate) fn boolean(&mut self, key: &'static str) -> Option<At<bool>> {
+    pub(crate) fn boolean(&mut self, key: &'static str) -> Option<Located<bool>> {
         let (_, node) = self.take(key)?;
         if let Value::Boolean(value) = node.value {
-            return Some(At::new(node.at, value));
+            return Some(Located::new(node.location, value));
         }
-        self.wrong(&node, &quoted(key), "true or false");
+        self.report_wrong_type(&node, &quote(key), "true or false");
         None
     }
 
-    /// A duration: `"500ms"`, `"30s"` or `"2m"`.
-    pub(crate) fn duration(&mut self, key: &'static str) -> Option<At<Duration>> {
+    /// Reads a duration: `"500ms"`, `"30s"` or `"2m"`.
+    pub(crate) fn duration(&mut self, key: &'static str) -> Option<Located<Duration>> {
         let (_, node) = self.take(key)?;
         if let Value::Text(text) = &node.value {
             let duration = parse_duration(text);
             if duration.is_none() {
                 let message = format!("invalid duration `{text}` for `{key}`");
                 let help = "write a whole number and a unit: \"500ms\", \"30s\" or \"2m\"";
-                self.problems.add(Problem::error("bad-duration", node.at, message).help(help));
+                self.problems.add(Problem::error("bad-duration", node.location, message).help(help));
             }
-            return Some(At::new(node.at, duration?));
+            return Some(Located::new(node.location, duration?));
         }
-        self.wrong(&node, &quoted(key), "a duration such as \"500ms\"");
+        self.report_wrong_type(&node, &quote(key), "a duration such as \"500ms\"");
         None
     }
 
-    /// One of some words.
-    pub(crate) fn word<T: Copy>(&mut self, key: &'static str, words: &[(&'static str, T)]) -> Option<At<T>> {
+    /// Reads one of a set of words.
+    pub(crate) fn word<T: Copy>(&mut self, key: &'static str, words: &[(&'static str, T)]) -> Option<Located<T>> {
         let text = self.text(key)?;
         let found = words.iter().find(|(word, _)| *word == text.value);
         if found.is_none() {
-            let problem = Problem::error("unknown-word", text.at, format!("`{key}` cannot be `{}`", text.value));
-            self.problems.add(problem.meant(&text, words.iter().map(|(word, _)| *word)));
+            let problem = Problem::error("unknown-word", text.location, format!("`{key}` cannot be `{}`", text.value));
+            self.problems.add(problem.suggest(&text, words.iter().map(|(word, _)| *word)));
         }
-        found.map(|(_, value)| At::new(text.at, *value))
+        found.map(|(_, value)| Located::new(text.location, *value))
     }
 
-    /// A table.
+    /// Reads a table.
     pub(crate) fn table(&mut self, key: &'static str) -> Option<Keys<'r, 's>> {
-        let (at, node) = self.take(key)?;
-        self.as_table(format!("[{key}]"), at, node)
+        let (location, node) = self.take(key)?;
+        self.as_table(format!("[{key}]"), location, node)
     }
 
-    /// A node that should be a table; `at` is the place of its name.
-    pub(crate) fn as_table(&self, name: impl Into<String>, at: Place, node: Node<'s>) -> Option<Keys<'r, 's>> {
+    /// Converts a value to a table; `location` is the location of its name.
+    pub(crate) fn as_table(&self, name: impl Into<String>, location: Location, node: Node<'s>) -> Option<Keys<'r, 's>> {
         match node.value {
-            Value::Table(entries) => Some(Keys::new(name, at, entries, self.problems)),
+            Value::Table(entries) => Some(Keys::new(name, location, entries, self.problems)),
             _ => {
-                self.wrong(&node, &name.into(), "a table");
+                self.report_wrong_type(&node, &name.into(), "a table");
                 None
             }
         }
     }
 
-    /// The tables of an array of tables.
+    /// Reads an array of tables.
     pub(crate) fn tables(&mut self, key: &'static str) -> Vec<Keys<'r, 's>> {
-        self.list(key).into_iter().filter_map(|node| self.as_table(item(key), node.at, node)).collect()
+        self.list(key).into_iter().filter_map(|node| self.as_table(item_label(key), node.location, node)).collect()
     }
 
-    /// The tables below a table of free names, with their names: `[case.ID]`. A name whose value is no table has none.
-    pub(crate) fn each(&mut self, key: &'static str) -> Vec<(At<String>, Option<Keys<'r, 's>>)> {
+    /// Reads a table of named tables, such as `[case.ID]`. A name whose value is not a table gets `None`.
+    pub(crate) fn named_tables(&mut self, key: &'static str) -> Vec<(Located<String>, Option<Keys<'r, 's>>)> {
         let Some(mut table) = self.table(key) else { return Vec::new() };
-        let entries = std::mem::take(&mut table.left);
-        let each = |entry: Entry<'s>| {
-            let name = At::new(entry.at, entry.key.into_owned());
-            let keys = table.as_table(format!("[{key}.{}]", name.value), entry.at, entry.node);
+        let entries = std::mem::take(&mut table.entries);
+        let convert_entry = |entry: Entry<'s>| {
+            let name = Located::new(entry.location, entry.key.into_owned());
+            let keys = table.as_table(format!("[{key}.{}]", name.value), entry.location, entry.node);
             (name, keys)
         };
-        entries.into_iter().map(each).collect()
+        entries.into_iter().map(convert_entry).collect()
     }
 }
 
-/// A list without room for more. Most lists of a case have one item, and some items are large, and a list that grows begins with
+/// Collects items without spare capacity: most lists of a case have one large item, and a growing `Vec` starts with
 /// room for four.
-pub(crate) fn short<T>(items: impl Iterator<Item = T>) -> Vec<T> {
+pub(crate) fn collect_exact<T>(items: impl Iterator<Item = T>) -> Vec<T> {
     let mut all: Vec<T> = items.collect();
     all.shrink_to_fit();
     all
 }
 
-fn quoted(key: &str) -> String {
+fn quote(key: &str) -> String {
     format!("`{key}`")
 }
 
-/// How messages call an item of an array.
-pub(crate) fn item(key: &str) -> String {
+/// The label of an array's item in messages.
+pub(crate) fn item_label(key: &str) -> String {
     format!("an item of `{key}`")
 }

@@ -1,7 +1,7 @@
-//! The Waves error catalog, and all that follows from the text of such a catalog: reading, checking, rendering.
+//! The Waves error catalog, and everything for such catalogs: parser, checker, renderers.
 //!
-//! Programs do not depend on this crate: [`waves-errors`](https://docs.rs/waves-errors) is what they use, and it
-//! carries no TOML reader. This one stands behind its macros and its command line.
+//! Programs depend on [`waves-errors`](https://docs.rs/waves-errors) instead, which has no TOML parser. This crate
+//! implements its macros and its command line.
 //!
 //! ```text
 //! source ─> parse ─> read ─> validate ─> Catalog ─> render ─┬─ rust, table (programs)
@@ -61,10 +61,10 @@ pub mod report;
 pub mod schema;
 
 pub use check::{Accepted, Rejected, check, check_file, check_texts};
-pub use embedded::{Embedded, RULES, WAVES};
-pub use keys::At;
+pub use embedded::{Embedded, LINTS, WAVES};
+pub use keys::Located;
 pub use model::{
-    Alternative, Anchors, Case, Catalog, Checklist, Deprecated, Item, Model, Page, Required, Section, Step,
+    Alternative, Anchors, Case, Catalog, Checklist, ChecklistItem, Deprecation, Model, Page, Required, Section, Step,
 };
-pub use problem::{Level, Place, Problem, nearest};
+pub use problem::{Level, Location, Problem, nearest};
 pub use source::{Source, Sources};

@@ -1,4 +1,4 @@
-//! The model of a catalog: what its files say, with the places that rules and messages need.
+//! The model of a catalog: the contents of its files, with the locations that lints and messages need.
 
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -7,11 +7,11 @@ use waves_errors_core::internal::{Condition, Wire};
 use waves_errors_core::internal::{Key, Redact};
 use waves_errors_core::{Evidence, Policy, RetryOnly, Severity};
 
-use crate::keys::At;
-use crate::problem::Place;
+use crate::keys::Located;
+use crate::problem::Location;
 use crate::source::Sources;
 
-/// A catalog that has passed every check: in `check`, or, for what is built in, in this crate's tests.
+/// A valid catalog. A built-in catalog may be loaded without checks, because this crate's tests check it.
 #[derive(Debug)]
 pub struct Catalog {
     pub(crate) model: Model,
@@ -27,23 +27,23 @@ impl Deref for Catalog {
 }
 
 impl Catalog {
-    /// The files that the catalog was read from, the root first.
+    /// Returns the files of the catalog, the root first.
     pub fn sources(&self) -> &Sources {
         &self.sources
     }
 }
 
-/// What a catalog's files say.
+/// The contents of a catalog's files.
 #[derive(Debug, Default)]
 pub struct Model {
     /// `[catalog] id`.
-    pub id: At<String>,
-    /// `[catalog] site`: what `site:` links stand on.
-    pub site: Option<At<String>>,
+    pub id: Located<String>,
+    /// `[catalog] site`: the base URL of `site:` links.
+    pub site: Option<Located<String>>,
     /// Ids that may not be used again.
-    pub reserved_ids: Vec<At<String>>,
+    pub reserved_ids: Vec<Located<String>>,
     /// Codes that may not be used again.
-    pub reserved_codes: Vec<At<String>>,
+    pub reserved_codes: Vec<Located<String>>,
     /// `[wire]`.
     pub wire: Wire,
     /// `[key]`.
@@ -51,31 +51,31 @@ pub struct Model {
     /// `[redact]`.
     pub redact: Redact,
     /// `[links]`: names and addresses.
-    pub links: Vec<(At<String>, At<String>)>,
-    /// One a file that has a `[page]`.
+    pub links: Vec<(Located<String>, Located<String>)>,
+    /// The `[page]` of each file that has one.
     pub pages: Vec<Page>,
     /// `[retry.ID]`.
-    pub policies: Vec<(At<String>, Policy)>,
+    pub policies: Vec<(Located<String>, Policy)>,
     /// `[case.ID]`, in the files' order.
     pub cases: Vec<Case>,
     /// `[checklist.ID]`.
     pub checklists: Vec<Checklist>,
-    pub(crate) index: Index,
+    index: Index,
     pub(crate) broken: Broken,
 }
 
-/// What could not be read, and has been told: whatever refers to it is no further problem. Empty in a valid catalog.
+/// Parts with errors that have been reported: references to them are no further problems. Empty in a valid catalog.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "four things that can be broken each for itself")]
+#[expect(clippy::struct_excessive_bools, reason = "four independent parts")]
 pub(crate) struct Broken {
-    pub(crate) policies: Vec<At<String>>,
-    pub(crate) cases: Vec<At<String>>,
-    pub(crate) checklists: Vec<At<String>>,
+    pub(crate) policies: Vec<Located<String>>,
+    pub(crate) cases: Vec<Located<String>>,
+    pub(crate) checklists: Vec<Located<String>>,
     pub(crate) links: bool,
     pub(crate) site: bool,
-    /// A whole file: anything could be in it.
+    /// A whole file, which could define anything.
     pub(crate) file: bool,
-    /// `[wire]`: how answers are read.
+    /// `[wire]`, which decides how responses are read.
     pub(crate) wire: bool,
 }
 
@@ -91,25 +91,25 @@ pub enum Anchors {
 /// A page of the reference.
 #[derive(Debug)]
 pub struct Page {
-    /// The file that it is.
+    /// The index of its file.
     pub file: usize,
-    /// The name of that file, without folder and ending.
+    /// The name of that file, without directory and extension.
     pub name: String,
-    /// Where it is published.
-    pub docs: Option<At<String>>,
+    /// The URL where it is published.
+    pub docs: Option<Located<String>>,
     /// How its cases are addressed.
     pub anchors: Anchors,
     /// The title.
-    pub title: At<String>,
+    pub title: Located<String>,
     /// The title in a sidebar.
-    pub sidebar_title: Option<At<String>>,
-    /// One line on what the page is.
-    pub description: Option<At<String>>,
-    /// A note for machines, above everything.
-    pub notice: Option<At<String>>,
+    pub sidebar_title: Option<Located<String>>,
+    /// A description in one line.
+    pub description: Option<Located<String>>,
+    /// A note for machines, before everything else.
+    pub notice: Option<Located<String>>,
     /// The first paragraph.
-    pub intro: Option<At<String>>,
-    /// Its sections; none: one without a heading, with the file's cases.
+    pub intro: Option<Located<String>>,
+    /// Its sections. Without sections, the page lists the cases of its file without a heading.
     pub sections: Vec<Section>,
 }
 
@@ -117,12 +117,12 @@ pub struct Page {
 #[derive(Debug)]
 pub struct Section {
     /// The heading.
-    pub title: At<String>,
+    pub title: Located<String>,
     /// The ids of its cases, in order.
-    pub cases: Vec<At<String>>,
+    pub cases: Vec<Located<String>>,
     /// The id of its checklist.
-    pub checklist: Option<At<String>>,
-    /// Whether its cases could not be read.
+    pub checklist: Option<Located<String>>,
+    /// Whether its cases have errors.
     pub(crate) broken: bool,
 }
 
@@ -130,142 +130,142 @@ pub struct Section {
 #[derive(Debug)]
 pub struct Case {
     /// The id.
-    pub id: At<String>,
+    pub id: Located<String>,
     /// The HTTP status.
-    pub status: Option<At<u16>>,
+    pub status: Option<Located<u16>>,
     /// The code.
-    pub code: Option<At<String>>,
-    /// The heading, where it is not the status and its phrase.
-    pub title: Option<At<String>>,
-    /// Which keys it has, whether they could be read or not.
-    pub(crate) says: Says,
-    /// What happened.
-    pub summary: At<String>,
-    /// Why.
+    pub code: Option<Located<String>>,
+    /// The heading; default: the status and its reason phrase.
+    pub title: Option<Located<String>>,
+    /// The keys that are present, valid or not.
+    pub(crate) present: PresentKeys,
+    /// The summary: what happened.
+    pub summary: Located<String>,
+    /// The possible causes.
     pub causes: Vec<Step>,
-    /// What to do.
+    /// The fixes.
     pub fixes: Vec<Step>,
-    /// Whether the fixes are one paragraph or a list.
+    /// Whether the fixes are rendered as one paragraph instead of a list.
     pub fixes_in_paragraph: bool,
     /// The id of the retry policy.
-    pub retry: Option<At<String>>,
-    /// Which failures are this case, where that is said.
+    pub retry: Option<Located<String>>,
+    /// The alternatives of `match`, if present.
     pub matches: Option<Vec<Alternative>>,
-    /// The id of the wider case.
-    pub refines: Option<At<String>>,
-    /// The line that `Display` prints, where it is said.
-    pub display: Option<At<String>>,
-    /// Further words that find the case.
-    pub aliases: Vec<At<String>>,
-    /// The Rust name, where it is not that of the id.
-    pub variant: Option<At<String>>,
-    /// The Rust name: the one that is given, or that of the id.
+    /// The id of the parent case.
+    pub refines: Option<Located<String>>,
+    /// The line that `Display` prints, if present.
+    pub display: Option<Located<String>>,
+    /// Further names of the case, for searches.
+    pub aliases: Vec<Located<String>>,
+    /// The Rust name, if it does not follow from the id.
+    pub variant: Option<Located<String>>,
+    /// The Rust name: `variant`, or derived from the id.
     pub(crate) name: String,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// Answers that must come out as this case.
-    pub examples: Vec<At<Evidence>>,
-    /// Since when, and what to use instead.
-    pub deprecated: Option<Deprecated>,
+    /// Example responses that must match this case.
+    pub examples: Vec<Located<Evidence>>,
+    /// The deprecation, if the case is deprecated.
+    pub deprecated: Option<Deprecation>,
 }
 
-/// Which keys a case has, whether they could be read or not: what is there and wrong is not also missing.
+/// The keys that a case has, valid or not: an invalid key is not reported as missing as well.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Says {
-    /// By what it is known: a status, a code or a `match`.
-    pub(crate) named: bool,
-    /// By what it is retried: a policy, or a wider case.
-    pub(crate) retried: bool,
-    /// Why it happens.
-    pub(crate) caused: bool,
+pub(crate) struct PresentKeys {
+    /// `status`, `code` or `match`.
+    pub(crate) matching: bool,
+    /// `retry` or `refines`.
+    pub(crate) retry: bool,
+    /// `causes`.
+    pub(crate) causes: bool,
 }
 
-/// One alternative of a `match`.
+/// An alternative of a `match`: a list of conditions.
 #[derive(Debug)]
 pub struct Alternative {
-    /// The place.
-    pub at: Place,
-    /// What must all hold.
+    /// The location.
+    pub location: Location,
+    /// The conditions, which must all hold.
     pub conditions: Vec<Condition>,
-    /// Whether a condition could not be read; never in a valid catalog.
+    /// Whether a condition has an error; never in a valid catalog.
     pub(crate) broken: bool,
 }
 
-/// That a case should no longer be made.
+/// The deprecation of a case.
 #[derive(Debug)]
-pub struct Deprecated {
-    /// Since which version.
-    pub since: Option<At<String>>,
+pub struct Deprecation {
+    /// The first version in which it is deprecated.
+    pub since: Option<Located<String>>,
     /// The id of the case to use instead.
-    pub instead: Option<At<String>>,
+    pub replacement: Option<Located<String>>,
 }
 
 /// A cause or a fix.
 #[derive(Debug)]
 pub struct Step {
     /// The id.
-    pub id: Option<At<String>>,
+    pub id: Option<Located<String>>,
     /// The text.
-    pub text: At<String>,
-    /// What tells whether it applies, as a table holds it.
-    pub check: Option<At<String>>,
-    /// The causes that a fix is for.
-    pub causes: Vec<At<String>>,
-    /// What the case's policy must be for the text to be true.
-    pub requires: Vec<(At<String>, At<Required>)>,
+    pub text: Located<String>,
+    /// The check that decides whether it applies, in the encoding of the table.
+    pub check: Option<Located<String>>,
+    /// The ids of the causes that a fix addresses.
+    pub causes: Vec<Located<String>>,
+    /// The values that the case's policy must have for the text to be true.
+    pub requires: Vec<(Located<String>, Located<Required>)>,
 }
 
-/// What a policy's value must be.
+/// A required value of a policy.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Required {
     /// A number.
     Number(f64),
-    /// Yes or no.
+    /// A boolean.
     Boolean(bool),
     /// A duration.
     Duration(std::time::Duration),
-    /// The operations that the policy is limited to.
+    /// The requests that the policy is limited to.
     Only(Option<RetryOnly>),
 }
 
-/// What a support ticket needs.
+/// A checklist for support tickets.
 #[derive(Debug)]
 pub struct Checklist {
     /// The id.
-    pub id: At<String>,
-    /// Before the items.
-    pub intro: Option<At<String>>,
-    /// The items and what is collected for each.
-    pub items: Vec<Item>,
-    /// Behind the items.
-    pub outro: Option<At<String>>,
-    /// Further pages: words and the name of a link.
-    pub links: Vec<(At<String>, At<String>)>,
+    pub id: Located<String>,
+    /// The text before the items.
+    pub intro: Option<Located<String>>,
+    /// The items.
+    pub items: Vec<ChecklistItem>,
+    /// The text after the items.
+    pub outro: Option<Located<String>>,
+    /// Further pages: the text and the name of each link.
+    pub links: Vec<(Located<String>, Located<String>)>,
 }
 
 /// An item of a checklist.
 #[derive(Debug)]
-pub struct Item {
+pub struct ChecklistItem {
     /// The text.
-    pub text: At<String>,
-    /// What is collected for it.
-    pub collect: Vec<At<String>>,
+    pub text: Located<String>,
+    /// The values to collect for it.
+    pub collect: Vec<Located<String>>,
 }
 
-/// Where things stand, found once: a catalog may have thousands of cases.
+/// Indexes into the model, built once because a catalog may have thousands of cases.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     cases: HashMap<String, usize>,
     policies: HashMap<String, usize>,
-    /// The page of each case.
+    /// The index of each case's page.
     pages: Vec<Option<usize>>,
-    /// The cases that refine a case, by the place of that.
-    narrower: HashMap<usize, Vec<usize>>,
+    /// The refined cases of a case, by the index of the parent case.
+    refined: HashMap<usize, Vec<usize>>,
 }
 
 impl Model {
-    /// Notes where things stand. The first of two with one id counts.
-    pub(crate) fn index(&mut self) {
+    /// Builds the index. Of duplicate ids, the first counts.
+    pub(crate) fn build_index(&mut self) {
         let mut index = Index::default();
         for (n, case) in self.cases.iter().enumerate() {
             index.cases.entry(case.id.value.clone()).or_insert(n);
@@ -274,8 +274,8 @@ impl Model {
             index.policies.entry(id.value.clone()).or_insert(n);
         }
         for (n, case) in self.cases.iter().enumerate() {
-            if let Some(&wider) = case.refines.as_ref().and_then(|id| index.cases.get(&id.value)) {
-                index.narrower.entry(wider).or_default().push(n);
+            if let Some(&parent) = case.refines.as_ref().and_then(|id| index.cases.get(&id.value)) {
+                index.refined.entry(parent).or_default().push(n);
             }
         }
         index.pages = vec![None; self.cases.len()];
@@ -286,9 +286,9 @@ impl Model {
                 }
             }
             if page.sections.is_empty() {
-                for (case, place) in self.cases.iter().zip(&mut index.pages) {
-                    if case.id.at.file == page.file {
-                        place.get_or_insert(n);
+                for (case, page_index) in self.cases.iter().zip(&mut index.pages) {
+                    if case.id.location.file == page.file {
+                        page_index.get_or_insert(n);
                     }
                 }
             }
@@ -296,88 +296,88 @@ impl Model {
         self.index = index;
     }
 
-    /// The case with an id.
+    /// Returns the case with an id.
     pub fn case(&self, id: &str) -> Option<&Case> {
         self.cases.get(self.index_of(id)?)
     }
 
-    /// The place of a case in the catalog's order.
+    /// Returns the index of a case.
     pub fn index_of(&self, id: &str) -> Option<usize> {
         self.index.cases.get(id).copied()
     }
 
-    /// The place of a policy in the catalog's order.
+    /// Returns the index of a policy.
     pub(crate) fn policy_index(&self, id: &str) -> Option<usize> {
         self.index.policies.get(id).copied()
     }
 
-    /// The retry policy of a case: its own, or that of the case it refines.
-    pub fn policy_of(&self, case: &Case) -> Option<&(At<String>, Policy)> {
-        let id = self.inherited(case, |case| case.retry.as_ref())?;
+    /// Returns the retry policy of a case, with its id: its own, or that of its parent case.
+    pub fn policy_of(&self, case: &Case) -> Option<&(Located<String>, Policy)> {
+        let id = self.find_inherited(case, |case| case.retry.as_ref())?;
         self.policies.get(self.policy_index(id)?)
     }
 
-    /// Whether a case has no policy only because something about it could not be read or found, which has been told.
-    pub(crate) fn policy_in_doubt(&self, case: &Case) -> bool {
-        let doubtful = |case: &Case| match (&case.retry, &case.refines) {
+    /// Whether a case may lack a policy only because of an error that has been reported.
+    pub(crate) fn is_policy_uncertain(&self, case: &Case) -> bool {
+        let is_uncertain = |case: &Case| match (&case.retry, &case.refines) {
             (Some(id), _) => self.policy_index(id).is_none(),
             (None, Some(id)) => self.index_of(id).is_none(),
-            (None, None) => case.says.retried,
+            (None, None) => case.present.retry,
         };
-        self.broken.file || self.inherited(case, |case| doubtful(case).then_some(())).is_some()
+        self.broken.file || self.find_inherited(case, |case| is_uncertain(case).then_some(())).is_some()
     }
 
-    /// Whether something that decides which failure is which case could not be read, which has been told.
-    pub(crate) fn matching_in_doubt(&self) -> bool {
-        let doubtful = |case: &Case| match &case.matches {
-            Some(alternatives) => alternatives.iter().any(|one| one.broken),
+    /// Whether matching may be wrong because of an error that has been reported.
+    pub(crate) fn is_matching_uncertain(&self) -> bool {
+        let is_uncertain = |case: &Case| match &case.matches {
+            Some(alternatives) => alternatives.iter().any(|alternative| alternative.broken),
             None => case.status.is_none() && case.code.is_none(),
         };
-        self.broken.file || self.broken.wire || !self.broken.cases.is_empty() || self.cases.iter().any(doubtful)
+        self.broken.file || self.broken.wire || !self.broken.cases.is_empty() || self.cases.iter().any(is_uncertain)
     }
 
-    /// The fixes of a case: its own, or those of the case it refines.
-    pub fn fixes_of<'m>(&'m self, case: &'m Case) -> &'m Case {
-        self.inherited(case, |case| (!case.fixes.is_empty()).then_some(case)).unwrap_or(case)
+    /// Returns the case whose fixes apply to a case: itself, or the nearest parent case that has fixes.
+    pub fn case_with_fixes<'m>(&'m self, case: &'m Case) -> &'m Case {
+        self.find_inherited(case, |case| (!case.fixes.is_empty()).then_some(case)).unwrap_or(case)
     }
 
-    /// What the nearest of a case and those it refines has. Circles end.
-    fn inherited<'m, T>(&'m self, case: &'m Case, has: impl Fn(&'m Case) -> Option<T>) -> Option<T> {
-        let wider = |case: &&'m Case| self.case(case.refines.as_ref()?);
-        std::iter::successors(Some(case), wider).take(self.cases.len()).find_map(has)
+    /// Returns the first value among a case and its parent cases. Cycles end.
+    fn find_inherited<'m, T>(&'m self, case: &'m Case, get: impl Fn(&'m Case) -> Option<T>) -> Option<T> {
+        let parent = |case: &&'m Case| self.case(case.refines.as_ref()?);
+        std::iter::successors(Some(case), parent).take(self.cases.len()).find_map(get)
     }
 
-    /// Whether a case is `wider` or refines it, at any distance.
-    pub fn is(&self, case: &Case, wider: &str) -> bool {
-        case.id.value == wider
-            || self.inherited(case, |case| (case.refines.as_ref()?.value == wider).then_some(())).is_some()
+    /// Whether a case is `ancestor` or refines it, directly or indirectly.
+    pub fn is_or_refines(&self, case: &Case, ancestor: &str) -> bool {
+        case.id.value == ancestor
+            || self.find_inherited(case, |case| (case.refines.as_ref()?.value == ancestor).then_some(())).is_some()
     }
 
-    /// The cases that refine a case, in the catalog's order.
-    pub fn narrower(&self, case: &Case) -> impl Iterator<Item = &Case> {
-        let all = self.index_of(&case.id).and_then(|place| self.index.narrower.get(&place));
-        all.into_iter().flatten().filter_map(|&place| self.cases.get(place))
+    /// Returns the cases that refine a case, in the catalog's order.
+    pub fn refined_cases(&self, case: &Case) -> impl Iterator<Item = &Case> {
+        let indexes = self.index_of(&case.id).and_then(|index| self.index.refined.get(&index));
+        indexes.into_iter().flatten().filter_map(|&index| self.cases.get(index))
     }
 
-    /// The place of the page that a case stands on.
-    pub fn page_of(&self, case: &Case) -> Option<usize> {
+    /// Returns the index of a case's page.
+    pub fn page_index(&self, case: &Case) -> Option<usize> {
         *self.index.pages.get(self.index_of(&case.id)?)?
     }
 
-    /// The checklist with an id.
+    /// Returns the checklist with an id.
     pub fn checklist(&self, id: &str) -> Option<&Checklist> {
         self.checklists.iter().find(|checklist| checklist.id.value == id)
     }
 
-    /// The cases of a page's section, in order.
+    /// Returns the cases of a section, in order.
     pub fn cases_of<'m>(&'m self, section: &'m Section) -> impl Iterator<Item = &'m Case> {
         section.cases.iter().filter_map(|id| self.case(id))
     }
 
-    /// The cases of a page, in order.
+    /// Returns the cases of a page, in order.
     pub fn cases_on<'m>(&'m self, page: &'m Page) -> Vec<&'m Case> {
         if page.sections.is_empty() {
-            return self.cases.iter().filter(|case| case.id.at.file == page.file).collect();
+            return self.cases.iter().filter(|case| case.id.location.file == page.file).collect();
         }
         page.sections.iter().flat_map(|section| self.cases_of(section)).collect()
     }

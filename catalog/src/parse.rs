@@ -1,4 +1,4 @@
-//! TOML text to a tree in which every key and value knows its place. Only this file and the one below know TOML's crates.
+//! Parses TOML into a tree of keys and values with their locations. Only this module depends on TOML crates.
 
 #[cfg(test)]
 mod oracle;
@@ -8,13 +8,13 @@ use std::borrow::Cow;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Location, Problem, Problems};
 use crate::source::Source;
 
-/// A value and its place.
+/// A value and its location.
 #[derive(Debug)]
 pub(crate) struct Node<'s> {
-    pub(crate) at: Place,
+    pub(crate) location: Location,
     pub(crate) value: Value<'s>,
 }
 
@@ -27,20 +27,20 @@ pub(crate) enum Value<'s> {
     Boolean(bool),
     Date,
     List(Vec<Node<'s>>),
-    /// In the file's order.
+    /// The entries in the order of the file.
     Table(Vec<Entry<'s>>),
 }
 
-/// A key, its place, and its value.
+/// A key, its location, and its value.
 #[derive(Debug)]
 pub(crate) struct Entry<'s> {
     pub(crate) key: Cow<'s, str>,
-    pub(crate) at: Place,
+    pub(crate) location: Location,
     pub(crate) node: Node<'s>,
 }
 
 impl Value<'_> {
-    /// What kind of value it is, for messages.
+    /// The type of the value, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Text(_) => "a string",
@@ -54,33 +54,33 @@ impl Value<'_> {
     }
 }
 
-/// Reads a file; syntax errors are all told, the first of each line, and what could be read is returned.
+/// Parses a file. Reports the first syntax error of each line, and returns the entries that could be parsed.
 pub(crate) fn parse<'s>(file: usize, source: &'s Source, problems: &Problems) -> Vec<Entry<'s>> {
-    plain::entries(file, source.text()).unwrap_or_else(|| thorough(file, source, problems))
+    plain::entries(file, source.text()).unwrap_or_else(|| parse_with_errors(file, source, problems))
 }
 
-/// Reads any file at all, with all that is wrong in it.
-fn thorough<'s>(file: usize, source: &'s Source, problems: &Problems) -> Vec<Entry<'s>> {
+/// Parses a file that may have syntax errors, and reports them.
+fn parse_with_errors<'s>(file: usize, source: &'s Source, problems: &Problems) -> Vec<Entry<'s>> {
     let (table, errors) = DeTable::parse_recoverable(source.text());
-    let mut last = 0;
-    // A table that is there twice has each of its keys twice as well.
-    let mut twice = 0;
+    let mut last_line = 0;
+    // After a duplicate table header, the duplicate keys of that table are not reported as well.
+    let mut skip_until = 0;
     for error in errors {
-        let range = source.inside(error.span().unwrap_or(0..0));
+        let range = source.clamp(error.span().unwrap_or(0..0));
         let line = source.position(range.start).0;
-        if std::mem::replace(&mut last, line) == line || range.start < twice {
+        if std::mem::replace(&mut last_line, line) == line || range.start < skip_until {
             continue;
         }
         let message = match error.message() {
             "duplicate key" => {
                 if source.line(line).starts_with('[') {
-                    twice = source.text()[range.end..].find("\n[").map_or(usize::MAX, |next| range.end + next);
+                    skip_until = source.text()[range.end..].find("\n[").map_or(usize::MAX, |next| range.end + next);
                 }
                 format!("duplicate key `{}`", &source.text()[range.clone()])
             }
             message => message.to_owned(),
         };
-        problems.add(Problem::error("syntax", Place::new(file, range), message));
+        problems.add(Problem::error("syntax", Location::new(file, range), message));
     }
     entries(file, table.into_inner())
 }
@@ -89,11 +89,11 @@ fn entries(file: usize, table: DeTable<'_>) -> Vec<Entry<'_>> {
     let mut entries: Vec<_> = table
         .into_iter()
         .map(|(key, value)| {
-            let at = Place::new(file, key.span());
-            Entry { key: key.into_inner(), at, node: node(file, value.span(), value.into_inner()) }
+            let location = Location::new(file, key.span());
+            Entry { key: key.into_inner(), location, node: node(file, value.span(), value.into_inner()) }
         })
         .collect();
-    entries.sort_by_key(|entry| entry.at);
+    entries.sort_by_key(|entry| entry.location);
     entries
 }
 
@@ -109,5 +109,5 @@ fn node(file: usize, span: std::ops::Range<usize>, value: DeValue<'_>) -> Node<'
         }
         DeValue::Table(table) => Value::Table(entries(file, table)),
     };
-    Node { at: Place::new(file, span), value }
+    Node { location: Location::new(file, span), value }
 }

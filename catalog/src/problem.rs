@@ -1,4 +1,4 @@
-//! A problem of a catalog: what is wrong, where, and the way out.
+//! A problem in a catalog: the message, its location, and how to fix it.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -12,47 +12,47 @@ pub enum Level {
     Error,
 }
 
-/// A place in one of a catalog's files: a range of bytes.
+/// A location in one of a catalog's files: a range of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Place {
-    /// The file, by its number.
+pub struct Location {
+    /// The index of the file.
     pub file: usize,
     /// The first byte.
     pub start: usize,
-    /// The byte behind the last.
+    /// The byte after the last.
     pub end: usize,
 }
 
-impl Place {
+impl Location {
     pub(crate) const fn new(file: usize, range: Range<usize>) -> Self {
         Self { file, start: range.start, end: range.end }
     }
 }
 
-/// One mistake in a catalog.
+/// A problem in a catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The rule that it breaks.
-    pub rule: &'static str,
+    /// The id of the lint that reports it.
+    pub lint: &'static str,
     /// Whether it stops the catalog from being used.
     pub level: Level,
-    /// Where it is.
-    pub at: Place,
-    /// What is wrong: lower case, no full stop.
+    /// The location.
+    pub location: Location,
+    /// The message: lower case, no full stop.
     pub message: String,
-    /// Further places that belong to it, and what is there.
-    pub also: Vec<(Place, String)>,
-    /// The way out.
+    /// Related locations, each with a label.
+    pub related: Vec<(Location, String)>,
+    /// How to fix it.
     pub help: Option<String>,
 }
 
 impl Problem {
-    pub(crate) fn error(rule: &'static str, at: Place, message: impl Into<String>) -> Self {
-        Self { rule, level: Level::Error, at, message: message.into(), also: Vec::new(), help: None }
+    pub(crate) fn error(lint: &'static str, location: Location, message: impl Into<String>) -> Self {
+        Self { lint, level: Level::Error, location, message: message.into(), related: Vec::new(), help: None }
     }
 
-    pub(crate) fn warning(rule: &'static str, at: Place, message: impl Into<String>) -> Self {
-        Self { level: Level::Warning, ..Self::error(rule, at, message) }
+    pub(crate) fn warning(lint: &'static str, location: Location, message: impl Into<String>) -> Self {
+        Self { level: Level::Warning, ..Self::error(lint, location, message) }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
@@ -60,13 +60,13 @@ impl Problem {
         self
     }
 
-    pub(crate) fn also(mut self, place: Place, what: impl Into<String>) -> Self {
-        self.also.push((place, what.into()));
+    pub(crate) fn related(mut self, location: Location, label: impl Into<String>) -> Self {
+        self.related.push((location, label.into()));
         self
     }
 
-    /// Proposes the nearest of the known names, or lists them.
-    pub(crate) fn meant<'n>(self, name: &str, known: impl IntoIterator<Item = &'n str>) -> Self {
+    /// Suggests the most similar of the known names, or lists them.
+    pub(crate) fn suggest<'n>(self, name: &str, known: impl IntoIterator<Item = &'n str>) -> Self {
         let mut known: Vec<_> = known.into_iter().collect();
         known.sort_unstable();
         known.dedup();
@@ -79,18 +79,18 @@ impl Problem {
     }
 }
 
-/// The name that is most like `name`, if one is near enough to have been meant.
+/// Returns the known name that is most similar to `name`, if it is similar enough to be a likely misspelling.
 pub fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
-    let close = |&&have: &&&str| {
-        let distance = strsim::damerau_levenshtein(name, have);
-        let longest = have.chars().count().max(name.chars().count());
-        let begins = name.len() >= 3 && (have.starts_with(name) || name.starts_with(have));
-        (distance * 3 <= longest || begins).then_some(distance)
+    let distance = |candidate: &str| {
+        let distance = strsim::damerau_levenshtein(name, candidate);
+        let longest = candidate.chars().count().max(name.chars().count());
+        let is_prefix = name.len() >= 3 && (candidate.starts_with(name) || name.starts_with(candidate));
+        (distance * 3 <= longest || is_prefix).then_some(distance)
     };
-    known.iter().filter_map(|have| Some((close(&have)?, *have))).min().map(|(_, have)| have)
+    known.iter().filter_map(|candidate| Some((distance(candidate)?, *candidate))).min().map(|(_, candidate)| candidate)
 }
 
-/// Problems as they are found, in any order.
+/// The problems found so far, in any order.
 #[derive(Debug, Default)]
 pub(crate) struct Problems(RefCell<Vec<Problem>>);
 
@@ -99,20 +99,20 @@ impl Problems {
         self.0.borrow_mut().push(problem);
     }
 
-    /// How many there are.
+    /// The number of problems.
     pub(crate) fn count(&self) -> usize {
         self.0.borrow().len()
     }
 
-    /// Whether there is no error among them.
-    pub(crate) fn has_none(&self) -> bool {
+    /// Whether no problem is an error.
+    pub(crate) fn has_no_errors(&self) -> bool {
         self.0.borrow().iter().all(|problem| problem.level == Level::Warning)
     }
 
-    /// All of them, sorted by place.
-    pub(crate) fn sorted(self) -> Vec<Problem> {
+    /// Returns all problems without duplicates, sorted by location.
+    pub(crate) fn into_sorted(self) -> Vec<Problem> {
         let mut all = self.0.into_inner();
-        all.sort_by(|a, b| (a.at, a.rule, &a.message).cmp(&(b.at, b.rule, &b.message)));
+        all.sort_by(|a, b| (a.location, a.lint, &a.message).cmp(&(b.location, b.lint, &b.message)));
         all.dedup();
         all
     }
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nearest_returns_only_similar_names() {
+    fn nearest_returns_similar_names_only() {
         let known = ["summary", "status", "source", "fixes"];
         assert_eq!(nearest("sumary", &known), Some("summary"));
         assert_eq!(nearest("fix", &known), Some("fixes"));

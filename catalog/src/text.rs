@@ -1,30 +1,30 @@
-//! Texts of a catalog: inline Markdown with `[words](link:NAME)` and `{retry.KEY}`.
+//! The texts of a catalog: inline Markdown with `[words](link:NAME)` links and `{retry.KEY}` placeholders.
 
 use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-/// A part of a text that stands for something else.
+/// A reference in a text: a link or a placeholder.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Reference<'t> {
-    /// Where it stands in the text.
+    /// Its byte range in the text.
     pub(crate) range: Range<usize>,
-    pub(crate) kind: Kind<'t>,
+    pub(crate) kind: ReferenceKind<'t>,
 }
 
-/// What a part of a text stands for.
+/// The target of a reference.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Kind<'t> {
-    /// The address of a link: `link:NAME`.
+pub(crate) enum ReferenceKind<'t> {
+    /// The URL of a link: `link:NAME`.
     Link(&'t str),
     /// A value of the case's retry policy: `{retry.KEY}`.
     Retry(&'t str),
 }
 
-const LINK: &str = "](link:";
-const RETRY: &str = "{retry.";
+const LINK_START: &str = "](link:";
+const PLACEHOLDER_START: &str = "{retry.";
 
-/// All references of a text, in their order.
+/// Returns the references of a text, in order.
 pub(crate) fn references(text: &str) -> Vec<Reference<'_>> {
     // Most texts have none.
     if !text.contains('(') && !text.contains('{') {
@@ -37,10 +37,11 @@ pub(crate) fn references(text: &str) -> Vec<Reference<'_>> {
             text[close..].starts_with(end).then_some((at, name, close))
         })
     };
-    let links = between(LINK, ')').map(|(at, name, close)| Reference { range: at + 2..close, kind: Kind::Link(name) });
-    let values =
-        between(RETRY, '}').map(|(at, name, close)| Reference { range: at..close + 1, kind: Kind::Retry(name) });
-    // What stands in code stands for itself.
+    let links = between(LINK_START, ')')
+        .map(|(at, name, close)| Reference { range: at + 2..close, kind: ReferenceKind::Link(name) });
+    let values = between(PLACEHOLDER_START, '}')
+        .map(|(at, name, close)| Reference { range: at..close + 1, kind: ReferenceKind::Retry(name) });
+    // Code is literal.
     let code: Vec<Range<usize>> = if text.contains('`') {
         Parser::new(text)
             .into_offset_iter()
@@ -50,15 +51,15 @@ pub(crate) fn references(text: &str) -> Vec<Reference<'_>> {
     } else {
         Vec::new()
     };
-    let outside = |reference: &Reference<'_>| !code.iter().any(|code| code.contains(&reference.range.start));
-    let mut all: Vec<_> = links.chain(values).filter(outside).collect();
+    let is_outside_code = |reference: &Reference<'_>| !code.iter().any(|code| code.contains(&reference.range.start));
+    let mut all: Vec<_> = links.chain(values).filter(is_outside_code).collect();
     all.sort_by_key(|reference| reference.range.start);
     all.dedup_by(|later, earlier| later.range.start < earlier.range.end);
     all
 }
 
-/// The text with each reference replaced.
-pub(crate) fn replace(text: &str, mut value: impl FnMut(&Kind<'_>) -> Option<String>) -> String {
+/// Replaces each reference for which `value` returns a text.
+pub(crate) fn replace_references(text: &str, mut value: impl FnMut(&ReferenceKind<'_>) -> Option<String>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for reference in references(text) {
@@ -72,53 +73,55 @@ pub(crate) fn replace(text: &str, mut value: impl FnMut(&Kind<'_>) -> Option<Str
     out
 }
 
-/// What keeps a text from reading the same everywhere.
+/// A problem in a text, before its location is known.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
-    pub(crate) rule: &'static str,
+pub(crate) struct TextProblem {
+    pub(crate) lint: &'static str,
     pub(crate) range: Range<usize>,
     pub(crate) message: &'static str,
     pub(crate) help: &'static str,
 }
 
-/// The faults of a text: everything but one paragraph of words, code, emphasis and links.
+/// Returns the problems of a text. Only a single paragraph of words, code, emphasis and links is allowed.
 ///
-/// Each breaks somewhere: raw HTML on the page and in rustdoc, blocks inside list items and table cells, bare addresses
-/// and stray brackets in rustdoc, where they are lints, and a stray backtick in whatever follows it.
-pub(crate) fn faults(text: &str) -> Vec<Fault> {
-    if text.is_empty() || is_words(text) {
+/// Everything else breaks in some output: raw HTML on the page and in rustdoc, blocks inside list items and table
+/// cells, bare addresses and stray brackets in rustdoc, which warns about them, and a stray backtick in the text after
+/// it.
+pub(crate) fn text_problems(text: &str) -> Vec<TextProblem> {
+    if text.is_empty() || is_plain(text) {
         return Vec::new();
     }
-    let mut faults = Vec::new();
+    let mut problems = Vec::new();
     let mut stray = Vec::new();
-    // Brackets around words that are no link: rustdoc takes them for the name of an item.
-    let mut no_link = |link: BrokenLink<'_>| {
+    // Brackets around words that are not a link: rustdoc takes them for the name of an item.
+    let mut on_broken_link = |link: BrokenLink<'_>| {
         stray.push(link.span);
         None
     };
-    let events: Vec<_> =
-        Parser::new_with_broken_link_callback(text, Options::empty(), Some(&mut no_link)).into_offset_iter().collect();
-    faults.extend(stray.into_iter().map(|range| Fault {
-        rule: "stray-brackets",
+    let events: Vec<_> = Parser::new_with_broken_link_callback(text, Options::empty(), Some(&mut on_broken_link))
+        .into_offset_iter()
+        .collect();
+    problems.extend(stray.into_iter().map(|range| TextProblem {
+        lint: "stray-brackets",
         range,
         message: "brackets without a link",
         help: "write `[words](link:NAME)`, put the words in backticks, or escape the brackets: `\\[`",
     }));
-    let blocks =
+    let is_block_start =
         |event: &Event<'_>| matches!(event, Event::Start(tag) if is_block(tag)) || matches!(event, Event::Rule);
-    if events.iter().filter(|(event, _)| blocks(event)).count() != 1
+    if events.iter().filter(|(event, _)| is_block_start(event)).count() != 1
         || !matches!(events.first(), Some((Event::Start(Tag::Paragraph), _)))
     {
-        return vec![Fault {
-            rule: "block-syntax",
+        return vec![TextProblem {
+            lint: "block-syntax",
             range: 0..text.len(),
             message: "text must be a single paragraph; this starts like a heading, a list, a quote or code",
             help: "begin it with a word, or escape the first character with `\\`",
         }];
     }
     if text.starts_with("[ ]") {
-        faults.push(Fault {
-            rule: "stray-brackets",
+        problems.push(TextProblem {
+            lint: "stray-brackets",
             range: 0..3,
             message: "brackets that make a task of a list's item",
             help: "begin the text with a word",
@@ -129,17 +132,17 @@ pub(crate) fn faults(text: &str) -> Vec<Fault> {
         match event {
             Event::Start(Tag::Link { link_type, dest_url, .. }) => {
                 inside_link = true;
-                faults.extend(link_fault(link_type, &dest_url, &text[range.clone()], range));
+                problems.extend(link_problem(link_type, &dest_url, &text[range.clone()], range));
             }
-            Event::Start(Tag::Image { .. }) => faults.push(Fault {
-                rule: "image",
+            Event::Start(Tag::Image { .. }) => problems.push(TextProblem {
+                lint: "image",
                 range,
                 message: "an image in a text",
                 help: "link to it: `[words](link:NAME)`",
             }),
             Event::End(TagEnd::Link) => inside_link = false,
-            Event::Html(_) | Event::InlineHtml(_) => faults.push(Fault {
-                rule: "raw-html",
+            Event::Html(_) | Event::InlineHtml(_) => problems.push(TextProblem {
+                lint: "raw-html",
                 range,
                 message: "raw HTML in a text",
                 help: "put it in backticks, or write `&lt;`",
@@ -148,8 +151,8 @@ pub(crate) fn faults(text: &str) -> Vec<Fault> {
                 for (at, _) in words.match_indices("://").filter(|_| !inside_link) {
                     let start = words[..at].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
                     let end = words[at..].find(char::is_whitespace).map_or(words.len(), |end| at + end);
-                    faults.push(Fault {
-                        rule: "bare-address",
+                    problems.push(TextProblem {
+                        lint: "bare-address",
                         range: range.start + start..range.start + end,
                         message: "a bare address in a text",
                         help: "name it in `[links]` and write `[words](link:NAME)`, or put it in backticks",
@@ -158,8 +161,8 @@ pub(crate) fn faults(text: &str) -> Vec<Fault> {
                 let escaped = text[..range.start].ends_with('\\');
                 let source = &text[range.clone()];
                 if let Some(at) = source.find('`').filter(|&at| at > 0 || !escaped) {
-                    faults.push(Fault {
-                        rule: "stray-backtick",
+                    problems.push(TextProblem {
+                        lint: "stray-backtick",
                         range: range.start + at..range.start + at + 1,
                         message: "a backtick without its partner",
                         help: "close the code, or escape it: `\\``",
@@ -169,71 +172,73 @@ pub(crate) fn faults(text: &str) -> Vec<Fault> {
             _ => {}
         }
     }
-    // A tag and its end are one mistake.
-    let mut html = false;
-    faults.retain(|fault| fault.rule != "raw-html" || !std::mem::replace(&mut html, true));
-    faults
+    // An opening and a closing tag are reported once.
+    let mut has_html = false;
+    problems.retain(|problem| problem.lint != "raw-html" || !std::mem::replace(&mut has_html, true));
+    problems
 }
 
-/// Whether a text has nothing that only a Markdown parser could tell from words.
-fn is_words(text: &str) -> bool {
-    // Most texts have no slash, and to look for one byte costs little.
-    text.starts_with(char::is_alphabetic) && !holds(text, &MARKUP) && !(text.contains('/') && text.contains("://"))
+/// Whether a text is certainly free of Markdown, so that it needs no parser.
+fn is_plain(text: &str) -> bool {
+    // Most texts have no slash, and a search for a single byte is cheap.
+    text.starts_with(char::is_alphabetic)
+        && !contains_any(text, &MARKUP)
+        && !(text.contains('/') && text.contains("://"))
 }
 
-/// Whether a text holds one of some bytes. Macros run without optimisation, and each text of a catalog comes by here: a plain
-/// loop over a table takes a tenth of what a search for patterns does.
-fn holds(text: &str, bytes: &[bool; 256]) -> bool {
-    let (text, mut at) = (text.as_bytes(), 0);
-    while at < text.len() {
-        if bytes[text[at] as usize] {
+/// Whether a text contains any of a set of bytes. Macros run unoptimized, and this runs for each text of a catalog: a
+/// loop over a table takes a tenth of the time of a pattern search.
+fn contains_any(text: &str, bytes: &[bool; 256]) -> bool {
+    let (text, mut index) = (text.as_bytes(), 0);
+    while index < text.len() {
+        if bytes[text[index] as usize] {
             return true;
         }
-        at += 1;
+        index += 1;
     }
     false
 }
 
-const fn table(ranges: &[(u8, u8)]) -> [bool; 256] {
-    let (mut table, mut at) = ([false; 256], 0);
-    while at < ranges.len() {
-        let (mut byte, last) = ranges[at];
+const fn byte_set(ranges: &[(u8, u8)]) -> [bool; 256] {
+    let (mut set, mut index) = ([false; 256], 0);
+    while index < ranges.len() {
+        let (mut byte, last) = ranges[index];
         while byte < last {
-            table[byte as usize] = true;
+            set[byte as usize] = true;
             byte += 1;
         }
-        table[last as usize] = true;
-        at += 1;
+        set[last as usize] = true;
+        index += 1;
     }
-    table
+    set
 }
 
-const fn one(byte: u8) -> (u8, u8) {
+const fn single(byte: u8) -> (u8, u8) {
     (byte, byte)
 }
 
-/// What Markdown gives a meaning within a line.
-static MARKUP: [bool; 256] = table(&[
-    one(b'`'),
-    one(b'*'),
-    one(b'_'),
-    one(b'['),
-    one(b']'),
-    one(b'<'),
-    one(b'>'),
-    one(b'&'),
-    one(b'\\'),
-    one(b'!'),
-    one(b'\n'),
-    one(b'\r'),
+/// The bytes with a meaning in inline Markdown.
+static MARKUP: [bool; 256] = byte_set(&[
+    single(b'`'),
+    single(b'*'),
+    single(b'_'),
+    single(b'['),
+    single(b']'),
+    single(b'<'),
+    single(b'>'),
+    single(b'&'),
+    single(b'\\'),
+    single(b'!'),
+    single(b'\n'),
+    single(b'\r'),
 ]);
 
-/// What is not ASCII that can be seen.
-static ODD: [bool; 256] = table(&[(0, 0x1f), (0x7f, 0xff)]);
+/// All bytes that are not printable ASCII.
+static NOT_PRINTABLE_ASCII: [bool; 256] = byte_set(&[(0, 0x1f), (0x7f, 0xff)]);
 
-/// The first character that cannot be seen, or that turns the direction of what follows.
-pub(crate) fn hidden(text: &str) -> Option<(usize, char)> {
-    if !holds(text, &ODD) {
+/// Returns the first invisible character, or the first that changes the text direction, and its offset.
+pub(crate) fn find_hidden_char(text: &str) -> Option<(usize, char)> {
+    if !contains_any(text, &NOT_PRINTABLE_ASCII) {
         return None;
     }
     let is_hidden = |c: char| {
@@ -256,27 +261,27 @@ fn is_block(tag: &Tag<'_>) -> bool {
     )
 }
 
-fn link_fault(kind: LinkType, address: &str, written: &str, range: Range<usize>) -> Option<Fault> {
+fn link_problem(kind: LinkType, address: &str, source: &str, range: Range<usize>) -> Option<TextProblem> {
     if matches!(kind, LinkType::Autolink | LinkType::Email) {
-        return Some(Fault {
-            rule: "bare-address",
+        return Some(TextProblem {
+            lint: "bare-address",
             range,
             message: "a bare address in a text",
             help: "name it in `[links]` and write `[words](link:NAME)`",
         });
     }
-    let plain = address.starts_with("link:") && written.ends_with(&format!("]({address})"));
-    (kind != LinkType::Inline || !plain).then_some(Fault {
-        rule: "direct-link",
+    let is_named = address.starts_with("link:") && source.ends_with(&format!("]({address})"));
+    (kind != LinkType::Inline || !is_named).then_some(TextProblem {
+        lint: "direct-link",
         range,
         message: "a link that goes past `[links]`",
         help: "name the address in `[links]` and write `[words](link:NAME)`",
     })
 }
 
-/// The words alone, without Markdown.
-pub(crate) fn words(markdown: &str) -> String {
-    if is_words(markdown) {
+/// Returns the text without Markdown.
+pub(crate) fn plain_text(markdown: &str) -> String {
+    if is_plain(markdown) {
         return markdown.to_owned();
     }
     let mut out = String::with_capacity(markdown.len());
@@ -290,9 +295,9 @@ pub(crate) fn words(markdown: &str) -> String {
     out
 }
 
-/// The text for MDX, where braces and `<` outside of code begin expressions and tags, and `import` and `export` at the
-/// beginning of a line begin code.
-pub(crate) fn for_mdx(text: &str) -> String {
+/// Escapes a text for MDX, where braces and `<` outside of code start expressions and tags, and `import` and `export`
+/// at the start of a line start code.
+pub(crate) fn escape_mdx(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut at = 0;
     for (event, range) in Parser::new(text).into_offset_iter() {
@@ -309,17 +314,17 @@ pub(crate) fn for_mdx(text: &str) -> String {
         }
     }
     out.push_str(&text[at..]);
-    for (word, written) in [("import ", "&#105;mport "), ("export ", "&#101;xport ")] {
+    for (word, escaped) in [("import ", "&#105;mport "), ("export ", "&#101;xport ")] {
         if let Some(rest) = out.strip_prefix(word) {
-            return format!("{written}{rest}");
+            return format!("{escaped}{rest}");
         }
     }
     out
 }
 
-/// The first sentence of some Markdown, with its stop; it ends outside of code, links and emphasis.
-pub(crate) fn lead(markdown: &str) -> &str {
-    if is_words(markdown) {
+/// Returns the first sentence of a Markdown text, with its full stop, which is outside of code, links and emphasis.
+pub(crate) fn lead_sentence(markdown: &str) -> &str {
+    if is_plain(markdown) {
         return first_sentence(markdown);
     }
     let mut depth = 0;
@@ -330,7 +335,7 @@ pub(crate) fn lead(markdown: &str) -> &str {
             Event::End(_) => depth -= 1,
             Event::Text(_) if depth == 0 => {
                 let sentence = first_sentence(&markdown[range.start..]);
-                // A stop at the very end of the text belongs to what follows it, which may be code.
+                // At the end of this piece, a full stop may be followed by code.
                 let end = range.start + sentence.len();
                 if end <= range.end && end < markdown.len() {
                     return &markdown[..end];
@@ -342,20 +347,21 @@ pub(crate) fn lead(markdown: &str) -> &str {
     markdown
 }
 
-/// The first sentence, with its stop: up to one outside of brackets that a capital, a digit or code follows.
+/// Returns the first sentence of a plain text, with its full stop, which is outside of parentheses and followed by a
+/// capital, a digit or code.
 pub(crate) fn first_sentence(text: &str) -> &str {
-    let begins = |c: char| c.is_uppercase() || c.is_ascii_digit() || c == '`';
+    let starts_sentence = |c: char| c.is_uppercase() || c.is_ascii_digit() || c == '`';
     let end = text.match_indices(". ").map(|(at, _)| at).find(|&at| {
         let open = text[..at].chars().fold(0_i32, |depth, c| depth + i32::from(c == '(') - i32::from(c == ')'));
-        open == 0 && text[at + 2..].starts_with(begins)
+        open == 0 && text[at + 2..].starts_with(starts_sentence)
     });
     end.map_or(text, |stop| &text[..=stop])
 }
 
-/// The anchor that documentation sites make of a heading.
+/// Returns the anchor that documentation sites generate for a heading.
 pub(crate) fn slug(heading: &str) -> String {
-    let kept = words(heading).to_lowercase();
-    kept.chars()
+    let text = plain_text(heading).to_lowercase();
+    text.chars()
         .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
         .map(|c| if c == ' ' { '-' } else { c })
         .collect()
@@ -366,38 +372,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_are_found_in_order() {
-        let text = "{retry.max} then [a](link:one), {other} and [b](link:two";
+    fn references_are_returned_in_order() {
+        let text = "{retry.max} then [a](link:first), {other} and [b](link:two";
         let found: Vec<_> = references(text).into_iter().map(|reference| reference.kind).collect();
-        assert_eq!(found, [Kind::Retry("max"), Kind::Link("one")]);
-        let replaced = replace(text, |kind| matches!(kind, Kind::Link(_)).then(|| "URL".into()));
+        assert_eq!(found, [ReferenceKind::Retry("max"), ReferenceKind::Link("first")]);
+        let replaced = replace_references(text, |kind| matches!(kind, ReferenceKind::Link(_)).then(|| "URL".into()));
         assert_eq!(replaced, "{retry.max} then [a](URL), {other} and [b](link:two");
     }
 
     #[test]
-    fn words_and_first_sentence_have_no_markup() {
-        assert_eq!(words("Missing `a_b` **now** [here](https://x)."), "Missing a_b now here.");
-        assert_eq!(words("plain"), "plain");
+    fn plain_text_has_no_markup() {
+        assert_eq!(plain_text("Missing `a_b` **now** [here](https://x)."), "Missing a_b now here.");
+        assert_eq!(plain_text("plain"), "plain");
         assert_eq!(first_sentence("One. Two."), "One.");
         assert_eq!(first_sentence("Some (e.g. Books) are, e.g. those. More."), "Some (e.g. Books) are, e.g. those.");
         assert_eq!(first_sentence("Version 1.5 is old."), "Version 1.5 is old.");
     }
 
     #[test]
-    fn for_mdx_escapes_braces_and_keywords() {
-        assert_eq!(for_mdx("a {b} `{c}` [{d}](x)"), "a \\{b\\} `{c}` [\\{d\\}](x)");
-        assert_eq!(for_mdx("export \\{x\\} if a < b"), "&#101;xport \\{x\\} if a \\< b");
+    fn escape_mdx_escapes_braces_and_keywords() {
+        assert_eq!(escape_mdx("a {b} `{c}` [{d}](x)"), "a \\{b\\} `{c}` [\\{d\\}](x)");
+        assert_eq!(escape_mdx("export \\{x\\} if a < b"), "&#101;xport \\{x\\} if a \\< b");
     }
 
     #[test]
-    fn lead_ends_outside_code_and_links() {
-        assert_eq!(lead("Send `x. Y` there. More."), "Send `x. Y` there.");
-        assert_eq!(lead("See [one. Two](x) and *a. B* here. More."), "See [one. Two](x) and *a. B* here.");
-        assert_eq!(lead("Only `one`."), "Only `one`.");
+    fn lead_sentence_ends_outside_of_code_and_links() {
+        assert_eq!(lead_sentence("Send `x. Y` there. More."), "Send `x. Y` there.");
+        assert_eq!(lead_sentence("See [one. Two](x) and *a. B* here. More."), "See [one. Two](x) and *a. B* here.");
+        assert_eq!(lead_sentence("Only `one`."), "Only `one`.");
     }
 
     #[test]
-    fn slugs_equal_those_of_the_live_page() {
+    fn slug_agrees_with_published_page() {
         assert_eq!(slug("429 Too Many Requests"), "429-too-many-requests");
         assert_eq!(slug("`NoSuchKey` (from pre-recorded uploads)"), "nosuchkey-from-pre-recorded-uploads");
     }

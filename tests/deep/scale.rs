@@ -108,7 +108,7 @@ fn problems(name: &str, all: &[Known]) -> Vec<(&'static str, String)> {
     let nothing = &mut |_: &str| Err(std::io::ErrorKind::NotFound.into());
     match check(name, catalog(name, all).as_bytes(), nothing) {
         Ok(_) => Vec::new(),
-        Err(rejected) => rejected.problems.into_iter().map(|problem| (problem.rule, problem.message)).collect(),
+        Err(rejected) => rejected.problems.into_iter().map(|problem| (problem.lint, problem.message)).collect(),
     }
 }
 

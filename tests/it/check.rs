@@ -41,7 +41,7 @@ pub(crate) fn told(lines: &str) -> String {
         Err(rejected) => (report::problems(&rejected.sources, &rejected.problems, false), rejected.problems),
     };
     for problem in &problems {
-        assert!(problem.at.start <= problem.at.end && problem.at.end <= toml.len(), "{problem:?}");
+        assert!(problem.location.start <= problem.location.end && problem.location.end <= toml.len(), "{problem:?}");
     }
     assert!(!problems.is_empty(), "nothing is told of {lines}");
     sources
@@ -249,7 +249,10 @@ fn corrupted_catalog_never_panics() {
         rejected_ones += 1;
         let length = rejected.sources.get(0).unwrap().text().len();
         for problem in &rejected.problems {
-            assert!(problem.at.start <= problem.at.end && problem.at.end <= length, "{problem:?} of {length}");
+            assert!(
+                problem.location.start <= problem.location.end && problem.location.end <= length,
+                "{problem:?} of {length}"
+            );
         }
         assert!(report::problems(&rejected.sources, &rejected.problems, true).contains("c.toml:"));
     };
@@ -280,12 +283,12 @@ fn each_lint_has_an_explanation() {
                 continue;
             }
             let source = std::fs::read_to_string(path).unwrap().replace(char::is_whitespace, "");
-            for marker in ["Problem::error(\"", "Problem::warning(\"", "rule:\""] {
+            for marker in ["Problem::error(\"", "Problem::warning(\"", "lint:\""] {
                 used.extend(source.split(marker).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
             }
         }
     }
-    let rules = waves_errors_catalog::RULES.check().unwrap();
+    let rules = waves_errors_catalog::LINTS.check().unwrap();
     assert_eq!(rules.warnings, []);
     let explained: std::collections::BTreeSet<_> =
         rules.catalog.cases.iter().map(|case| case.id.value.clone()).collect();

@@ -72,7 +72,7 @@ impl Choice {
     /// Reads it; one with errors cannot be used.
     pub(crate) fn load(&self) -> Result<Catalog, Trouble> {
         let loaded = match self.named() {
-            None => WAVES.read(),
+            None => WAVES.load(),
             Some(path) => check(&path)?.map(|accepted| accepted.catalog),
         };
         loaded.map_err(|rejected| unusable(&rejected))

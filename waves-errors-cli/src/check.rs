@@ -94,15 +94,15 @@ fn level(problem: &Problem) -> &'static str {
 
 /// File, line and column of a problem.
 fn place<'s>(sources: &'s Sources, problem: &Problem) -> (&'s str, usize, usize) {
-    let source = sources.get(problem.at.file);
-    let (line, column) = source.map_or((1, 1), |source| source.position(problem.at.start));
+    let source = sources.get(problem.location.file);
+    let (line, column) = source.map_or((1, 1), |source| source.position(problem.location.start));
     (source.map_or("", |source| source.name()), line, column)
 }
 
 fn object(sources: &Sources, problem: &Problem) -> Value {
     let (file, line, column) = place(sources, problem);
     json!({
-        "rule": problem.rule,
+        "rule": problem.lint,
         "level": level(problem),
         "file": file,
         "line": line,
@@ -122,7 +122,7 @@ fn annotation(sources: &Sources, problem: &Problem) -> String {
         "::{} file={},line={line},col={column},title={}::{}",
         level(problem),
         property(file),
-        property(problem.rule),
+        property(problem.lint),
         data(&format!("{}{help}", problem.message))
     )
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
-use waves_errors_catalog::diff::{Bump, Change, diff, required};
+use waves_errors_catalog::diff::{Bump, Change, diff, required_bump};
 use waves_errors_catalog::render::json::catalog as written;
 use waves_errors_catalog::report;
 
@@ -53,7 +53,7 @@ enum Format {
 impl Diff {
     pub(crate) fn run(&self, out: &mut impl Write) -> Result<End, Trouble> {
         let changes = diff(&read(&self.old)?, &read(&self.new)?);
-        let required = required(&changes);
+        let required = required_bump(&changes);
         match self.format {
             Format::Json => {
                 let changes: Vec<_> = changes.iter().map(object).collect();

@@ -84,7 +84,7 @@ impl Doc {
     /// One artefact on stdout, as it would be in its file.
     fn print(&self, catalog: &Catalog, out: &mut impl Write) -> Result<End, Trouble> {
         let whole = match self.only.as_slice() {
-            [Kind::Json] => Some(("the JSON", json::text_of_catalog(catalog))),
+            [Kind::Json] => Some(("the JSON", json::catalog_text(catalog))),
             [Kind::Llms] => Some(("the index", llms::index(catalog))),
             _ => None,
         };
@@ -143,12 +143,12 @@ impl Doc {
             for page in &catalog.pages {
                 each(&format!("{}.html", page.name), &site.page(page).map_err(unmade)?)?;
                 for case in site.cases(page) {
-                    each(&html::Site::file(page, case), &site.case(page, case).map_err(unmade)?)?;
+                    each(&html::Site::case_path(page, case), &site.case(page, case).map_err(unmade)?)?;
                 }
             }
         }
         if self.wants(Kind::Json) {
-            each(&format!("{}.json", catalog.id.value), &json::text_of_catalog(catalog))?;
+            each(&format!("{}.json", catalog.id.value), &json::catalog_text(catalog))?;
         }
         if self.wants(Kind::Llms) {
             each("llms.txt", &llms::index(catalog))?;

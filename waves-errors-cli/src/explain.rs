@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap::{Args, ValueEnum};
 use waves_errors_catalog::render::{self, case, json};
-use waves_errors_catalog::{Case, Catalog, RULES};
+use waves_errors_catalog::{Case, Catalog, LINTS};
 
 use crate::catalog::unusable;
 use crate::terminal::Terminal;
@@ -39,7 +39,7 @@ impl Explain {
             self.list(catalog, out)?;
             return Ok(End::Yes);
         }
-        let rules = &RULES.read().map_err(|rejected| unusable(&rejected))?;
+        let rules = &LINTS.load().map_err(|rejected| unusable(&rejected))?;
         let mut found: Vec<(&Catalog, &Case)> = Vec::new();
         let mut missed = Vec::new();
         for query in &self.query {
@@ -106,7 +106,7 @@ impl Explain {
             }
             let (title, mut body) = (render::title(from, case), case::body(from, case));
             if std::ptr::eq(*from, catalog) {
-                body.push_str(&case::siblings(from, case, |case| format!("`{}`", case.id.value)));
+                body.push_str(&case::related_cases(from, case, |case| format!("`{}`", case.id.value)));
                 let (id, variant) = (&case.id.value, render::variant(case));
                 body.push_str(&format!("\n\n**Names.** `{id}` in the catalog, `{variant}` in Rust."));
             }

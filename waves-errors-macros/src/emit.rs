@@ -5,7 +5,7 @@ use std::fmt::Write;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Data;
-use waves_errors_catalog::render::rust::{Code, Item, code, fallback, reference};
+use waves_errors_catalog::render::rust::{Code, Item, enum_code, fallback_code, reference_modules};
 use waves_errors_catalog::{Accepted, Level, Rejected, Sources, WAVES, check_file, check_texts, report};
 
 use crate::derive::{Handed, options};
@@ -30,22 +30,22 @@ pub(crate) fn emit(input: &Input, original: &TokenStream) -> TokenStream {
     let module = |contents: &TokenStream| input.reference.as_ref().map(|module| module_tokens(module, contents));
     match found {
         Err(message) => {
-            let (error, made) = (compile_error(&message, span), item_tokens(input, fallback(&[], &[], item), ""));
+            let (error, made) = (compile_error(&message, span), item_tokens(input, fallback_code(&[], &[], item), ""));
             let module = module(&none);
             quote! { #error #made #module }
         }
         Ok((file, Err(rejected))) => {
             let errors = problems(&rejected, span);
             let tracking = tracking(file.as_ref(), &rejected.sources);
-            let made = item_tokens(input, fallback(&rejected.variants, &rejected.policies, item), &tracking);
+            let made = item_tokens(input, fallback_code(&rejected.variants, &rejected.policies, item), &tracking);
             let module = module(&none);
             quote! { #errors #made #module }
         }
         Ok((file, Ok(Accepted { catalog, .. }))) => {
             let tracking = tracking(file.as_ref(), catalog.sources());
             let carrier = input.export.as_ref().map(|name| carrier(name, catalog.sources()));
-            let code = code(&catalog, item);
-            let pages = input.reference.is_some().then(|| reference(&catalog, item));
+            let code = enum_code(&catalog, item);
+            let pages = input.reference.is_some().then(|| reference_modules(&catalog, item));
             let about = format!("\n\nThe pages of the catalog `{}`.", catalog.id.value);
             // Of a large catalog, text and tokens are the most that a compiler holds: no more than one at a time.
             drop(catalog);

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Generics, Type, WhereClause, parse_quote};
 use waves_errors_catalog::Catalog;
-use waves_errors_catalog::render::rust::literal;
+use waves_errors_catalog::render::rust::string_literal;
 use waves_errors_catalog::render::table::table;
 
 use crate::text::tokens;
@@ -40,7 +40,7 @@ pub(crate) fn catalog_tokens(catalog: &Catalog, waves: bool) -> TokenStream {
         return quote! { const CATALOG: __waves_errors::Catalog = __waves_errors::WAVES; };
     }
     // `quote!` would write the text itself, character by character and without optimisation.
-    let packed = tokens(&literal(&table(catalog)), Span::call_site());
+    let packed = tokens(&string_literal(&table(catalog)), Span::call_site());
     quote! {
         static TABLE: __waves_errors::Table<'static> = __waves_errors::Table::new(#packed);
         const CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::new(&TABLE);

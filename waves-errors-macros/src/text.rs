@@ -18,7 +18,7 @@ pub(crate) fn compile_error(message: &str, span: Span) -> TokenStream {
 
 #[cfg(test)]
 mod tests {
-    use waves_errors_catalog::render::rust::literal;
+    use waves_errors_catalog::render::rust::string_literal;
 
     #[test]
     fn literal_parses_as_its_text() {
@@ -27,12 +27,12 @@ mod tests {
             .iter()
             .flat_map(|first| pieces.iter().flat_map(move |second| pieces.map(|third| (first, second, third))))
         {
-            let text = format!("{first}{second}{third}");
-            let parsed = syn::parse_str::<syn::LitStr>(&literal(&text)).map(|literal| literal.value());
-            assert_eq!(parsed.ok(), Some(text));
+            let text = format!("{one}{other}{third}");
+            let read = syn::parse_str::<syn::LitStr>(&string_literal(&text)).map(|literal| literal.value());
+            assert_eq!(read.ok(), Some(text));
         }
         assert_eq!(
-            [r#"a"b"#, r"a\b", "a\nb", "a\u{202e}"].map(literal),
+            [r#"a"b"#, r"a\b", "a\nb", "a\u{202e}"].map(string_literal),
             [r##"r#"a"b"#"##, r#"r"a\b""#, "\"a\nb\"", r#""a\u{202e}""#,]
         );
     }

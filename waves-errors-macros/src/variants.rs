@@ -155,7 +155,7 @@ fn meant(name: &str, known: &[&str]) -> String {
 
 /// Where the line that a case prints is said: file, line and column.
 fn place(catalog: &Catalog, case: &Case) -> String {
-    let at = case.display.as_ref().map_or(case.id.at, |display| display.at);
+    let at = case.display.as_ref().map_or(case.id.location, |display| display.location);
     let Some(source) = catalog.sources().get(at.file) else { return String::new() };
     let (line, column) = source.position(at.start);
     format!("{}:{line}:{column}", source.name())

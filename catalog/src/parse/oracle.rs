@@ -1,10 +1,10 @@
-//! Both readers of TOML: where the quick one does not give up, the thorough one reads the same and finds nothing wrong.
+//! Compares the two TOML parsers: a file that the fast parser accepts has the same tree and no errors in the other.
 
-use super::{plain, thorough};
+use super::{parse_with_errors, plain};
 use crate::problem::Problems;
 use crate::source::Sources;
 
-/// Whether the file is plain; if it is, the thorough reader finds nothing wrong in it and reads the same.
+/// Whether the fast parser accepts the file; if it does, asserts that the other parser agrees.
 #[track_caller]
 fn is_plain(text: &str) -> bool {
     let mut sources = Sources::default();
@@ -12,9 +12,9 @@ fn is_plain(text: &str) -> bool {
     let source = sources.get(0).unwrap();
     let Some(plain) = plain::entries(0, source.text()) else { return false };
     let problems = Problems::default();
-    let thorough = thorough(0, source, &problems);
-    assert_eq!(problems.sorted(), [], "{text}");
-    assert_eq!(format!("{plain:?}"), format!("{thorough:?}"), "{text}");
+    let recovered = parse_with_errors(0, source, &problems);
+    assert_eq!(problems.into_sorted(), [], "{text}");
+    assert_eq!(format!("{plain:?}"), format!("{recovered:?}"), "{text}");
     true
 }
 
@@ -39,7 +39,7 @@ t = { a = 1, b.c = [{}, { d = \"\u{1d11e}\" }],
 ";
 
 #[test]
-fn built_in_catalogs_are_plain() {
+fn fast_parser_accepts_valid_files() {
     assert!(is_plain(ALL_KINDS));
     assert!(is_plain(""));
     for (name, text) in crate::WAVES.files {
@@ -48,23 +48,23 @@ fn built_in_catalogs_are_plain() {
 }
 
 #[test]
-fn corrupted_file_is_not_plain_or_reads_the_same() {
-    let (mut plain, mut all) = (0, 0);
+fn fast_parser_rejects_or_agrees_on_mutated_files() {
+    let (mut plain, mut total) = (0, 0);
     for (at, char) in ALL_KINDS.char_indices() {
         let (before, after) = (&ALL_KINDS[..at], &ALL_KINDS[at + char.len_utf8()..]);
-        for with in
+        for replacement in
             ["", "\n", "\r", "\t", "\0", "\u{7f}", "\\", "\"", "'", "[", "]", "{", ".", "=", ",", "#", "1", "x.y"]
         {
-            all += 1;
-            plain += usize::from(is_plain(&format!("{before}{with}{after}")));
+            total += 1;
+            plain += usize::from(is_plain(&format!("{before}{replacement}{after}")));
         }
         is_plain(before);
     }
-    assert!(plain > all / 20 && plain < all / 2, "{plain} of {all}");
+    assert!(plain > total / 20 && plain < total / 2, "{plain} of {total}");
 }
 
 #[test]
-fn reopened_tables_read_the_same() {
+fn fast_parser_agrees_on_reopened_tables() {
     let lines = [
         "[a]",
         "[a.b]",
@@ -97,7 +97,7 @@ fn reopened_tables_read_the_same() {
 }
 
 #[test]
-fn distant_tables_dates_and_deep_arrays_are_not_plain() {
+fn fast_parser_rejects_distant_reopened_tables_and_deep_nesting() {
     let many: String = (0..40).map(|n| format!("[case.c{n}]\nn = {n}\n")).collect();
     assert!(is_plain(&many));
     assert!(is_plain(&format!("{many}[[case.c39.x]]\n[other]\n[case.c40]\n")));

@@ -1,21 +1,21 @@
-//! A case, with its causes and fixes.
+//! Reads a case, with its causes and fixes.
 
 use heck::ToUpperCamelCase;
 use waves_errors_core::{Check, Part, RetryOnly, Severity, parse_duration};
 
 use super::conditions::{alternatives, examples};
-use super::{POLICY_KEYS, is_pointer, required_text};
-use crate::keys::{At, Keys, item, short};
-use crate::model::{Case, Deprecated, Required, Says, Step};
+use super::{POLICY_KEYS, check_pointer, required_text};
+use crate::keys::{Keys, Located, collect_exact, item_label};
+use crate::model::{Case, Deprecation, PresentKeys, Required, Step};
 use crate::parse::{Node, Value};
 use crate::problem::Problem;
 
-pub(super) fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
-    let any = |names: &[&str]| names.iter().any(|name| keys.has(name));
-    let says = Says {
-        named: any(&["status", "code", "match"]),
-        retried: any(&["retry", "refines"]),
-        caused: any(&["causes"]),
+pub(super) fn case(id: Located<String>, mut keys: Keys<'_, '_>) -> Case {
+    let has_any = |names: &[&str]| names.iter().any(|name| keys.has(name));
+    let present = PresentKeys {
+        matching: has_any(&["status", "code", "match"]),
+        retry: has_any(&["retry", "refines"]),
+        causes: has_any(&["causes"]),
     };
     let variant = keys.text("variant");
     let fixes_as = keys.word("fixes-as", &[("list", false), ("paragraph", true)]);
@@ -39,52 +39,52 @@ pub(super) fn case(id: At<String>, mut keys: Keys<'_, '_>) -> Case {
         examples: examples(&mut keys),
         deprecated: keys
             .table("deprecated")
-            .map(|mut keys| Deprecated { since: keys.text("since"), instead: keys.text("use") }),
-        says,
+            .map(|mut keys| Deprecation { since: keys.text("since"), replacement: keys.text("use") }),
+        present,
         summary: required_text(&mut keys, "summary"),
         id,
     };
     keys.text("source");
-    case.says.retried |= keys.misspells(&["retry", "refines"]);
-    case.says.caused |= keys.misspells(&["causes"]);
-    case.says.named |= keys.misspells(&["status", "code", "match"]);
+    case.present.retry |= keys.has_misspelling_of(&["retry", "refines"]);
+    case.present.causes |= keys.has_misspelling_of(&["causes"]);
+    case.present.matching |= keys.has_misspelling_of(&["status", "code", "match"]);
     case
 }
 
-/// An id as the name of a variant. What ids should be, lower-case words with dashes, needs none of the care that heck takes,
-/// which macros pay for without optimisation.
+/// Returns the variant name for an id. A well-formed id, lower-case words with dashes, does not need heck, which is
+/// slow in unoptimized macros.
 fn upper_camel_case(id: &str) -> String {
     let mut name = String::with_capacity(id.len());
-    let mut begins = true;
+    let mut word_start = true;
     for byte in id.bytes() {
         match byte {
-            b'-' => begins = true,
-            b'a'..=b'z' if begins => name.push(char::from(byte.to_ascii_uppercase())),
+            b'-' => word_start = true,
+            b'a'..=b'z' if word_start => name.push(char::from(byte.to_ascii_uppercase())),
             b'a'..=b'z' | b'0'..=b'9' => name.push(char::from(byte)),
             _ => return id.to_upper_camel_case(),
         }
-        begins &= byte == b'-';
+        word_start &= byte == b'-';
     }
     name
 }
 
-pub(super) fn status(keys: &mut Keys<'_, '_>) -> Option<At<u16>> {
+pub(super) fn status(keys: &mut Keys<'_, '_>) -> Option<Located<u16>> {
     let status = keys.integer("status", 100, 599)?;
-    Some(At::new(status.at, u16::try_from(status.value).ok()?))
+    Some(Located::new(status.location, u16::try_from(status.value).ok()?))
 }
 
-/// Each a string or a table.
+/// Reads causes or fixes: an array of strings and tables.
 fn steps(keys: &mut Keys<'_, '_>, key: &'static str) -> Vec<Step> {
     let nodes = keys.list(key);
-    short(nodes.into_iter().filter_map(|node| step(keys, key, node)))
+    collect_exact(nodes.into_iter().filter_map(|node| step(keys, key, node)))
 }
 
 fn step(keys: &Keys<'_, '_>, key: &'static str, node: Node<'_>) -> Option<Step> {
     if matches!(node.value, Value::Text(_)) {
-        let text = keys.as_text(|| item(key), node)?;
+        let text = keys.as_text(|| item_label(key), node)?;
         return Some(Step { id: None, text, check: None, causes: Vec::new(), requires: Vec::new() });
     }
-    let mut keys = keys.as_table(item(key), node.at, node)?;
+    let mut keys = keys.as_table(item_label(key), node.location, node)?;
     let text = required_text(&mut keys, "text");
     let mut step =
         Step { id: keys.text("id"), check: check(&mut keys), causes: Vec::new(), requires: Vec::new(), text };
@@ -95,10 +95,10 @@ fn step(keys: &Keys<'_, '_>, key: &'static str, node: Node<'_>) -> Option<Step> 
     Some(step)
 }
 
-/// The name of a predicate, or a look at one part of the request.
-fn check(keys: &mut Keys<'_, '_>) -> Option<At<String>> {
-    let table = |value: &Value<'_>| matches!(value, Value::Text(_));
-    if !keys.has_other("check", table) {
+/// Reads a check: the name of a predicate, or a table for one part of the request.
+fn check(keys: &mut Keys<'_, '_>) -> Option<Located<String>> {
+    let is_text = |value: &Value<'_>| matches!(value, Value::Text(_));
+    if !keys.has_invalid_value("check", is_text) {
         return keys.text("check");
     }
     let mut keys = keys.table("check")?;
@@ -107,27 +107,30 @@ fn check(keys: &mut Keys<'_, '_>) -> Option<At<String>> {
     let mut given = parts.into_iter().filter_map(|(part, name)| Some((part, name?)));
     let (Some((part, name)), None) = (given.next(), given.next()) else {
         let message = "a check looks at one thing: `header`, `query` or `json`";
-        keys.problem(Problem::error("bad-check", keys.at(), message));
+        keys.report(Problem::error("bad-check", keys.location(), message));
         return None;
     };
     if part == Part::Json {
-        is_pointer(&keys, &name);
+        check_pointer(&keys, &name);
     }
-    let name_of = if part == Part::Header { name.to_ascii_lowercase() } else { name.value.clone() };
-    Some(At::new(name.at, Check::encode(part, &name_of, &is?)))
+    let normalized = if part == Part::Header { name.to_ascii_lowercase() } else { name.value.clone() };
+    Some(Located::new(name.location, Check::write(part, &normalized, &is?)))
 }
 
-fn requires(mut keys: Keys<'_, '_>) -> Vec<(At<String>, At<Required>)> {
+fn requires(mut keys: Keys<'_, '_>) -> Vec<(Located<String>, Located<Required>)> {
     let mut all = Vec::new();
     for key in POLICY_KEYS {
         if key == "only" {
             let only = keys.word(key, &RetryOnly::ALL.map(|only| (only.as_str(), only)));
-            all.extend(
-                only.map(|only| (At::new(only.at, key.to_owned()), At::new(only.at, Required::Only(Some(only.value))))),
-            );
+            all.extend(only.map(|only| {
+                (
+                    Located::new(only.location, key.to_owned()),
+                    Located::new(only.location, Required::Only(Some(only.value))),
+                )
+            }));
             continue;
         }
-        let Some((at, node)) = keys.take(key) else { continue };
+        let Some((location, node)) = keys.take(key) else { continue };
         let value = match &node.value {
             #[expect(clippy::cast_precision_loss, reason = "a policy's numbers are small")]
             Value::Integer(Some(number)) => Some(Required::Number(*number as f64)),
@@ -137,8 +140,8 @@ fn requires(mut keys: Keys<'_, '_>) -> Vec<(At<String>, At<Required>)> {
             _ => None,
         };
         match value {
-            Some(value) => all.push((At::new(at, key.to_owned()), At::new(node.at, value))),
-            None => keys.problem(Problem::error("wrong-type", node.at, format!("`{key}` cannot have this value"))),
+            Some(value) => all.push((Located::new(location, key.to_owned()), Located::new(node.location, value))),
+            None => keys.report(Problem::error("wrong-type", node.location, format!("`{key}` cannot have this value"))),
         }
     }
     all
@@ -149,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn upper_camel_case_equals_heck() {
+    fn upper_camel_case_agrees_with_heck() {
         let letters = ["", "a", "Z", "1", "-", "_", "é"];
         let mut ids = vec![String::new()];
         for _ in 0..5 {

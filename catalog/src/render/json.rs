@@ -1,62 +1,63 @@
-//! A catalog, or one of its cases, as JSON: everything that the texts have, for other programs.
+//! Renders a catalog or a case as JSON, for other programs.
 
 use serde_json::{Value, json};
 use waves_errors_core::internal::{Condition, Rule};
 use waves_errors_core::{Check, Policy, RetryOnly};
 
-use crate::keys::At;
+use crate::keys::Located;
 use crate::model::{Case, Checklist, Model, Page, Step};
 use crate::validate::variant;
 
 use super::case::docs_url;
-use super::table::rules;
-use super::words::{Links, address, display, linked, said, title};
+use super::table::case_rules;
+use super::texts::{Links, address, display, fill_case_text, fill_links, title};
 
-/// The whole catalog.
+/// Returns the whole catalog.
 pub fn catalog(model: &Model) -> Value {
-    with_cases(model, &model.cases.iter().map(|one| case(model, one)).collect::<Vec<_>>())
+    catalog_with_cases(model, &model.cases.iter().map(|item| case(model, item)).collect::<Vec<_>>())
 }
 
-/// The whole catalog as text, each case made as it is written: as one value, a large catalog takes many times the memory of
-/// its text.
-pub fn text_of_catalog(model: &Model) -> String {
-    let around = format!("{:#}\n", with_cases(model, &[]));
-    // Nothing else stands at this depth.
-    let (Some((before, after)), false) = (around.split_once("\n  \"cases\": []"), model.cases.is_empty()) else {
-        return around;
+/// Returns the whole catalog as text. Serializes case by case, because the value of a large catalog needs many times
+/// the memory of its text.
+pub fn catalog_text(model: &Model) -> String {
+    let empty_document = format!("{:#}\n", catalog_with_cases(model, &[]));
+    // At this indentation, the key is unique.
+    let (Some((before, after)), false) = (empty_document.split_once("\n  \"cases\": []"), model.cases.is_empty())
+    else {
+        return empty_document;
     };
     let mut out = format!("{before}\n  \"cases\": [");
-    for (n, one) in model.cases.iter().enumerate() {
+    for (n, item) in model.cases.iter().enumerate() {
         out.push_str(if n == 0 { "\n    " } else { ",\n    " });
-        out.push_str(&format!("{:#}", case(model, one)).replace('\n', "\n    "));
+        out.push_str(&format!("{:#}", case(model, item)).replace('\n', "\n    "));
     }
     out.push_str("\n  ]");
     out.push_str(after);
     out
 }
 
-fn with_cases(model: &Model, cases: &[Value]) -> Value {
+fn catalog_with_cases(model: &Model, cases: &[Value]) -> Value {
     json!({
         "schema": 1,
         "catalog": model.id.value,
         "reserved": { "ids": texts(&model.reserved_ids), "codes": texts(&model.reserved_codes) },
-        "pages": model.pages.iter().map(|one| page(model, one)).collect::<Vec<_>>(),
-        "policies": model.policies.iter().map(|(id, one)| (id.value.clone(), policy(one))).collect::<serde_json::Map<_, _>>(),
+        "pages": model.pages.iter().map(|item| page(model, item)).collect::<Vec<_>>(),
+        "policies": model.policies.iter().map(|(id, item)| (id.value.clone(), policy(item))).collect::<serde_json::Map<_, _>>(),
         "cases": cases,
-        "checklists": model.checklists.iter().map(|one| checklist(model, one)).collect::<Vec<_>>(),
+        "checklists": model.checklists.iter().map(|item| checklist(model, item)).collect::<Vec<_>>(),
     })
 }
 
-fn text(text: Option<&At<String>>) -> Option<&str> {
+fn text(text: Option<&Located<String>>) -> Option<&str> {
     text.map(|text| text.value.as_str())
 }
 
-fn texts(texts: &[At<String>]) -> Vec<&str> {
+fn texts(texts: &[Located<String>]) -> Vec<&str> {
     texts.iter().map(|text| text.value.as_str()).collect()
 }
 
 fn page(model: &Model, page: &Page) -> Value {
-    let intro = page.intro.as_ref().map(|intro| linked(model, intro, Links::Absolute));
+    let intro = page.intro.as_ref().map(|intro| fill_links(model, intro, Links::Absolute));
     let sections = page.sections.iter().map(|section| {
         json!({
             "title": section.title.value,
@@ -74,7 +75,7 @@ fn page(model: &Model, page: &Page) -> Value {
     })
 }
 
-/// A retry policy.
+/// Returns a retry policy.
 pub fn policy(policy: &Policy) -> Value {
     let ms = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     json!({
@@ -89,24 +90,24 @@ pub fn policy(policy: &Policy) -> Value {
     })
 }
 
-/// One case.
+/// Returns a case.
 pub fn case(model: &Model, case: &Case) -> Value {
-    let say = |text: &At<String>| said(model, case, text, Links::Absolute);
+    let fill = |text: &Located<String>| fill_case_text(model, case, text, Links::Absolute);
     let steps = |steps: &[Step]| -> Vec<Value> {
         steps
             .iter()
             .map(|step| {
                 json!({
                     "id": text(step.id.as_ref()),
-                    "text": say(&step.text),
-                    "check": step.check.as_ref().and_then(|check| Check::decode(check)).map(|check| check.to_string()),
+                    "text": fill(&step.text),
+                    "check": step.check.as_ref().and_then(|check| Check::read(check)).map(|check| check.to_string()),
                     "for": texts(&step.causes),
                 })
             })
             .collect()
     };
     let deprecated = case.deprecated.as_ref().map(
-        |deprecated| json!({ "since": text(deprecated.since.as_ref()), "use": text(deprecated.instead.as_ref()) }),
+        |deprecated| json!({ "since": text(deprecated.since.as_ref()), "use": text(deprecated.replacement.as_ref()) }),
     );
     json!({
         "id": case.id.value,
@@ -115,12 +116,12 @@ pub fn case(model: &Model, case: &Case) -> Value {
         "code": text(case.code.as_ref()),
         "title": title(model, case),
         "display": display(model, case),
-        "summary": say(&case.summary),
+        "summary": fill(&case.summary),
         "causes": steps(&case.causes),
-        "fixes": steps(&model.fixes_of(case).fixes),
+        "fixes": steps(&model.case_with_fixes(case).fixes),
         "retry": model.policy_of(case).map(|(id, _)| &id.value),
         "severity": case.severity.as_str(),
-        "match": rules(case, 0).into_iter().map(|(rule, _)| alternative(&rule)).collect::<Vec<_>>(),
+        "match": case_rules(case, 0).into_iter().map(|(rule, _)| alternative(&rule)).collect::<Vec<_>>(),
         "refines": text(case.refines.as_ref()),
         "aliases": texts(&case.aliases),
         "deprecated": deprecated,
@@ -128,7 +129,7 @@ pub fn case(model: &Model, case: &Case) -> Value {
     })
 }
 
-/// What an alternative of a match asks for, under the keys of a catalog; statuses one by one.
+/// Returns the conditions of a rule, under the keys of a catalog; status ranges are expanded.
 fn alternative(rule: &Rule) -> Value {
     let mut object = serde_json::Map::new();
     for condition in &rule.conditions {
@@ -148,8 +149,8 @@ fn alternative(rule: &Rule) -> Value {
             Condition::TransportError(io) => ("io", json!(io.as_str())),
         };
         match (object.get_mut(key), value) {
-            (Some(Value::Object(have)), Value::Object(more)) => have.extend(more),
-            (Some(Value::Array(have)), Value::Array(more)) => have.extend(more),
+            (Some(Value::Object(existing)), Value::Object(additional)) => existing.extend(additional),
+            (Some(Value::Array(existing)), Value::Array(additional)) => existing.extend(additional),
             (_, value) => drop(object.insert(key.to_owned(), value)),
         }
     }
@@ -157,17 +158,17 @@ fn alternative(rule: &Rule) -> Value {
 }
 
 fn checklist(model: &Model, checklist: &Checklist) -> Value {
-    let say = |text: &At<String>| linked(model, text, Links::Absolute);
-    let items = checklist.items.iter().map(|item| json!({ "text": say(&item.text), "collect": texts(&item.collect) }));
+    let fill = |text: &Located<String>| fill_links(model, text, Links::Absolute);
+    let items = checklist.items.iter().map(|item| json!({ "text": fill(&item.text), "collect": texts(&item.collect) }));
     let links = checklist
         .links
         .iter()
         .map(|(words, to)| json!({ "text": words.value, "address": address(model, to, Links::Absolute) }));
     json!({
         "id": checklist.id.value,
-        "intro": checklist.intro.as_ref().map(say),
+        "intro": checklist.intro.as_ref().map(fill),
         "items": items.collect::<Vec<_>>(),
-        "outro": checklist.outro.as_ref().map(say),
+        "outro": checklist.outro.as_ref().map(fill),
         "links": links.collect::<Vec<_>>(),
     })
 }

@@ -1,11 +1,11 @@
-//! `llms.txt`: what the reference holds, for programs that read Markdown, with links to the pages as Markdown.
+//! Renders `llms.txt`: an index of the reference for programs that read Markdown, with links to the Markdown pages.
 
 use crate::model::Model;
 use crate::text::slug;
 
-use super::words::{headline, title};
+use super::texts::{headline, title};
 
-/// The index: the pages and the cases, each with where it stands and what it is about.
+/// Returns the index: the pages and the cases, each with a link and a description.
 pub fn index(model: &Model) -> String {
     let first = model.pages.first();
     let mut out = format!("# {}\n", first.map_or(model.id.as_str(), |page| page.title.as_str()));
@@ -16,14 +16,14 @@ pub fn index(model: &Model) -> String {
         out.push_str("\n## Pages\n\n");
     }
     for page in &model.pages {
-        let about =
+        let description =
             page.description.as_ref().map_or_else(String::new, |description| format!(": {}", description.value));
-        out.push_str(&format!("- [{}]({}.md){about}\n", page.title.value, page.name));
+        out.push_str(&format!("- [{}]({}.md){description}\n", page.title.value, page.name));
     }
     out.push_str("\n## Cases\n\n");
     for case in &model.cases {
         let title = title(model, case);
-        let page = model.page_of(case).and_then(|page| model.pages.get(page));
+        let page = model.page_index(case).and_then(|page| model.pages.get(page));
         let name = page.map_or_else(|| title.clone(), |page| format!("[{title}]({}.md#{})", page.name, slug(&title)));
         out.push_str(&format!("- {name}: {}\n", headline(model, case)));
     }

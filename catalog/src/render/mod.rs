@@ -1,4 +1,4 @@
-//! The model as what people and programs read. Every text of a catalog is rendered here and nowhere else.
+//! The renderers: from the model to the text that people and programs read.
 
 pub mod case;
 #[cfg(feature = "html")]
@@ -9,8 +9,8 @@ pub mod markdown;
 pub mod rust;
 pub mod table;
 
-mod words;
+mod texts;
 
-pub use words::{Links, display, headline, summary, template, title};
+pub use texts::{Links, display, headline, summary, template, title};
 
 pub use crate::validate::variant;

@@ -1,5 +1,5 @@
-//! The Rust that the macro emits: data, and thin accessors over it. All behaviour is ordinary code of the runtime,
-//! which stands here under the name `__waves_errors`; every other path is absolute.
+//! Renders the Rust code that the macro emits: data, and thin accessors. The logic is in the runtime crate, which the
+//! code calls `__waves_errors`; all other paths are absolute.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -8,40 +8,40 @@ use heck::ToSnakeCase;
 
 use crate::model::{Case, Catalog, Model, Page};
 use crate::phrase::phrase;
-use crate::text::{lead, words};
+use crate::text::{lead_sentence, plain_text};
 use crate::validate::variant;
 
-use super::case::{PLAIN, body, joined, place, retry, siblings};
+use super::case::{PLAIN, body, join, related_cases, retry_sentence, source_location};
 use super::markdown::checklist_blocks;
 use super::table::table;
-use super::words::{Links, linked, retried, summary, title};
+use super::texts::{Links, fill_links, retry_cell, summary, title};
 
-/// An enum to be made: its name, and who may see it (`pub`, or nothing).
+/// The name and the visibility of the enum to generate.
 #[derive(Debug, Clone, Copy)]
 pub struct Item<'a> {
     /// The name of the enum.
     pub name: &'a str,
-    /// The visibility, in Rust's words.
+    /// The visibility in Rust syntax: `pub`, or empty.
     pub vis: &'a str,
 }
 
 /// The attributes, variants and behaviour of an enum.
 #[derive(Debug)]
 pub struct Code {
-    /// Attributes, to stand before the enum.
+    /// The attributes of the enum.
     pub attributes: String,
-    /// What stands between the enum's braces.
+    /// The variants: the content of the enum's braces.
     pub variants: String,
-    /// What stands beside the enum, where `__waves_errors` names the runtime.
+    /// The items after the enum, in which `__waves_errors` is the runtime.
     pub behaviour: String,
 }
 
-/// The enum of a catalog.
-pub fn code(catalog: &Catalog, item: Item<'_>) -> Code {
-    documented(catalog, item, doc)
+/// Returns the code of a catalog's enum.
+pub fn enum_code(catalog: &Catalog, item: Item<'_>) -> Code {
+    generate(catalog, item, doc_attribute)
 }
 
-fn documented(catalog: &Catalog, item: Item<'_>, doc: fn(&str) -> String) -> Code {
+fn generate(catalog: &Catalog, item: Item<'_>, doc: fn(&str) -> String) -> Code {
     let mut variants = String::new();
     for case in &catalog.cases {
         let _ = write!(variants, "{}{},", variant_attributes(catalog, case, doc), variant(case));
@@ -54,7 +54,7 @@ fn documented(catalog: &Catalog, item: Item<'_>, doc: fn(&str) -> String) -> Cod
     }
 }
 
-/// A constant for the id of each policy.
+/// Returns a constant for the id of each policy.
 fn policies(catalog: &Model, vis: &str, doc: fn(&str) -> String) -> String {
     let constant = |id: &str, text: &str| {
         let docs = doc(&format!("The id of the retry policy `{id}`: {text}."));
@@ -63,25 +63,25 @@ fn policies(catalog: &Model, vis: &str, doc: fn(&str) -> String) -> String {
     catalog.policies.iter().map(|(id, policy)| constant(id, &policy.to_string())).collect()
 }
 
-/// Ids contain only lower-case letters, digits and dashes, so different ids become different names.
+/// Returns the constant of a policy. Ids contain only lower-case letters, digits and dashes, so the names are unique.
 fn policy_constant(id: &str, vis: &str, docs: &str) -> String {
     let name = id.replace('-', "_").to_ascii_uppercase();
-    format!("{docs} {vis} const POLICY_{name}: &'static ::core::primitive::str = {};", literal(id))
+    format!("{docs} {vis} const POLICY_{name}: &'static ::core::primitive::str = {};", string_literal(id))
 }
 
-/// The enum that keeps code compiling which names the variants of a catalog that cannot be used.
-pub fn fallback(variants: &[String], policies: &[String], item: Item<'_>) -> Code {
-    let nothing = ["__Nothing".to_owned()];
-    let names = if variants.is_empty() { &nothing } else { variants };
-    let variants = names.iter().map(|name| format!("{}{name},", doc("Of a catalog with errors."))).collect();
-    let constant = |id: &String| policy_constant(id, item.vis, &doc("Of a catalog with errors."));
+/// Returns an enum for an invalid catalog, so that code that uses its variants still compiles.
+pub fn fallback_code(variants: &[String], policies: &[String], item: Item<'_>) -> Code {
+    let placeholder = ["__Nothing".to_owned()];
+    let names = if variants.is_empty() { &placeholder } else { variants };
+    let variants = names.iter().map(|name| format!("{}{name},", doc_attribute("Of a catalog with errors."))).collect();
+    let constant = |id: &String| policy_constant(id, item.vis, &doc_attribute("Of a catalog with errors."));
     let policies: String = policies.iter().map(constant).collect();
     Code { attributes: DERIVES.to_owned(), variants, behaviour: behaviour(item, names, &policies, "") }
 }
 
-/// The enum of a catalog as one text: what the macro makes, but for the files that it makes rustc watch.
+/// Returns the source of a catalog's enum: the output of the macro, without its file dependencies.
 pub fn source(catalog: &Catalog, item: Item<'_>) -> String {
-    let Code { attributes, variants, behaviour } = documented(catalog, item, doc_lines);
+    let Code { attributes, variants, behaviour } = generate(catalog, item, doc_line_attributes);
     let Item { name, vis } = item;
     format!(
         "{attributes}{vis} enum {name} {{ {variants} }}\n\
@@ -94,13 +94,14 @@ const DERIVES: &str = "\
     ::core::cmp::PartialOrd, ::core::cmp::Ord, ::core::hash::Hash)]\
     #[non_exhaustive]#[allow(clippy::enum_variant_names, clippy::deprecated_semver)]";
 
-/// A string literal without escapes, where that can be: nobody has to write and to read them.
-pub fn literal(text: &str) -> String {
+/// Returns a string literal, without escapes if possible, which is shorter and faster to parse.
+pub fn string_literal(text: &str) -> String {
     const END: &str = "\"########";
-    let has = |byte: u8| text.as_bytes().contains(&byte);
-    // What rustc wants escaped: carriage returns, and the characters that turn the direction, which begin with 0xe2.
-    let verbatim = !has(b'\r') && !has(0xe2);
-    if verbatim && !has(b'"') && !has(b'\\') {
+    let contains = |byte: u8| text.as_bytes().contains(&byte);
+    // rustc requires escapes for carriage returns and for characters that change the text direction, which start with
+    // 0xe2.
+    let verbatim = !contains(b'\r') && !contains(0xe2);
+    if verbatim && !contains(b'"') && !contains(b'\\') {
         return format!("\"{text}\"");
     }
     match (0..END.len()).find(|&hashes| verbatim && !text.contains(&END[..=hashes])) {
@@ -109,14 +110,14 @@ pub fn literal(text: &str) -> String {
     }
 }
 
-fn doc(markdown: &str) -> String {
-    format!("#[doc = {}]", literal(markdown))
+fn doc_attribute(markdown: &str) -> String {
+    format!("#[doc = {}]", string_literal(markdown))
 }
 
-/// A line an attribute, which a formatter prints as `///`.
-fn doc_lines(markdown: &str) -> String {
+/// Returns an attribute per line, which a formatter prints as `///`.
+fn doc_line_attributes(markdown: &str) -> String {
     let space = |line: &str| if line.is_empty() { String::new() } else { format!(" {line}") };
-    markdown.trim_start().lines().map(|line| doc(&space(line))).collect()
+    markdown.trim_start().lines().map(|line| doc_attribute(&space(line))).collect()
 }
 
 fn variant_attributes(catalog: &Catalog, case: &Case, doc: fn(&str) -> String) -> String {
@@ -124,17 +125,18 @@ fn variant_attributes(catalog: &Catalog, case: &Case, doc: fn(&str) -> String) -
     let mut out = doc(&format!(
         "{}{}\n\nCase `{}`, `{}`.",
         body(catalog, case),
-        siblings(catalog, case, link),
+        related_cases(catalog, case, link),
         case.id.value,
-        place(catalog, case).replace('`', "'")
+        source_location(catalog, case).replace('`', "'")
     ));
-    // There is one at least: the id, which is never the variant's own name.
-    let aliases = joined(aliases(case).iter().map(|alias| literal(alias)), ",");
+    // Never empty: the id always differs from the variant's name.
+    let aliases = join(aliases(case).iter().map(|alias| string_literal(alias)), ",");
     let _ = write!(out, "#[doc(alias({aliases}))]");
     if let Some(deprecated) = &case.deprecated {
-        let since = deprecated.since.as_ref().map(|since| format!("since = {}", literal(since)));
-        let instead = deprecated.instead.as_ref().and_then(|id| catalog.case(id));
-        let note = instead.map(|case| format!("note = {}", literal(&format!("use `{}` instead", variant(case)))));
+        let since = deprecated.since.as_ref().map(|since| format!("since = {}", string_literal(since)));
+        let replacement = deprecated.replacement.as_ref().and_then(|id| catalog.case(id));
+        let note =
+            replacement.map(|case| format!("note = {}", string_literal(&format!("use `{}` instead", variant(case)))));
         let parts: Vec<_> = since.into_iter().chain(note).collect();
         out.push_str(&if parts.is_empty() {
             "#[deprecated]".into()
@@ -145,21 +147,22 @@ fn variant_attributes(catalog: &Catalog, case: &Case, doc: fn(&str) -> String) -
     out
 }
 
-/// The words that find a variant in rustdoc's search, as rustdoc accepts them: no quotes, no space but the plain one, and not
-/// the variant's own name. No text of a catalog has spaces at its ends or control characters.
+/// Returns the aliases of a variant for rustdoc's search. rustdoc rejects quotes, spaces other than U+0020, and the
+/// variant's name. Texts of a catalog have no outer spaces and no control characters.
 fn aliases(case: &Case) -> Vec<String> {
-    let fine = |c: char| c == ' ' || !(c.is_whitespace() || c == '"' || c == '\'');
-    let clean = |alias: &str| alias != case.name && alias.chars().all(fine);
-    let said = [&case.id].into_iter().chain(&case.code).chain(&case.aliases).map(|alias| alias.value.as_str());
+    let is_allowed = |c: char| c == ' ' || !(c.is_whitespace() || c == '"' || c == '\'');
+    let is_valid_alias = |alias: &str| alias != case.name && alias.chars().all(is_allowed);
+    let names = [&case.id].into_iter().chain(&case.code).chain(&case.aliases).map(|alias| alias.value.as_str());
     let status = case.status.as_ref().map(|status| status.value);
-    let mut all: Vec<_> = said.chain(status.and_then(phrase)).filter(|alias| clean(alias)).map(str::to_owned).collect();
+    let mut all: Vec<_> =
+        names.chain(status.and_then(phrase)).filter(|alias| is_valid_alias(alias)).map(str::to_owned).collect();
     all.extend(status.map(|status| status.to_string()));
     all.sort_unstable();
     all.dedup();
     all
 }
 
-/// A Markdown table cell.
+/// Escapes a text for a cell of a Markdown table.
 fn cell(text: &str) -> Cow<'_, str> {
     if text.contains('|') || text.contains('\n') {
         return text.replace('|', "\\|").replace('\n', " ").into();
@@ -167,29 +170,29 @@ fn cell(text: &str) -> Cow<'_, str> {
     text.into()
 }
 
-/// What the enum says of itself: its cases at a glance.
+/// Returns the documentation of the enum: a table of its cases.
 fn overview(catalog: &Catalog) -> String {
     let mut out = format!("\n\nThe cases of the catalog `{}`.\n\n", catalog.id.value);
     out.push_str("| Variant | Status or code | Retry | Summary |\n| --- | --- | --- | --- |\n");
     for case in &catalog.cases {
         let status = case.status.as_ref().map(|status| status.value.to_string());
-        // What is no word would need escapes that a table cannot have.
-        let word = |code: &&str| code.chars().all(|c| c.is_ascii_graphic() && !"`|\\".contains(c));
-        let code = || case.code.as_ref().map(|code| code.as_str()).filter(word).map(|code| format!("`{code}`"));
+        // Other codes would need escapes that a table cell cannot have.
+        let is_code_word = |code: &&str| code.chars().all(|c| c.is_ascii_graphic() && !"`|\\".contains(c));
+        let code = || case.code.as_ref().map(|code| code.as_str()).filter(is_code_word).map(|code| format!("`{code}`"));
         let status = status.or_else(code).unwrap_or_else(|| "–".to_owned());
         let summary = summary(catalog, case);
         let _ = writeln!(
             out,
             "| [`{name}`](Self::{name}) | {status} | {} | {} |",
-            retried(catalog, case),
-            cell(lead(&summary)),
+            retry_cell(catalog, case),
+            cell(lead_sentence(&summary)),
             name = variant(case)
         );
     }
     out
 }
 
-/// Everything beside the enum. No match over the variants, whose cost in rustc grows with the square of their number.
+/// Returns the items after the enum. They have no `match` over the variants, whose compile time is quadratic.
 fn behaviour(Item { name, vis }: Item<'_>, variants: &[String], policies: &str, packed: &str) -> String {
     let all: String = variants.iter().map(|variant| format!("{name}::{variant},")).collect();
     format!(
@@ -303,28 +306,28 @@ impl<Unused> __waves_errors::Variants<Unused> for {name} {{
     const VARIANTS: &'static [Self] = &[{all}];
 }}
 ",
-        packed = literal(packed),
+        packed = string_literal(packed),
     )
 }
 
-/// The catalog's pages as rustdoc pages: what stands in the module that the macro is asked for. `item` is the enum,
-/// which stands beside that module.
-pub fn reference(catalog: &Catalog, item: Item<'_>) -> String {
-    let page =
-        |page: &Page| format!("pub mod {} {{ #![doc = {}] }}", module(page), literal(&doc_page(catalog, page, item)));
+/// Returns the catalog's pages as documented modules, for the module that the macro generates next to the enum `item`.
+pub fn reference_modules(catalog: &Catalog, item: Item<'_>) -> String {
+    let page = |page: &Page| {
+        format!("pub mod {} {{ #![doc = {}] }}", module_name(page), string_literal(&doc_page(catalog, page, item)))
+    };
     catalog.pages.iter().map(page).collect()
 }
 
-/// The module of a page: its title, or the name of its file where the title makes no name in Rust.
-pub(crate) fn module(page: &Page) -> String {
+/// Returns the module name of a page: from its title, or from its file name if the title is not a valid name.
+pub(crate) fn module_name(page: &Page) -> String {
     [&page.title.value, &page.name]
         .into_iter()
         .map(|name| name.to_snake_case())
-        .find(|name| is_module(name))
+        .find(|name| is_module_name(name))
         .unwrap_or_else(|| "page".to_owned())
 }
 
-fn is_module(name: &str) -> bool {
+fn is_module_name(name: &str) -> bool {
     // The strict and reserved keywords of editions 2015 to 2024 (Rust reference, "Keywords").
     const KEYWORDS: &str = " abstract as async await become box break const continue crate do dyn else enum extern false \
         final fn for gen if impl in let loop macro match mod move mut override priv pub ref return self static struct \
@@ -336,7 +339,7 @@ fn is_module(name: &str) -> bool {
 
 fn doc_page(catalog: &Catalog, page: &Page, item: Item<'_>) -> String {
     let mut out = vec![page.title.value.clone()];
-    out.extend(page.intro.iter().map(|intro| linked(catalog, intro, Links::Absolute)));
+    out.extend(page.intro.iter().map(|intro| fill_links(catalog, intro, Links::Absolute)));
     if page.sections.is_empty() {
         out.push(case_list(catalog, catalog.cases_on(page), item));
     }
@@ -352,7 +355,7 @@ fn doc_page(catalog: &Catalog, page: &Page, item: Item<'_>) -> String {
     let rows = catalog
         .cases_on(page)
         .into_iter()
-        .map(|case| format!("| {} | {} |\n", cell(&title(catalog, case)), cell(&retry(catalog, case))));
+        .map(|case| format!("| {} | {} |\n", cell(&title(catalog, case)), cell(&retry_sentence(catalog, case))));
     out.push(format!("| Case | Retry |\n| --- | --- |\n{}", rows.collect::<String>()));
     out.join("\n\n")
 }
@@ -361,7 +364,10 @@ fn case_list(model: &Model, cases: Vec<&Case>, Item { name, .. }: Item<'_>) -> S
     let line = |case: &Case| {
         let summary = summary(model, case);
         let variant = variant(case);
-        format!("- [`{name}::{variant}`](super::super::{name}::{variant}), {}: {summary}\n", words(&title(model, case)))
+        format!(
+            "- [`{name}::{variant}`](super::super::{name}::{variant}), {}: {summary}\n",
+            plain_text(&title(model, case))
+        )
     };
     cases.into_iter().map(line).collect()
 }

@@ -1,23 +1,23 @@
-//! Encodes the table that programs contain.
+//! Encodes the model as the table that programs contain.
 
 use waves_errors_core::internal::{CaseParts, ChecklistParts, ItemParts, PolicyParts, StepParts, TableParts, encode};
 use waves_errors_core::internal::{Condition, Rule};
 
-use crate::keys::At;
-use crate::model::{Case, Catalog, Checklist, Item, Model, Step};
-use crate::problem::Place;
+use crate::keys::Located;
+use crate::model::{Case, Catalog, Checklist, ChecklistItem, Model, Step};
+use crate::problem::Location;
 use crate::validate::variant;
 
-use super::words::{Links, anchor, display, linked, said, title};
+use super::texts::{Links, anchor, display, fill_case_text, fill_links, title};
 
 /// Returns the encoded table of a catalog, which [`waves_errors_core`] decodes.
 pub fn table(catalog: &Catalog) -> String {
     encode(&parts(catalog))
 }
 
-/// Returns an index as a table stores it. The checker rejects catalogs with more items.
-fn index(n: usize) -> u16 {
-    u16::try_from(n).unwrap_or(u16::MAX)
+/// Returns an index plus one, or zero for `None`.
+fn one_based(index: Option<usize>) -> usize {
+    index.map_or(0, |index| index + 1)
 }
 
 pub(crate) fn parts(model: &Model) -> TableParts {
@@ -38,32 +38,32 @@ pub(crate) fn parts(model: &Model) -> TableParts {
             .cases
             .iter()
             .enumerate()
-            .flat_map(|(n, case)| rules(case, index(n)))
+            .flat_map(|(n, case)| case_rules(case, index(n)))
             .map(|(rule, _)| rule)
             .collect(),
     }
 }
 
 fn checklist_parts(model: &Model, checklist: &Checklist) -> ChecklistParts {
-    let absolute = |text: &str| linked(model, text, Links::Absolute);
-    let item = |item: &Item| ItemParts {
-        text: absolute(&item.text),
+    let fill = |text: &str| fill_links(model, text, Links::Absolute);
+    let item = |item: &ChecklistItem| ItemParts {
+        text: fill(&item.text),
         collect: item.collect.iter().map(|word| word.value.clone()).collect(),
     };
     ChecklistParts {
         id: checklist.id.value.clone(),
-        intro: checklist.intro.as_ref().map_or_else(String::new, |intro| absolute(intro)),
+        intro: checklist.intro.as_ref().map_or_else(String::new, |intro| fill(intro)),
         items: checklist.items.iter().map(item).collect(),
     }
 }
 
 fn case_parts(model: &Model, case: &Case) -> CaseParts {
     let policy = model.policy_of(case);
-    let page = model.page_of(case).filter(|&page| model.pages[page].docs.is_some());
-    let absolute = |text: &str| said(model, case, text, Links::Absolute);
+    let page = model.page_index(case).filter(|&page| model.pages[page].docs.is_some());
+    let fill = |text: &str| fill_case_text(model, case, text, Links::Absolute);
     let step = |step: &Step| StepParts {
         id: step.id.as_ref().map_or_else(String::new, |id| id.value.clone()),
-        text: absolute(&step.text),
+        text: fill(&step.text),
         check: step.check.as_ref().map_or_else(String::new, |check| check.value.clone()),
         causes: step.causes.iter().map(|id| id.value.clone()).collect(),
     };
@@ -72,28 +72,29 @@ fn case_parts(model: &Model, case: &Case) -> CaseParts {
         variant: variant(case),
         status: case.status.as_ref().map_or(0, |status| status.value),
         code: case.code.as_ref().map_or_else(String::new, |code| code.value.clone()),
-        policy: policy.and_then(|(id, _)| model.policy_index(id)).map(index),
-        refines: case.refines.as_ref().and_then(|id| model.index_of(id)).map(index),
-        page: page.map(index),
+        policy: one_based(policy.and_then(|(id, _)| model.policy_index(id))),
+        refines: one_based(case.refines.as_ref().and_then(|id| model.index_of(id))),
+        page: one_based(page),
         title: title(model, case),
         anchor: page.map_or_else(String::new, |page| anchor(model, &model.pages[page], case)),
         display: display(model, case),
-        summary: absolute(&case.summary),
-        severity: case.severity as u16,
+        summary: fill(&case.summary),
+        severity: case.severity,
         aliases: case.aliases.iter().map(|alias| alias.value.clone()).collect(),
         causes: case.causes.iter().map(step).collect(),
-        fixes: model.fixes_of(case).fixes.iter().map(step).collect(),
+        fixes: model.case_with_fixes(case).fixes.iter().map(step).collect(),
     }
 }
 
-/// The rules of a case and where each is said: its `match`, or else its code, or else its status.
-pub(crate) fn rules(case: &Case, index: u16) -> Vec<(Rule, Place)> {
-    let rule = |conditions: Vec<Condition>, at| (Rule { case: index, conditions }, at);
+/// Returns the rules of a case and their locations: from its `match`, or else its code, or else its status.
+pub(crate) fn case_rules(case: &Case, index: u16) -> Vec<(Rule, Location)> {
+    let rule = |conditions: Vec<Condition>, location| (Rule { case: index, conditions }, location);
     if let Some(alternatives) = &case.matches {
-        let readable = alternatives.iter().filter(|one| !one.broken);
-        return readable.map(|one| rule(one.conditions.clone(), one.at)).collect();
+        let valid = alternatives.iter().filter(|alternative| !alternative.broken);
+        return valid.map(|alternative| rule(alternative.conditions.clone(), alternative.location)).collect();
     }
-    let code = case.code.as_ref().map(|code| rule(vec![Condition::Code(code.value.clone())], code.at));
-    let status = |status: &At<u16>| rule(vec![Condition::Status(vec![(status.value, status.value)])], status.at);
+    let code = case.code.as_ref().map(|code| rule(vec![Condition::Code(code.value.clone())], code.location));
+    let status =
+        |status: &Located<u16>| rule(vec![Condition::Status(vec![(status.value, status.value)])], status.location);
     code.or_else(|| case.status.as_ref().map(status)).into_iter().collect()
 }

@@ -1,21 +1,21 @@
-//! Ids: their form, their uniqueness, and the Rust names that they become.
+//! Lints for ids: their form, their uniqueness, and their Rust names.
 
 use std::collections::BTreeMap;
 
-use crate::keys::At;
+use crate::keys::Located;
 use crate::model::{Case, Model};
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Location, Problem, Problems};
 
-/// `[a-z][a-z0-9-]*`, without a dash at the end or two in a row.
-pub(crate) fn well_formed(id: &str) -> bool {
+/// Whether an id matches `[a-z][a-z0-9-]*`, without a final or a double dash.
+pub(crate) fn is_well_formed(id: &str) -> bool {
     id.starts_with(|c: char| c.is_ascii_lowercase())
         && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !id.ends_with('-')
         && !id.contains("--")
 }
 
-/// Every id has the form of ids.
-pub(super) fn form(model: &Model, problems: &Problems) {
+/// Checks that every id is well-formed.
+pub(super) fn check_form(model: &Model, problems: &Problems) {
     let steps =
         model.cases.iter().flat_map(|case| case.causes.iter().chain(&case.fixes)).filter_map(|step| step.id.as_ref());
     let ids = (model.cases.iter().map(|case| &case.id))
@@ -24,83 +24,89 @@ pub(super) fn form(model: &Model, problems: &Problems) {
         .chain(model.links.iter().map(|(name, _)| name))
         .chain(model.checklists.iter().map(|checklist| &checklist.id))
         .chain(steps);
-    for id in ids.filter(|id| !well_formed(id)) {
+    for id in ids.filter(|id| !is_well_formed(id)) {
         let help = "ids are lower-case words with dashes: letters, digits and `-`, a letter first";
-        problems.add(Problem::error("bad-id", id.at, format!("invalid id `{}`", id.value)).help(help));
+        problems.add(Problem::error("bad-id", id.location, format!("invalid id `{}`", id.value)).help(help));
     }
 }
 
-/// There are cases, and no more than an enum of two bytes can tell apart.
-pub(super) fn count(model: &Model, problems: &Problems) {
-    const MOST: usize = 65_535;
+/// Checks that there are cases, and no more than a `u16` can index.
+pub(super) fn check_case_count(model: &Model, problems: &Problems) {
+    const MAX_CASES: usize = 65_535;
     if model.cases.is_empty() {
-        let problem = Problem::error("no-cases", Place::default(), "the catalog has no case");
+        let problem = Problem::error("no-cases", Location::default(), "the catalog has no case");
         problems.add(problem.help("add a `[case.ID]` with a `status` and a `summary`"));
     }
-    if let Some(case) = model.cases.get(MOST) {
-        problems.add(Problem::error("too-many-cases", case.id.at, format!("a catalog has at most {MOST} cases")));
+    if let Some(case) = model.cases.get(MAX_CASES) {
+        problems.add(Problem::error(
+            "too-many-cases",
+            case.id.location,
+            format!("a catalog has at most {MAX_CASES} cases"),
+        ));
     }
 }
 
-/// Ids and codes that were removed do not come back.
-pub(super) fn reserved(model: &Model, problems: &Problems) {
+/// Checks that reserved ids and codes are not used again.
+pub(super) fn check_reserved(model: &Model, problems: &Problems) {
     let ids = model.cases.iter().map(|case| ("id", &case.id, &model.reserved_ids));
     let codes = model.cases.iter().filter_map(|case| Some(("code", case.code.as_ref()?, &model.reserved_codes)));
-    for (what, name, reserved) in ids.chain(codes) {
-        if let Some(listed) = reserved.iter().find(|have| have.value == name.value) {
-            let message = format!("the {what} `{}` is reserved: it had another meaning once", name.value);
-            problems.add(Problem::error("reserved", name.at, message).also(listed.at, "reserved here"));
+    for (kind, name, reserved) in ids.chain(codes) {
+        if let Some(reserved_name) = reserved.iter().find(|reserved| reserved.value == name.value) {
+            let message = format!("the {kind} `{}` is reserved: it had another meaning once", name.value);
+            problems.add(
+                Problem::error("reserved", name.location, message).related(reserved_name.location, "reserved here"),
+            );
         }
     }
 }
 
-/// Ids are unique across files. Within one file TOML itself sees to that.
-pub(super) fn unique(model: &Model, problems: &Problems) {
-    twice("case", model.cases.iter().map(|case| &case.id), problems);
-    twice("retry policy", model.policies.iter().map(|(id, _)| id), problems);
-    twice("link", model.links.iter().map(|(name, _)| name), problems);
-    twice("checklist", model.checklists.iter().map(|checklist| &checklist.id), problems);
+/// Checks that ids are unique across files. Within a file, TOML rejects duplicates.
+pub(super) fn check_unique(model: &Model, problems: &Problems) {
+    check_duplicates("case", model.cases.iter().map(|case| &case.id), problems);
+    check_duplicates("retry policy", model.policies.iter().map(|(id, _)| id), problems);
+    check_duplicates("link", model.links.iter().map(|(name, _)| name), problems);
+    check_duplicates("checklist", model.checklists.iter().map(|checklist| &checklist.id), problems);
     for case in &model.cases {
-        twice("cause", case.causes.iter().filter_map(|cause| cause.id.as_ref()), problems);
-        twice("fix", case.fixes.iter().filter_map(|fix| fix.id.as_ref()), problems);
+        check_duplicates("cause", case.causes.iter().filter_map(|cause| cause.id.as_ref()), problems);
+        check_duplicates("fix", case.fixes.iter().filter_map(|fix| fix.id.as_ref()), problems);
     }
 }
 
-fn twice<'m>(what: &str, ids: impl Iterator<Item = &'m At<String>>, problems: &Problems) {
+fn check_duplicates<'m>(kind: &str, ids: impl Iterator<Item = &'m Located<String>>, problems: &Problems) {
     let mut seen = BTreeMap::new();
     for id in ids {
         if let Some(first) = seen.insert(id.value.as_str(), id) {
-            let problem = Problem::error("duplicate-id", id.at, format!("duplicate {what} `{}`", id.value));
-            problems.add(problem.also(first.at, "the first is here"));
+            let problem = Problem::error("duplicate-id", id.location, format!("duplicate {kind} `{}`", id.value));
+            problems.add(problem.related(first.location, "the first is here"));
         }
     }
 }
 
-/// The Rust name of a case.
+/// Returns the Rust name of a case.
 pub fn variant(case: &Case) -> String {
     case.name.clone()
 }
 
-/// Whether a name can be a variant's.
-pub(crate) fn is_variant(name: &str) -> bool {
+/// Whether a name can be the name of a variant.
+pub(crate) fn is_variant_name(name: &str) -> bool {
     // `ALL` is the enum's own list of its variants.
     !matches!(name, "Self" | "ALL")
         && name.starts_with(|c: char| c.is_ascii_uppercase())
         && name.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-/// Every case has a Rust name of its own.
-pub(super) fn variants(model: &Model, problems: &Problems) {
+/// Checks that every case has a valid and unique Rust name.
+pub(super) fn check_variants(model: &Model, problems: &Problems) {
     let mut seen: BTreeMap<&str, &Case> = BTreeMap::new();
     for case in &model.cases {
         let name = case.name.as_str();
-        let at = case.variant.as_ref().map_or(case.id.at, |variant| variant.at);
-        if !is_variant(name) {
-            // An id that is none has been told.
-            if well_formed(&case.id) || case.variant.is_some() {
+        let location = case.variant.as_ref().map_or(case.id.location, |variant| variant.location);
+        if !is_variant_name(name) {
+            // An invalid id has been reported.
+            if is_well_formed(&case.id) || case.variant.is_some() {
                 let message = format!("`{name}` cannot be the name of a Rust variant");
                 let help = "give the case another name with `variant = \"...\"`: upper camel case, no keyword";
-                problems.add(Problem::error("bad-variant", at, message).help(help));
+                problems.add(Problem::error("bad-variant", location, message).help(help));
             }
             continue;
         }
@@ -108,7 +114,8 @@ pub(super) fn variants(model: &Model, problems: &Problems) {
         if first.id.value != case.id.value {
             let message =
                 format!("two cases with the Rust name `{name}`: `{}` and `{}`", first.id.value, case.id.value);
-            let problem = Problem::error("same-variant", at, message).also(first.id.at, "the first is here");
+            let problem =
+                Problem::error("same-variant", location, message).related(first.id.location, "the first is here");
             problems.add(problem.help("give one of them another name with `variant = \"...\"`"));
         }
     }

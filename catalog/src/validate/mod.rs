@@ -1,5 +1,5 @@
-//! The rules. Each is a function from the model to problems; none stops another, and none repeats what the reader
-//! has already told.
+//! The lints. Each is a function that reports problems of the model. All lints run, and none repeats a problem that the
+//! reader has reported.
 
 mod examples;
 mod ids;
@@ -13,48 +13,49 @@ use crate::model::Model;
 use crate::problem::Problems;
 
 pub use ids::variant;
-pub(crate) use ids::{is_variant, well_formed};
+pub(crate) use ids::{is_variant_name, is_well_formed};
 
-type Rule = fn(&Model, &Problems);
+type Lint = fn(&Model, &Problems);
 
-/// All rules over a model.
+/// Runs all lints on a model.
 pub(crate) fn validate(model: &Model, problems: &Problems) {
-    let rules: [Rule; 19] = [
-        ids::form,
-        ids::reserved,
-        ids::variants,
-        references::cases,
-        references::sections,
-        references::refines,
-        references::steps,
-        references::coverage,
-        references::checklists,
-        references::checks,
-        references::addresses,
-        references::unused,
-        pages::names,
-        pages::anchors,
-        texts::lines,
-        texts::inline,
-        texts::titles,
-        retry::requires,
-        matches::codes,
+    let lints: [Lint; 19] = [
+        ids::check_form,
+        ids::check_reserved,
+        ids::check_variants,
+        references::check_cases,
+        references::check_sections,
+        references::check_refinement_cycles,
+        references::check_fix_causes,
+        references::check_cause_coverage,
+        references::check_checklists,
+        references::check_predicates,
+        references::check_urls,
+        references::check_unused,
+        pages::check_names,
+        pages::check_anchors,
+        texts::check_plain_texts,
+        texts::check_markdown,
+        texts::check_titles,
+        retry::check_requirements,
+        matches::check_codes,
     ];
-    for rule in rules {
-        rule(model, problems);
+    for lint in lints {
+        lint(model, problems);
     }
-    // An example may only seem wrong where something that decides about it is.
-    let deciding: [Rule; 4] = [ids::unique, matches::present, matches::reachable, matches::unambiguous];
-    let told = problems.count();
-    for rule in deciding {
-        rule(model, problems);
+    // An error in matching can make an example seem wrong.
+    let matching_lints: [Lint; 4] =
+        [ids::check_unique, matches::check_present, matches::check_reachable, matches::check_ambiguity];
+    let problems_before = problems.count();
+    for lint in matching_lints {
+        lint(model, problems);
     }
-    if problems.count() == told && !model.matching_in_doubt() {
-        examples::examples(model, problems);
+    if problems.count() == problems_before && !model.is_matching_uncertain() {
+        examples::check_examples(model, problems);
     }
 }
 
-/// The rule that needs cases to be there: it runs once all others hold.
-pub(crate) fn validate_whole(model: &Model, problems: &Problems) {
-    ids::count(model, problems);
+/// Runs the lint that requires cases, after all others have passed.
+pub(crate) fn validate_case_count(model: &Model, problems: &Problems) {
+    ids::check_case_count(model, problems);
 }

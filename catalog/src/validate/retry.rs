@@ -1,4 +1,4 @@
-//! Prose and behaviour: what a fix says of its policy is true.
+//! Lint for retry policies: the values that a fix mentions are those of the policy.
 
 use std::time::Duration;
 
@@ -7,31 +7,33 @@ use waves_errors_core::{Policy, RetryOnly, format_duration};
 use crate::model::{Model, Required};
 use crate::problem::{Problem, Problems};
 
-/// Every `requires` holds.
-pub(super) fn requires(model: &Model, problems: &Problems) {
+/// Checks that every `requires` holds.
+pub(super) fn check_requirements(model: &Model, problems: &Problems) {
     for case in &model.cases {
-        // A narrower case inherits fixes, and what they say must be true of its own policy.
-        for fix in &model.fixes_of(case).fixes {
-            for (key, wanted) in &fix.requires {
+        // A refined case inherits fixes, which must be true of its own policy.
+        for fix in &model.case_with_fixes(case).fixes {
+            for (key, required) in &fix.requires {
                 let Some((id, policy)) = model.policy_of(case) else {
-                    // A policy that does not exist, or is none, has been told.
-                    if !model.policy_in_doubt(case) {
+                    // A missing or invalid policy has been reported.
+                    if !model.is_policy_uncertain(case) {
                         let message = format!("`requires` in a case without a retry policy: `{}`", key.value);
-                        problems
-                            .add(Problem::error("requires", key.at, message).help("add `retry = \"...\"` to the case"));
+                        problems.add(
+                            Problem::error("requires", key.location, message).help("add `retry = \"...\"` to the case"),
+                        );
                     }
                     continue;
                 };
-                let have = value(policy, key);
-                if have != wanted.value {
+                let actual = policy_value(policy, key);
+                if actual != required.value {
                     let message = format!(
                         "the text needs `{}` to be {}, but the policy `{}` has {}",
                         key.value,
-                        show(wanted),
+                        display(required),
                         id.value,
-                        show(&have)
+                        display(&actual)
                     );
-                    let problem = Problem::error("requires", wanted.at, message).also(id.at, "the policy is here");
+                    let problem = Problem::error("requires", required.location, message)
+                        .related(id.location, "the policy is here");
                     problems.add(problem.help("change the policy, or the text and its `requires`"));
                 }
             }
@@ -39,7 +41,7 @@ pub(super) fn requires(model: &Model, problems: &Problems) {
     }
 }
 
-fn value(policy: &Policy, key: &str) -> Required {
+fn policy_value(policy: &Policy, key: &str) -> Required {
     match key {
         "initial" => Required::Duration(policy.initial()),
         "max" => Required::Duration(policy.max()),
@@ -53,7 +55,7 @@ fn value(policy: &Policy, key: &str) -> Required {
     }
 }
 
-fn show(value: &Required) -> String {
+fn display(value: &Required) -> String {
     match value {
         Required::Number(number) => number.to_string(),
         Required::Boolean(boolean) => boolean.to_string(),
