@@ -62,7 +62,8 @@ fn only_values() -> [&'static str; RetryOnly::ALL.len()] {
 
 /// Returns the schema of a table with free names, whose values are strings, integers or booleans.
 fn scalar_map(description: &str) -> Value {
-    json!({ "type": "object", "description": description, "additionalProperties": { "type": ["string", "integer", "boolean"] } })
+    let scalar = json!({ "type": ["string", "integer", "boolean"] });
+    json!({ "type": "object", "description": description, "additionalProperties": scalar })
 }
 
 /// Returns the schema.

@@ -1,4 +1,4 @@
-//! Which catalog: `--catalog`, `$WAVES_ERRORS_CATALOG`, or the one that is built in.
+//! Selects the catalog: `--catalog`, `$WAVES_ERRORS_CATALOG`, or the built-in catalog.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -9,72 +9,73 @@ use waves_errors::{CatalogEnum, WavesError};
 use waves_errors_catalog::render::table::table;
 use waves_errors_catalog::{Accepted, Catalog, Rejected, WAVES, report};
 
-use crate::Trouble;
+use crate::CliError;
 
 /// The catalog to use.
 #[derive(Args)]
-pub(crate) struct Choice {
+pub(crate) struct CatalogArgs {
     /// A catalog in TOML, instead of the one that is built in or that the variable `WAVES_ERRORS_CATALOG` names
     #[arg(long, value_name = "FILE", global = true)]
     catalog: Option<PathBuf>,
 }
 
-/// The variable that names a catalog where no argument does; an empty one names none.
-const VARIABLE: &str = "WAVES_ERRORS_CATALOG";
+/// The environment variable with the path of the catalog, if there is no argument; ignored if empty.
+const CATALOG_VARIABLE: &str = "WAVES_ERRORS_CATALOG";
 
-type Checked = Result<Accepted, Box<Rejected>>;
+type CheckResult = Result<Accepted, Box<Rejected>>;
 
 /// Reads and checks a file; `-` is standard input.
-pub(crate) fn check(path: &Path) -> Result<Checked, Trouble> {
+pub(crate) fn check(path: &Path) -> Result<CheckResult, CliError> {
     let mut bytes = Vec::new();
-    let (name, read) = if path == "-" {
+    let (name, contents) = if path == "-" {
         ("standard input".to_owned(), io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes))
     } else {
         (format!("the catalog `{}`", path.display()), fs::read(path))
     };
-    let bytes = read.map_err(|error| Trouble(format!("{name} cannot be read: {error}")))?;
+    let bytes = contents.map_err(|error| CliError(format!("{name} cannot be read: {error}")))?;
     Ok(check_bytes(path, &bytes))
 }
 
-/// Checks what a file holds: what it includes lies beside it, or where the command is run if it is standard input.
-pub(crate) fn check_bytes(path: &Path, bytes: &[u8]) -> Checked {
+/// Checks the contents of a file. Included files are relative to it, or to the working directory for standard input.
+pub(crate) fn check_bytes(path: &Path, bytes: &[u8]) -> CheckResult {
     let path = if path == "-" { Path::new("stdin.toml") } else { path };
-    let folder = path.parent().unwrap_or(Path::new(""));
-    waves_errors_catalog::check(&path.to_string_lossy(), bytes, &mut |file| fs::read(folder.join(file)))
+    let directory = path.parent().unwrap_or(Path::new(""));
+    waves_errors_catalog::check(&path.to_string_lossy(), bytes, &mut |file| fs::read(directory.join(file)))
 }
 
-/// Why a catalog with errors cannot be used.
-pub(crate) fn unusable(rejected: &Rejected) -> Trouble {
-    let shown = report::problems(&rejected.sources, &rejected.problems, true);
-    Trouble(format!("the catalog cannot be used\n\n{shown}"))
+/// Returns the error for an invalid catalog.
+pub(crate) fn invalid_catalog_error(rejected: &Rejected) -> CliError {
+    let problems = report::problems(&rejected.sources, &rejected.problems, true);
+    CliError(format!("the catalog cannot be used\n\n{problems}"))
 }
 
-impl Choice {
-    /// The file that is named; none: the catalog that is built in.
-    fn named(&self) -> Option<PathBuf> {
-        let variable = || env::var_os(VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
+impl CatalogArgs {
+    /// Returns the path of the catalog, or none for the built-in catalog.
+    fn path(&self) -> Option<PathBuf> {
+        let variable = || env::var_os(CATALOG_VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
         self.catalog.clone().or_else(variable)
     }
 
-    /// Reads and checks it.
-    pub(crate) fn check(&self) -> Result<Checked, Trouble> {
-        self.named().map_or_else(|| Ok(WAVES.check()), |path| check(&path))
+    /// Reads and checks the catalog.
+    pub(crate) fn check(&self) -> Result<CheckResult, CliError> {
+        self.path().map_or_else(|| Ok(WAVES.check()), |path| check(&path))
     }
 
-    /// The catalog as programs carry it, for the rest of this program's short life.
-    pub(crate) fn table(&self) -> Result<waves_errors::Catalog, Trouble> {
-        if self.named().is_none() {
+    /// Returns the catalog as a table. It is leaked: the process is short-lived.
+    pub(crate) fn table(&self) -> Result<&'static waves_errors::Catalog, CliError> {
+        if self.path().is_none() {
             return Ok(WavesError::CATALOG);
         }
-        Ok(waves_errors::Catalog::leak(table(&self.load()?)))
+        let encoded = Box::leak(table(&self.load()?).into_boxed_str());
+        Ok(Box::leak(Box::new(waves_errors::Catalog::from_packed(encoded))))
     }
 
-    /// Reads it; one with errors cannot be used.
-    pub(crate) fn load(&self) -> Result<Catalog, Trouble> {
-        let loaded = match self.named() {
+    /// Loads the catalog, or fails if it is invalid.
+    pub(crate) fn load(&self) -> Result<Catalog, CliError> {
+        let loaded = match self.path() {
             None => WAVES.load(),
             Some(path) => check(&path)?.map(|accepted| accepted.catalog),
         };
-        loaded.map_err(|rejected| unusable(&rejected))
+        loaded.map_err(|rejected| invalid_catalog_error(&rejected))
     }
 }

@@ -1,4 +1,4 @@
-//! `classify`: which case an answer is, whether to try again, and when.
+//! `classify`: the case of a response, and whether and when to retry.
 
 use std::io::Write;
 use std::time::SystemTime;
@@ -7,9 +7,9 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use waves_errors::{Case, Catalog, Failure, Jitter, MatchedBy, Retry, RetryAfter};
 
-use crate::input::{Exchange, Exchanges, Input, lines};
-use crate::retry::{decision, decision_words};
-use crate::{End, Trouble, remark};
+use crate::input::{Exchange, Exchanges, Input, parse_lines};
+use crate::retry::{decision_json, decision_text};
+use crate::{CliError, Outcome, print_note};
 
 /// What to classify.
 #[derive(Args)]
@@ -33,7 +33,7 @@ pub(crate) struct Classify {
     format: Format,
 }
 
-/// How answers about exchanges are written.
+/// The output format for exchanges.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Human,
@@ -45,17 +45,22 @@ impl Classify {
         &self.input
     }
 
-    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         match self.input.read()? {
-            Exchanges::One(exchange) => self.one(catalog, *exchange, out),
-            Exchanges::Lines(bytes) => {
-                each_line(&bytes, out, |exchange, out| self.one(catalog, exchange, out).map(drop))
-            }
+            Exchanges::Single(exchange) => self.write_classification(catalog, *exchange, out),
+            Exchanges::Lines(bytes) => for_each_exchange(&bytes, out, |exchange, out| {
+                self.write_classification(catalog, exchange, out).map(drop)
+            }),
         }
     }
 
-    fn one(&self, catalog: Catalog, exchange: Exchange, out: &mut impl Write) -> Result<End, Trouble> {
-        let Exchange { id, now, evidence } = exchange;
+    fn write_classification(
+        &self,
+        catalog: &'static Catalog,
+        exchange: Exchange,
+        out: &mut impl Write,
+    ) -> Result<Outcome, CliError> {
+        let Exchange { id, received_at, evidence } = exchange;
         let failure = Failure::classify_in(catalog, evidence);
         match self.format {
             Format::Human => {
@@ -66,85 +71,85 @@ impl Classify {
                         id.as_str().map_or_else(|| id.to_string(), |id| id.escape_debug().to_string())
                     )?;
                 }
-                writeln!(out, "{}", words(&failure, now))?;
+                writeln!(out, "{}", summary_line(&failure, received_at))?;
             }
-            Format::Json => writeln!(out, "{}", document(&id, &failure, now)?)?,
+            Format::Json => writeln!(out, "{}", json_document(&id, &failure, received_at)?)?,
         }
-        Ok(End::from(failure.case().is_some()))
+        Ok(Outcome::from(failure.case().is_some()))
     }
 }
 
-/// Answers each line that can be read; the others are told, and are no answer.
-pub(crate) fn each_line<W: Write>(
+/// Calls `handle` for each line that can be parsed, and reports the others.
+pub(crate) fn for_each_exchange<W: Write>(
     bytes: &[u8],
     out: &mut W,
-    mut answer: impl FnMut(Exchange, &mut W) -> Result<(), Trouble>,
-) -> Result<End, Trouble> {
-    let mut unread = 0;
-    for (number, exchange) in lines(bytes) {
+    mut handle: impl FnMut(Exchange, &mut W) -> Result<(), CliError>,
+) -> Result<Outcome, CliError> {
+    let mut failed_lines = 0;
+    for (number, exchange) in parse_lines(bytes) {
         match exchange {
-            Ok(exchange) => answer(exchange, out)?,
+            Ok(exchange) => handle(exchange, out)?,
             Err(message) => {
-                unread += 1;
-                remark(&format!("line {number}: {message}"));
+                failed_lines += 1;
+                print_note(&format!("line {number}: {message}"));
             }
         }
     }
-    match unread {
-        0 => Ok(End::Yes),
-        1 => Err(Trouble("one line could not be read".into())),
-        n => Err(Trouble(format!("{n} lines could not be read"))),
+    match failed_lines {
+        0 => Ok(Outcome::Success),
+        1 => Err(CliError("one line could not be read".into())),
+        n => Err(CliError(format!("{n} lines could not be read"))),
     }
 }
 
-fn retry(failure: &Failure<Case>, now: SystemTime) -> waves_errors::Decision {
-    Retry::new().jitter(Jitter::NONE).decide(failure, now)
+fn decide(failure: &Failure<Case>, received_at: SystemTime) -> waves_errors::Decision {
+    Retry::new().jitter(Chance::NONE).decide(failure, received_at)
 }
 
-/// One line: case, retry, request id, and what decided.
-fn words(failure: &Failure<Case>, now: SystemTime) -> String {
+/// Returns a line with the case, the matched condition, the retry decision and the request id.
+fn summary_line(failure: &Failure<Case>, received_at: SystemTime) -> String {
     let mut parts = Vec::new();
     match failure.case() {
         Some(case) => {
             parts.push(format!("{} (by {})", case.id(), failure.matched_by().map_or("", MatchedBy::as_str)));
-            parts.push(decision_words(retry(failure, now)));
+            parts.push(decision_text(decide(failure, received_at)));
         }
         None if failure.is_failure() => parts.push(failure.to_string()),
         None => parts.push("no failure".to_owned()),
     }
-    // What is in no case has told its own request id.
-    let id = failure.case().and_then(|_| shown(failure).ok()?["request_id"].as_str().map(str::to_owned));
+    // Without a case, the failure's text contains the request id.
+    let id = failure.case().and_then(|_| redacted_json(failure).ok()?["request_id"].as_str().map(str::to_owned));
     parts.extend(id.map(|id| format!("request id {id}")));
     parts.join("; ")
 }
 
-/// What may be shown of a failure.
-fn shown(failure: &Failure<Case>) -> Result<Value, Trouble> {
-    serde_json::to_value(failure).map_err(|error| Trouble(format!("cannot be written as JSON: {error}")))
+/// Returns a failure as JSON, which is redacted.
+fn redacted_json(failure: &Failure<Case>) -> Result<Value, CliError> {
+    serde_json::to_value(failure).map_err(|error| CliError(format!("cannot be written as JSON: {error}")))
 }
 
-/// The answer for programs.
-fn document(id: &Value, failure: &Failure<Case>, now: SystemTime) -> Result<Value, Trouble> {
-    let shown = shown(failure)?;
+/// Returns the classification as JSON.
+fn json_document(id: &Value, failure: &Failure<Case>, received_at: SystemTime) -> Result<Value, CliError> {
+    let redacted = redacted_json(failure)?;
     Ok(json!({
         "schema": 1,
         "id": id,
-        "case": shown["case"],
-        "variant": shown["variant"],
-        "matched_by": shown["matched_by"],
-        "status": shown["status"],
-        "code": shown["code"],
-        "message": shown["message"],
-        "request_id": shown["request_id"],
-        "retry_after": asked(failure, now),
-        "retry": decision(retry(failure, now)),
-        "docs": shown["docs"],
+        "case": redacted["case"],
+        "variant": redacted["variant"],
+        "matched_by": redacted["matched_by"],
+        "status": redacted["status"],
+        "code": redacted["code"],
+        "message": redacted["message"],
+        "request_id": redacted["request_id"],
+        "retry_after": retry_after_json(failure, received_at),
+        "retry": decision_json(decide(failure, received_at)),
+        "docs": redacted["docs"],
     }))
 }
 
-/// What the server asked to wait, whether the policy waits for that or not.
-fn asked(failure: &Failure<Case>, now: SystemTime) -> Value {
-    match failure.retry_after(now) {
+/// Returns the server-requested delay, whether the policy honors it or not.
+fn retry_after_json(failure: &Failure<Case>, received_at: SystemTime) -> Value {
+    match failure.retry_after(received_at) {
         None => Value::Null,
         Some(RetryAfter::Ignored) => json!("ignored"),
         Some(RetryAfter::TooLong) => json!("too-long"),

@@ -1,4 +1,4 @@
-//! `completions`: what a shell needs to complete commands, options and the names of cases.
+//! `completions`: shell completions for commands, options and case ids.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 use waves_errors::Catalog;
 
-use crate::{End, Trouble};
+use crate::{CliError, Outcome};
 
 /// For which shell.
 #[derive(Args)]
@@ -22,21 +22,25 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(&self, command: Command, catalog: Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+    pub(crate) fn run(
+        &self,
+        command: Command,
+        catalog: &'static Catalog,
+        out: &mut impl Write,
+    ) -> Result<Outcome, CliError> {
         let ids: Vec<_> = catalog.cases().map(waves_errors::Case::id).collect();
-        // What is typed may be a status or words as well; what is completed are ids.
-        let named = |command: Command, argument: &'static str| {
+        // The arguments also accept statuses and words, but only ids are completed.
+        let with_case_ids = |command: Command, argument: &'static str| {
             command.mut_arg(argument, |argument| argument.value_parser(PossibleValuesParser::new(ids.clone())))
         };
         let mut command = command
-            .mut_subcommand("explain", |command| named(command, "query"))
-            .mut_subcommand("retry", |command| named(command, "case"));
+            .mut_subcommand("explain", |command| with_case_ids(command, "query"))
+            .mut_subcommand("retry", |command| with_case_ids(command, "case"));
         let mut text = Vec::new();
         generate(self.shell, &mut command, "waves-errors", &mut text);
-        // clap_complete 4.6 parts the dash of a program's name like a subcommand in half of bash's script, whose halves then
-        // miss each other.
+        // In one half of the bash script, clap_complete 4.6 treats the dash in the program's name like a subcommand.
         let text = String::from_utf8_lossy(&text).replace("waves__subcmd__errors", "waves__errors");
         write!(out, "{text}")?;
-        Ok(End::Yes)
+        Ok(Outcome::Success)
     }
 }

@@ -6,9 +6,9 @@ use clap::Args;
 use serde_json::{Value, json};
 use waves_errors::{Case, Catalog, Failure};
 
-use crate::classify::{Format, each_line};
+use crate::classify::{Format, for_each_exchange};
 use crate::input::{Exchange, Exchanges, Input};
-use crate::{End, Trouble, remark};
+use crate::{CliError, Outcome, print_note};
 
 /// What to diagnose.
 #[derive(Args)]
@@ -35,29 +35,29 @@ impl Diagnose {
         &self.input
     }
 
-    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         match self.input.read()? {
-            Exchanges::One(exchange) => self.one(catalog, *exchange, None, out),
-            Exchanges::Lines(bytes) => each_line(&bytes, out, |exchange, out| {
+            Exchanges::Single(exchange) => self.write_diagnosis(catalog, *exchange, None, out),
+            Exchanges::Lines(bytes) => for_each_exchange(&bytes, out, |exchange, out| {
                 let id = exchange.id.clone();
-                self.one(catalog, exchange, Some(id), out).map(drop)
+                self.write_diagnosis(catalog, exchange, Some(id), out).map(drop)
             }),
         }
     }
 
-    fn one(
+    fn write_diagnosis(
         &self,
         catalog: Catalog,
         exchange: Exchange,
         id: Option<Value>,
         out: &mut impl Write,
-    ) -> Result<End, Trouble> {
+    ) -> Result<Outcome, CliError> {
         let failure = Failure::classify_in(catalog, exchange.evidence);
         let diagnosis = failure.diagnose();
         match self.format {
             Format::Json => {
                 let findings: Result<Vec<_>, _> = diagnosis.findings().map(serde_json::to_value).collect();
-                let findings = findings.map_err(|error| Trouble(format!("cannot be written as JSON: {error}")))?;
+                let findings = findings.map_err(|error| CliError(format!("cannot be written as JSON: {error}")))?;
                 let mut document = json!({ "schema": 1, "case": failure.case().map(Case::id), "findings": findings });
                 if let Some(id) = id {
                     document["id"] = id;
@@ -70,10 +70,10 @@ impl Diagnose {
                 if diagnosis.findings().len() > 0 {
                     writeln!(out, "\n{diagnosis}")?;
                 } else {
-                    remark("no cause is documented that a request could show");
+                    print_note("no cause is documented that a request could show");
                 }
             }
         }
-        Ok(End::from(diagnosis.is_conclusive()))
+        Ok(Outcome::from(diagnosis.is_conclusive()))
     }
 }

@@ -1,4 +1,4 @@
-//! `diff`: what changed between two catalogs, and which version bump that asks for.
+//! `diff`: the changes between two catalogs, and the required version bump.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use waves_errors_catalog::diff::{Bump, Change, diff, required_bump};
-use waves_errors_catalog::render::json::catalog as written;
+use waves_errors_catalog::render::json::catalog as catalog_json;
 use waves_errors_catalog::report;
 
-use crate::input::bytes;
-use crate::{End, Trouble, catalog, remark};
+use crate::input::read_bytes;
+use crate::{CliError, Outcome, catalog, print_note};
 
 /// What to compare.
 #[derive(Args)]
@@ -51,12 +51,12 @@ enum Format {
 }
 
 impl Diff {
-    pub(crate) fn run(&self, out: &mut impl Write) -> Result<End, Trouble> {
-        let changes = diff(&read(&self.old)?, &read(&self.new)?);
+    pub(crate) fn run(&self, out: &mut impl Write) -> Result<Outcome, CliError> {
+        let changes = diff(&load_json(&self.old)?, &load_json(&self.new)?);
         let required = required_bump(&changes);
         match self.format {
             Format::Json => {
-                let changes: Vec<_> = changes.iter().map(object).collect();
+                let changes: Vec<_> = changes.iter().map(change_json).collect();
                 writeln!(out, "{:#}", json!({ "schema": 1, "required": required.as_str(), "changes": changes }))?;
             }
             Format::Human => {
@@ -64,7 +64,7 @@ impl Diff {
                     let case = change.case.as_deref().unwrap_or("-");
                     writeln!(out, "{:5}  {case}: {} [{}]", change.level.as_str(), change.text, change.kind)?;
                 }
-                remark(&format!("the version bump that this asks for: {}", required.as_str()));
+                print_note(&format!("the version bump that this asks for: {}", required.as_str()));
             }
             Format::Markdown => {
                 writeln!(out, "Version bump: **{}**", required.as_str())?;
@@ -80,37 +80,37 @@ impl Diff {
                 }
             }
         }
-        let refused = changes.iter().any(|change| change.kind.ends_with("-not-reserved"));
-        let failed = match self.fail_on {
+        let has_unreserved = changes.iter().any(|change| change.kind.ends_with("-not-reserved"));
+        let exceeds_limit = match self.fail_on {
             FailOn::Major => required >= Bump::Major,
             FailOn::Minor => required >= Bump::Minor,
             FailOn::Never => false,
         };
-        Ok(End::from(!failed && !refused))
+        Ok(Outcome::from(!exceeds_limit && !has_unreserved))
     }
 }
 
-fn object(change: &Change) -> Value {
+fn change_json(change: &Change) -> Value {
     json!({ "kind": change.kind, "level": change.level.as_str(), "case": change.case, "text": change.text })
 }
 
-/// A catalog as JSON, from TOML or from JSON.
-fn read(path: &Path) -> Result<Value, Trouble> {
-    let shown = path.display();
-    let content = bytes(Some(path))?;
+/// Loads a catalog as JSON, from TOML or JSON.
+fn load_json(path: &Path) -> Result<Value, CliError> {
+    let display_path = path.display();
+    let content = read_bytes(Some(path))?;
     if content.trim_ascii_start().starts_with(b"{") {
         let value: Value = serde_json::from_slice(&content)
-            .map_err(|error| Trouble(format!("`{shown}` is not valid JSON: {error}")))?;
+            .map_err(|error| CliError(format!("`{display_path}` is not valid JSON: {error}")))?;
         if value["schema"] != 1 || !value["cases"].is_array() {
-            return Err(Trouble(format!("`{shown}` is not what `doc --only json` writes")));
+            return Err(CliError(format!("`{display_path}` is not what `doc --only json` writes")));
         }
         return Ok(value);
     }
     match catalog::check_bytes(path, &content) {
-        Ok(accepted) => Ok(written(&accepted.catalog)),
+        Ok(accepted) => Ok(catalog_json(&accepted.catalog)),
         Err(rejected) => {
             let problems = report::problems(&rejected.sources, &rejected.problems, true);
-            Err(Trouble(format!("the catalog `{shown}` cannot be used\n\n{problems}")))
+            Err(CliError(format!("the catalog `{display_path}` cannot be used\n\n{problems}")))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `doc`: the reference, written into a directory or compared with what is there; or one artefact on stdout.
+//! `doc`: writes the reference into a directory or compares it with the files there, or prints one file.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ use similar::TextDiff;
 use waves_errors_catalog::render::{html, json, llms, markdown};
 use waves_errors_catalog::{Catalog, nearest};
 
-use crate::{End, Trouble, remark};
+use crate::{CliError, Outcome, print_note};
 
 /// What to write.
 #[derive(Args)]
@@ -61,15 +61,15 @@ enum Flavor {
 }
 
 impl Doc {
-    pub(crate) fn run(&self, catalog: &Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+    pub(crate) fn run(&self, catalog: &Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         match &self.out {
             None => self.print(catalog, out),
-            Some(folder) if self.check => self.compare(catalog, folder, out),
-            Some(folder) => self.write(catalog, folder),
+            Some(directory) if self.check => self.compare(catalog, directory, out),
+            Some(directory) => self.write(catalog, directory),
         }
     }
 
-    fn wants(&self, kind: Kind) -> bool {
+    fn includes(&self, kind: Kind) -> bool {
         self.only.is_empty() || self.only.contains(&kind)
     }
 
@@ -81,152 +81,152 @@ impl Doc {
         }
     }
 
-    /// One artefact on stdout, as it would be in its file.
-    fn print(&self, catalog: &Catalog, out: &mut impl Write) -> Result<End, Trouble> {
-        let whole = match self.only.as_slice() {
+    /// Prints one artifact, as it would be in its file.
+    fn print(&self, catalog: &Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
+        let artifact = match self.only.as_slice() {
             [Kind::Json] => Some(("the JSON", json::catalog_text(catalog))),
             [Kind::Llms] => Some(("the index", llms::index(catalog))),
             _ => None,
         };
-        if let Some((what, text)) = whole {
+        if let Some((label, text)) = artifact {
             if self.page.is_some() {
-                return Err(Trouble(format!(
-                    "{what} is of the whole catalog; --page names a page in Markdown or HTML"
+                return Err(CliError(format!(
+                    "{label} is of the whole catalog; --page names a page in Markdown or HTML"
                 )));
             }
             write!(out, "{text}")?;
-            return Ok(End::Yes);
+            return Ok(Outcome::Success);
         }
         if self.only.len() > 1 {
-            return Err(Trouble("one artefact goes to stdout; name a directory with --out for more".into()));
+            return Err(CliError("one artefact goes to stdout; name a directory with --out for more".into()));
         }
         let page = match &self.page {
             None => catalog.pages.first().ok_or("the catalog has no page: add a `[page]` with a `title`".to_owned()),
             Some(name) => catalog.pages.iter().find(|page| page.name == *name).ok_or_else(|| {
                 let names: Vec<_> = catalog.pages.iter().map(|page| page.name.as_str()).collect();
-                let near = nearest(name, &names).map(|near| format!("; did you mean `{near}`?"));
-                format!("the catalog has no page `{name}`{}", near.unwrap_or_default())
+                let suggestion = nearest(name, &names).map(|near| format!("; did you mean `{near}`?"));
+                format!("the catalog has no page `{name}`{}", suggestion.unwrap_or_default())
             }),
         };
-        let page = page.map_err(Trouble)?;
+        let page = page.map_err(CliError)?;
         let text = match self.only.as_slice() {
             [Kind::Html] => {
-                let site = html::Site::new(catalog).map_err(unmade)?;
+                let site = html::Site::new(catalog).map_err(html_error)?;
                 let cases = site.cases(page).len();
                 if cases > 0 {
-                    remark(&format!(
+                    print_note(&format!(
                         "an index of {cases} cases, which have files of their own beside it: --out writes them"
                     ));
                 }
-                site.page(page).map_err(unmade)?
+                site.page(page).map_err(html_error)?
             }
             _ => markdown::page(catalog, page, self.flavor()),
         };
-        // Not `writeln`: the documented page ends without a line feed.
+        // Not `writeln`: the published page ends without a line feed.
         write!(out, "{text}")?;
-        Ok(End::Yes)
+        Ok(Outcome::Success)
     }
 
-    /// Gives the name and the contents of each file. One at a time: of a large catalog all together are large.
-    fn artefacts(
+    /// Calls `write_file` with the name and the contents of each artifact, one at a time to limit memory.
+    fn for_each_artifact(
         &self,
         catalog: &Catalog,
-        each: &mut dyn FnMut(&str, &str) -> Result<(), Trouble>,
-    ) -> Result<(), Trouble> {
-        if self.wants(Kind::Markdown) {
+        write_file: &mut dyn FnMut(&str, &str) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        if self.includes(Kind::Markdown) {
             for page in &catalog.pages {
-                each(&format!("{}.md", page.name), &markdown::page(catalog, page, self.flavor()))?;
+                write_file(&format!("{}.md", page.name), &markdown::page(catalog, page, self.flavor()))?;
             }
         }
-        if self.wants(Kind::Html) {
-            let site = html::Site::new(catalog).map_err(unmade)?;
+        if self.includes(Kind::Html) {
+            let site = html::Site::new(catalog).map_err(html_error)?;
             for page in &catalog.pages {
-                each(&format!("{}.html", page.name), &site.page(page).map_err(unmade)?)?;
+                write_file(&format!("{}.html", page.name), &site.page(page).map_err(html_error)?)?;
                 for case in site.cases(page) {
-                    each(&html::Site::case_path(page, case), &site.case(page, case).map_err(unmade)?)?;
+                    write_file(&html::Site::case_path(page, case), &site.case(page, case).map_err(html_error)?)?;
                 }
             }
         }
-        if self.wants(Kind::Json) {
-            each(&format!("{}.json", catalog.id.value), &json::catalog_text(catalog))?;
+        if self.includes(Kind::Json) {
+            write_file(&format!("{}.json", catalog.id.value), &json::catalog_text(catalog))?;
         }
-        if self.wants(Kind::Llms) {
-            each("llms.txt", &llms::index(catalog))?;
+        if self.includes(Kind::Llms) {
+            write_file("llms.txt", &llms::index(catalog))?;
         }
         Ok(())
     }
 
-    /// Each file is written beside its place and moved there, so that none is ever half-written.
-    fn write(&self, catalog: &Catalog, folder: &Path) -> Result<End, Trouble> {
-        fs::create_dir_all(folder).map_err(at(folder))?;
+    /// Writes each file under a temporary name and renames it, so that no file is ever incomplete.
+    fn write(&self, catalog: &Catalog, directory: &Path) -> Result<Outcome, CliError> {
+        fs::create_dir_all(directory).map_err(path_error(directory))?;
         let mut count = 0;
-        self.artefacts(catalog, &mut |name, contents| {
-            let path = folder.join(name);
-            let within = path.parent().unwrap_or(folder);
-            fs::create_dir_all(within).map_err(at(within))?;
-            let mut beside = path.clone().into_os_string();
-            beside.push(".new");
-            let written = fs::write(&beside, contents).and_then(|()| fs::rename(&beside, &path));
+        self.for_each_artifact(catalog, &mut |name, contents| {
+            let path = directory.join(name);
+            let parent = path.parent().unwrap_or(directory);
+            fs::create_dir_all(parent).map_err(path_error(parent))?;
+            let mut temporary = path.clone().into_os_string();
+            temporary.push(".new");
+            let written = fs::write(&temporary, contents).and_then(|()| fs::rename(&temporary, &path));
             if written.is_err() {
-                // Whatever was written of it is of no use; that it cannot be removed either changes nothing.
-                let _ = fs::remove_file(&beside);
+                // The write error is reported; an error while removing the incomplete file is ignored.
+                let _ = fs::remove_file(&temporary);
             }
             count += 1;
-            written.map_err(at(&path))
+            written.map_err(path_error(&path))
         })?;
-        remark(&format!("{count} files in {}", folder.display()));
-        Ok(End::Yes)
+        print_note(&format!("{count} files in {}", directory.display()));
+        Ok(Outcome::Success)
     }
 
-    /// Prints a diff for each file that differs or is missing, and a line for each that nothing writes.
-    fn compare(&self, catalog: &Catalog, folder: &Path, out: &mut impl Write) -> Result<End, Trouble> {
-        let (mut same, mut known) = (true, BTreeSet::new());
-        let mut folders = BTreeSet::from([folder.to_owned()]);
-        self.artefacts(catalog, &mut |name, new| {
-            let path = folder.join(name);
+    /// Prints a diff for each file that differs or is missing, and a line for each file that is not generated.
+    fn compare(&self, catalog: &Catalog, directory: &Path, out: &mut impl Write) -> Result<Outcome, CliError> {
+        let (mut is_current, mut expected) = (true, BTreeSet::new());
+        let mut directories = BTreeSet::from([directory.to_owned()]);
+        self.for_each_artifact(catalog, &mut |name, new| {
+            let path = directory.join(name);
             let old = match fs::read(&path) {
                 Ok(bytes) => bytes,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-                Err(error) => return Err(at(&path)(error)),
+                Err(error) => return Err(path_error(&path)(error)),
             };
             if old != new.as_bytes() {
-                same = false;
+                is_current = false;
                 let old = String::from_utf8_lossy(&old);
                 let diff = TextDiff::from_lines(old.as_ref(), new);
                 write!(out, "{}", diff.unified_diff().header(&path.display().to_string(), "the catalog"))?;
             }
-            folders.extend(path.parent().map(Path::to_owned));
-            known.insert(path);
+            directories.extend(path.parent().map(Path::to_owned));
+            expected.insert(path);
             Ok(())
         })?;
-        for within in &folders {
-            let entries = match fs::read_dir(within) {
+        for parent in &directories {
+            let entries = match fs::read_dir(parent) {
                 Ok(entries) => Some(entries),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-                Err(error) => return Err(at(within)(error)),
+                Err(error) => return Err(path_error(parent)(error)),
             };
             let paths = entries.into_iter().flatten().map(|entry| entry.map(|entry| entry.path()));
-            let mut paths = paths.collect::<Result<Vec<_>, _>>().map_err(at(within))?;
+            let mut paths = paths.collect::<Result<Vec<_>, _>>().map_err(path_error(parent))?;
             paths.sort();
-            for path in paths.iter().filter(|path| !known.contains(*path) && !folders.contains(*path)) {
-                same = false;
+            for path in paths.iter().filter(|path| !expected.contains(*path) && !directories.contains(*path)) {
+                is_current = false;
                 writeln!(out, "{}: nothing writes this file", path.display())?;
             }
         }
-        if !same {
-            remark("the reference differs from its catalog; run again without --check to update");
+        if !is_current {
+            print_note("the reference differs from its catalog; run again without --check to update");
         }
-        Ok(End::from(same))
+        Ok(Outcome::from(is_current))
     }
 }
 
-/// A page that could not be made.
+/// Returns the error for a page that could not be rendered.
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
-fn unmade(error: html::Error) -> Trouble {
-    Trouble(format!("the HTML cannot be made: {error}"))
+fn html_error(error: html::Error) -> CliError {
+    CliError(format!("the HTML cannot be made: {error}"))
 }
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> Trouble {
+fn path_error(path: &Path) -> impl FnOnce(io::Error) -> CliError {
     let path = path.display().to_string();
-    move |error| Trouble(format!("`{path}`: {error}"))
+    move |error| CliError(format!("`{path}`: {error}"))
 }

@@ -1,4 +1,4 @@
-//! `emit`: the Rust source that the macro makes, for review, or to commit instead of the macro.
+//! `emit`: the Rust source that the macro generates, for review, or to commit instead of the macro.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use heck::ToUpperCamelCase;
 use waves_errors_catalog::Catalog;
 use waves_errors_catalog::render::rust::{Item, source};
 
-use crate::{End, Trouble};
+use crate::{CliError, Outcome};
 
 /// What to emit.
 #[derive(Args)]
@@ -21,15 +21,16 @@ pub(crate) struct Emit {
 }
 
 impl Emit {
-    pub(crate) fn run(&self, catalog: &Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+    pub(crate) fn run(&self, catalog: &Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         let name = self.name.clone().unwrap_or_else(|| format!("{}Error", catalog.id.to_upper_camel_case()));
         if syn::parse_str::<syn::Ident>(&name).is_err() {
-            return Err(Trouble(format!("`{name}` cannot be the name of an enum")));
+            return Err(CliError(format!("`{name}` cannot be the name of an enum")));
         }
         let text = source(catalog, Item { name: &name, vis: "pub" });
-        let file = syn::parse_file(&text).map_err(|error| Trouble(format!("the source is not valid Rust: {error}")))?;
+        let file =
+            syn::parse_file(&text).map_err(|error| CliError(format!("the source is not valid Rust: {error}")))?;
         writeln!(out, "// Made by `waves-errors emit` from the catalog `{}`.\n", catalog.id.value)?;
         write!(out, "{}", prettyplease::unparse(&file))?;
-        Ok(End::Yes)
+        Ok(Outcome::Success)
     }
 }

@@ -1,4 +1,4 @@
-//! `explain`: the list of cases, or all that the catalog says of some.
+//! `explain`: the list of cases, or everything in the catalog about some of them.
 
 use std::io::Write;
 
@@ -6,9 +6,9 @@ use clap::{Args, ValueEnum};
 use waves_errors_catalog::render::{self, case, json};
 use waves_errors_catalog::{Case, Catalog, LINTS};
 
-use crate::catalog::unusable;
+use crate::catalog::invalid_catalog_error;
 use crate::terminal::Terminal;
-use crate::{End, Trouble, remark};
+use crate::{CliError, Outcome, print_note};
 
 /// What to explain.
 #[derive(Args)]
@@ -34,45 +34,45 @@ enum Format {
 }
 
 impl Explain {
-    pub(crate) fn run(&self, catalog: &Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+    pub(crate) fn run(&self, catalog: &Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         if self.query.is_empty() {
             self.list(catalog, out)?;
-            return Ok(End::Yes);
+            return Ok(Outcome::Success);
         }
-        let rules = &LINTS.load().map_err(|rejected| unusable(&rejected))?;
+        let lints = &LINTS.load().map_err(|rejected| invalid_catalog_error(&rejected))?;
         let mut found: Vec<(&Catalog, &Case)> = Vec::new();
-        let mut missed = Vec::new();
+        let mut unmatched = Vec::new();
         for query in &self.query {
             let cases = catalog.find(query).into_iter().map(|case| (catalog, case));
-            // A rule of the checker goes by its id alone.
-            let rule = rules.case(query).map(|case| (rules, case));
-            let before = found.len();
-            for (from, case) in cases.chain(rule) {
-                if !found.iter().any(|(_, have)| std::ptr::eq(*have, case)) {
-                    found.push((from, case));
+            // A lint of the checker is only found by its id.
+            let lint = lints.case(query).map(|case| (lints, case));
+            let count_before = found.len();
+            for (owner, case) in cases.chain(lint) {
+                if !found.iter().any(|(_, known)| std::ptr::eq(*known, case)) {
+                    found.push((owner, case));
                 }
             }
-            if found.len() == before && catalog.find(query).is_empty() && rules.case(query).is_none() {
-                missed.push(query);
+            if found.len() == count_before && catalog.find(query).is_empty() && lints.case(query).is_none() {
+                unmatched.push(query);
             }
         }
         self.cases(catalog, &found, out)?;
-        for query in &missed {
-            let near = catalog.nearest(query).or_else(|| rules.nearest(query));
-            let near = near.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-            remark(&format!(
-                "no case of the catalog `{}` is called `{}`{near}",
+        for query in &unmatched {
+            let suggestion = catalog.nearest(query).or_else(|| lints.nearest(query));
+            let suggestion = suggestion.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+            print_note(&format!(
+                "no case of the catalog `{}` is called `{}`{suggestion}",
                 catalog.id.value,
                 query.escape_debug()
             ));
         }
-        Ok(End::from(missed.is_empty()))
+        Ok(Outcome::from(unmatched.is_empty()))
     }
 
-    fn list(&self, catalog: &Catalog, out: &mut impl Write) -> Result<(), Trouble> {
+    fn list(&self, catalog: &Catalog, out: &mut impl Write) -> Result<(), CliError> {
         match self.format {
             Format::Human => {
-                let terminal = Terminal::of_stdout();
+                let terminal = Terminal::for_stdout();
                 let width = catalog.cases.iter().map(|case| case.id.chars().count()).max().unwrap_or(0);
                 for case in &catalog.cases {
                     let status = case.status.as_ref().map_or_else(|| "-".to_owned(), |status| status.value.to_string());
@@ -92,21 +92,21 @@ impl Explain {
         Ok(())
     }
 
-    fn cases(&self, catalog: &Catalog, cases: &[(&Catalog, &Case)], out: &mut impl Write) -> Result<(), Trouble> {
+    fn cases(&self, catalog: &Catalog, cases: &[(&Catalog, &Case)], out: &mut impl Write) -> Result<(), CliError> {
         if self.format == Format::Json {
-            let cases: Vec<_> = cases.iter().map(|(from, case)| json::case(from, case)).collect();
+            let cases: Vec<_> = cases.iter().map(|(owner, case)| json::case(owner, case)).collect();
             let document = serde_json::json!({"schema": 1, "catalog": catalog.id.value, "cases": cases});
             writeln!(out, "{document:#}")?;
             return Ok(());
         }
-        let terminal = Terminal::of_stdout();
-        for (n, (from, case)) in cases.iter().enumerate() {
+        let terminal = Terminal::for_stdout();
+        for (n, (owner, case)) in cases.iter().enumerate() {
             if n > 0 {
                 writeln!(out)?;
             }
-            let (title, mut body) = (render::title(from, case), case::body(from, case));
-            if std::ptr::eq(*from, catalog) {
-                body.push_str(&case::related_cases(from, case, |case| format!("`{}`", case.id.value)));
+            let (title, mut body) = (render::title(owner, case), case::body(owner, case));
+            if std::ptr::eq(*owner, catalog) {
+                body.push_str(&case::related_cases(owner, case, |case| format!("`{}`", case.id.value)));
                 let (id, variant) = (&case.id.value, render::variant(case));
                 body.push_str(&format!("\n\n**Names.** `{id}` in the catalog, `{variant}` in Rust."));
             }

@@ -1,4 +1,4 @@
-//! The command line of waves-errors. Data goes to stdout, remarks to stderr; nothing uses the network.
+//! The command line of waves-errors. Data goes to stdout, notes to stderr; nothing uses the network.
 
 mod catalog;
 mod input;
@@ -26,7 +26,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 #[command(name = "waves-errors", version, about, max_term_width = 100)]
 struct Arguments {
     #[command(flatten)]
-    catalog: catalog::Choice,
+    catalog: catalog::CatalogArgs,
     /// When to print in colour; by default where the output is a terminal, or as `NO_COLOR` and `CLICOLOR_FORCE` say
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     color: Color,
@@ -81,113 +81,113 @@ enum Command {
 
 /// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
-    /// Done; the answer is yes.
-    Yes,
-    /// Done; the answer is no.
-    No,
-    /// Nothing was asked that could be done.
-    NotDone,
+enum Outcome {
+    /// Done, with a positive result.
+    Success,
+    /// Done, with a negative result: a problem, a difference, or no match.
+    Negative,
+    /// Not run: invalid usage.
+    NotRun,
 }
 
-impl From<bool> for End {
-    fn from(yes: bool) -> Self {
-        if yes { Self::Yes } else { Self::No }
+impl From<bool> for Outcome {
+    fn from(is_positive: bool) -> Self {
+        if is_positive { Self::Success } else { Self::Negative }
     }
 }
 
-/// Why a command could not be done: what to tell people.
-struct Trouble(String);
+/// The error message of a command.
+struct CliError(String);
 
-impl From<io::Error> for Trouble {
+impl From<io::Error> for CliError {
     fn from(error: io::Error) -> Self {
         Self(format!("cannot write: {error}"))
     }
 }
 
-/// A stream whose reader may have gone away: the answer, and so the exit code, is the same without anybody to read it.
-struct Quiet<W>(W);
+/// A writer that ignores a broken pipe, so that the exit code does not depend on the reader of the output.
+struct IgnoreBrokenPipe<W>(W);
 
-impl<W: Write> Quiet<W> {
-    fn unless_closed<T>(result: io::Result<T>, closed: T) -> io::Result<T> {
+impl<W: Write> IgnoreBrokenPipe<W> {
+    fn recover<T>(result: io::Result<T>, fallback: T) -> io::Result<T> {
         match result {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(closed),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(fallback),
             other => other,
         }
     }
 }
 
-impl<W: Write> Write for Quiet<W> {
+impl<W: Write> Write for IgnoreBrokenPipe<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Self::unless_closed(self.0.write(bytes), bytes.len())
+        Self::recover(self.0.write(bytes), bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Self::unless_closed(self.0.flush(), ())
+        Self::recover(self.0.flush(), ())
     }
 }
 
-/// Tells people something that is no data. Where stderr is closed as well there is nobody left to tell.
-fn remark(text: &str) {
+/// Prints a note to stderr. Ignores write errors: they could not be reported.
+fn print_note(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
 fn main() -> ExitCode {
-    let ended = match Arguments::try_parse() {
+    let outcome = match Arguments::try_parse() {
         Ok(arguments) => {
             anstream::ColorChoice::from(arguments.color).write_global();
-            // Colours where stdout is a terminal, or as NO_COLOR and CLICOLOR_FORCE say.
-            run(arguments, &mut Quiet(anstream::stdout().lock()))
+            // Uses colors if stdout is a terminal, or as NO_COLOR and CLICOLOR_FORCE require.
+            run(arguments, &mut IgnoreBrokenPipe(anstream::stdout().lock()))
         }
-        // Wrong usage, or the help that was asked for.
-        Err(usage) => Quiet::<io::Stdout>::unless_closed(usage.print(), ())
-            .map(|()| if usage.use_stderr() { End::NotDone } else { End::Yes })
-            .map_err(Trouble::from),
+        // Invalid usage, or the requested help.
+        Err(usage) => IgnoreBrokenPipe::<io::Stdout>::recover(usage.print(), ())
+            .map(|()| if usage.use_stderr() { Outcome::NotRun } else { Outcome::Success })
+            .map_err(CliError::from),
     };
-    match ended {
-        Ok(End::Yes) => ExitCode::SUCCESS,
-        Ok(End::No) => ExitCode::from(1),
-        Ok(End::NotDone) => ExitCode::from(2),
-        Err(Trouble(message)) => {
-            remark(&format!("error: {}", message.trim_end()));
+    match outcome {
+        Ok(Outcome::Success) => ExitCode::SUCCESS,
+        Ok(Outcome::Negative) => ExitCode::from(1),
+        Ok(Outcome::NotRun) => ExitCode::from(2),
+        Err(CliError(message)) => {
+            print_note(&format!("error: {}", message.trim_end()));
             ExitCode::from(2)
         }
     }
 }
 
-/// The short help of a command, for somebody at a terminal who would otherwise wait for nothing.
-fn help(name: &str, out: &mut impl Write) -> Result<End, Trouble> {
+/// Prints the short help of a command, which would otherwise wait for input from the terminal.
+fn print_help(name: &str, out: &mut impl Write) -> Result<Outcome, CliError> {
     let mut command = Arguments::command();
     command.build();
     if let Some(command) = command.find_subcommand_mut(name) {
         write!(out, "{}", command.render_help())?;
     }
-    Ok(End::NotDone)
+    Ok(Outcome::NotRun)
 }
 
-fn run(arguments: Arguments, out: &mut impl Write) -> Result<End, Trouble> {
+fn run(arguments: Arguments, out: &mut impl Write) -> Result<Outcome, CliError> {
     let catalog = &arguments.catalog;
-    let end = match arguments.command {
+    let outcome = match arguments.command {
         Command::Explain(explain) => explain.run(&catalog.load()?, out)?,
-        Command::Classify(classify) if classify.input().is_terminal() => help("classify", out)?,
+        Command::Classify(classify) if classify.input().is_terminal() => print_help("classify", out)?,
         Command::Classify(classify) => classify.run(catalog.table()?, out)?,
-        Command::Diagnose(diagnose) if diagnose.input().is_terminal() => help("diagnose", out)?,
+        Command::Diagnose(diagnose) if diagnose.input().is_terminal() => print_help("diagnose", out)?,
         Command::Diagnose(diagnose) => diagnose.run(catalog.table()?, out)?,
-        Command::Ticket(ticket) if ticket.input().is_terminal() => help("ticket", out)?,
+        Command::Ticket(ticket) if ticket.input().is_terminal() => print_help("ticket", out)?,
         Command::Ticket(ticket) => ticket.run(catalog.table()?, out)?,
-        Command::Redact(redact) if redact.is_terminal() => help("redact", out)?,
+        Command::Redact(redact) if redact.is_terminal() => print_help("redact", out)?,
         Command::Redact(redact) => redact.run(catalog.table()?, out)?,
         Command::Retry(retry) => retry.run(catalog.table()?, out)?,
         Command::Check(check) => check.run(catalog, out)?,
         Command::Diff(diff) => diff.run(out)?,
         Command::Schema => {
             writeln!(out, "{:#}", waves_errors_catalog::schema::schema())?;
-            End::Yes
+            Outcome::Success
         }
         Command::Completions(completions) => completions.run(Arguments::command(), catalog.table()?, out)?,
         Command::Doc(doc) => doc.run(&catalog.load()?, out)?,
         Command::Emit(emit) => emit.run(&catalog.load()?, out)?,
     };
     out.flush()?;
-    Ok(end)
+    Ok(outcome)
 }

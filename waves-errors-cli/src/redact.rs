@@ -1,4 +1,4 @@
-//! `redact`: the ticket's redactor alone, for logs.
+//! `redact`: applies the redactor of tickets to logs and other text.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use waves_errors::{Body, Catalog, Evidence, Redacted, Redactor};
 
-use crate::input::{bytes, is_terminal};
-use crate::{End, Trouble, remark};
+use crate::input::{is_terminal, read_bytes};
+use crate::{CliError, Outcome, print_note};
 
 /// What to redact.
 #[derive(Args)]
@@ -48,52 +48,50 @@ impl Redact {
         is_terminal(self.file.as_deref())
     }
 
-    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         if self.content_type.is_some() && self.part != Part::Body {
-            return Err(Trouble("--content-type goes with `--as body`".into()));
+            return Err(CliError("--content-type goes with `--as body`".into()));
         }
-        let input = bytes(self.file.as_deref())?;
-        let redactor = Redactor::new(catalog, &Evidence::new());
-        let mut kinds = BTreeSet::new();
-        let mut plain = |redacted: Redacted| {
-            kinds.extend(redacted.kinds().map(str::to_owned));
-            redacted.into_text()
-        };
-        let text = String::from_utf8_lossy(&input);
-        match self.part {
-            Part::Body => {
-                let body = plain(redactor.body(&Body::whole(&input), self.content_type.as_deref()));
-                // Redacting twice changes nothing.
-                write!(out, "{body}{}", if body.ends_with('\n') { "" } else { "\n" })?;
-            }
-            Part::Header => write_lines(&text, out, |line| header(&redactor, line, &mut plain))?,
-            Part::Url => write_lines(&text, out, |line| plain(redactor.url(line)))?,
-            Part::Text => {
-                for piece in pieces(&text) {
-                    write!(out, "{}", plain(redactor.text(piece)))?;
-                }
-            }
+        let input = read_bytes(self.file.as_deref())?;
+        let evidence = Evidence::new();
+        let redactor = Redactor::new(catalog, &evidence);
+        if self.part == Part::Body {
+            let text = redactor.body(&Body::whole(&input), self.content_type.as_deref());
+            // Redacting the output again does not change it.
+            write!(out, "{text}{}", if text.ends_with('\n') { "" } else { "\n" })?;
+        } else {
+            let text = String::from_utf8_lossy(&input);
+            let text = match self.part {
+                Part::Header => map_lines(&text, |line| redact_header(&redactor, line)),
+                Part::Url => map_lines(&text, |line| redactor.url(line)),
+                Part::Text | Part::Body => chunks(&text).map(|chunk| redactor.text(chunk)).collect(),
+            };
+            write!(out, "{text}")?;
         }
-        report_kinds(kinds.iter().map(String::as_str));
-        Ok(End::Yes)
+        report_redactions(&redactor.told());
+        Ok(Outcome::Success)
     }
 }
 
-/// Reports the kinds of replaced values on stderr.
-pub(crate) fn report_kinds<'k>(kinds: impl Iterator<Item = &'k str>) {
-    let kinds: Vec<_> = kinds.collect();
-    remark(&if kinds.is_empty() { "redacted: nothing".to_owned() } else { format!("redacted: {}", kinds.join(", ")) });
+/// Prints the kinds of replaced values to stderr.
+pub(crate) fn report_redactions<'t>(kinds: impl IntoIterator<Item = &'t String>) {
+    let kinds: Vec<_> = kinds.into_iter().map(String::as_str).collect();
+    print_note(&if kinds.is_empty() {
+        "redacted: nothing".to_owned()
+    } else {
+        format!("redacted: {}", kinds.join(", "))
+    });
 }
 
-/// Splits a long text at line ends, so that memory is bounded by the size of a piece. A private key is never split.
-fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    const PIECE: usize = 256 << 10;
+/// Splits a long text into chunks of whole lines, to limit memory. A private key is never split.
+fn chunks(text: &str) -> impl Iterator<Item = &str> {
+    const CHUNK_BYTES: usize = 256 << 10;
     let mut rest = text;
     std::iter::from_fn(move || {
         if rest.is_empty() {
             return None;
         }
-        let mut end = rest.len().min(PIECE);
+        let mut end = rest.len().min(CHUNK_BYTES);
         if end < rest.len() {
             let line = rest.as_bytes()[end..].iter().position(|&b| b == b'\n');
             end = line.map_or(rest.len(), |line| end + line + 1);
@@ -103,27 +101,26 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
                 end = line;
             }
         }
-        let (piece, after) = rest.split_at(end);
+        let (chunk, after) = rest.split_at(end);
         rest = after;
-        Some(piece)
+        Some(chunk)
     })
 }
 
-/// Redacts each line by itself and keeps the line ends.
-fn write_lines(text: &str, out: &mut impl Write, mut redact: impl FnMut(&str) -> String) -> io::Result<()> {
-    for line in text.split_inclusive('\n') {
+/// Redacts each line, and keeps the line ends.
+fn map_lines(text: &str, redact: impl Fn(&str) -> String) -> String {
+    let lines = text.split_inclusive('\n').map(|line| {
         let content = line.trim_end_matches(['\n', '\r']);
         write!(out, "{}{}", redact(content), &line[content.len()..])?;
     }
     Ok(())
 }
 
-fn header(redactor: &Redactor, line: &str, plain: &mut impl FnMut(Redacted) -> String) -> String {
+fn redact_header(redactor: &Redactor<'_>, line: &str) -> String {
     match line.split_once(':') {
         Some((name, value)) if !name.trim().is_empty() && !name.trim().contains(' ') => {
-            let space = if value.starts_with(' ') { " " } else { "" };
-            let value = plain(redactor.header(name.trim(), value));
-            format!("{}:{space}{value}", plain(redactor.text(name)))
+            let redacted = redactor.header(name.trim(), value);
+            format!("{}:{}{redacted}", redactor.text(name), if value.starts_with(' ') { " " } else { "" })
         }
         _ => plain(redactor.text(line)),
     }

@@ -1,4 +1,4 @@
-//! `retry`: the schedule of a case, or the decisions over a recorded row of answers.
+//! `retry`: the retry schedule of a case, or the decisions for recorded exchanges.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use waves_errors::{Case, Catalog, Decision, DelaySource, Failure, Jitter, Policy, Retry, format_duration};
 use waves_errors_catalog::render::json::policy as policy_json;
 
-use crate::classify::{Format, each_line};
-use crate::input::{Exchange, bytes};
+use crate::classify::{Format, for_each_exchange};
+use crate::input::{Exchange, read_bytes};
 use crate::terminal::Terminal;
-use crate::{End, Trouble, remark};
+use crate::{CliError, Outcome, print_note};
 
 /// What to show.
 #[derive(Args)]
@@ -51,8 +51,8 @@ enum JitterMode {
     Random,
 }
 
-impl JitterMode {
-    fn state(self) -> Retry {
+impl Jitter {
+    fn retry(self) -> Retry {
         match self {
             Self::None => Retry::new().jitter(Jitter::NONE),
             Self::Most => Retry::new().jitter(Jitter::FULL),
@@ -61,7 +61,7 @@ impl JitterMode {
     }
 }
 
-/// A retry of a schedule: its delay, and the time since the first try failed.
+/// A retry of a schedule: its delay, and the total delay since the first attempt.
 struct Attempt {
     number: u32,
     delay: Duration,
@@ -69,32 +69,36 @@ struct Attempt {
 }
 
 impl Schedule {
-    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         if let Some(file) = &self.replay {
-            return self.replay(&bytes(Some(file))?, catalog, out);
+            return self.replay(&read_bytes(Some(file))?, catalog, out);
         }
         let name = self.case.as_deref().unwrap_or_default();
         let Some(case) = catalog.by_name(name) else {
-            let near = nearest(catalog, name).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            remark(&format!("no case of the catalog `{}` is called `{}`{near}", catalog.id(), name.escape_debug()));
-            return Ok(End::No);
+            let suggestion = nearest(catalog, name).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            print_note(&format!(
+                "no case of the catalog `{}` is called `{}`{suggestion}",
+                catalog.id(),
+                name.escape_debug()
+            ));
+            return Ok(Outcome::Negative);
         };
         let policy = case.policy();
         let attempts = policy.map(|(_, policy)| self.attempts(case, policy)).unwrap_or_default();
         match self.format {
-            Format::Json => writeln!(out, "{:#}", document(case, policy, &attempts))?,
-            Format::Human => table(case, policy, &attempts, out)?,
+            Format::Json => writeln!(out, "{:#}", schedule_json(case, policy, &attempts))?,
+            Format::Human => print_schedule(case, policy, &attempts, out)?,
         }
-        Ok(End::Yes)
+        Ok(Outcome::Success)
     }
 
     fn attempts(&self, case: Case, policy: Policy) -> Vec<Attempt> {
         let policy = self.attempts.map_or(policy, |attempts| policy.with_max_retries(attempts));
         let (failure, now) = (Failure::of_case(case), SystemTime::UNIX_EPOCH);
         // `idempotent` shows the schedule even if the policy has `only`.
-        let mut state = self.jitter.state().idempotent().policy_for(case, policy);
+        let mut retry = self.jitter.retry().idempotent().policy_for(case, policy);
         let mut total = Duration::ZERO;
-        let delays = std::iter::from_fn(|| match state.decide(&failure, now) {
+        let delays = std::iter::from_fn(|| match retry.decide(&failure, now) {
             Decision::Retry { after, .. } => Some(after),
             Decision::Stop(_) => None,
         });
@@ -106,23 +110,27 @@ impl Schedule {
         delays.collect()
     }
 
-    /// The decisions of one loop: counters go on from line to line, and end with a success.
-    fn replay(&self, bytes: &[u8], catalog: Catalog, out: &mut impl Write) -> Result<End, Trouble> {
-        let mut state = self.jitter.state();
-        each_line(bytes, out, |Exchange { id, now, evidence }, out| {
+    /// Replays exchanges as attempts of one retry loop. A success ends the loop and resets its state.
+    fn replay(&self, bytes: &[u8], catalog: &'static Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
+        let mut retry = self.jitter.retry();
+        for_each_exchange(bytes, out, |Exchange { id, received_at, evidence }, out| {
             let failure = Failure::classify_in(catalog, evidence);
-            let decided = state.decide(&failure, now);
+            let decision = retry.decide(&failure, received_at);
             if !failure.is_failure() {
-                state.reset();
+                retry.reset();
             }
             let case = failure.case().map(Case::id);
             match self.format {
                 Format::Json => {
-                    writeln!(out, "{}", json!({ "schema": 1, "id": id, "case": case, "retry": decision(decided) }))?;
+                    writeln!(
+                        out,
+                        "{}",
+                        json!({ "schema": 1, "id": id, "case": case, "retry": decision_json(decision) })
+                    )?;
                 }
                 Format::Human if !failure.is_failure() => writeln!(out, "no failure: the loop ends")?,
                 Format::Human => {
-                    writeln!(out, "{}: {}", case.unwrap_or("not in the catalog"), decision_words(decided))?;
+                    writeln!(out, "{}: {}", case.unwrap_or("not in the catalog"), decision_text(decision))?;
                 }
             }
             Ok(())
@@ -140,7 +148,7 @@ fn ms(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn document(case: Case, policy: Option<(&str, Policy)>, attempts: &[Attempt]) -> Value {
+fn schedule_json(case: Case, policy: Option<(&str, Policy)>, attempts: &[Attempt]) -> Value {
     let policy = policy.map(|(id, policy)| {
         let mut object = policy_json(&policy);
         object["id"] = json!(id);
@@ -152,38 +160,38 @@ fn document(case: Case, policy: Option<(&str, Policy)>, attempts: &[Attempt]) ->
     json!({ "schema": 1, "case": case.id(), "policy": policy, "attempts": attempts.collect::<Vec<_>>() })
 }
 
-/// How long the longest bar is.
-const WIDTH: usize = 40;
+/// The length of the longest bar.
+const MAX_BAR_WIDTH: usize = 40;
 
-fn table(
+fn print_schedule(
     case: Case,
     policy: Option<(&str, Policy)>,
     attempts: &[Attempt],
     out: &mut impl Write,
-) -> Result<(), Trouble> {
+) -> Result<(), CliError> {
     let Some((id, policy)) = policy else {
         writeln!(out, "{}: never", case.id())?;
         return Ok(());
     };
-    let terminal = Terminal::of_stdout();
+    let terminal = Terminal::for_stdout();
     writeln!(out, "{}", terminal.render(&format!("`{}` (policy `{id}`): {policy}", case.id())))?;
     if attempts.is_empty() {
         return Ok(());
     }
-    let shown = |duration: Duration| format_duration(Duration::from_millis(ms(duration))).to_string();
+    let format_delay = |duration: Duration| format_duration(Duration::from_millis(ms(duration))).to_string();
     let longest = attempts.iter().map(|attempt| attempt.delay.as_millis()).max().unwrap_or(0).max(1);
-    let width = terminal.bars(29, WIDTH) as u128;
+    let width = terminal.bar_width(29, MAX_BAR_WIDTH) as u128;
     writeln!(out, "\n{:>5}  {:>9}  {:>9}", "retry", "after", "in all")?;
     for attempt in attempts {
         let bar = usize::try_from((attempt.delay.as_millis() * width).div_ceil(longest)).unwrap_or(0);
-        let (number, delay, total) = (attempt.number, shown(attempt.delay), shown(attempt.total));
+        let (number, delay, total) = (attempt.number, format_delay(attempt.delay), format_delay(attempt.total));
         writeln!(out, "{number:>5}  {delay:>9}  {total:>9}  {}", "█".repeat(bar))?;
     }
     Ok(())
 }
 
-/// A decision for programs.
-pub(crate) fn decision(decision: Decision) -> Value {
+/// Returns a decision as JSON.
+pub(crate) fn decision_json(decision: Decision) -> Value {
     match decision {
         Decision::Retry { after, source, .. } => {
             json!({ "decision": "retry", "delay_ms": ms(after), "source": source.as_str() })
@@ -192,12 +200,12 @@ pub(crate) fn decision(decision: Decision) -> Value {
     }
 }
 
-/// A decision for people.
-pub(crate) fn decision_words(decision: Decision) -> String {
+/// Returns a decision as text.
+pub(crate) fn decision_text(decision: Decision) -> String {
     match decision {
         Decision::Retry { after, source, .. } => {
-            let whose = if source == DelaySource::RetryAfter { "requested by the server" } else { "backoff" };
-            format!("retry in {} ({whose})", format_duration(Duration::from_millis(ms(after))))
+            let reason = if source == DelaySource::RetryAfter { "requested by the server" } else { "backoff" };
+            format!("retry in {} ({reason})", format_duration(Duration::from_millis(ms(after))))
         }
         Decision::Stop(reason) => format!("no retry: {reason}"),
     }

@@ -1,4 +1,4 @@
-//! `ticket`: what a support ticket has to hold, filled in and redacted.
+//! `ticket`: the contents of a support ticket, filled in and redacted.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -7,9 +7,9 @@ use clap::{Args, ValueEnum};
 use waves_errors::{Body, Catalog, Failure, checklists::Collect};
 
 use crate::input::json::timestamp;
-use crate::input::{Input, bytes};
-use crate::redact::report_kinds;
-use crate::{End, Trouble, remark};
+use crate::input::{Input, read_bytes};
+use crate::redact::report_redactions;
+use crate::{CliError, Outcome, print_note};
 
 /// What to fill in.
 #[derive(Args)]
@@ -52,16 +52,16 @@ impl Ticket {
         &self.input
     }
 
-    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<End, Trouble> {
+    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         let at = match &self.at {
             None => None,
             Some(text) => {
-                let wrong = || Trouble("--at must be a time as in 2026-11-22T14:00:00Z".into());
-                Some(timestamp(text).ok_or_else(wrong)?)
+                let error = || CliError("--at must be a time as in 2026-11-22T14:00:00Z".into());
+                Some(timestamp(text).ok_or_else(error)?)
             }
         };
-        let body = self.request_body.as_deref().map(|file| bytes(Some(file))).transpose()?;
-        let failure = Failure::classify_in(catalog, self.input.read_one()?.evidence);
+        let body = self.request_body.as_deref().map(|file| read_bytes(Some(file))).transpose()?;
+        let failure = Failure::classify_in(catalog, self.input.read_single()?.evidence);
         let mut builder = failure.ticket();
         if let Some(id) = &self.workspace {
             builder = builder.workspace(id);
@@ -74,24 +74,24 @@ impl Ticket {
         }
         let ticket = builder.build();
         if ticket.items().next().is_none() {
-            return Err(Trouble(format!("the catalog `{}` has no checklist for tickets", catalog.id())));
+            return Err(CliError(format!("the catalog `{}` has no checklist for tickets", catalog.id())));
         }
         match self.format {
             Format::Markdown => write!(out, "{}", ticket.markdown())?,
             Format::Text => writeln!(out, "{ticket}")?,
             Format::Json => {
                 let document = serde_json::to_value(&ticket)
-                    .map_err(|error| Trouble(format!("cannot be written as JSON: {error}")))?;
+                    .map_err(|error| CliError(format!("cannot be written as JSON: {error}")))?;
                 writeln!(out, "{document:#}")?;
             }
         }
-        let list = |facts: &mut dyn Iterator<Item = Collect>| facts.map(Collect::label).collect::<Vec<_>>().join(", ");
-        remark(&format!("kept: {}", list(&mut ticket.present())));
-        report_kinds(ticket.redacted_kinds());
-        let missing = list(&mut ticket.missing());
+        let names = |items: &[Collect]| items.iter().map(|item| item.words()).collect::<Vec<_>>().join(", ");
+        print_note(&format!("kept: {}", names(&ticket.kept())));
+        report_redactions(ticket.redacted());
+        let missing = ticket.missing();
         if !missing.is_empty() {
-            remark(&format!("missing: {missing}"));
+            print_note(&format!("missing: {}", names(&missing)));
         }
-        Ok(End::from(missing.is_empty() || !self.strict))
+        Ok(Outcome::from(missing.is_empty() || !self.strict))
     }
 }

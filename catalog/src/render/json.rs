@@ -1,8 +1,7 @@
 //! Renders a catalog or a case as JSON, for other programs.
 
-use serde_json::{Value, json};
-use waves_errors_core::internal::{Condition, Rule};
-use waves_errors_core::{Check, Policy, RetryOnly};
+use serde_json::{Map, Value, json};
+use waves_errors_core::{Check, Condition, Policy, RetryOnly, Rule};
 
 use crate::keys::Located;
 use crate::model::{Case, Checklist, Model, Page, Step};
@@ -37,12 +36,13 @@ pub fn catalog_text(model: &Model) -> String {
 }
 
 fn catalog_with_cases(model: &Model, cases: &[Value]) -> Value {
+    let policies: Map<_, _> = model.policies.iter().map(|(id, item)| (id.value.clone(), policy(item))).collect();
     json!({
         "schema": 1,
         "catalog": model.id.value,
         "reserved": { "ids": texts(&model.reserved_ids), "codes": texts(&model.reserved_codes) },
         "pages": model.pages.iter().map(|item| page(model, item)).collect::<Vec<_>>(),
-        "policies": model.policies.iter().map(|(id, item)| (id.value.clone(), policy(item))).collect::<serde_json::Map<_, _>>(),
+        "policies": policies,
         "cases": cases,
         "checklists": model.checklists.iter().map(|item| checklist(model, item)).collect::<Vec<_>>(),
     })
@@ -131,7 +131,7 @@ pub fn case(model: &Model, case: &Case) -> Value {
 
 /// Returns the conditions of a rule, under the keys of a catalog; status ranges are expanded.
 fn alternative(rule: &Rule) -> Value {
-    let mut object = serde_json::Map::new();
+    let mut object = Map::new();
     for condition in &rule.conditions {
         let (key, value) = match condition {
             Condition::Status(ranges) => {

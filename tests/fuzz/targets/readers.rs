@@ -1,4 +1,4 @@
-//! Reads any bytes as an HTTP response, as output of curl, as a HAR file and as an exchange in JSON.
+//! The command line's parsers of responses, of curl output, of network logs and of exchanges in JSON.
 #![no_main]
 #![allow(dead_code)]
 
@@ -7,6 +7,6 @@ use libfuzzer_sys::fuzz_target;
 mod input;
 
 fuzz_target!(|bytes: &[u8]| {
-    let _ = (input::http::read(bytes).is_ok(), input::curl::read(bytes).is_ok());
-    let _ = (input::har::read(bytes).is_ok(), input::json::read(bytes).is_ok());
+    let _ = (input::http::parse(bytes).is_ok(), input::curl::parse(bytes).is_ok());
+    let _ = (input::har::parse(bytes).is_ok(), input::json::parse(bytes).is_ok());
 });

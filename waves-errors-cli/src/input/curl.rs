@@ -1,23 +1,23 @@
-//! What `curl -v` prints: `>` lines of the request, `<` lines of the answer, `*` remarks, and the body without a prefix.
-//! The credentials in it are read, and never repeated.
+//! Parses the output of `curl -v`: `>` lines of the request, `<` lines of the response, `*` remarks, and the body
+//! without a prefix. Credentials in it are parsed, but never printed.
 
 use waves_errors::{Evidence, Transport, TransportError};
 
 use super::http;
 
-/// The request and the answer that came last.
+/// The last request and its response.
 #[derive(Default)]
-struct Exchange<'b> {
-    /// The request's line, then its headers.
+struct Transcript<'b> {
+    /// The request line and the headers of the request.
     sent: Vec<&'b [u8]>,
-    /// The lines of the answer's head.
+    /// The status line and the headers of the response.
     received: Vec<&'b [u8]>,
     body: Vec<u8>,
     encrypted: bool,
-    io: Option<TransportError>,
+    transport_error: Option<TransportError>,
 }
 
-/// Which lines come next.
+/// The current part of the output.
 #[derive(PartialEq, Eq)]
 enum State {
     /// Remarks.
@@ -27,7 +27,7 @@ enum State {
     Body,
 }
 
-/// How curl's remarks begin once an answer has come: another line with a star is the answer's own.
+/// The prefixes of curl's remarks after a response: any other line with a star is part of the body.
 const REMARKS: [&[u8]; 24] = [
     b"* Connection",
     b"* Closing",
@@ -55,8 +55,8 @@ const REMARKS: [&[u8]; 24] = [
     b"* Added",
 ];
 
-/// Why no answer came, in curl's words.
-const NO_ANSWER: [(&str, TransportError); 12] = [
+/// Curl's words for transport errors.
+const TRANSPORT_ERRORS: [(&str, TransportError); 12] = [
     ("could not resolve", TransportError::Connect),
     ("couldn't connect", TransportError::Connect),
     ("failed to connect", TransportError::Connect),
@@ -71,48 +71,52 @@ const NO_ANSWER: [(&str, TransportError); 12] = [
     ("recv failure", TransportError::Interrupted),
 ];
 
-/// Reads the last of several requests and answers: redirects and proxies come before it.
-pub(crate) fn read(bytes: &[u8]) -> Result<Evidence, String> {
-    let mut exchange = Exchange::default();
+/// Parses the last of several requests and responses, which follows those of redirects and proxies.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Evidence, String> {
+    let mut transcript = Transcript::default();
     let mut state = State::Other;
     for line in bytes.split_inclusive(|&b| b == b'\n') {
-        let line = without_meter(line);
-        let content = line.trim_ascii_end();
-        let sent = prefixed(line, b'>').filter(|rest| state == State::Sent || is_request(rest));
+        let line = strip_meter(line);
+        let trimmed = line.trim_ascii_end();
+        let sent = strip_sign(line, b'>').filter(|rest| state == State::Sent || is_request(rest));
         if let Some(rest) = sent {
             if state != State::Sent {
-                exchange = Exchange { encrypted: exchange.encrypted, ..Exchange::default() };
+                transcript = Transcript { encrypted: transcript.encrypted, ..Transcript::default() };
             }
             state = State::Sent;
-            exchange.sent.push(rest);
+            transcript.sent.push(rest);
         } else if let Some(rest) =
-            prefixed(line, b'<').filter(|rest| state != State::Body || rest.starts_with(b"HTTP/"))
+            strip_sign(line, b'<').filter(|rest| state != State::Body || rest.starts_with(b"HTTP/"))
         {
-            // After `100 Continue`, or the answer of a proxy, another head begins.
+            // After `100 Continue`, or the response of a proxy, another head starts.
             if rest.starts_with(b"HTTP/") {
-                exchange.received.clear();
-                exchange.body.clear();
+                transcript.received.clear();
+                transcript.body.clear();
             }
             state = if rest.is_empty() { State::Body } else { State::Received };
-            exchange.received.push(rest);
-        } else if is_count(content) || content.starts_with(b"curl: (") {
-            exchange.remark(content);
-        } else if state == State::Body && !REMARKS.iter().any(|remark| content.starts_with(remark)) {
-            exchange.body.extend_from_slice(without_remark(line));
-        } else if content.starts_with(b"*") {
-            // A request's lines may be interrupted by remarks; what follows them is still the same request.
-            exchange.remark(content);
+            transcript.received.push(rest);
+        } else if is_byte_count(trimmed) || trimmed.starts_with(b"curl: (") {
+            transcript.handle_remark(trimmed);
+        } else if state == State::Body && !REMARKS.iter().any(|remark| trimmed.starts_with(remark)) {
+            transcript.body.extend_from_slice(strip_remark(line));
+        } else if trimmed.starts_with(b"*") {
+            // Remarks may occur between the lines of a request.
+            transcript.handle_remark(trimmed);
         }
     }
-    evidence(&exchange)
+    evidence(&transcript)
 }
 
-impl Exchange<'_> {
-    fn remark(&mut self, line: &[u8]) {
+impl Transcript<'_> {
+    fn handle_remark(&mut self, line: &[u8]) {
         let text = String::from_utf8_lossy(line).to_ascii_lowercase();
         self.encrypted |= ["* tls", "* ssl", "* alpn"].iter().any(|start| text.starts_with(start))
             || text.contains("stream for https://");
-        self.io = NO_ANSWER.iter().find(|(words, _)| text.contains(words)).map(|(_, io)| *io).or(self.io);
+        self.transport_error = TRANSPORT_ERRORS
+            .iter()
+            .find(|(words, _)| text.contains(words))
+            .map(|(_, error)| *error)
+            .or(self.transport_error);
     }
 }
 
@@ -123,36 +127,36 @@ fn is_request(line: &[u8]) -> bool {
     method && words.next_back().is_some_and(|version| version.starts_with(b"HTTP/"))
 }
 
-/// What stands behind curl's sign. The empty line at the end of a head has the sign alone. Spaces at the end are kept: they may
-/// be a mistake.
-fn prefixed(line: &[u8], sign: u8) -> Option<&[u8]> {
+/// Returns a line without curl's sign. The empty line at the end of a head consists of the sign only. Trailing spaces
+/// are kept, because they may be the cause of the error.
+fn strip_sign(line: &[u8], sign: u8) -> Option<&[u8]> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let rest = line.strip_suffix(b"\r").unwrap_or(line).strip_prefix(&[sign])?;
     rest.strip_prefix(b" ").or_else(|| rest.trim_ascii().is_empty().then_some(&b""[..]))
 }
 
-/// `{ [52 bytes data]` and `} [16 bytes data]`.
-fn is_count(line: &[u8]) -> bool {
+/// Whether a line is `{ [52 bytes data]` or `} [16 bytes data]`.
+fn is_byte_count(line: &[u8]) -> bool {
     let rest = line.strip_prefix(b"{ [").or_else(|| line.strip_prefix(b"} ["));
     rest.is_some_and(|rest| rest.ends_with(b" bytes data]") && rest[..rest.len() - 12].iter().all(u8::is_ascii_digit))
 }
 
-/// A line without the progress that curl shows where it is not silent: `  0     0 ... --:--:-- --:--:-- --:--:--     0`.
-fn without_meter(line: &[u8]) -> &[u8] {
+/// Returns a line without curl's progress meter: `  0     0 ... --:--:-- --:--:-- --:--:--     0`.
+fn strip_meter(line: &[u8]) -> &[u8] {
     if line.trim_ascii_start().starts_with(b"% Total") || line.windows(6).any(|six| six == b"Dload ") {
         return &[];
     }
-    let clock =
+    let is_clock =
         |five: &[u8]| five == b"--:--" || five[2] == b':' && [0, 1, 3, 4].iter().all(|&at| five[at].is_ascii_digit());
-    let metered = line.contains(&b'\r') && line.windows(8).any(|eight| eight == b"--:--:--");
-    let Some(last) = line.windows(5).rposition(clock).filter(|_| metered) else { return line };
+    let has_meter = line.contains(&b'\r') && line.windows(8).any(|eight| eight == b"--:--:--");
+    let Some(last) = line.windows(5).rposition(is_clock).filter(|_| has_meter) else { return line };
     let rest = &line[last + 5..];
     let end = rest.iter().position(|b| !(b.is_ascii_digit() || b" .kMG".contains(b))).unwrap_or(rest.len());
     &rest[end..]
 }
 
-/// A line of the body; one without an end may have curl's last remark behind it.
-fn without_remark(line: &[u8]) -> &[u8] {
+/// Returns a line of the body without curl's last remark, which follows a body without a final line end.
+fn strip_remark(line: &[u8]) -> &[u8] {
     let remarks = [
         &b"* Connection #"[..],
         b"* Closing connection",
@@ -164,35 +168,35 @@ fn without_remark(line: &[u8]) -> &[u8] {
     at.max().map_or(line, |at| &line[..at])
 }
 
-fn evidence(exchange: &Exchange<'_>) -> Result<Evidence, String> {
+fn evidence(transcript: &Transcript<'_>) -> Result<Evidence, String> {
     let mut evidence = Evidence::new();
-    if exchange.received.is_empty() {
-        evidence = exchange.io.into_iter().fold(evidence, Evidence::with_transport_error);
+    if transcript.received.is_empty() {
+        evidence = transcript.transport_error.into_iter().fold(evidence, Evidence::with_transport_error);
     }
-    if exchange.received.is_empty() && exchange.sent.is_empty() && exchange.io.is_none() {
+    if transcript.received.is_empty() && transcript.sent.is_empty() && transcript.transport_error.is_none() {
         return Err("no request and no answer: `curl -v` marks them with `>` and `<`".into());
     }
-    if !exchange.received.is_empty() {
-        let head: Vec<_> = exchange.received.iter().copied().filter(|line| !line.is_empty()).collect();
+    if !transcript.received.is_empty() {
+        let head: Vec<_> = transcript.received.iter().copied().filter(|line| !line.is_empty()).collect();
         let mut raw = head.join(&b"\n"[..]);
         raw.extend_from_slice(b"\n\n");
-        // With `-i` the head is there a second time, in front of the body.
-        if exchange.body.starts_with(b"HTTP/") {
+        // With `-i`, the head is repeated before the body.
+        if transcript.body.starts_with(b"HTTP/") {
             raw.clear();
         }
-        raw.extend_from_slice(&exchange.body);
-        evidence = http::read(&raw)?;
+        raw.extend_from_slice(&transcript.body);
+        evidence = http::parse(&raw)?;
     }
-    let mut lines = exchange.sent.iter().filter(|line| !line.is_empty());
-    let Some(first) = lines.next() else { return Ok(evidence) };
-    let first = String::from_utf8_lossy(first);
-    let mut words = first.split(' ');
+    let mut lines = transcript.sent.iter().filter(|line| !line.is_empty());
+    let Some(request_line) = lines.next() else { return Ok(evidence) };
+    let request_line = String::from_utf8_lossy(request_line);
+    let mut words = request_line.split(' ');
     let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let mut host = String::new();
     for line in lines {
         let Some(colon) = line.iter().position(|&b| b == b':') else { continue };
         let name = String::from_utf8_lossy(line[..colon].trim_ascii()).into_owned();
-        // Only the space that separates: what follows may be a mistake.
+        // Strips a single space: further spaces may be the cause of the error.
         let value = line[colon + 1..].strip_prefix(b" ").unwrap_or(&line[colon + 1..]);
         if name.eq_ignore_ascii_case("host") {
             String::from_utf8_lossy(value).trim().clone_into(&mut host);
@@ -202,7 +206,7 @@ fn evidence(exchange: &Exchange<'_>) -> Result<Evidence, String> {
         }
         evidence = evidence.with_request_header(&name, value);
     }
-    let scheme = if exchange.encrypted || host.ends_with(":443") { "https" } else { "http" };
+    let scheme = if transcript.encrypted || host.ends_with(":443") { "https" } else { "http" };
     let url = if method == "CONNECT" {
         format!("https://{}", target.trim_end_matches(":443"))
     } else if target.contains("://") || host.is_empty() {
@@ -227,9 +231,9 @@ mod tests {
     }
 
     #[test]
-    fn request_and_response_are_read() {
+    fn request_and_response_are_parsed() {
         let text = format!("{OUTPUT}{{\n  \"message\": \"no\"\n}}* Connection #0 to host localhost left intact\n");
-        let evidence = read(text.as_bytes()).unwrap();
+        let evidence = parse(text.as_bytes()).unwrap();
         assert_eq!(
             (evidence.method(), evidence.url()),
             (Some("POST"), Some("http://localhost:8080/waves/v1/tts?token=sk_x"))
@@ -239,46 +243,46 @@ mod tests {
         let key = evidence.request_headers().find(|(name, _)| *name == "authorization").unwrap().1;
         assert_eq!((key, evidence.has_all_request_headers()), (&b"Bearer  sk_0123456789 "[..], true));
         let after = format!("{OUTPUT}* Connection #0 to host localhost left intact\n<html>\n<body>no</body>");
-        assert_eq!(body(&read(after.as_bytes()).unwrap()), "<html>\n<body>no</body>");
+        assert_eq!(body(&parse(after.as_bytes()).unwrap()), "<html>\n<body>no</body>");
     }
 
     #[test]
-    fn http2_and_redirects_are_read() {
+    fn http_2_and_last_request_are_parsed() {
         let text = "* SSL connection using TLSv1.3\n* [HTTP/2] [1] OPENED stream for https://h/\n\
             * [HTTP/2] [1] [authorization: Bearer sk_0123456789]\n> GET /one HTTP/2\n> Host: h\n> \n* Request completely sent off\n\
             < HTTP/2 302 \n< location: /two\n< \n* Issue another request\n> GET /two HTTP/2\n> Host: h\n> \n< HTTP/2 429 \n\
             < retry-after: 2\n< \nHTTP/2 429 \nretry-after: 2\n\nslow down";
-        let evidence = read(text.as_bytes()).unwrap();
+        let evidence = parse(text.as_bytes()).unwrap();
         assert_eq!((evidence.url(), evidence.status()), (Some("https://h/two"), Some(429)));
         assert_eq!((evidence.header("retry-after"), body(&evidence)), (Some("2"), "slow down"));
         assert!(evidence.request_headers().all(|(name, _)| name != "authorization"));
     }
 
     #[test]
-    fn progress_and_errors_are_not_part_of_the_body() {
+    fn meter_and_remarks_are_removed_from_body() {
         let text = "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n\
             \x20                                Dload  Upload   Total   Spent    Left  Speed\n\
             \r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0*   Trying 127.0.0.1:80...\n\
             > POST /x HTTP/1.1\r\n> Authorization: Bearer sk_0123456789 \r\n> \r\n< HTTP/1.1 500 Oops\r\n< \r\n{ [20 bytes data]\n\
             \r100    20  100    20    0     0   2000      0 --:--:-- --:--:-- --:--:--  2000# Report\n* item\n> quoted\n\
             curl: (22) The requested URL returned error: 500\n";
-        let evidence = read(text.as_bytes()).unwrap();
+        let evidence = parse(text.as_bytes()).unwrap();
         assert_eq!(
             (evidence.status(), evidence.method(), body(&evidence)),
             (Some(500), Some("POST"), "# Report\n* item\n> quoted\n")
         );
         let key = evidence.request_headers().find(|(name, _)| *name == "authorization").unwrap().1;
         assert_eq!(key, b"Bearer sk_0123456789 ");
-        let proxy = read(b"> CONNECT h:443 HTTP/1.1\n> Host: h:443\n> \n< HTTP/1.1 407 No\n< \n").unwrap();
+        let proxy = parse(b"> CONNECT h:443 HTTP/1.1\n> Host: h:443\n> \n< HTTP/1.1 407 No\n< \n").unwrap();
         assert_eq!(proxy.url(), Some("https://h"));
     }
 
     #[test]
-    fn missing_response_is_a_transport_error() {
-        let evidence = read(b"> GET / HTTP/1.1\n> Host: h\n>\n* Empty reply from server\n").unwrap();
+    fn request_without_response_is_parsed() {
+        let evidence = parse(b"> GET / HTTP/1.1\n> Host: h\n>\n* Empty reply from server\n").unwrap();
         assert_eq!((evidence.status(), evidence.url()), (None, Some("http://h/")));
-        assert!(read(b"* Hello\n").is_err() && read(b"").is_err() && read(b"> ").is_err());
-        let transport_error = |text: &str| read(text.as_bytes()).unwrap().transport_error();
+        assert!(parse(b"* Hello\n").is_err() && parse(b"").is_err() && parse(b"> ").is_err());
+        let transport_error = |text: &str| parse(text.as_bytes()).unwrap().transport_error();
         assert_eq!(
             transport_error(
                 "* Could not resolve host: h\n* Closing connection 0\ncurl: (6) Could not resolve host: h\n"

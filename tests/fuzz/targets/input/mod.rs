@@ -1,10 +1,10 @@
-//! The input readers of the command line, included by path because it is not a library.
+//! The input parsers of the command line, which has no library target.
 
 use std::time::SystemTime;
 
 pub(crate) struct Exchange {
     pub(crate) id: serde_json::Value,
-    pub(crate) now: SystemTime,
+    pub(crate) received_at: SystemTime,
     pub(crate) evidence: waves_errors::Evidence,
 }
 
