@@ -201,9 +201,9 @@ fn compare_cases(old_catalog: &Value, new_catalog: &Value, old: &Value, new: &Va
         );
     }
     let keys = ["title", "display", "summary", "causes", "fixes", "docs"];
-    let changed: Vec<_> = keys.into_iter().filter(|key| old[*key] != new[*key]).collect();
-    if !changed.is_empty() {
-        log.record("wording", Bump::Patch, format!("other words: {}", changed.join(", ")));
+    let reworded: Vec<_> = keys.into_iter().filter(|key| old[*key] != new[*key]).collect();
+    if !reworded.is_empty() {
+        log.record("wording", Bump::Patch, format!("other words: {}", reworded.join(", ")));
     }
 }
 

@@ -1,5 +1,5 @@
-//! `#[derive(CatalogError)]`, in two steps. The derive itself only hands its input to a macro that is called like a
-//! function: compilers that cache expansions would keep a derive that reads files stale.
+//! `#[derive(CatalogError)]`, in two steps. The derive only forwards its input to a function-like macro, because
+//! compilers may cache the expansion of a derive and miss changes of the catalog's files.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
@@ -7,25 +7,25 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, DeriveInput, Ident, LitStr, Path, Token, parenthesized};
 
-use crate::export::{Texts, call};
-use crate::input::Choice;
+use crate::export::{ExportedFiles, call_exported};
+use crate::input::CatalogSource;
 
-/// What `#[catalog(...)]` says of an enum.
+/// The `#[catalog(...)]` options of an enum.
 pub(crate) struct Options {
-    pub(crate) catalog: Choice,
+    pub(crate) catalog: CatalogSource,
     pub(crate) exhaustive: bool,
     pub(crate) export: Option<Ident>,
     root: Option<Path>,
 }
 
-enum Choose {
-    Catalog(Choice),
+enum CatalogOption {
+    Catalog(CatalogSource),
     Exhaustive,
     Export(Ident),
     Root(Path),
 }
 
-impl Parse for Choose {
+impl Parse for CatalogOption {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(Token![crate]) && input.peek2(Token![=]) {
             input.parse::<Token![crate]>()?;
@@ -33,29 +33,29 @@ impl Parse for Choose {
             return input.call(Path::parse_mod_style).map(Self::Root);
         }
         if input.peek(LitStr) {
-            return input.parse().map(|path| Self::Catalog(Choice::File(path)));
+            return input.parse().map(|path| Self::Catalog(CatalogSource::File(path)));
         }
         let ahead = input.fork();
         if ahead.call(Path::parse_mod_style).is_ok() && ahead.peek(Token![!]) {
             return input.parse().map(Self::Catalog);
         }
-        let name: Ident = input.parse().map_err(|error| syn::Error::new(error.span(), KNOWN))?;
+        let name: Ident = input.parse().map_err(|error| syn::Error::new(error.span(), EXPECTED_OPTIONS))?;
         match name.to_string().as_str() {
             "export" => {
                 input.parse::<Token![=]>()?;
                 input.parse().map(Self::Export)
             }
-            "waves" => Ok(Self::Catalog(Choice::Waves(name))),
+            "waves" => Ok(Self::Catalog(CatalogSource::Waves(name))),
             "exhaustive" => Ok(Self::Exhaustive),
-            _ => Err(syn::Error::new(name.span(), KNOWN)),
+            _ => Err(syn::Error::new(name.span(), EXPECTED_OPTIONS)),
         }
     }
 }
 
-const KNOWN: &str = "expected the path of a catalog in quotes, `waves`, an exported catalog such as `orders::orders_catalog!`, \
+const EXPECTED_OPTIONS: &str = "expected the path of a catalog in quotes, `waves`, an exported catalog such as `orders::orders_catalog!`, \
     `exhaustive`, `export = NAME`, or `crate = PATH`";
 
-/// The one `#[catalog(...)]` among some attributes.
+/// Returns the `#[catalog(...)]` attribute, which must not be repeated.
 fn catalog_attribute(attributes: &[Attribute]) -> syn::Result<Option<&Attribute>> {
     let mut all = attributes.iter().filter(|attribute| attribute.path().is_ident("catalog"));
     let first = all.next();
@@ -65,35 +65,35 @@ fn catalog_attribute(attributes: &[Attribute]) -> syn::Result<Option<&Attribute>
     }
 }
 
-/// Reads the options of an enum.
+/// Parses the options of an enum.
 pub(crate) fn options(item: &DeriveInput) -> syn::Result<Options> {
     const HELP: &str = "say which catalog: `#[catalog(\"catalog.toml\")]` or `#[catalog(waves)]`";
     let Some(attribute) = catalog_attribute(&item.attrs)? else {
         return Err(syn::Error::new(item.ident.span(), HELP));
     };
-    let parts = attribute.parse_args_with(Punctuated::<Choose, Token![,]>::parse_terminated)?;
+    let parts = attribute.parse_args_with(Punctuated::<CatalogOption, Token![,]>::parse_terminated)?;
     let (mut catalog, mut exhaustive, mut export, mut root) = (None, false, None, None);
     for part in parts {
         match part {
-            Choose::Catalog(choice) if catalog.is_none() => catalog = Some(choice),
-            Choose::Catalog(_) => return Err(syn::Error::new_spanned(attribute, "an enum has one catalog")),
-            Choose::Exhaustive => exhaustive = true,
-            Choose::Export(name) => export = Some(name),
-            Choose::Root(path) => root = Some(path),
+            CatalogOption::Catalog(source) if catalog.is_none() => catalog = Some(source),
+            CatalogOption::Catalog(_) => return Err(syn::Error::new_spanned(attribute, "an enum has one catalog")),
+            CatalogOption::Exhaustive => exhaustive = true,
+            CatalogOption::Export(name) => export = Some(name),
+            CatalogOption::Root(path) => root = Some(path),
         }
     }
     let catalog = catalog.ok_or_else(|| syn::Error::new_spanned(attribute, HELP))?;
     Ok(Options { catalog, exhaustive, export, root })
 }
 
-/// What `#[catalog(...)]` says of a variant.
+/// The `#[catalog(...)]` options of a variant.
 #[derive(Default)]
 pub(crate) struct VariantOptions {
     pub(crate) case: Option<LitStr>,
     pub(crate) transparent: Option<Ident>,
 }
 
-/// Reads the options of a variant.
+/// Parses the options of a variant.
 pub(crate) fn variant_options(attributes: &[Attribute]) -> syn::Result<VariantOptions> {
     let mut options = VariantOptions::default();
     if let Some(attribute) = catalog_attribute(attributes)? {
@@ -117,9 +117,9 @@ pub(crate) fn variant_options(attributes: &[Attribute]) -> syn::Result<VariantOp
     Ok(options)
 }
 
-/// The first step: the call of the second.
-pub(crate) fn hand_over(item: TokenStream) -> TokenStream {
-    // The enum's braces hold variants, whose braces hold fields.
+/// The first step: returns the call of the second.
+pub(crate) fn forward_derive(item: TokenStream) -> TokenStream {
+    // Attributes of the enum, its variants and their fields: two levels of groups.
     let item = without_docs(item, 2);
     let parsed = syn::parse2::<DeriveInput>(item.clone()).and_then(|parsed| options(&parsed));
     match parsed {
@@ -127,15 +127,16 @@ pub(crate) fn hand_over(item: TokenStream) -> TokenStream {
             let root = root.map_or_else(|| quote!(::waves_errors), |path| quote!(#path));
             let next = quote! { #root::__private::derive_catalog_error };
             match catalog {
-                Choice::Exported(path) => call(&path, &next, &quote! { (#root) #item }),
-                Choice::File(_) | Choice::Waves(_) => quote! { #next! { (#root) #item } },
+                CatalogSource::Exported(path) => call_exported(&path, &next, &quote! { (#root) #item }),
+                CatalogSource::File(_) | CatalogSource::Waves(_) => quote! { #next! { (#root) #item } },
             }
         }
         Err(error) => error.into_compile_error(),
     }
 }
 
-/// The item without its documentation, which is most of it and tells a derive nothing; groups within it up to a depth.
+/// Returns the item without its documentation, which the derive does not need and which is most of the item; also in
+/// groups, up to `depth`.
 fn without_docs(item: TokenStream, depth: u8) -> TokenStream {
     let mut tokens = item.into_iter().peekable();
     let mut out = TokenStream::new();
@@ -163,17 +164,17 @@ fn is_doc(group: &Group) -> bool {
 }
 
 /// `@catalog [...] (CRATE) ITEM`
-pub(crate) struct Handed {
-    pub(crate) texts: Texts,
+pub(crate) struct DeriveCall {
+    pub(crate) files: ExportedFiles,
     pub(crate) root: TokenStream,
     pub(crate) item: DeriveInput,
 }
 
-impl Parse for Handed {
+impl Parse for DeriveCall {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let texts = input.parse()?;
+        let files = input.parse()?;
         let root;
         parenthesized!(root in input);
-        Ok(Self { texts, root: root.parse()?, item: input.parse()? })
+        Ok(Self { files, root: root.parse()?, item: input.parse()? })
     }
 }

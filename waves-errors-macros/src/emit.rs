@@ -1,4 +1,4 @@
-//! From the input to the tokens: the enum, what stands beside it, and a compile error for each problem.
+//! Generates the output of the macros: the enum, its implementations, and a compile error for each problem.
 
 use std::fmt::Write;
 
@@ -8,57 +8,58 @@ use syn::Data;
 use waves_errors_catalog::render::rust::{Code, Item, enum_code, fallback_code, reference_modules};
 use waves_errors_catalog::{Accepted, Level, Rejected, Sources, WAVES, check_file, check_texts, report};
 
-use crate::derive::{Handed, options};
+use crate::derive::{DeriveCall, options};
 use crate::expand::{catalog_tokens, expand};
-use crate::export::{Texts, call, carrier};
-use crate::input::{Choice, Input, Reference};
-use crate::locate::{Located, locate};
+use crate::export::{ExportedFiles, call_exported, export_macro};
+use crate::input::{CatalogSource, Input, Reference};
+use crate::locate::{CatalogFile, locate};
 use crate::text::{compile_error, tokens};
-use crate::variants::{stand_ins, variants};
+use crate::variants::{fallback_variants, variants};
 
-/// Everything that `error_catalog!` makes of its input, which is also given as it came.
+/// Returns the output of `error_catalog!`. `original` is the unparsed input, for an exported catalog.
 pub(crate) fn emit(input: &Input, original: &TokenStream) -> TokenStream {
-    if let (Choice::Exported(path), None) = (&input.catalog, &input.texts.0) {
+    if let (CatalogSource::Exported(path), None) = (&input.catalog, &input.files.0) {
         let root = &input.root;
-        return call(path, &quote! { #root::__private::error_catalog }, original);
+        return call_exported(path, &quote! { #root::__private::error_catalog }, original);
     }
-    let (span, found) = find(&input.catalog, &input.texts);
+    let (span, result) = load_catalog(&input.catalog, &input.files);
     let name = input.name.to_string();
     let vis = input.vis.to_token_stream().to_string();
     let item = Item { name: &name, vis: &vis };
-    let none = TokenStream::new();
+    let empty = TokenStream::new();
     let module = |contents: &TokenStream| input.reference.as_ref().map(|module| module_tokens(module, contents));
-    match found {
+    match result {
         Err(message) => {
-            let (error, made) = (compile_error(&message, span), item_tokens(input, fallback_code(&[], &[], item), ""));
-            let module = module(&none);
-            quote! { #error #made #module }
+            let (error, generated) =
+                (compile_error(&message, span), item_tokens(input, fallback_code(&[], &[], item), ""));
+            let module = module(&empty);
+            quote! { #error #generated #module }
         }
         Ok((file, Err(rejected))) => {
-            let errors = problems(&rejected, span);
+            let errors = compile_errors(&rejected, span);
             let tracking = tracking(file.as_ref(), &rejected.sources);
-            let made = item_tokens(input, fallback_code(&rejected.variants, &rejected.policies, item), &tracking);
-            let module = module(&none);
-            quote! { #errors #made #module }
+            let generated = item_tokens(input, fallback_code(&rejected.variants, &rejected.policies, item), &tracking);
+            let module = module(&empty);
+            quote! { #errors #generated #module }
         }
         Ok((file, Ok(Accepted { catalog, .. }))) => {
             let tracking = tracking(file.as_ref(), catalog.sources());
-            let carrier = input.export.as_ref().map(|name| carrier(name, catalog.sources()));
+            let export_macro = input.export.as_ref().map(|name| export_macro(name, catalog.sources()));
             let code = enum_code(&catalog, item);
             let pages = input.reference.is_some().then(|| reference_modules(&catalog, item));
             let about = format!("\n\nThe pages of the catalog `{}`.", catalog.id.value);
-            // Of a large catalog, text and tokens are the most that a compiler holds: no more than one at a time.
+            // The text and the tokens of a large catalog need much memory: frees the catalog first.
             drop(catalog);
-            let made = item_tokens(input, code, &tracking);
-            let made = quote! { #made #carrier };
-            let Some(pages) = pages else { return made };
-            let guard = Ident::new(&guard(&name), span);
+            let generated = item_tokens(input, code, &tracking);
+            let generated = quote! { #generated #export_macro };
+            let Some(pages) = pages else { return generated };
+            let guard = Ident::new(&guard_name(&name), span);
             let pages = tokens(&pages, span);
             let module = module(&quote! { #![doc = #about] #pages const _: super::#guard = (); });
-            let conditions = conditions(input);
+            let cfg_attributes = cfg_attributes(input);
             quote! {
-                #made
-                #(#conditions)*
+                #generated
+                #(#cfg_attributes)*
                 #[doc(hidden)]
                 #[allow(dead_code, non_camel_case_types)]
                 type #guard = ();
@@ -68,91 +69,92 @@ pub(crate) fn emit(input: &Input, original: &TokenStream) -> TokenStream {
     }
 }
 
-/// Everything that the derive makes.
-pub(crate) fn emit_derived(Handed { texts, root, item }: &Handed) -> TokenStream {
-    let stand_in = |errors: TokenStream, tracking: &TokenStream| {
-        // A struct or a union has no variants to stand in for; its errors are all that can be told.
+/// Returns the output of the derive.
+pub(crate) fn emit_derive(DeriveCall { files, root, item }: &DeriveCall) -> TokenStream {
+    let emit_fallback = |errors: TokenStream, tracking: &TokenStream| {
+        // A struct or a union has no variants, so only its errors are emitted.
         let Data::Enum(_) = item.data else { return errors };
-        let none = quote! {
-            static TABLE: __waves_errors::Table<'static> = __waves_errors::Table::new("");
-            const CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::new(&TABLE);
+        let definition = quote! {
+            static CATALOG_TABLE: __waves_errors::Catalog = __waves_errors::Catalog::from_packed("");
+            const CATALOG: &'static __waves_errors::Catalog = &CATALOG_TABLE;
         };
-        let made = expand(item, &stand_ins(item), root, &none, tracking);
-        quote! { #errors #made }
+        let generated = expand(item, &fallback_variants(item), root, &definition, tracking);
+        quote! { #errors #generated }
     };
     let options = match options(item) {
         Ok(options) => options,
-        Err(error) => return stand_in(error.into_compile_error(), &TokenStream::new()),
+        Err(error) => return emit_fallback(error.into_compile_error(), &TokenStream::new()),
     };
-    let (span, found) = find(&options.catalog, texts);
-    match found {
-        Err(message) => stand_in(compile_error(&message, span), &TokenStream::new()),
+    let (span, result) = load_catalog(&options.catalog, files);
+    match result {
+        Err(message) => emit_fallback(compile_error(&message, span), &TokenStream::new()),
         Ok((file, Err(rejected))) => {
             let tracking = tokens(&tracking(file.as_ref(), &rejected.sources), span);
-            stand_in(problems(&rejected, span), &tracking)
+            emit_fallback(compile_errors(&rejected, span), &tracking)
         }
         Ok((file, Ok(Accepted { catalog, .. }))) => {
             let tracking = tokens(&tracking(file.as_ref(), catalog.sources()), span);
             match variants(item, &catalog, options.exhaustive) {
-                Ok(all) => {
-                    let own = catalog_tokens(&catalog, matches!(options.catalog, Choice::Waves(_)));
-                    let made = expand(item, &all, root, &own, &tracking);
-                    let carrier = options.export.as_ref().map(|name| carrier(name, catalog.sources()));
-                    quote! { #made #carrier }
+                Ok(variants) => {
+                    let catalog_definition =
+                        catalog_tokens(&catalog, matches!(options.catalog, CatalogSource::Waves(_)));
+                    let generated = expand(item, &variants, root, &catalog_definition, &tracking);
+                    let export_macro = options.export.as_ref().map(|name| export_macro(name, catalog.sources()));
+                    quote! { #generated #export_macro }
                 }
-                Err(errors) => stand_in(errors.iter().map(syn::Error::to_compile_error).collect(), &tracking),
+                Err(errors) => emit_fallback(errors.iter().map(syn::Error::to_compile_error).collect(), &tracking),
             }
         }
     }
 }
 
-/// The catalog that is asked for, and the place where it is.
-fn find(catalog: &Choice, texts: &Texts) -> (Span, Result<Checked, String>) {
+/// Loads the catalog, and returns it with the span for its problems.
+fn load_catalog(catalog: &CatalogSource, files: &ExportedFiles) -> (Span, Result<CheckedCatalog, String>) {
     match catalog {
-        Choice::Waves(name) => (name.span(), Ok((None, WAVES.check()))),
-        Choice::File(literal) => (literal.span(), locate(literal).and_then(read)),
-        Choice::Exported(path) => {
+        CatalogSource::Waves(name) => (name.span(), Ok((None, WAVES.check()))),
+        CatalogSource::File(literal) => (literal.span(), locate(literal).and_then(check_file_at)),
+        CatalogSource::Exported(path) => {
             let span = path.segments.last().map_or_else(Span::call_site, |last| last.ident.span());
-            let files = texts.0.as_deref().unwrap_or_default();
+            let files = files.0.as_deref().unwrap_or_default();
             (span, Ok((None, check_texts(files))))
         }
     }
 }
 
-type Checked = (Option<Located>, Result<Accepted, Box<Rejected>>);
+type CheckedCatalog = (Option<CatalogFile>, Result<Accepted, Box<Rejected>>);
 
-fn read(file: Located) -> Result<Checked, String> {
-    match check_file(&file.path, &file.shown) {
+fn check_file_at(file: CatalogFile) -> Result<CheckedCatalog, String> {
+    match check_file(&file.path, &file.display_path) {
         Ok(checked) => Ok((Some(file), checked)),
-        Err(error) => Err(format!("the catalog `{}` cannot be read: {error}", file.shown)),
+        Err(error) => Err(format!("the catalog `{}` cannot be read: {error}", file.display_path)),
     }
 }
 
-fn problems(rejected: &Rejected, span: Span) -> TokenStream {
+fn compile_errors(rejected: &Rejected, span: Span) -> TokenStream {
     let errors = rejected.problems.iter().filter(|problem| problem.level == Level::Error);
-    errors.map(|one| compile_error(&report::problem(&rejected.sources, one), span)).collect()
+    errors.map(|problem| compile_error(&report::problem(&rejected.sources, problem), span)).collect()
 }
 
-/// The name of what the doc pages look for beside them. In a function body they do not find it, and rustc's message
-/// then shows this name.
-fn guard(name: &str) -> String {
+/// Returns the name of a type that the doc pages refer to with `super::`. In a function body it cannot be found, and
+/// this name explains why in rustc's message.
+fn guard_name(name: &str) -> String {
     format!("__the_pages_of_{}_cannot_stand_in_a_function_body", name.trim_start_matches("r#"))
 }
 
-/// The enum with the user's attributes, visibility and name, and a block beside it with all else.
+/// Returns the enum with the user's attributes, visibility and name, and a block with its implementations.
 fn item_tokens(input: &Input, code: Code, tracking: &str) -> TokenStream {
     let Input { root, attributes, vis, name, .. } = input;
     let span = name.span();
     let [generated, variants, behaviour] =
         [code.attributes, code.variants, code.behaviour].map(|text| tokens(&text, span));
     let tracking = tokens(tracking, span);
-    // Text cannot carry the hygiene of `$crate`, so its tokens are spliced in once, and the text uses a name for it.
-    let conditions = conditions(input);
+    // Text cannot express the hygiene of `$crate`, so its tokens are used once, and the text uses an alias.
+    let cfg_attributes = cfg_attributes(input);
     quote! {
         #(#attributes)*
         #generated
         #vis enum #name { #variants }
-        #(#conditions)*
+        #(#cfg_attributes)*
         #[allow(deprecated)]
         const _: () = {
             use #root::__private as __waves_errors;
@@ -162,8 +164,8 @@ fn item_tokens(input: &Input, code: Code, tracking: &str) -> TokenStream {
     }
 }
 
-/// The `#[cfg(...)]`s of the enum, which all that stands beside it shares.
-fn conditions(input: &Input) -> impl Iterator<Item = &syn::Attribute> {
+/// Returns the `#[cfg(...)]` attributes of the enum, which also apply to the other generated items.
+fn cfg_attributes(input: &Input) -> impl Iterator<Item = &syn::Attribute> {
     input.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"))
 }
 
@@ -171,9 +173,9 @@ fn module_tokens(Reference { attributes, vis, name }: &Reference, contents: &Tok
     quote! { #(#attributes)* #vis mod #name { #contents } }
 }
 
-/// Makes rustc watch the catalog's files, at no cost in what it writes: the bytes stand in a function that nothing
-/// calls, under a path that is relative until the very end.
-fn tracking(file: Option<&Located>, sources: &Sources) -> String {
+/// Returns code that makes rustc track the catalog's files. It does not affect the compiled code: the bytes are in a
+/// function that is never called, and the path is relative.
+fn tracking(file: Option<&CatalogFile>, sources: &Sources) -> String {
     let mut out = String::new();
     if let Some(file) = file {
         for source in sources.iter() {
@@ -181,7 +183,7 @@ fn tracking(file: Option<&Located>, sources: &Sources) -> String {
                 out,
                 "const _: () = {{ fn _track() {{ let _ = ::core::include_bytes!(\
                 ::core::concat!(::core::env!(\"CARGO_MANIFEST_DIR\"), \"/\", {:?})); }} }};",
-                file.tracked(source.name())
+                file.path_from_manifest(source.name())
             );
         }
     }

@@ -1,4 +1,4 @@
-//! The implementations that `#[derive(CatalogError)]` makes.
+//! Generates the implementations of `#[derive(CatalogError)]`.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
@@ -9,9 +9,9 @@ use waves_errors_catalog::render::rust::string_literal;
 use waves_errors_catalog::render::table::table;
 
 use crate::text::tokens;
-use crate::variants::{Kind, Variant, VariantField, same};
+use crate::variants::{Kind, Variant, VariantField, is_same_member};
 
-/// All of them, in a block where `__waves_errors` names the runtime.
+/// Returns all implementations, in a block in which `__waves_errors` is the runtime.
 pub(crate) fn expand(
     item: &DeriveInput,
     variants: &[Variant<'_>],
@@ -19,9 +19,13 @@ pub(crate) fn expand(
     catalog: &TokenStream,
     tracking: &TokenStream,
 ) -> TokenStream {
-    let implementations =
-        [display(item, variants), error(item, variants), catalog_error(item, variants), from(item, variants)];
-    let index = index(item, variants);
+    let implementations = [
+        display_impl(item, variants),
+        error_impl(item, variants),
+        catalog_error_impl(item, variants),
+        from_impls(item, variants),
+    ];
+    let index = index_impl(item, variants);
     quote! {
         #[allow(deprecated, unused_qualifications, clippy::pedantic)]
         const _: () = {
@@ -34,16 +38,16 @@ pub(crate) fn expand(
     }
 }
 
-/// The catalog that the enum's cases stand in: that of `WavesError`, or one of its own.
+/// Returns the definition of the enum's catalog: that of `WavesError`, or a new static.
 pub(crate) fn catalog_tokens(catalog: &Catalog, waves: bool) -> TokenStream {
     if waves {
         return quote! { const CATALOG: __waves_errors::Catalog = __waves_errors::WAVES; };
     }
-    // `quote!` would write the text itself, character by character and without optimisation.
-    let packed = tokens(&string_literal(&table(catalog)), Span::call_site());
+    // `quote!` would format the text character by character, in unoptimized code.
+    let table = tokens(&string_literal(&table(catalog)), Span::call_site());
     quote! {
-        static TABLE: __waves_errors::Table<'static> = __waves_errors::Table::new(#packed);
-        const CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::new(&TABLE);
+        static CATALOG_TABLE: __waves_errors::Catalog = __waves_errors::Catalog::from_packed(#table);
+        const CATALOG: &'static __waves_errors::Catalog = &CATALOG_TABLE;
     }
 }
 
@@ -51,28 +55,28 @@ fn binding(n: usize) -> Ident {
     format_ident!("__field{n}")
 }
 
-/// The binding of a field where it is used: rustc then shows the field for what its type cannot do.
-fn located(n: usize, field: &VariantField<'_>) -> Ident {
-    Ident::new(&format!("__field{n}"), place(field))
+/// Returns the binding of a field with the span of its type, so that rustc reports unsatisfied bounds at the field.
+fn spanned_binding(n: usize, field: &VariantField<'_>) -> Ident {
+    Ident::new(&format!("__field{n}"), field_span(field))
 }
 
-fn place(field: &VariantField<'_>) -> Span {
+fn field_span(field: &VariantField<'_>) -> Span {
     field.ty.span().resolved_at(Span::call_site())
 }
 
-/// A field as a trait object.
+/// Returns a field as a trait object.
 fn as_error(n: usize, field: &VariantField<'_>) -> TokenStream {
-    let inner = located(n, field);
-    let call = quote_spanned! { place(field)=> #inner.__as_error() };
+    let inner = spanned_binding(n, field);
+    let call = quote_spanned! { field_span(field)=> #inner.__as_error() };
     quote! { { use __waves_errors::AsError as _; #call } }
 }
 
-/// The fields that an arm uses, and what it does.
+/// The fields that an arm binds, and its body.
 type Arm<'v> = (Vec<(usize, &'v VariantField<'v>)>, TokenStream);
 
-/// `match self { ... }` with an arm for each variant that needs one, and `rest` for the others: what an arm costs in rustc
-/// grows with their number. The pattern gives an arm its fields by their bindings.
-fn by_variant<'v>(
+/// Returns `match self { ... }` with an arm for each variant for which `arm` returns one, and `rest` for the others:
+/// the compile time per arm grows with the number of arms. The pattern binds the fields of an arm.
+fn match_variants<'v>(
     variants: &'v [Variant<'v>],
     arm: impl Fn(&'v Variant<'v>) -> Option<Arm<'v>>,
     rest: &TokenStream,
@@ -94,8 +98,9 @@ fn by_variant<'v>(
     quote! { match self { #(#arms)* #rest } }
 }
 
-/// The one match with an arm for every variant: to its case's place in the catalog. A transparent one has none.
-fn index(item: &DeriveInput, variants: &[Variant<'_>]) -> Option<TokenStream> {
+/// Returns a trait with the index of a variant's case in the catalog, which is the only match with an arm for every
+/// variant. Transparent variants have no index.
+fn index_impl(item: &DeriveInput, variants: &[Variant<'_>]) -> Option<TokenStream> {
     let name = &item.ident;
     let arms = variants.iter().filter_map(|variant| match variant.kind {
         Kind::Case(index, _) => {
@@ -124,18 +129,18 @@ fn index(item: &DeriveInput, variants: &[Variant<'_>]) -> Option<TokenStream> {
     })
 }
 
-/// The case of a variant that is not transparent.
-fn case() -> TokenStream {
+/// Returns the case of a variant that is not transparent.
+fn case_expr() -> TokenStream {
     quote! { CATALOG.nth(__Indexed::__index(self)) }
 }
 
-/// The source field of a variant.
-fn source<'v>(variant: &'v Variant<'v>) -> Option<(usize, &'v VariantField<'v>)> {
+/// Returns the source field of a variant, and its index.
+fn source_field<'v>(variant: &'v Variant<'v>) -> Option<(usize, &'v VariantField<'v>)> {
     variant.fields.iter().enumerate().find(|(_, field)| field.source)
 }
 
-/// The where clause of an implementation: the item's own, and what its generic fields must be able to do.
-fn bounded(generics: &Generics, bounds: impl IntoIterator<Item = (Type, TokenStream)>) -> Option<WhereClause> {
+/// Returns the where clause of an implementation: that of the item, and the bounds of its generic fields.
+fn where_clause(generics: &Generics, bounds: impl IntoIterator<Item = (Type, TokenStream)>) -> Option<WhereClause> {
     let mut generics = generics.clone();
     let names: Vec<_> = generics.type_params().map(|parameter| parameter.ident.clone()).collect();
     for (ty, bound) in bounds {
@@ -154,7 +159,7 @@ fn mentions(tokens: TokenStream, names: &[Ident]) -> bool {
     })
 }
 
-fn display<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStream {
+fn display_impl<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStream {
     let mut bounds = Vec::new();
     for variant in variants {
         match &variant.kind {
@@ -163,37 +168,37 @@ fn display<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStream {
             }
             Kind::Case(_, template) => {
                 for argument in &template.arguments {
-                    let printed_by = format_ident!("{}", argument.printed_by);
-                    let field = variant.fields.iter().find(|field| same(&field.member, &argument.field));
-                    bounds.extend(field.map(|field| (field.ty.clone(), quote!(::core::fmt::#printed_by))));
+                    let format_trait = format_ident!("{}", argument.format_trait);
+                    let field = variant.fields.iter().find(|field| is_same_member(&field.member, &argument.field));
+                    bounds.extend(field.map(|field| (field.ty.clone(), quote!(::core::fmt::#format_trait))));
                 }
             }
         }
     }
-    let case = case();
+    let case = case_expr();
     let text = quote! { __f.write_str(#case.display()) };
     let arm = |variant: &'v Variant<'v>| match &variant.kind {
         Kind::Transparent => {
             let inner = binding(0);
             Some((variant.fields.iter().enumerate().collect(), quote! { ::core::fmt::Display::fmt(#inner, __f) }))
         }
-        // What the catalog has says it all.
+        // A line without fields is in the catalog.
         Kind::Case(_, template) if template.arguments.is_empty() => None,
         Kind::Case(_, template) => {
             let used = template.arguments.iter().filter_map(|argument| {
-                variant.fields.iter().enumerate().find(|(_, field)| same(&field.member, &argument.field))
+                variant.fields.iter().enumerate().find(|(_, field)| is_same_member(&field.member, &argument.field))
             });
-            let arguments: Vec<_> = used.clone().map(|(n, field)| located(n, field)).collect();
-            let mut bound: Vec<_> = used.collect();
-            bound.sort_by_key(|(n, _)| *n);
-            bound.dedup_by_key(|(n, _)| *n);
+            let arguments: Vec<_> = used.clone().map(|(n, field)| spanned_binding(n, field)).collect();
+            let mut bindings: Vec<_> = used.collect();
+            bindings.sort_by_key(|(n, _)| *n);
+            bindings.dedup_by_key(|(n, _)| *n);
             let format = &template.format;
-            Some((bound, quote! { ::core::write!(__f, #format #(, #arguments)*) }))
+            Some((bindings, quote! { ::core::write!(__f, #format #(, #arguments)*) }))
         }
     };
-    let body = by_variant(variants, arm, &text);
+    let body = match_variants(variants, arm, &text);
     let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
-    let clause = bounded(&item.generics, bounds);
+    let clause = where_clause(&item.generics, bounds);
     quote! {
         #[automatically_derived]
         impl #generics ::core::fmt::Display for #name #types #clause {
@@ -204,8 +209,8 @@ fn display<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStream {
     }
 }
 
-fn error<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStream {
-    let arm = |variant: &'v Variant<'v>| match (&variant.kind, source(variant)) {
+fn error_impl<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStream {
+    let arm = |variant: &'v Variant<'v>| match (&variant.kind, source_field(variant)) {
         (Kind::Transparent, _) => {
             let inner = variant.fields.iter().map(|field| as_error(0, field));
             Some((variant.fields.iter().enumerate().collect(), quote! { #(::core::error::Error::source(#inner))* }))
@@ -225,14 +230,14 @@ fn error<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStream {
         }
         (_, None) => None,
     };
-    let body = by_variant(variants, arm, &quote! { ::core::option::Option::None });
+    let body = match_variants(variants, arm, &quote! { ::core::option::Option::None });
     let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
-    let mut clause = bounded(&item.generics, inner_bounds(variants));
+    let mut clause = where_clause(&item.generics, inner_bounds(variants));
     if item.generics.type_params().next().is_some() {
-        let mut whole = item.generics.clone();
-        whole.where_clause = clause;
-        whole.make_where_clause().predicates.push(parse_quote!(Self: ::core::fmt::Debug + ::core::fmt::Display));
-        clause = whole.where_clause;
+        let mut generics = item.generics.clone();
+        generics.where_clause = clause;
+        generics.make_where_clause().predicates.push(parse_quote!(Self: ::core::fmt::Debug + ::core::fmt::Display));
+        clause = generics.where_clause;
     }
     quote! {
         #[automatically_derived]
@@ -244,19 +249,19 @@ fn error<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStream {
     }
 }
 
-/// What transparent fields and sources must be, where they are generic.
+/// Returns the bounds of transparent fields and sources, for generic types.
 fn inner_bounds(variants: &[Variant<'_>]) -> Vec<(Type, TokenStream)> {
     let inner = variants.iter().flat_map(|variant| {
         let transparent = matches!(variant.kind, Kind::Transparent);
         variant.fields.iter().filter(move |field| transparent || field.source)
     });
     let inner =
-        inner.map(|field| (option_of(field.ty).unwrap_or(field.ty).clone(), quote!(::core::error::Error + 'static)));
+        inner.map(|field| (option_type(field.ty).unwrap_or(field.ty).clone(), quote!(::core::error::Error + 'static)));
     inner.collect()
 }
 
-/// The type inside of an `Option`, by its name.
-fn option_of(ty: &Type) -> Option<&Type> {
+/// Returns the type argument of an `Option`, which is recognized by its name.
+fn option_type(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
     let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
@@ -267,10 +272,10 @@ fn option_of(ty: &Type) -> Option<&Type> {
 }
 
 fn is_option(ty: &Type) -> bool {
-    option_of(ty).is_some()
+    option_type(ty).is_some()
 }
 
-fn catalog_error<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStream {
+fn catalog_error_impl<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStream {
     let case_of = |variant: &'v Variant<'v>| match &variant.kind {
         Kind::Case(..) => None,
         Kind::Transparent => {
@@ -279,25 +284,25 @@ fn catalog_error<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenSt
             Some((variant.fields.iter().enumerate().collect(), body))
         }
     };
-    let own = case();
-    let case = by_variant(variants, case_of, &quote! { ::core::option::Option::Some(#own) });
+    let case = case_expr();
+    let case = match_variants(variants, case_of, &quote! { ::core::option::Option::Some(#case) });
     let evidence_of = |variant: &'v Variant<'v>| {
         let transparent =
             matches!(variant.kind, Kind::Transparent).then(|| variant.fields.first().map(|field| (0, field))).flatten();
-        let (n, field) = transparent.or_else(|| source(variant).filter(|(_, field)| !is_option(field.ty)))?;
+        let (n, field) = transparent.or_else(|| source_field(variant).filter(|(_, field)| !is_option(field.ty)))?;
         let inner = binding(n);
         let body = quote! { { use __waves_errors::{ByCase as _, ByNothing as _}; (&__waves_errors::Inner(#inner)).evidence_of() } };
         Some((vec![(n, field)], body))
     };
-    let evidence = by_variant(variants, evidence_of, &quote! { ::core::option::Option::None });
+    let evidence = match_variants(variants, evidence_of, &quote! { ::core::option::Option::None });
     let from_timeout = from_timeout(variants);
     let retries_ended = retries_ended(variants);
     let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
-    let mut clause = item.generics.clone();
-    if clause.type_params().next().is_some() {
-        clause.make_where_clause().predicates.push(parse_quote!(Self: ::core::error::Error));
+    let mut bounded = item.generics.clone();
+    if bounded.type_params().next().is_some() {
+        bounded.make_where_clause().predicates.push(parse_quote!(Self: ::core::error::Error));
     }
-    let clause = clause.where_clause;
+    let clause = bounded.where_clause;
     quote! {
         #[automatically_derived]
         impl #generics __waves_errors::CatalogError for #name #types #clause {
@@ -316,7 +321,7 @@ fn catalog_error<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenSt
     }
 }
 
-/// How a retry loop ended is recorded in the error of a transparent variant.
+/// Returns the method that records the end of a retry loop in the error of a transparent variant.
 fn retries_ended(variants: &[Variant<'_>]) -> Option<TokenStream> {
     let transparent = variants.iter().filter(|variant| matches!(variant.kind, Kind::Transparent));
     let arms = transparent.flat_map(|variant| variant.fields.iter().map(move |field| (variant.name, &field.member)));
@@ -337,11 +342,11 @@ fn retries_ended(variants: &[Variant<'_>]) -> Option<TokenStream> {
     })
 }
 
-/// An attempt that exceeded a time limit becomes the first variant that is made from an error with a case.
+/// Returns the method that converts a timeout into the first variant with a `From` error that has a case.
 fn from_timeout(variants: &[Variant<'_>]) -> Option<TokenStream> {
-    // A transparent variant is what the timeout is; any other gives it a case of its own.
-    let transparent = |variant: &&Variant<'_>| matches!(variant.kind, Kind::Transparent);
-    let (first, rest): (Vec<_>, Vec<_>) = variants.iter().partition(transparent);
+    // A transparent variant keeps the case of the timeout; any other has its own case.
+    let is_transparent = |variant: &&Variant<'_>| matches!(variant.kind, Kind::Transparent);
+    let (first, rest): (Vec<_>, Vec<_>) = variants.iter().partition(is_transparent);
     let fields = first.into_iter().chain(rest).flat_map(|variant| variant.fields.iter());
     let types: Vec<_> = fields.filter(|field| field.from).map(|field| field.ty).collect();
     if types.is_empty() {
@@ -351,19 +356,19 @@ fn from_timeout(variants: &[Variant<'_>]) -> Option<TokenStream> {
         fn from_timeout(__timeout: &__waves_errors::TimedOut) -> ::core::option::Option<Self> {
             use __waves_errors::{NoTimeout as _, TimeoutByType as _};
             ::core::option::Option::None #(.or_else(|| {
-                let made = (&__waves_errors::Of::<#types>(::core::marker::PhantomData)).timeout_error(__timeout);
-                made.map(<Self as ::core::convert::From<#types>>::from)
+                let error = (&__waves_errors::Of::<#types>(::core::marker::PhantomData)).timeout_error(__timeout);
+                error.map(<Self as ::core::convert::From<#types>>::from)
             }))*
         }
     })
 }
 
-fn from(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
+fn from_impls(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
     let (name, (generics, types, clause)) = (&item.ident, item.generics.split_for_impl());
-    let all = variants
+    let fields = variants
         .iter()
         .flat_map(|variant| variant.fields.iter().filter(|field| field.from).map(move |field| (variant, field)));
-    let all = all.map(|(variant, field)| {
+    let impls = fields.map(|(variant, field)| {
         let (variant, member, ty) = (variant.name, &field.member, field.ty);
         quote! {
             #[automatically_derived]
@@ -374,5 +379,5 @@ fn from(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
             }
         }
     });
-    quote! { #(#all)* }
+    quote! { #(#impls)* }
 }

@@ -1,5 +1,5 @@
-//! Exported catalogs: a crate's macro carries the text of its catalog's files, and hands it to whichever macro of ours a
-//! crate further down asks for.
+//! Exported catalogs: a crate exports a macro with the text of its catalog's files, which passes it to our macros in
+//! dependent crates.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,27 +8,27 @@ use syn::{Ident, LitStr, Path, Token, bracketed};
 use waves_errors_catalog::Sources;
 
 /// The files of an exported catalog, names and texts, the root first: `@catalog ["name" "text" ...]`, or nothing.
-pub(crate) struct Texts(pub(crate) Option<Vec<(String, String)>>);
+pub(crate) struct ExportedFiles(pub(crate) Option<Vec<(String, String)>>);
 
-impl Parse for Texts {
+impl Parse for ExportedFiles {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if !input.peek(Token![@]) {
             return Ok(Self(None));
         }
         input.parse::<Token![@]>()?;
         input.parse::<Ident>()?;
-        let files;
-        bracketed!(files in input);
-        let mut all = Vec::new();
-        while !files.is_empty() {
-            all.push((files.parse::<LitStr>()?.value(), files.parse::<LitStr>()?.value()));
+        let content;
+        bracketed!(content in input);
+        let mut files = Vec::new();
+        while !content.is_empty() {
+            files.push((content.parse::<LitStr>()?.value(), content.parse::<LitStr>()?.value()));
         }
-        Ok(Self(Some(all)))
+        Ok(Self(Some(files)))
     }
 }
 
-/// The macro that carries a catalog.
-pub(crate) fn carrier(name: &Ident, sources: &Sources) -> TokenStream {
+/// Returns the macro that exports a catalog.
+pub(crate) fn export_macro(name: &Ident, sources: &Sources) -> TokenStream {
     let files = sources.iter().map(|source| {
         let (name, text) = (source.name(), source.text());
         quote! { #name #text }
@@ -45,7 +45,7 @@ pub(crate) fn carrier(name: &Ident, sources: &Sources) -> TokenStream {
     }
 }
 
-/// Asks the macro at `path` to call `callback` with its catalog and `rest`.
-pub(crate) fn call(path: &Path, callback: &TokenStream, rest: &TokenStream) -> TokenStream {
+/// Returns a call of the exported macro at `path`, which calls `callback` with its catalog and `rest`.
+pub(crate) fn call_exported(path: &Path, callback: &TokenStream, rest: &TokenStream) -> TokenStream {
     quote! { #path! { [#callback!] #rest } }
 }

@@ -1,33 +1,33 @@
-//! What `error_catalog!` is given.
+//! The input of `error_catalog!`.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, LitStr, Path, Token, Visibility, parenthesized};
 
-use crate::export::Texts;
+use crate::export::ExportedFiles;
 
 /// `(CRATE) ATTRIBUTES VIS enum NAME = CATALOG; ATTRIBUTES VIS mod NAME;`
 pub(crate) struct Input {
-    /// The files of an exported catalog, once its macro has been asked.
-    pub(crate) texts: Texts,
+    /// The files of an exported catalog, after the call of its macro.
+    pub(crate) files: ExportedFiles,
     /// The path of the runtime: the tokens of `$crate`.
     pub(crate) root: TokenStream,
     pub(crate) attributes: Vec<Attribute>,
-    /// The name of the macro that carries the catalog to other crates: `#[catalog(export = NAME)]`.
+    /// The name of the macro that exports the catalog: `#[catalog(export = NAME)]`.
     pub(crate) export: Option<Ident>,
     pub(crate) vis: Visibility,
     pub(crate) name: Ident,
-    pub(crate) catalog: Choice,
+    pub(crate) catalog: CatalogSource,
     pub(crate) reference: Option<Reference>,
 }
 
-/// Which catalog.
-pub(crate) enum Choice {
-    /// The one in a file.
+/// The source of a catalog.
+pub(crate) enum CatalogSource {
+    /// A file.
     File(LitStr),
-    /// The one that is built in.
+    /// The built-in catalog.
     Waves(Ident),
-    /// The one that another crate exports: `some_crate::exported!`.
+    /// The catalog that another crate exports: `some_crate::exported!`.
     Exported(Path),
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct Reference {
 
 impl Parse for Input {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let texts = input.parse()?;
+        let files = input.parse()?;
         let root;
         parenthesized!(root in input);
         let root = root.parse()?;
@@ -56,17 +56,17 @@ impl Parse for Input {
         if !input.is_empty() {
             return Err(input.error("nothing may follow here: one enum, and at most one `mod`, are made of a catalog"));
         }
-        Ok(Self { texts, root, attributes, export, vis, name, catalog, reference })
+        Ok(Self { files, root, attributes, export, vis, name, catalog, reference })
     }
 }
 
 /// Takes `#[catalog(export = NAME)]` out of the attributes.
 pub(crate) fn export(attributes: &mut Vec<Attribute>) -> syn::Result<Option<Ident>> {
-    let Some(at) = attributes.iter().position(|attribute| attribute.path().is_ident("catalog")) else {
+    let Some(index) = attributes.iter().position(|attribute| attribute.path().is_ident("catalog")) else {
         return Ok(None);
     };
     let mut name = None;
-    attributes.remove(at).parse_nested_meta(|meta| {
+    attributes.remove(index).parse_nested_meta(|meta| {
         if !meta.path.is_ident("export") {
             return Err(meta.error("expected `export = NAME`"));
         }
@@ -76,7 +76,7 @@ pub(crate) fn export(attributes: &mut Vec<Attribute>) -> syn::Result<Option<Iden
     Ok(name)
 }
 
-impl Parse for Choice {
+impl Parse for CatalogSource {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(LitStr) {
             return input.parse().map(Self::File);

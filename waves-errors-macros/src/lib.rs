@@ -1,7 +1,7 @@
 //! The macros of [`waves-errors`](https://docs.rs/waves-errors), which re-exports them; depend on that instead.
 //!
-//! A lip and nothing more: read the input, find the catalog, let `waves-errors-catalog` check and render it, turn
-//! its problems into compile errors.
+//! A thin front end: it parses the input, locates the catalog, calls `waves-errors-catalog` to check and render it, and
+//! turns its problems into compile errors.
 
 mod input;
 
@@ -33,15 +33,15 @@ pub fn error_catalog(input: TokenStream) -> TokenStream {
 #[doc(hidden)]
 #[proc_macro_derive(CatalogError, attributes(catalog, source, from))]
 pub fn derive_catalog_error_for(input: TokenStream) -> TokenStream {
-    derive::hand_over(input.into()).into()
+    derive::forward_derive(input.into()).into()
 }
 
 /// `@catalog [...] (CRATE) ITEM`
 #[doc(hidden)]
 #[proc_macro]
 pub fn derive_catalog_error(input: TokenStream) -> TokenStream {
-    match syn::parse::<derive::Handed>(input) {
-        Ok(handed) => emit::emit_derived(&handed).into(),
+    match syn::parse::<derive::DeriveCall>(input) {
+        Ok(call) => emit::emit_derive(&call).into(),
         Err(error) => error.into_compile_error().into(),
     }
 }

@@ -1,55 +1,58 @@
-//! Where the file of a catalog is: beside the manifest of the crate that names it, or beside the Rust file that does.
+//! Locates the file of a catalog: relative to the manifest of the crate, or to the Rust file that names it.
 
 use std::env;
 use std::path::{Component, Path, PathBuf};
 
 use syn::LitStr;
 
-/// A catalog's file.
-pub(crate) struct Located {
-    /// The file.
+/// The root file of a catalog.
+pub(crate) struct CatalogFile {
+    /// The path of the file.
     pub(crate) path: PathBuf,
-    /// The file as it was named: how it is shown.
-    pub(crate) shown: String,
-    /// The folder that the names of its files are seen from.
-    folder: PathBuf,
-    manifest: PathBuf,
+    /// The path as written in the macro's input.
+    pub(crate) display_path: String,
+    /// The directory to which the display paths are relative.
+    directory: PathBuf,
+    manifest_dir: PathBuf,
 }
 
-impl Located {
-    /// A file of the catalog, relative to the crate's manifest: `shown` is how it is shown.
-    pub(crate) fn tracked(&self, shown: &str) -> String {
-        relative(&plain(&self.folder.join(shown)), &self.manifest)
+impl CatalogFile {
+    /// Returns the path of one of the catalog's files relative to the crate's manifest.
+    pub(crate) fn path_from_manifest(&self, display_path: &str) -> String {
+        relative_path(&normalize(&self.directory.join(display_path)), &self.manifest_dir)
     }
 }
 
-/// Finds the file that a literal names, or tells where it was looked for.
-pub(crate) fn locate(literal: &LitStr) -> Result<Located, String> {
-    let shown = literal.value();
-    if shown.is_empty() {
+/// Returns the file that a literal names, or an error message with the searched paths.
+pub(crate) fn locate(literal: &LitStr) -> Result<CatalogFile, String> {
+    let display_path = literal.value();
+    if display_path.is_empty() {
         return Err("the path of the catalog is empty".to_owned());
     }
-    let manifest = plain(&env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default());
-    // The Rust file is known relative to the directory that rustc runs in; some editors do not tell it at all.
-    let rust = literal.span().unwrap().local_file();
-    let beside = rust.and_then(|file| Some(env::current_dir().ok()?.join(file.parent()?)));
-    let mut tried = String::new();
-    for (place, folder) in
-        [("beside the manifest of this crate", Some(manifest.clone())), ("beside the Rust file that names it", beside)]
-    {
-        let path = folder.map(|folder| (plain(&folder.join(&shown)), folder));
+    let manifest_dir = normalize(&env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default());
+    // The path of the Rust file is relative to rustc's working directory; in some editors it is unknown.
+    let rust_file = literal.span().unwrap().local_file();
+    let rust_directory = rust_file.and_then(|file| Some(env::current_dir().ok()?.join(file.parent()?)));
+    let mut attempts = String::new();
+    for (location, directory) in [
+        ("beside the manifest of this crate", Some(manifest_dir.clone())),
+        ("beside the Rust file that names it", rust_directory),
+    ] {
+        let path = directory.map(|directory| (normalize(&directory.join(&display_path)), directory));
         match path {
-            Some((path, folder)) if path.is_file() => return Ok(Located { path, shown, folder, manifest }),
-            Some((path, _)) if path.is_dir() => tried.push_str(&format!("\n  {place}: it is a directory")),
-            Some(_) => tried.push_str(&format!("\n  {place}: no such file")),
-            None => tried.push_str(&format!("\n  {place}: which file that is, is not known here")),
+            Some((path, directory)) if path.is_file() => {
+                return Ok(CatalogFile { path, display_path, directory, manifest_dir });
+            }
+            Some((path, _)) if path.is_dir() => attempts.push_str(&format!("\n  {location}: it is a directory")),
+            Some(_) => attempts.push_str(&format!("\n  {location}: no such file")),
+            None => attempts.push_str(&format!("\n  {location}: which file that is, is not known here")),
         }
     }
-    Err(format!("the catalog `{shown}` was not found{tried}"))
+    Err(format!("the catalog `{display_path}` was not found{attempts}"))
 }
 
-/// The path without `.` and, where that is plain, without `..`.
-fn plain(path: &Path) -> PathBuf {
+/// Returns the path without `.` and, if possible, without `..`.
+fn normalize(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {
@@ -63,8 +66,8 @@ fn plain(path: &Path) -> PathBuf {
     out
 }
 
-/// The path as seen from a folder, with forward slashes; both are plain.
-fn relative(path: &Path, from: &Path) -> String {
+/// Returns the path relative to a directory, with forward slashes; both must be normalized.
+fn relative_path(path: &Path, from: &Path) -> String {
     let shared = path.components().zip(from.components()).take_while(|(a, b)| a == b).count();
     if shared == 0 {
         return path.to_string_lossy().replace('\\', "/");
@@ -79,10 +82,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_relative_to_the_manifest() {
+    fn paths_are_relative_to_manifest() {
         let from = Path::new("/a/b");
-        assert_eq!(relative(&plain(Path::new("/a/b/./c.toml")), from), "c.toml");
-        assert_eq!(relative(&plain(Path::new("/a/b/../d/c.toml")), from), "../d/c.toml");
-        assert_eq!(relative(Path::new("x/c.toml"), from), "x/c.toml");
+        assert_eq!(relative_path(&normalize(Path::new("/a/b/./c.toml")), from), "c.toml");
+        assert_eq!(relative_path(&normalize(Path::new("/a/b/../d/c.toml")), from), "../d/c.toml");
+        assert_eq!(relative_path(Path::new("x/c.toml"), from), "x/c.toml");
     }
 }

@@ -1,8 +1,8 @@
-//! The line that a variant prints: a catalog's template with the variant's fields.
+//! Parses the template of the line that a variant prints.
 
 use syn::Member;
 
-/// A template, ready for `format_args!`: placeholders by position, and what each stands for.
+/// A template in the form that `format_args!` accepts: positional placeholders, and their arguments.
 pub(crate) struct Template {
     /// The text, with `{}` or `{:spec}` for each argument and doubled braces.
     pub(crate) format: String,
@@ -13,10 +13,10 @@ pub(crate) struct Template {
 pub(crate) struct Argument {
     pub(crate) field: Member,
     /// The trait of `core::fmt` that prints it.
-    pub(crate) printed_by: &'static str,
+    pub(crate) format_trait: &'static str,
 }
 
-/// Reads a template; the error says what is wrong with it.
+/// Parses a template, or returns an error message.
 pub(crate) fn parse(text: &str) -> Result<Template, String> {
     let mut template = Template { format: String::new(), arguments: Vec::new() };
     let mut rest = text;
@@ -32,7 +32,7 @@ pub(crate) fn parse(text: &str) -> Result<Template, String> {
         let (inside, after) = inside.split_once('}').ok_or("a `{` without its `}`; write `{{` for a brace")?;
         let (name, spec) = inside.split_once(':').unwrap_or((inside, ""));
         template.format.push_str(&if spec.is_empty() { "{}".to_owned() } else { format!("{{:{spec}}}") });
-        template.arguments.push(Argument { field: field(name.trim())?, printed_by: printed_by(spec)? });
+        template.arguments.push(Argument { field: field(name.trim())?, format_trait: format_trait(spec)? });
         rest = after;
     }
     template.format.push_str(rest);
@@ -47,7 +47,7 @@ fn field(name: &str) -> Result<Member, String> {
     raw.map(Member::Named).map_err(|_: syn::Error| format!("`{{{name}}}` names no field"))
 }
 
-fn printed_by(spec: &str) -> Result<&'static str, String> {
+fn format_trait(spec: &str) -> Result<&'static str, String> {
     if spec.contains(['$', '*', '{']) {
         return Err(format!("`{{:{spec}}}` takes its width or precision from another argument; write the number"));
     }
@@ -75,16 +75,16 @@ mod tests {
         let named = |name| Member::Named(syn::parse_str(name).unwrap());
         let expected = [(named("left"), "Display"), (named("sku"), "Debug"), (Member::from(0), "Display")];
         assert_eq!(template.arguments.len(), expected.len());
-        for (argument, (field, printed_by)) in template.arguments.iter().zip(expected) {
-            assert!(argument.field == field && argument.printed_by == printed_by);
+        for (argument, (field, format_trait)) in template.arguments.iter().zip(expected) {
+            assert!(argument.field == field && argument.format_trait == format_trait);
         }
         assert!(parse("{type:x}").unwrap().arguments[0].field == named("r#type"));
     }
 
     #[test]
     fn invalid_templates_are_rejected() {
-        for invalid in ["{", "}", "{a", "{}", "{a b}", "{a:1$}", "{a:.*}"] {
-            assert!(parse(invalid).is_err(), "{invalid}");
+        for bad in ["{", "}", "{a", "{}", "{a b}", "{a:1$}", "{a:.*}"] {
+            assert!(parse(bad).is_err(), "{bad}");
         }
     }
 }

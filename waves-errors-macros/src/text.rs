@@ -1,9 +1,9 @@
-//! Text to tokens.
+//! Converts text to tokens.
 
 use proc_macro2::{Span, TokenStream};
 
-/// The tokens of text that this crate or the catalog's renderer wrote, by the compiler's own lexer: that of `proc_macro2`
-/// would first read all of it without optimisation.
+/// Converts generated text to tokens with the compiler's lexer: that of `proc_macro2` would first scan the text in
+/// unoptimized code.
 pub(crate) fn tokens(text: &str, span: Span) -> TokenStream {
     match text.parse::<proc_macro::TokenStream>() {
         Ok(tokens) => tokens.into(),
@@ -11,7 +11,7 @@ pub(crate) fn tokens(text: &str, span: Span) -> TokenStream {
     }
 }
 
-/// `::core::compile_error! { "..." }`, at a place.
+/// Returns `::core::compile_error! { "..." }` with a span.
 pub(crate) fn compile_error(message: &str, span: Span) -> TokenStream {
     syn::Error::new(span, message).into_compile_error()
 }
@@ -21,15 +21,12 @@ mod tests {
     use waves_errors_catalog::render::rust::string_literal;
 
     #[test]
-    fn literal_parses_as_its_text() {
+    fn string_literal_parses_as_its_text() {
         let pieces = ["", "\"", "#", "\\", "\r", "\n", "\0", "a", "é", "\u{202e}", "\"########", "\\\"##"];
-        for (first, second, third) in pieces
-            .iter()
-            .flat_map(|first| pieces.iter().flat_map(move |second| pieces.map(|third| (first, second, third))))
-        {
-            let text = format!("{one}{other}{third}");
-            let read = syn::parse_str::<syn::LitStr>(&string_literal(&text)).map(|literal| literal.value());
-            assert_eq!(read.ok(), Some(text));
+        for (a, b, c) in pieces.iter().flat_map(|a| pieces.iter().flat_map(move |b| pieces.map(|c| (a, b, c)))) {
+            let text = format!("{a}{b}{c}");
+            let parsed = syn::parse_str::<syn::LitStr>(&string_literal(&text)).map(|literal| literal.value());
+            assert_eq!(parsed.ok(), Some(text));
         }
         assert_eq!(
             [r#"a"b"#, r"a\b", "a\nb", "a\u{202e}"].map(string_literal),

@@ -1,4 +1,4 @@
-//! The variants of an enum that is derived from a catalog: which case each is, which field is its source.
+//! Parses the variants of a derived enum: the case and the source field of each.
 
 use std::collections::HashMap;
 
@@ -26,30 +26,30 @@ pub(crate) struct VariantField<'a> {
     pub(crate) from: bool,
 }
 
-/// What a variant is.
+/// The kind of a variant.
 pub(crate) enum Kind {
-    /// What its only field is.
+    /// Transparent: it has the case and the text of its only field.
     Transparent,
-    /// A case of the catalog, by its place, and the line that it prints.
+    /// A case of the catalog, by its index, and the template of the line that it prints.
     Case(usize, Template),
 }
 
-/// The cases by their Rust names.
+/// The indexes of the cases by their Rust names.
 type ByName = HashMap<String, usize>;
 
-/// The variants of an enum; the errors are all that is wrong with them.
+/// Returns the variants of an enum, or all errors in them.
 pub(crate) fn variants<'a>(
     item: &'a DeriveInput,
     catalog: &Catalog,
     exhaustive: bool,
 ) -> Result<Vec<Variant<'a>>, Vec<syn::Error>> {
-    let data = enumeration(item).map_err(|error| vec![error])?;
+    let data = enum_data(item).map_err(|error| vec![error])?;
     let mut errors = Vec::new();
     let mut all = Vec::new();
     let mut seen: HashMap<usize, &Ident> = HashMap::new();
     let by_name = catalog.cases.iter().enumerate().map(|(index, case)| (render::variant(case), index)).collect();
-    for one in &data.variants {
-        match variant(one, catalog, &by_name) {
+    for variant in &data.variants {
+        match parse_variant(variant, catalog, &by_name) {
             Ok(variant) => {
                 if let Kind::Case(index, _) = variant.kind
                     && let Some(first) = seen.insert(index, variant.name)
@@ -73,18 +73,18 @@ pub(crate) fn variants<'a>(
     if errors.is_empty() { Ok(all) } else { Err(errors) }
 }
 
-/// Variants that print nothing: what is made of an enum whose catalog or attributes are wrong, so that code which uses it
-/// is no further error.
-pub(crate) fn stand_ins(item: &DeriveInput) -> Vec<Variant<'_>> {
+/// Returns variants that print nothing, for an enum with an invalid catalog or invalid attributes, so that code that
+/// uses it still compiles.
+pub(crate) fn fallback_variants(item: &DeriveInput) -> Vec<Variant<'_>> {
     let Data::Enum(data) = &item.data else { return Vec::new() };
     let empty = || Kind::Case(0, Template { format: String::new(), arguments: Vec::new() });
     data.variants
         .iter()
-        .map(|one| Variant { name: &one.ident, fields: fields(one).unwrap_or_default(), kind: empty() })
+        .map(|variant| Variant { name: &variant.ident, fields: fields(variant).unwrap_or_default(), kind: empty() })
         .collect()
 }
 
-fn enumeration(item: &DeriveInput) -> syn::Result<&DataEnum> {
+fn enum_data(item: &DeriveInput) -> syn::Result<&DataEnum> {
     match &item.data {
         Data::Enum(data) => Ok(data),
         Data::Struct(_) => {
@@ -96,33 +96,42 @@ fn enumeration(item: &DeriveInput) -> syn::Result<&DataEnum> {
     }
 }
 
-fn variant<'a>(one: &'a syn::Variant, catalog: &Catalog, by_name: &ByName) -> syn::Result<Variant<'a>> {
-    let options = variant_options(&one.attrs)?;
-    let fields = fields(one)?;
+fn parse_variant<'a>(variant: &'a syn::Variant, catalog: &Catalog, by_name: &ByName) -> syn::Result<Variant<'a>> {
+    let options = variant_options(&variant.attrs)?;
+    let fields = fields(variant)?;
     if let Some(transparent) = &options.transparent {
         if fields.len() != 1 {
             return Err(syn::Error::new(transparent.span(), "a transparent variant has exactly one field"));
         }
-        return Ok(Variant { name: &one.ident, fields, kind: Kind::Transparent });
+        return Ok(Variant { name: &variant.ident, fields, kind: Kind::Transparent });
     }
-    let (index, span) = case(one, &options, catalog, by_name)?;
+    let (index, span) = find_case(variant, &options, catalog, by_name)?;
     let case = &catalog.cases[index];
     let text = render::template(catalog, case);
-    let told = |message: String| syn::Error::new(span, format!("{message}\n --> {}", place(catalog, case)));
-    let template = parse(&text).map_err(|message| told(format!("`{text}`: {message}")))?;
+    let error_at =
+        |message: String| syn::Error::new(span, format!("{message}\n --> {}", display_location(catalog, case)));
+    let template = parse(&text).map_err(|message| error_at(format!("`{text}`: {message}")))?;
     for argument in &template.arguments {
-        if !fields.iter().any(|field| same(&field.member, &argument.field)) {
-            let have: Vec<_> = fields.iter().map(|field| format!("`{}`", name(&field.member))).collect();
-            let have = if have.is_empty() { "no field".to_owned() } else { format!("only {}", have.join(", ")) };
-            return Err(told(format!("`{}` prints `{{{}}}` and has {have}", one.ident, name(&argument.field))));
+        if !fields.iter().any(|field| is_same_member(&field.member, &argument.field)) {
+            let known_fields: Vec<_> = fields.iter().map(|field| format!("`{}`", member_name(&field.member))).collect();
+            let known_fields = if known_fields.is_empty() {
+                "no field".to_owned()
+            } else {
+                format!("only {}", known_fields.join(", "))
+            };
+            return Err(error_at(format!(
+                "`{}` prints `{{{}}}` and has {known_fields}",
+                variant.ident,
+                member_name(&argument.field)
+            )));
         }
     }
-    Ok(Variant { name: &one.ident, fields, kind: Kind::Case(index, template) })
+    Ok(Variant { name: &variant.ident, fields, kind: Kind::Case(index, template) })
 }
 
-/// The case of a variant: the one that it names, or the one of its name.
-fn case(
-    one: &syn::Variant,
+/// Returns the index of a variant's case, by its `case` option or its name, and the span for errors.
+fn find_case(
+    variant: &syn::Variant,
     options: &VariantOptions,
     catalog: &Catalog,
     by_name: &ByName,
@@ -132,51 +141,56 @@ fn case(
             let ids: Vec<_> = catalog.cases.iter().map(|case| case.id.as_str()).collect();
             syn::Error::new(
                 id.span(),
-                format!("the catalog `{}` has no case `{}`{}", catalog.id.value, id.value(), meant(&id.value(), &ids)),
+                format!(
+                    "the catalog `{}` has no case `{}`{}",
+                    catalog.id.value,
+                    id.value(),
+                    suggestion(&id.value(), &ids)
+                ),
             )
         });
     }
-    let name = one.ident.unraw().to_string();
-    by_name.get(&name).map(|index| (*index, one.ident.span())).ok_or_else(|| {
+    let name = variant.ident.unraw().to_string();
+    by_name.get(&name).map(|index| (*index, variant.ident.span())).ok_or_else(|| {
         let names: Vec<_> = catalog.cases.iter().map(render::variant).collect();
         let names: Vec<_> = names.iter().map(String::as_str).collect();
         let message = format!(
             "the catalog `{}` has no case for `{name}`{}; or name one: `#[catalog(case = \"...\")]`",
             catalog.id.value,
-            meant(&name, &names)
+            suggestion(&name, &names)
         );
-        syn::Error::new(one.ident.span(), message)
+        syn::Error::new(variant.ident.span(), message)
     })
 }
 
-fn meant(name: &str, known: &[&str]) -> String {
+fn suggestion(name: &str, known: &[&str]) -> String {
     nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
-/// Where the line that a case prints is said: file, line and column.
-fn place(catalog: &Catalog, case: &Case) -> String {
-    let at = case.display.as_ref().map_or(case.id.location, |display| display.location);
-    let Some(source) = catalog.sources().get(at.file) else { return String::new() };
-    let (line, column) = source.position(at.start);
+/// Returns the location of the line that a case prints: file, line and column.
+fn display_location(catalog: &Catalog, case: &Case) -> String {
+    let location = case.display.as_ref().map_or(case.id.location, |display| display.location);
+    let Some(source) = catalog.sources().get(location.file) else { return String::new() };
+    let (line, column) = source.position(location.start);
     format!("{}:{line}:{column}", source.name())
 }
 
-/// The name of a field, as templates write it.
-fn name(member: &Member) -> String {
+/// Returns the name of a field as written in templates.
+fn member_name(member: &Member) -> String {
     match member {
         Member::Named(name) => name.unraw().to_string(),
         Member::Unnamed(index) => index.index.to_string(),
     }
 }
 
-/// Whether two members name one field.
-pub(crate) fn same(one: &Member, other: &Member) -> bool {
-    name(one) == name(other)
+/// Whether two members are the same field.
+pub(crate) fn is_same_member(member: &Member, other: &Member) -> bool {
+    member_name(member) == member_name(other)
 }
 
-fn fields(one: &syn::Variant) -> syn::Result<Vec<VariantField<'_>>> {
+fn fields(variant: &syn::Variant) -> syn::Result<Vec<VariantField<'_>>> {
     let has = |field: &Field, name: &str| field.attrs.iter().any(|attribute| attribute.path().is_ident(name));
-    let mut fields: Vec<_> = one
+    let mut fields: Vec<_> = variant
         .fields
         .iter()
         .zip(0..)
@@ -188,16 +202,16 @@ fn fields(one: &syn::Variant) -> syn::Result<Vec<VariantField<'_>>> {
         .collect();
     let marked = fields.iter().filter(|field| field.source).count();
     if marked > 1 {
-        return Err(syn::Error::new(one.ident.span(), "an error has one source"));
+        return Err(syn::Error::new(variant.ident.span(), "an error has one source"));
     }
     if marked == 0
-        && let Some(field) = fields.iter_mut().find(|field| name(&field.member) == "source")
+        && let Some(field) = fields.iter_mut().find(|field| member_name(&field.member) == "source")
     {
         field.source = true;
     }
     if fields.len() > 1 && fields.iter().any(|field| field.from) {
         return Err(syn::Error::new(
-            one.ident.span(),
+            variant.ident.span(),
             "`#[from]` makes the variant of its field alone, and there are others",
         ));
     }
