@@ -1,7 +1,7 @@
 //! The registered phrases of HTTP statuses (IANA, "Hypertext Transfer Protocol (HTTP) Status Code Registry").
 
 /// The phrase of a status.
-pub(crate) const fn phrase(status: u16) -> Option<&'static str> {
+pub(crate) const fn reason_phrase(status: u16) -> Option<&'static str> {
     Some(match status {
         100 => "Continue",
         101 => "Switching Protocols",

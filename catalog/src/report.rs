@@ -93,7 +93,7 @@ pub fn problems(sources: &Sources, all: &[Problem], styled: bool) -> String {
 }
 
 /// Returns the number of problems: `2 errors, 1 warning`.
-pub fn count(all: &[Problem]) -> String {
+pub fn summary(all: &[Problem]) -> String {
     let errors = all.iter().filter(|problem| problem.level == Level::Error).count();
     let plural = |n: usize, noun: &str| match n {
         1 => format!("1 {noun}"),

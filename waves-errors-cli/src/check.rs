@@ -76,7 +76,7 @@ impl Check {
         }
         match self.format {
             Format::Json => writeln!(out, "{:#}", json!({ "schema": 1, "problems": json_problems }))?,
-            Format::Human | Format::Github => print_note(&report::count(&all_problems)),
+            Format::Human | Format::Github => print_note(&report::summary(&all_problems)),
         }
         if let Some(error) = read_error {
             return Err(error);

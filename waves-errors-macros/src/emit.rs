@@ -145,8 +145,8 @@ fn guard_name(name: &str) -> String {
 fn item_tokens(input: &Input, code: Code, tracking: &str) -> TokenStream {
     let Input { root, attributes, vis, name, .. } = input;
     let span = name.span();
-    let [generated, variants, behaviour] =
-        [code.attributes, code.variants, code.behaviour].map(|text| tokens(&text, span));
+    let [generated, variants, implementations] =
+        [code.attributes, code.variants, code.implementations].map(|text| tokens(&text, span));
     let tracking = tokens(tracking, span);
     // Text cannot express the hygiene of `$crate`, so its tokens are used once, and the text uses an alias.
     let cfg_attributes = cfg_attributes(input);
@@ -158,7 +158,7 @@ fn item_tokens(input: &Input, code: Code, tracking: &str) -> TokenStream {
         #[allow(deprecated)]
         const _: () = {
             use #root::__private as __waves_errors;
-            #behaviour
+            #implementations
             #tracking
         };
     }

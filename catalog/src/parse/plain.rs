@@ -217,23 +217,23 @@ impl<'s> Scanner<'s> {
     /// Parses a string of any kind. A string without escapes is borrowed; the library decodes the others.
     fn string(&mut self) -> Option<(Value<'s>, Encoding)> {
         let rest = self.text.get(self.offset..)?;
-        let (quote, three, encoding, encoding_of_three) = if rest.starts_with('"') {
+        let (quote, triple, encoding, triple_encoding) = if rest.starts_with('"') {
             ('"', "\"\"\"", Encoding::BasicString, Encoding::MlBasicString)
         } else {
             ('\'', "\'\'\'", Encoding::LiteralString, Encoding::MlLiteralString)
         };
-        if rest.starts_with(three) {
-            let end = 3 + find_closing(&rest[3..], three, quote == '"')?;
+        if rest.starts_with(triple) {
+            let end = 3 + find_closing(&rest[3..], triple, quote == '"')?;
             // Up to two further quotes belong to the text.
             let extra_quotes = rest[end..].chars().take(2).take_while(|char| *char == quote).count();
-            return Some((self.decode(end + extra_quotes, Some(encoding_of_three))?, encoding_of_three));
+            return Some((self.decode(end + extra_quotes, Some(triple_encoding))?, triple_encoding));
         }
         let (inside, _) = rest[1..].split_once(quote)?;
         if is_verbatim(inside) {
             self.offset += inside.len() + 2;
             return Some((Value::Text(Cow::Borrowed(inside)), encoding));
         }
-        let end = 1 + find_closing(&rest[1..], &three[..1], quote == '"')?;
+        let end = 1 + find_closing(&rest[1..], &triple[..1], quote == '"')?;
         Some((self.decode(end, Some(encoding))?, encoding))
     }
 

@@ -125,7 +125,7 @@ impl<'m> Site<'m> {
         let mut ids: BTreeSet<String> = RESERVED_IDS.map(str::to_owned).into();
         if let View::Case(_, case) = view {
             ids.insert(case.id.value.clone());
-            return vec![json!({ "cases": [self.block(view, page, case, &mut ids)] })];
+            return vec![json!({ "cases": [self.case_context(view, page, case, &mut ids)] })];
         }
         // The ids of cases have precedence over other anchors: titles, statuses.
         ids.extend(model.cases_on(page).into_iter().map(|case| case.id.value.clone()));
@@ -134,7 +134,7 @@ impl<'m> Site<'m> {
                 "title": title.map(to_inline_html),
                 "plain": title.map(plain_text),
                 "anchor": title.map(slug).filter(|anchor| ids.insert(anchor.clone())),
-                "cases": cases.into_iter().map(|case| self.block(view, page, case, &mut ids)).collect::<Vec<_>>(),
+                "cases": cases.into_iter().map(|case| self.case_context(view, page, case, &mut ids)).collect::<Vec<_>>(),
                 "checklist": to_html(&checklist.join("\n\n")),
             })
         };
@@ -150,7 +150,7 @@ impl<'m> Site<'m> {
     }
 
     /// Returns the template context of a case.
-    fn block(&self, view: View<'_>, page: &Page, case: &Case, ids: &mut BTreeSet<String>) -> Value {
+    fn case_context(&self, view: View<'_>, page: &Page, case: &Case, ids: &mut BTreeSet<String>) -> Value {
         let model = self.model;
         let markdown = title(model, case);
         let status = case.status.as_ref().map(|status| status.value);
@@ -179,7 +179,7 @@ impl<'m> Site<'m> {
             "names": names.join(" "),
             "retried": policy.is_some(),
             "body": to_html(&markdown_body),
-            "schedule": policy.filter(|_| !index).map(|policy| schedule(policy, &retry_sentence(model, case))),
+            "schedule": policy.filter(|_| !index).map(|policy| schedule_context(policy, &retry_sentence(model, case))),
         })
     }
 
@@ -205,7 +205,7 @@ fn with_hash(text: &str) -> Value {
 }
 
 /// Returns the bars of a schedule: 56 wide each, at most 96 high.
-fn schedule(policy: &Policy, text: &str) -> Value {
+fn schedule_context(policy: &Policy, text: &str) -> Value {
     let delays: Vec<_> = (0..policy.max_retries().min(MAX_BARS)).map(|index| policy.backoff(index)).collect();
     let longest = delays.iter().max().map_or(1.0, Duration::as_secs_f64).max(f64::MIN_POSITIVE);
     let bars = delays.iter().zip(0_u32..).map(|(delay, index)| {

@@ -160,10 +160,9 @@ fn alternative(rule: &Rule) -> Value {
 fn checklist(model: &Model, checklist: &Checklist) -> Value {
     let fill = |text: &Located<String>| fill_links(model, text, Links::Absolute);
     let items = checklist.items.iter().map(|item| json!({ "text": fill(&item.text), "collect": texts(&item.collect) }));
-    let links = checklist
-        .links
-        .iter()
-        .map(|(words, to)| json!({ "text": words.value, "address": address(model, to, Links::Absolute) }));
+    let links = checklist.links.iter().map(
+        |(words, link_name)| json!({ "text": words.value, "address": address(model, link_name, Links::Absolute) }),
+    );
     json!({
         "id": checklist.id.value,
         "intro": checklist.intro.as_ref().map(fill),

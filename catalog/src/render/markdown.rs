@@ -87,8 +87,12 @@ pub(crate) fn checklist_blocks(model: &Model, checklist: &Checklist, style: Styl
     out.push(bullet_list(style, checklist.items.iter().map(|item| fill(&item.text))));
     out.extend(checklist.outro.iter().map(|outro| fill(outro)));
     if !checklist.links.is_empty() {
-        let link = |(words, to): &(Located<String>, Located<String>)| {
-            format!("[{}]({})", style.escape(words.value.clone()), address(model, to, style.links).unwrap_or_default())
+        let link = |(words, link_name): &(Located<String>, Located<String>)| {
+            format!(
+                "[{}]({})",
+                style.escape(words.value.clone()),
+                address(model, link_name, style.links).unwrap_or_default()
+            )
         };
         out.push(bullet_list(style, checklist.links.iter().map(link)));
     }

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use heck::ToSnakeCase;
 
 use crate::model::{Case, Catalog, Model, Page};
-use crate::phrase::phrase;
+use crate::phrase::reason_phrase;
 use crate::text::{lead_sentence, plain_text};
 use crate::validate::variant;
 
@@ -33,7 +33,7 @@ pub struct Code {
     /// The variants: the content of the enum's braces.
     pub variants: String,
     /// The items after the enum, in which `__waves_errors` is the runtime.
-    pub behaviour: String,
+    pub implementations: String,
 }
 
 /// Returns the code of a catalog's enum.
@@ -50,7 +50,7 @@ fn generate(catalog: &Catalog, item: Item<'_>, doc: fn(&str) -> String) -> Code 
     Code {
         attributes: format!("{}{DERIVES}", doc(&overview(catalog))),
         variants,
-        behaviour: behaviour(item, &names, &policies(catalog, item.vis, doc), &table(catalog)),
+        implementations: implementations(item, &names, &policies(catalog, item.vis, doc), &table(catalog)),
     }
 }
 
@@ -76,16 +76,16 @@ pub fn fallback_code(variants: &[String], policies: &[String], item: Item<'_>) -
     let variants = names.iter().map(|name| format!("{}{name},", doc_attribute("Of a catalog with errors."))).collect();
     let constant = |id: &String| policy_constant(id, item.vis, &doc_attribute("Of a catalog with errors."));
     let policies: String = policies.iter().map(constant).collect();
-    Code { attributes: DERIVES.to_owned(), variants, behaviour: behaviour(item, names, &policies, "") }
+    Code { attributes: DERIVES.to_owned(), variants, implementations: implementations(item, names, &policies, "") }
 }
 
 /// Returns the source of a catalog's enum: the output of the macro, without its file dependencies.
 pub fn source(catalog: &Catalog, item: Item<'_>) -> String {
-    let Code { attributes, variants, behaviour } = generate(catalog, item, doc_line_attributes);
+    let Code { attributes, variants, implementations } = generate(catalog, item, doc_line_attributes);
     let Item { name, vis } = item;
     format!(
         "{attributes}{vis} enum {name} {{ {variants} }}\n\
-         const _: () = {{ use ::waves_errors::__private as __waves_errors; {behaviour} }};"
+         const _: () = {{ use ::waves_errors::__private as __waves_errors; {implementations} }};"
     )
 }
 
@@ -155,7 +155,7 @@ fn aliases(case: &Case) -> Vec<String> {
     let names = [&case.id].into_iter().chain(&case.code).chain(&case.aliases).map(|alias| alias.value.as_str());
     let status = case.status.as_ref().map(|status| status.value);
     let mut all: Vec<_> =
-        names.chain(status.and_then(phrase)).filter(|alias| is_valid_alias(alias)).map(str::to_owned).collect();
+        names.chain(status.and_then(reason_phrase)).filter(|alias| is_valid_alias(alias)).map(str::to_owned).collect();
     all.extend(status.map(|status| status.to_string()));
     all.sort_unstable();
     all.dedup();
@@ -163,7 +163,7 @@ fn aliases(case: &Case) -> Vec<String> {
 }
 
 /// Escapes a text for a cell of a Markdown table.
-fn cell(text: &str) -> Cow<'_, str> {
+fn escape_cell(text: &str) -> Cow<'_, str> {
     if text.contains('|') || text.contains('\n') {
         return text.replace('|', "\\|").replace('\n', " ").into();
     }
@@ -185,7 +185,7 @@ fn overview(catalog: &Catalog) -> String {
             out,
             "| [`{name}`](Self::{name}) | {status} | {} | {} |",
             retry_cell(catalog, case),
-            cell(lead_sentence(&summary)),
+            escape_cell(lead_sentence(&summary)),
             name = variant(case)
         );
     }
@@ -193,7 +193,7 @@ fn overview(catalog: &Catalog) -> String {
 }
 
 /// Returns the items after the enum. They have no `match` over the variants, whose compile time is quadratic.
-fn behaviour(Item { name, vis }: Item<'_>, variants: &[String], policies: &str, packed: &str) -> String {
+fn implementations(Item { name, vis }: Item<'_>, variants: &[String], policies: &str, packed: &str) -> String {
     let all: String = variants.iter().map(|variant| format!("{name}::{variant},")).collect();
     format!(
         r"
@@ -352,10 +352,9 @@ fn doc_page(catalog: &Catalog, page: &Page, item: Item<'_>) -> String {
         out.extend(checklist.into_iter().flat_map(|checklist| checklist_blocks(catalog, checklist, PLAIN)));
     }
     out.push("# Retry".into());
-    let rows = catalog
-        .cases_on(page)
-        .into_iter()
-        .map(|case| format!("| {} | {} |\n", cell(&title(catalog, case)), cell(&retry_sentence(catalog, case))));
+    let rows = catalog.cases_on(page).into_iter().map(|case| {
+        format!("| {} | {} |\n", escape_cell(&title(catalog, case)), escape_cell(&retry_sentence(catalog, case)))
+    });
     out.push(format!("| Case | Retry |\n| --- | --- |\n{}", rows.collect::<String>()));
     out.join("\n\n")
 }

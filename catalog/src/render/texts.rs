@@ -3,7 +3,7 @@
 use waves_errors_core::{Policy, format_duration};
 
 use crate::model::{Anchors, Case, Model, Page};
-use crate::phrase::phrase;
+use crate::phrase::reason_phrase;
 use crate::text::{ReferenceKind, first_sentence, plain_text, replace_references, slug};
 
 /// How `site:` links are written.
@@ -73,7 +73,7 @@ pub fn title(model: &Model, case: &Case) -> String {
         return fill_case_text(model, case, title, Links::Absolute);
     }
     match case.status.as_ref().map(|status| status.value) {
-        Some(status) => phrase(status).map_or(status.to_string(), |phrase| format!("{status} {phrase}")),
+        Some(status) => reason_phrase(status).map_or(status.to_string(), |phrase| format!("{status} {phrase}")),
         None => sentence_case(&case.id.replace('-', " ")),
     }
 }

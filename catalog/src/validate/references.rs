@@ -123,12 +123,12 @@ pub(super) fn check_fix_causes(model: &Model, problems: &Problems) {
 /// Checks that, if any fix of a case names causes, every fix does, and every cause has a fix.
 pub(super) fn check_cause_coverage(model: &Model, problems: &Problems) {
     for case in &model.cases {
-        let named: Vec<_> = case.fixes.iter().flat_map(|fix| &fix.causes).map(|id| id.as_str()).collect();
-        if named.is_empty() {
+        let addressed: Vec<_> = case.fixes.iter().flat_map(|fix| &fix.causes).map(|id| id.as_str()).collect();
+        if addressed.is_empty() {
             continue;
         }
-        let missing = |cause: &&Step| !cause.id.as_ref().is_some_and(|id| named.contains(&id.as_str()));
-        for cause in case.causes.iter().filter(missing) {
+        let is_unaddressed = |cause: &&Step| !cause.id.as_ref().is_some_and(|id| addressed.contains(&id.as_str()));
+        for cause in case.causes.iter().filter(is_unaddressed) {
             let problem = Problem::warning("cause-without-fix", cause.text.location, "no fix addresses this cause");
             problems.add(problem.help("give it an id, and name that in the `for` of a fix"));
         }
@@ -186,10 +186,10 @@ pub(super) fn check_checklists(model: &Model, problems: &Problems) {
                 Collect::WORDS.into_iter().map(|(word, _)| word).chain(["header:NAME", "json:/POINTER"]),
             ));
         }
-        for (_, to) in &checklist.links {
+        for (_, link_name) in &checklist.links {
             let known = || model.links.iter().map(|(name, _)| name);
-            let found = model.broken.links || model.broken.file || known().any(|name| name.value == to.value);
-            check_reference(found, "link", to, known(), problems);
+            let found = model.broken.links || model.broken.file || known().any(|name| name.value == link_name.value);
+            check_reference(found, "link", link_name, known(), problems);
         }
     }
 }

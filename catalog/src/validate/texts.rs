@@ -136,7 +136,8 @@ fn check_placeholders(model: &Model, texts: &[Markdown<'_>], problems: &Problems
 
 /// Checks that every link is used.
 fn check_unused_links(model: &Model, texts: &[Markdown<'_>], problems: &Problems) {
-    let mut used: Vec<&str> = model.checklists.iter().flat_map(|list| &list.links).map(|(_, to)| to.as_str()).collect();
+    let mut used: Vec<&str> =
+        model.checklists.iter().flat_map(|list| &list.links).map(|(_, link_name)| link_name.as_str()).collect();
     used.extend(texts.iter().flat_map(|text| &text.references).filter_map(|reference| match reference.kind {
         ReferenceKind::Link(name) => Some(name),
         ReferenceKind::Retry(_) => None,

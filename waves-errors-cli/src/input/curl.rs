@@ -143,12 +143,13 @@ fn is_byte_count(line: &[u8]) -> bool {
 
 /// Returns a line without curl's progress meter: `  0     0 ... --:--:-- --:--:-- --:--:--     0`.
 fn strip_meter(line: &[u8]) -> &[u8] {
-    if line.trim_ascii_start().starts_with(b"% Total") || line.windows(6).any(|six| six == b"Dload ") {
+    if line.trim_ascii_start().starts_with(b"% Total") || line.windows(6).any(|window| window == b"Dload ") {
         return &[];
     }
-    let is_clock =
-        |five: &[u8]| five == b"--:--" || five[2] == b':' && [0, 1, 3, 4].iter().all(|&at| five[at].is_ascii_digit());
-    let has_meter = line.contains(&b'\r') && line.windows(8).any(|eight| eight == b"--:--:--");
+    let is_clock = |window: &[u8]| {
+        window == b"--:--" || window[2] == b':' && [0, 1, 3, 4].iter().all(|&at| window[at].is_ascii_digit())
+    };
+    let has_meter = line.contains(&b'\r') && line.windows(8).any(|window| window == b"--:--:--");
     let Some(last) = line.windows(5).rposition(is_clock).filter(|_| has_meter) else { return line };
     let rest = &line[last + 5..];
     let end = rest.iter().position(|b| !(b.is_ascii_digit() || b" .kMG".contains(b))).unwrap_or(rest.len());
