@@ -225,24 +225,26 @@ fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
     let has_only = keys.has("only");
     let only = keys.word("only", &RetryOnly::ALL.map(|only| (only.as_str(), only)));
     let initial = initial?;
-    let mut parts = PolicyParts {
-        initial: initial.value,
-        multiplier: multiplier.as_ref().map_or(default.multiplier, |multiplier| multiplier.value),
-        max: max.as_ref().map(|max| max.value),
-        max_retries: retries.and_then(|retries| u32::try_from(retries.value).ok()).unwrap_or(default.max_retries),
-        jitter: jitter.as_ref().map_or(default.jitter, |jitter| jitter.value),
-        respect_retry_after: respect.map_or(default.respect_retry_after, |respect| respect.value),
-        retry_after_limit: limit.as_ref().map_or(default.retry_after_limit, |limit| limit.value),
-        only: only.as_ref().map(|only| only.value),
-    };
-    let mut is_valid = !has_only || only.is_some();
-    // Reports each invalid part and replaces it by its default, until the policy is valid.
-    loop {
-        let error = match Policy::new(parts) {
-            Ok(policy) => return is_valid.then_some(policy),
-            Err(error) => error,
-        };
-        is_valid = false;
+    let mut builder = Policy::builder().initial(initial.value).only(only.as_ref().map(|only| only.value));
+    if let Some(multiplier) = &multiplier {
+        builder = builder.multiplier(multiplier.value);
+    }
+    if let Some(max) = &max {
+        builder = builder.max(max.value);
+    }
+    if let Some(retries) = retries.and_then(|retries| u32::try_from(retries.value).ok()) {
+        builder = builder.max_retries(retries);
+    }
+    if let Some(jitter) = &jitter {
+        builder = builder.jitter(jitter.value);
+    }
+    if let Some(respect) = respect {
+        builder = builder.respect_retry_after(respect.value);
+    }
+    if let Some(limit) = &limit {
+        builder = builder.retry_after_limit(limit.value);
+    }
+    for error in builder.errors() {
         let location = match error.key() {
             "multiplier" => multiplier.as_ref().map(|multiplier| multiplier.location),
             "max" => max.as_ref().map(|max| max.location),
@@ -251,15 +253,8 @@ fn policy(mut keys: Keys<'_, '_>) -> Option<Policy> {
             _ => Some(initial.location),
         };
         keys.report(Problem::error("bad-policy", location.unwrap_or(keys.location()), error.to_string()));
-        match error.key() {
-            "multiplier" => parts.multiplier = default.multiplier,
-            "max" => parts.max = None,
-            "jitter" => parts.jitter = default.jitter,
-            "retry-after.limit" => parts.retry_after_limit = default.retry_after_limit,
-            _ => (parts.initial, parts.max) = (default.initial, None),
-        }
     }
-    builder.build().ok().filter(|_| !limited || only.is_some())
+    builder.build().ok().filter(|_| !has_only || only.is_some())
 }
 
 fn checklist(id: Located<String>, mut keys: Keys<'_, '_>) -> Checklist {

@@ -345,7 +345,7 @@ fn case() -> Value {
 
 /// Returns the schema of a cause or a fix: a sentence, or a table.
 fn step(description: &str, additional: &[(&str, Value)]) -> Value {
-    let predicates = Predicate::ALL.map(Predicate::name).join("`, `");
+    let predicates = Predicate::ALL.map(Predicate::as_str).join("`, `");
     let check = json!({
         "type": ["string", "object"],
         "description": format!("What tells whether it applies: `{predicates}`; or a look at one part of the request"),

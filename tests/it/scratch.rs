@@ -336,8 +336,8 @@ fn hostile_texts_are_rejected_or_documented_without_warnings() {
                 toml.push_str(&case);
             }
             Err(rejected) => {
-                told += 1;
-                assert!(rejected.problems.iter().all(|problem| problem.location.end <= one.len()), "{text}");
+                rejected_count += 1;
+                assert!(rejected.problems.iter().all(|problem| problem.location.end <= single.len()), "{text}");
             }
         }
     }

@@ -62,12 +62,11 @@ impl CatalogArgs {
     }
 
     /// Returns the catalog as a table. It is leaked: the process is short-lived.
-    pub(crate) fn table(&self) -> Result<&'static waves_errors::Catalog, CliError> {
+    pub(crate) fn table(&self) -> Result<waves_errors::Catalog, CliError> {
         if self.path().is_none() {
             return Ok(WavesError::CATALOG);
         }
-        let encoded = Box::leak(table(&self.load()?).into_boxed_str());
-        Ok(Box::leak(Box::new(waves_errors::Catalog::from_packed(encoded))))
+        Ok(waves_errors::Catalog::leak(table(&self.load()?)))
     }
 
     /// Loads the catalog, or fails if it is invalid.

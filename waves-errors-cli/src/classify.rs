@@ -45,7 +45,7 @@ impl Classify {
         &self.input
     }
 
-    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
+    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         match self.input.read()? {
             Exchanges::Single(exchange) => self.write_classification(catalog, *exchange, out),
             Exchanges::Lines(bytes) => for_each_exchange(&bytes, out, |exchange, out| {
@@ -56,7 +56,7 @@ impl Classify {
 
     fn write_classification(
         &self,
-        catalog: &'static Catalog,
+        catalog: Catalog,
         exchange: Exchange,
         out: &mut impl Write,
     ) -> Result<Outcome, CliError> {
@@ -103,7 +103,7 @@ pub(crate) fn for_each_exchange<W: Write>(
 }
 
 fn decide(failure: &Failure<Case>, received_at: SystemTime) -> waves_errors::Decision {
-    Retry::new().jitter(Chance::NONE).decide(failure, received_at)
+    Retry::new().jitter(Jitter::NONE).decide(failure, received_at)
 }
 
 /// Returns a line with the case, the matched condition, the retry decision and the request id.

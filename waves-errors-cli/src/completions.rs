@@ -22,12 +22,7 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(
-        &self,
-        command: Command,
-        catalog: &'static Catalog,
-        out: &mut impl Write,
-    ) -> Result<Outcome, CliError> {
+    pub(crate) fn run(&self, command: Command, catalog: Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         let ids: Vec<_> = catalog.cases().map(waves_errors::Case::id).collect();
         // The arguments also accept statuses and words, but only ids are completed.
         let with_case_ids = |command: Command, argument: &'static str| {

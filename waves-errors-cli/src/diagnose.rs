@@ -35,7 +35,7 @@ impl Diagnose {
         &self.input
     }
 
-    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
+    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         match self.input.read()? {
             Exchanges::Single(exchange) => self.write_diagnosis(catalog, *exchange, None, out),
             Exchanges::Lines(bytes) => for_each_exchange(&bytes, out, |exchange, out| {

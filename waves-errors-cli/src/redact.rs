@@ -48,34 +48,40 @@ impl Redact {
         is_terminal(self.file.as_deref())
     }
 
-    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
+    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         if self.content_type.is_some() && self.part != Part::Body {
             return Err(CliError("--content-type goes with `--as body`".into()));
         }
         let input = read_bytes(self.file.as_deref())?;
-        let evidence = Evidence::new();
-        let redactor = Redactor::new(catalog, &evidence);
-        if self.part == Part::Body {
-            let text = redactor.body(&Body::whole(&input), self.content_type.as_deref());
-            // Redacting the output again does not change it.
-            write!(out, "{text}{}", if text.ends_with('\n') { "" } else { "\n" })?;
-        } else {
-            let text = String::from_utf8_lossy(&input);
-            let text = match self.part {
-                Part::Header => map_lines(&text, |line| redact_header(&redactor, line)),
-                Part::Url => map_lines(&text, |line| redactor.url(line)),
-                Part::Text | Part::Body => chunks(&text).map(|chunk| redactor.text(chunk)).collect(),
-            };
-            write!(out, "{text}")?;
+        let redactor = Redactor::new(catalog, &Evidence::new());
+        let mut kinds = BTreeSet::new();
+        let mut plain = |redacted: Redacted| {
+            kinds.extend(redacted.kinds().map(str::to_owned));
+            redacted.into_text()
+        };
+        let text = String::from_utf8_lossy(&input);
+        match self.part {
+            Part::Body => {
+                let body = plain(redactor.body(&Body::whole(&input), self.content_type.as_deref()));
+                // Redacting the output again does not change it.
+                write!(out, "{body}{}", if body.ends_with('\n') { "" } else { "\n" })?;
+            }
+            Part::Header => write_lines(&text, out, |line| redact_header(&redactor, line, &mut plain))?,
+            Part::Url => write_lines(&text, out, |line| plain(redactor.url(line)))?,
+            Part::Text => {
+                for chunk in chunks(&text) {
+                    write!(out, "{}", plain(redactor.text(chunk)))?;
+                }
+            }
         }
-        report_redactions(&redactor.told());
+        report_redactions(kinds.iter().map(String::as_str));
         Ok(Outcome::Success)
     }
 }
 
 /// Prints the kinds of replaced values to stderr.
-pub(crate) fn report_redactions<'t>(kinds: impl IntoIterator<Item = &'t String>) {
-    let kinds: Vec<_> = kinds.into_iter().map(String::as_str).collect();
+pub(crate) fn report_redactions<'k>(kinds: impl Iterator<Item = &'k str>) {
+    let kinds: Vec<_> = kinds.collect();
     print_note(&if kinds.is_empty() {
         "redacted: nothing".to_owned()
     } else {
@@ -107,20 +113,21 @@ fn chunks(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Redacts each line, and keeps the line ends.
-fn map_lines(text: &str, redact: impl Fn(&str) -> String) -> String {
-    let lines = text.split_inclusive('\n').map(|line| {
+/// Redacts each line by itself and keeps the line ends.
+fn write_lines(text: &str, out: &mut impl Write, mut redact: impl FnMut(&str) -> String) -> io::Result<()> {
+    for line in text.split_inclusive('\n') {
         let content = line.trim_end_matches(['\n', '\r']);
         write!(out, "{}{}", redact(content), &line[content.len()..])?;
     }
     Ok(())
 }
 
-fn redact_header(redactor: &Redactor<'_>, line: &str) -> String {
+fn redact_header(redactor: &Redactor, line: &str, plain: &mut impl FnMut(Redacted) -> String) -> String {
     match line.split_once(':') {
         Some((name, value)) if !name.trim().is_empty() && !name.trim().contains(' ') => {
-            let redacted = redactor.header(name.trim(), value);
-            format!("{}:{}{redacted}", redactor.text(name), if value.starts_with(' ') { " " } else { "" })
+            let space = if value.starts_with(' ') { " " } else { "" };
+            let value = plain(redactor.header(name.trim(), value));
+            format!("{}:{space}{value}", plain(redactor.text(name)))
         }
         _ => plain(redactor.text(line)),
     }

@@ -51,7 +51,7 @@ enum JitterMode {
     Random,
 }
 
-impl Jitter {
+impl JitterMode {
     fn retry(self) -> Retry {
         match self {
             Self::None => Retry::new().jitter(Jitter::NONE),
@@ -69,7 +69,7 @@ struct Attempt {
 }
 
 impl Schedule {
-    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
+    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         if let Some(file) = &self.replay {
             return self.replay(&read_bytes(Some(file))?, catalog, out);
         }
@@ -111,7 +111,7 @@ impl Schedule {
     }
 
     /// Replays exchanges as attempts of one retry loop. A success ends the loop and resets its state.
-    fn replay(&self, bytes: &[u8], catalog: &'static Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
+    fn replay(&self, bytes: &[u8], catalog: Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         let mut retry = self.jitter.retry();
         for_each_exchange(bytes, out, |Exchange { id, received_at, evidence }, out| {
             let failure = Failure::classify_in(catalog, evidence);

@@ -52,7 +52,7 @@ impl Ticket {
         &self.input
     }
 
-    pub(crate) fn run(&self, catalog: &'static Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
+    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         let at = match &self.at {
             None => None,
             Some(text) => {
@@ -85,12 +85,13 @@ impl Ticket {
                 writeln!(out, "{document:#}")?;
             }
         }
-        let names = |items: &[Collect]| items.iter().map(|item| item.words()).collect::<Vec<_>>().join(", ");
-        print_note(&format!("kept: {}", names(&ticket.kept())));
-        report_redactions(ticket.redacted());
-        let missing = ticket.missing();
+        let labels =
+            |facts: &mut dyn Iterator<Item = Collect>| facts.map(Collect::label).collect::<Vec<_>>().join(", ");
+        print_note(&format!("kept: {}", labels(&mut ticket.present())));
+        report_redactions(ticket.redacted_kinds());
+        let missing = labels(&mut ticket.missing());
         if !missing.is_empty() {
-            print_note(&format!("missing: {}", names(&missing)));
+            print_note(&format!("missing: {missing}"));
         }
         Ok(Outcome::from(missing.is_empty() || !self.strict))
     }

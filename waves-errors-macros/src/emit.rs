@@ -9,7 +9,7 @@ use waves_errors_catalog::render::rust::{Code, Item, enum_code, fallback_code, r
 use waves_errors_catalog::{Accepted, Level, Rejected, Sources, WAVES, check_file, check_texts, report};
 
 use crate::derive::{DeriveCall, options};
-use crate::expand::{catalog_tokens, expand};
+use crate::expand::{catalog_tokens, expand, table_tokens};
 use crate::export::{ExportedFiles, call_exported, export_macro};
 use crate::input::{CatalogSource, Input, Reference};
 use crate::locate::{CatalogFile, locate};
@@ -74,11 +74,7 @@ pub(crate) fn emit_derive(DeriveCall { files, root, item }: &DeriveCall) -> Toke
     let emit_fallback = |errors: TokenStream, tracking: &TokenStream| {
         // A struct or a union has no variants, so only its errors are emitted.
         let Data::Enum(_) = item.data else { return errors };
-        let definition = quote! {
-            static CATALOG_TABLE: __waves_errors::Catalog = __waves_errors::Catalog::from_packed("");
-            const CATALOG: &'static __waves_errors::Catalog = &CATALOG_TABLE;
-        };
-        let generated = expand(item, &fallback_variants(item), root, &definition, tracking);
+        let generated = expand(item, &fallback_variants(item), root, &table_tokens(""), tracking);
         quote! { #errors #generated }
     };
     let options = match options(item) {

@@ -43,11 +43,16 @@ pub(crate) fn catalog_tokens(catalog: &Catalog, waves: bool) -> TokenStream {
     if waves {
         return quote! { const CATALOG: __waves_errors::Catalog = __waves_errors::WAVES; };
     }
+    table_tokens(&table(catalog))
+}
+
+/// Returns the definition of a catalog with this encoded table.
+pub(crate) fn table_tokens(table: &str) -> TokenStream {
     // `quote!` would format the text character by character, in unoptimized code.
-    let table = tokens(&string_literal(&table(catalog)), Span::call_site());
+    let table = tokens(&string_literal(table), Span::call_site());
     quote! {
-        static CATALOG_TABLE: __waves_errors::Catalog = __waves_errors::Catalog::from_packed(#table);
-        const CATALOG: &'static __waves_errors::Catalog = &CATALOG_TABLE;
+        static TABLE: __waves_errors::Table<'static> = __waves_errors::Table::new(#table);
+        const CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::new(&TABLE);
     }
 }
 

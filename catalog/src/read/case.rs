@@ -114,7 +114,7 @@ fn check(keys: &mut Keys<'_, '_>) -> Option<Located<String>> {
         check_pointer(&keys, &name);
     }
     let normalized = if part == Part::Header { name.to_ascii_lowercase() } else { name.value.clone() };
-    Some(Located::new(name.location, Check::write(part, &normalized, &is?)))
+    Some(Located::new(name.location, Check::encode(part, &normalized, &is?)))
 }
 
 fn requires(mut keys: Keys<'_, '_>) -> Vec<(Located<String>, Located<Required>)> {

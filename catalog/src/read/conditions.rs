@@ -42,7 +42,7 @@ pub(super) fn conditions(mut keys: Keys<'_, '_>) -> Alternative {
     all.extend(fields.into_iter().map(|(pointer, value)| Condition::Json(pointer.value, value.value)));
     all.extend(pointers(&mut keys, "has").into_iter().map(Condition::Has));
     all.extend(keys.boolean("frame").map(|frame| Condition::Frame(frame.value)));
-    all.extend(transport_error(&mut keys).map(Condition::Io));
+    all.extend(transport_error(&mut keys).map(Condition::TransportError));
     if keys.is_empty() && keys.problem_count() == problems_before && matches!(*all, [Condition::Frame(_)]) {
         let problem =
             Problem::error("empty-match", location, "`frame` says where, not what: this would be every such failure");

@@ -1,7 +1,8 @@
 //! Renders a catalog or a case as JSON, for other programs.
 
 use serde_json::{Map, Value, json};
-use waves_errors_core::{Check, Condition, Policy, RetryOnly, Rule};
+use waves_errors_core::internal::{Condition, Rule};
+use waves_errors_core::{Check, Policy, RetryOnly};
 
 use crate::keys::Located;
 use crate::model::{Case, Checklist, Model, Page, Step};
@@ -100,7 +101,7 @@ pub fn case(model: &Model, case: &Case) -> Value {
                 json!({
                     "id": text(step.id.as_ref()),
                     "text": fill(&step.text),
-                    "check": step.check.as_ref().and_then(|check| Check::read(check)).map(|check| check.to_string()),
+                    "check": step.check.as_ref().and_then(|check| Check::decode(check)).map(|check| check.to_string()),
                     "for": texts(&step.causes),
                 })
             })

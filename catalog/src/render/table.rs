@@ -1,7 +1,8 @@
 //! Encodes the model as the table that programs contain.
 
-use waves_errors_core::internal::{CaseParts, ChecklistParts, ItemParts, PolicyParts, StepParts, TableParts, encode};
-use waves_errors_core::internal::{Condition, Rule};
+use waves_errors_core::internal::{
+    CaseParts, ChecklistParts, Condition, ItemParts, PolicyParts, Rule, StepParts, TableParts, encode,
+};
 
 use crate::keys::Located;
 use crate::model::{Case, Catalog, Checklist, ChecklistItem, Model, Step};
@@ -15,9 +16,9 @@ pub fn table(catalog: &Catalog) -> String {
     encode(&parts(catalog))
 }
 
-/// Returns an index plus one, or zero for `None`.
-fn one_based(index: Option<usize>) -> usize {
-    index.map_or(0, |index| index + 1)
+/// Returns an index as a table stores it. The checker rejects catalogs with more cases.
+fn to_u16(index: usize) -> u16 {
+    u16::try_from(index).unwrap_or(u16::MAX)
 }
 
 pub(crate) fn parts(model: &Model) -> TableParts {
@@ -38,7 +39,7 @@ pub(crate) fn parts(model: &Model) -> TableParts {
             .cases
             .iter()
             .enumerate()
-            .flat_map(|(n, case)| case_rules(case, index(n)))
+            .flat_map(|(n, case)| case_rules(case, to_u16(n)))
             .map(|(rule, _)| rule)
             .collect(),
     }
@@ -72,14 +73,14 @@ fn case_parts(model: &Model, case: &Case) -> CaseParts {
         variant: variant(case),
         status: case.status.as_ref().map_or(0, |status| status.value),
         code: case.code.as_ref().map_or_else(String::new, |code| code.value.clone()),
-        policy: one_based(policy.and_then(|(id, _)| model.policy_index(id))),
-        refines: one_based(case.refines.as_ref().and_then(|id| model.index_of(id))),
-        page: one_based(page),
+        policy: policy.and_then(|(id, _)| model.policy_index(id)).map(to_u16),
+        refines: case.refines.as_ref().and_then(|id| model.index_of(id)).map(to_u16),
+        page: page.map(to_u16),
         title: title(model, case),
         anchor: page.map_or_else(String::new, |page| anchor(model, &model.pages[page], case)),
         display: display(model, case),
         summary: fill(&case.summary),
-        severity: case.severity,
+        severity: case.severity as u16,
         aliases: case.aliases.iter().map(|alias| alias.value.clone()).collect(),
         causes: case.causes.iter().map(step).collect(),
         fixes: model.case_with_fixes(case).fixes.iter().map(step).collect(),

@@ -12,11 +12,11 @@ pub(super) fn check_examples(model: &Model, problems: &Problems) {
     if model.cases.iter().all(|case| case.examples.is_empty()) {
         return;
     }
-    let table_text = write(&parts(model));
+    let table_text = encode(&parts(model));
     let table = Table::new(&table_text);
     for (index, case) in model.cases.iter().enumerate() {
         for example in &case.examples {
-            let found = classify(table, &example.value).case;
+            let found = classify(&table, &example.value).case;
             let Some(matched) = found.map(|(found, _)| usize::from(found)) else {
                 let message = format!("this example matches no case; expected `{}`", case.id.value);
                 problems.add(Problem::error("wrong-example", example.location, message));

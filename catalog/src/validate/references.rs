@@ -161,7 +161,7 @@ pub(super) fn check_unused(model: &Model, problems: &Problems) {
 
 /// Whether a checklist can collect a value.
 fn is_collectable(collect: &str) -> bool {
-    Collect::WORDS.iter().any(|(word, _)| *word == collect)
+    Collect::KEYWORDS.iter().any(|(word, _)| *word == collect)
         || collect.starts_with("header:")
         || collect.starts_with("json:/")
 }
@@ -172,7 +172,7 @@ pub(super) fn check_predicates(model: &Model, problems: &Problems) {
     for check in steps.filter_map(|step| step.check.as_ref()).filter(|check| Check::decode(check).is_none()) {
         let message = format!("unknown check `{}`", check.value);
         let problem = Problem::error("unknown-reference", check.location, message);
-        problems.add(problem.suggest(check, Predicate::ALL.map(Predicate::name)));
+        problems.add(problem.suggest(check, Predicate::ALL.map(Predicate::as_str)));
     }
 }
 
@@ -183,7 +183,7 @@ pub(super) fn check_checklists(model: &Model, problems: &Problems) {
             let problem = Problem::error("unknown-word", word.location, format!("nothing collects `{}`", word.value));
             problems.add(problem.suggest(
                 word,
-                Collect::WORDS.into_iter().map(|(word, _)| word).chain(["header:NAME", "json:/POINTER"]),
+                Collect::KEYWORDS.into_iter().map(|(word, _)| word).chain(["header:NAME", "json:/POINTER"]),
             ));
         }
         for (_, link_name) in &checklist.links {

@@ -97,7 +97,7 @@ fn evidence(entry: &Value) -> Evidence {
     match response["status"].as_u64().and_then(|status| u16::try_from(status).ok()) {
         Some(status @ 100..=999) => evidence = evidence.with_status(status),
         _ if is_websocket => {
-            evidence = evidence.with_close(Close { code: 1006, reason: String::new(), opened: Some(false) });
+            evidence = evidence.with_close(Close::new(1006, "").with_opened(false));
         }
         _ => evidence = evidence.with_transport_error(transport_error(entry)),
     }
@@ -166,7 +166,7 @@ mod tests {
             r#"{"request":{"url":"wss://h/"},"response":{"status":101},"_webSocketMessages":[
             {"type":"receive","opcode":1,"data":"{}"},{"type":"send","opcode":1,"data":"x"}]}"#,
         );
-        assert_eq!(framed.frame().unwrap().kept(), b"{}");
+        assert_eq!(framed.frame().unwrap().bytes(), b"{}");
         assert_eq!(
             parse_entry(r#"{"request":{"url":"https://h/"},"response":{"status":0}}"#).transport_error(),
             Some(TransportError::Interrupted)

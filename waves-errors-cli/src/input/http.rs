@@ -101,7 +101,7 @@ mod tests {
 
     fn body(text: &str) -> String {
         let evidence = parse(text.as_bytes()).unwrap();
-        String::from_utf8(evidence.body().unwrap().kept().to_vec()).unwrap()
+        String::from_utf8(evidence.body().unwrap().bytes().to_vec()).unwrap()
     }
 
     #[test]

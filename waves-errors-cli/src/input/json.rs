@@ -103,15 +103,14 @@ fn with_response(mut evidence: Evidence, response: &Object) -> Result<Evidence, 
 }
 
 fn parse_close(close: &Object) -> Result<Close, String> {
-    Ok(Close {
-        code: number(close, "code", 0, u16::MAX)?.ok_or_else(|| invalid_value("close.code", "there"))?,
-        reason: text(close, "reason")?.unwrap_or_default().to_owned(),
-        opened: match non_null_value(close, "opened") {
-            None => None,
-            Some(Value::Bool(opened)) => Some(*opened),
-            Some(_) => return Err(invalid_value("opened", "true or false")),
-        },
-    })
+    let code = number(close, "code", 0, u16::MAX)?.ok_or_else(|| invalid_value("close.code", "there"))?;
+    let reason = text(close, "reason")?.unwrap_or_default();
+    let opened = match non_null_value(close, "opened") {
+        None => None,
+        Some(Value::Bool(opened)) => Some(*opened),
+        Some(_) => return Err(invalid_value("opened", "true or false")),
+    };
+    Ok(Close::new(code, reason).with_opened(opened))
 }
 
 /// Returns the error message for an invalid value.
