@@ -34,6 +34,7 @@ mod differential;
 mod effects;
 mod examples;
 mod hygiene;
+mod layers;
 mod listed;
 mod loopback;
 mod macros;

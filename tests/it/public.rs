@@ -4,12 +4,15 @@ use std::error::Error;
 use std::str::FromStr;
 
 use expect_test::expect;
-use waves_errors::{CatalogEnum, Evidence, Failure, TransportError, WavesError};
+use waves_errors::{Catalog, CatalogEnum, Evidence, Failure, Redactor, TransportError, WavesError};
 
 #[test]
 fn types_are_small_send_and_sync() {
     fn shareable<T: Send + Sync + 'static>() {}
     shareable::<Failure>();
+    shareable::<Redactor>();
+    shareable::<Catalog>();
+    shareable::<Evidence>();
     assert!(size_of::<WavesError>() <= 2 && size_of::<Option<WavesError>>() <= 2);
     assert_eq!(size_of::<Failure>(), size_of::<usize>());
     assert_eq!(size_of::<Result<(), Failure>>(), size_of::<usize>());

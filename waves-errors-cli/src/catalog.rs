@@ -9,7 +9,7 @@ use waves_errors::{CatalogEnum, WavesError};
 use waves_errors_catalog::render::table::table;
 use waves_errors_catalog::{Accepted, Catalog, Rejected, WAVES, report};
 
-use crate::CliError;
+use crate::outcome::CliError;
 
 /// The catalog to use.
 #[derive(Args)]

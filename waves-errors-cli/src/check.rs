@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use waves_errors_catalog::{Level, Problem, Sources, report};
 
 use crate::catalog::{self, CatalogArgs};
-use crate::{CliError, Outcome, print_note};
+use crate::outcome::{CliError, Outcome};
+use crate::output::print_note;
 
 /// What to check.
 #[derive(Args)]
@@ -50,10 +51,10 @@ impl Check {
             vec![catalog_args.check()?]
         } else {
             // A file that cannot be read fails the command, after the problems of the others have been printed.
-            let (read, failed): (Vec<_>, Vec<_>) =
+            let (checked, failed): (Vec<_>, Vec<_>) =
                 self.files.iter().map(|file| catalog::check(file)).partition(Result::is_ok);
             read_error = failed.into_iter().find_map(Result::err);
-            read.into_iter().filter_map(Result::ok).collect()
+            checked.into_iter().filter_map(Result::ok).collect()
         };
         let mut all_problems = Vec::new();
         let mut json_problems = Vec::new();

@@ -3,13 +3,14 @@
 use std::io::Write;
 use std::time::SystemTime;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::{Value, json};
 use waves_errors::{Case, Catalog, Failure, Jitter, MatchedBy, Retry, RetryAfter};
 
-use crate::input::{Exchange, Exchanges, Input, parse_lines};
-use crate::retry::{decision_json, decision_text};
-use crate::{CliError, Outcome, print_note};
+use crate::decision::{decision_json, decision_text};
+use crate::input::{Exchange, Exchanges, Input, for_each_exchange};
+use crate::outcome::{CliError, Outcome};
+use crate::output::Format;
 
 /// What to classify.
 #[derive(Args)]
@@ -31,13 +32,6 @@ pub(crate) struct Classify {
     /// How to write the answer
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-}
-
-/// The output format for exchanges.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    Human,
-    Json,
 }
 
 impl Classify {
@@ -76,29 +70,6 @@ impl Classify {
             Format::Json => writeln!(out, "{}", json_document(&id, &failure, received_at)?)?,
         }
         Ok(Outcome::from(failure.case().is_some()))
-    }
-}
-
-/// Calls `handle` for each line that can be parsed, and reports the others.
-pub(crate) fn for_each_exchange<W: Write>(
-    bytes: &[u8],
-    out: &mut W,
-    mut handle: impl FnMut(Exchange, &mut W) -> Result<(), CliError>,
-) -> Result<Outcome, CliError> {
-    let mut failed_lines = 0;
-    for (number, exchange) in parse_lines(bytes) {
-        match exchange {
-            Ok(exchange) => handle(exchange, out)?,
-            Err(message) => {
-                failed_lines += 1;
-                print_note(&format!("line {number}: {message}"));
-            }
-        }
-    }
-    match failed_lines {
-        0 => Ok(Outcome::Success),
-        1 => Err(CliError("one line could not be read".into())),
-        n => Err(CliError(format!("{n} lines could not be read"))),
     }
 }
 

@@ -7,7 +7,7 @@ use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 use waves_errors::Catalog;
 
-use crate::{CliError, Outcome};
+use crate::outcome::{CliError, Outcome};
 
 /// For which shell.
 #[derive(Args)]

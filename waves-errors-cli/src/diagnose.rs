@@ -6,9 +6,10 @@ use clap::Args;
 use serde_json::{Value, json};
 use waves_errors::{Case, Catalog, Failure};
 
-use crate::classify::{Format, for_each_exchange};
-use crate::input::{Exchange, Exchanges, Input};
-use crate::{CliError, Outcome, print_note};
+use crate::input::{Exchange, Exchanges, Input, for_each_exchange};
+use crate::outcome::{CliError, Outcome};
+use crate::output::Format;
+use crate::output::print_note;
 
 /// What to diagnose.
 #[derive(Args)]

@@ -9,8 +9,10 @@ use waves_errors_catalog::diff::{Bump, Change, diff, required_bump};
 use waves_errors_catalog::render::json::catalog as catalog_json;
 use waves_errors_catalog::report;
 
+use crate::catalog;
 use crate::input::read_bytes;
-use crate::{CliError, Outcome, catalog, print_note};
+use crate::outcome::{CliError, Outcome};
+use crate::output::print_note;
 
 /// What to compare.
 #[derive(Args)]

@@ -10,7 +10,8 @@ use similar::TextDiff;
 use waves_errors_catalog::render::{html, json, llms, markdown};
 use waves_errors_catalog::{Catalog, nearest};
 
-use crate::{CliError, Outcome, print_note};
+use crate::outcome::{CliError, Outcome};
+use crate::output::print_note;
 
 /// What to write.
 #[derive(Args)]

@@ -7,7 +7,7 @@ use heck::ToUpperCamelCase;
 use waves_errors_catalog::Catalog;
 use waves_errors_catalog::render::rust::{Item, source};
 
-use crate::{CliError, Outcome};
+use crate::outcome::{CliError, Outcome};
 
 /// What to emit.
 #[derive(Args)]

@@ -7,8 +7,9 @@ use waves_errors_catalog::render::{self, case, json};
 use waves_errors_catalog::{Case, Catalog, LINTS};
 
 use crate::catalog::invalid_catalog_error;
+use crate::outcome::{CliError, Outcome};
+use crate::output::print_note;
 use crate::terminal::Terminal;
-use crate::{CliError, Outcome, print_note};
 
 /// What to explain.
 #[derive(Args)]

@@ -1,20 +1,22 @@
 //! Reads the exchange that a command is about: a raw HTTP response, curl's output, a network log, or JSON.
 
 mod curl;
+mod exchange;
 mod har;
 mod http;
 pub(crate) mod json;
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
+pub(crate) use exchange::Exchange;
+
+use crate::outcome::{CliError, Outcome};
+use crate::output::print_note;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
-use waves_errors::Evidence;
-
-use crate::CliError;
 
 /// The maximum size of an input.
 const MAX_BYTES: u64 = 256 << 20;
@@ -44,15 +46,6 @@ pub(crate) enum InputFormat {
     Json,
     /// An exchange a line
     Jsonl,
-}
-
-/// An exchange.
-pub(crate) struct Exchange {
-    /// The id in the input, of any type.
-    pub(crate) id: Value,
-    /// The time of the response; default: now.
-    pub(crate) received_at: SystemTime,
-    pub(crate) evidence: Evidence,
 }
 
 /// The exchanges of an input.
@@ -92,6 +85,29 @@ impl Input {
     }
 }
 
+/// Calls `handle` for each line that can be parsed, and reports the others.
+pub(crate) fn for_each_exchange<W: Write>(
+    bytes: &[u8],
+    out: &mut W,
+    mut handle: impl FnMut(Exchange, &mut W) -> Result<(), CliError>,
+) -> Result<Outcome, CliError> {
+    let mut failed_lines = 0;
+    for (number, exchange) in parse_lines(bytes) {
+        match exchange {
+            Ok(exchange) => handle(exchange, out)?,
+            Err(message) => {
+                failed_lines += 1;
+                print_note(&format!("line {number}: {message}"));
+            }
+        }
+    }
+    match failed_lines {
+        0 => Ok(Outcome::Success),
+        1 => Err(CliError("one line could not be read".into())),
+        n => Err(CliError(format!("{n} lines could not be read"))),
+    }
+}
+
 /// Whether the input is a terminal, so that the command would wait for the user.
 pub(crate) fn is_terminal(file: Option<&Path>) -> bool {
     file.is_none_or(|file| file == "-") && io::stdin().is_terminal()
@@ -106,8 +122,8 @@ pub(crate) fn read_bytes(file: Option<&Path>) -> Result<Vec<u8>, CliError> {
         (format!("`{}`", path.display()), File::open(path).map(|file| Box::new(file) as _))
     };
     let mut bytes = Vec::new();
-    let read = reader.and_then(|reader| reader.take(MAX_BYTES + 1).read_to_end(&mut bytes));
-    read.map_err(|error| CliError(format!("{name} cannot be read: {error}")))?;
+    let result = reader.and_then(|reader| reader.take(MAX_BYTES + 1).read_to_end(&mut bytes));
+    result.map_err(|error| CliError(format!("{name} cannot be read: {error}")))?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(CliError(format!("{name} is larger than {} MiB", MAX_BYTES >> 20)));
     }

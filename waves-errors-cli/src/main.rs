@@ -1,6 +1,10 @@
 //! The command line of waves-errors. Data goes to stdout, notes to stderr; nothing uses the network.
 
+mod outcome;
+mod output;
+
 mod catalog;
+mod decision;
 mod input;
 mod terminal;
 
@@ -16,10 +20,12 @@ mod redact;
 mod retry;
 mod ticket;
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use outcome::{CliError, Outcome};
+use output::{IgnoreBrokenPipe, print_note};
 
 /// Explains the errors of the Waves API, or of any other catalog; checks and renders such catalogs.
 #[derive(Parser)]
@@ -77,59 +83,6 @@ enum Command {
     Completions(completions::Completions),
     /// Prints the Rust source that the macro makes of a catalog.
     Emit(emit::Emit),
-}
-
-/// How a command ended.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    /// Done, with a positive result.
-    Success,
-    /// Done, with a negative result: a problem, a difference, or no match.
-    Negative,
-    /// Not run: invalid usage.
-    NotRun,
-}
-
-impl From<bool> for Outcome {
-    fn from(is_positive: bool) -> Self {
-        if is_positive { Self::Success } else { Self::Negative }
-    }
-}
-
-/// The error message of a command.
-struct CliError(String);
-
-impl From<io::Error> for CliError {
-    fn from(error: io::Error) -> Self {
-        Self(format!("cannot write: {error}"))
-    }
-}
-
-/// A writer that ignores a broken pipe, so that the exit code does not depend on the reader of the output.
-struct IgnoreBrokenPipe<W>(W);
-
-impl<W: Write> IgnoreBrokenPipe<W> {
-    fn recover<T>(result: io::Result<T>, fallback: T) -> io::Result<T> {
-        match result {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(fallback),
-            other => other,
-        }
-    }
-}
-
-impl<W: Write> Write for IgnoreBrokenPipe<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Self::recover(self.0.write(bytes), bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Self::recover(self.0.flush(), ())
-    }
-}
-
-/// Prints a note to stderr. Ignores write errors: they could not be reported.
-fn print_note(text: &str) {
-    let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
 fn main() -> ExitCode {

@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum};
 use waves_errors::{Body, Catalog, Evidence, Redacted, Redactor};
 
 use crate::input::{is_terminal, read_bytes};
-use crate::{CliError, Outcome, print_note};
+use crate::outcome::{CliError, Outcome};
+use crate::output::report_redactions;
 
 /// What to redact.
 #[derive(Args)]
@@ -77,16 +78,6 @@ impl Redact {
         report_redactions(kinds.iter().map(String::as_str));
         Ok(Outcome::Success)
     }
-}
-
-/// Prints the kinds of replaced values to stderr.
-pub(crate) fn report_redactions<'k>(kinds: impl Iterator<Item = &'k str>) {
-    let kinds: Vec<_> = kinds.collect();
-    print_note(&if kinds.is_empty() {
-        "redacted: nothing".to_owned()
-    } else {
-        format!("redacted: {}", kinds.join(", "))
-    });
 }
 
 /// Splits a long text into chunks of whole lines, to limit memory. A private key is never split.

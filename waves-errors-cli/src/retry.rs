@@ -6,13 +6,14 @@ use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
-use waves_errors::{Case, Catalog, Decision, DelaySource, Failure, Jitter, Policy, Retry, format_duration};
+use waves_errors::{Case, Catalog, Decision, Failure, Jitter, Policy, Retry, format_duration};
 use waves_errors_catalog::render::json::policy as policy_json;
 
-use crate::classify::{Format, for_each_exchange};
-use crate::input::{Exchange, read_bytes};
+use crate::decision::{decision_json, decision_text, ms};
+use crate::input::{Exchange, for_each_exchange, read_bytes};
+use crate::outcome::{CliError, Outcome};
+use crate::output::{Format, print_note};
 use crate::terminal::Terminal;
-use crate::{CliError, Outcome, print_note};
 
 /// What to show.
 #[derive(Args)]
@@ -144,10 +145,6 @@ fn nearest(catalog: Catalog, name: &str) -> Option<&'static str> {
     waves_errors_catalog::nearest(name, &names)
 }
 
-fn ms(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
 fn schedule_json(case: Case, policy: Option<(&str, Policy)>, attempts: &[Attempt]) -> Value {
     let policy = policy.map(|(id, policy)| {
         let mut object = policy_json(&policy);
@@ -188,25 +185,4 @@ fn print_schedule(
         writeln!(out, "{number:>5}  {delay:>9}  {total:>9}  {}", "█".repeat(bar))?;
     }
     Ok(())
-}
-
-/// Returns a decision as JSON.
-pub(crate) fn decision_json(decision: Decision) -> Value {
-    match decision {
-        Decision::Retry { after, source, .. } => {
-            json!({ "decision": "retry", "delay_ms": ms(after), "source": source.as_str() })
-        }
-        Decision::Stop(reason) => json!({ "decision": "stop", "reason": reason.as_str() }),
-    }
-}
-
-/// Returns a decision as text.
-pub(crate) fn decision_text(decision: Decision) -> String {
-    match decision {
-        Decision::Retry { after, source, .. } => {
-            let reason = if source == DelaySource::RetryAfter { "requested by the server" } else { "backoff" };
-            format!("retry in {} ({reason})", format_duration(Duration::from_millis(ms(after))))
-        }
-        Decision::Stop(reason) => format!("no retry: {reason}"),
-    }
 }

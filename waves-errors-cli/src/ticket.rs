@@ -8,8 +8,9 @@ use waves_errors::{Body, Catalog, Failure, checklists::Collect};
 
 use crate::input::json::timestamp;
 use crate::input::{Input, read_bytes};
-use crate::redact::report_redactions;
-use crate::{CliError, Outcome, print_note};
+use crate::outcome::{CliError, Outcome};
+use crate::output::print_note;
+use crate::output::report_redactions;
 
 /// What to fill in.
 #[derive(Args)]

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use waves_errors_core::internal::Facts;
 use waves_errors_core::{Case, Catalog, Evidence, TransportError};
 
 use crate::decision::StopReason;
@@ -22,15 +23,21 @@ use crate::timeout::TimedOut;
 /// assert!(log(&WavesError::Forbidden).starts_with("forbidden 403 Forbidden"));
 /// ```
 pub trait CatalogError: Error {
-    /// The case; `None` for an error that the catalog does not list.
+    /// Returns the case; `None` if the catalog does not list the error.
     fn case(&self) -> Option<Case>;
 
-    /// The evidence of the exchange that failed. Default: `None`.
+    /// Returns the evidence of the failed exchange. Default: `None`.
     fn evidence(&self) -> Option<&Evidence> {
         None
     }
 
-    /// The id of the case.
+    /// Returns the facts that were extracted from the evidence, so that they are not extracted again.
+    #[doc(hidden)]
+    fn facts(&self) -> Option<&Facts> {
+        None
+    }
+
+    /// Returns the id of the case.
     fn id(&self) -> Option<&'static str> {
         self.case().map(Case::id)
     }
@@ -60,6 +67,10 @@ impl<T: CatalogError> CatalogError for Box<T> {
         (**self).evidence()
     }
 
+    fn facts(&self) -> Option<&Facts> {
+        (**self).facts()
+    }
+
     fn from_timeout(timeout: &TimedOut) -> Option<Self> {
         T::from_timeout(timeout).map(Self::new)
     }
@@ -78,6 +89,10 @@ impl<T: CatalogError> CatalogError for &T {
     fn evidence(&self) -> Option<&Evidence> {
         (**self).evidence()
     }
+
+    fn facts(&self) -> Option<&Facts> {
+        (**self).facts()
+    }
 }
 
 impl<T: CatalogError> CatalogError for Arc<T> {
@@ -87,6 +102,10 @@ impl<T: CatalogError> CatalogError for Arc<T> {
 
     fn evidence(&self) -> Option<&Evidence> {
         (**self).evidence()
+    }
+
+    fn facts(&self) -> Option<&Facts> {
+        (**self).facts()
     }
 
     fn from_timeout(timeout: &TimedOut) -> Option<Self> {

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -11,10 +11,13 @@ use waves_errors_core::internal::{Facts, field};
 use waves_errors_core::{Case, Catalog, Evidence, MatchedBy, TransportError};
 
 use crate::decision::StopReason;
+use crate::display;
 use crate::error::{CatalogEnum, CatalogError};
+use crate::failure_data::FailureData;
 use crate::foreign::Foreign;
+use crate::io_error::io_kind;
 use crate::retry_after::RetryAfter;
-use crate::show;
+
 use crate::timeout::TimedOut;
 #[cfg(feature = "waves")]
 use crate::waves::WavesError;
@@ -41,25 +44,9 @@ use crate::waves::WavesError;
 /// );
 /// ```
 pub struct Failure<#[cfg(feature = "waves")] K = WavesError, #[cfg(not(feature = "waves"))] K>(
-    pub(crate) Box<Inner>,
+    pub(crate) Box<FailureData>,
     PhantomData<fn() -> K>,
 );
-
-/// All of a failure; the same for every catalog.
-#[derive(Clone)]
-pub(crate) struct Inner {
-    pub(crate) catalog: Catalog,
-    pub(crate) case: Option<Case>,
-    pub(crate) matched_by: Option<MatchedBy>,
-    pub(crate) facts: Facts,
-    pub(crate) evidence: Evidence,
-    pub(crate) attempts: u32,
-    pub(crate) stop: Option<StopReason>,
-    /// What failed in the client rather than in the exchange, redacted: a request that could not be built, a response that
-    /// could not be decoded.
-    pub(crate) local: Option<String>,
-    pub(crate) source: Option<Foreign>,
-}
 
 #[cfg(feature = "waves")]
 impl Failure {
@@ -202,7 +189,7 @@ impl<K> Failure<K> {
     fn by(catalog: Catalog, evidence: Evidence) -> Self {
         let facts = catalog.classify(&evidence);
         let found = facts.case.and_then(|(index, by)| Some((catalog.at(index)?, by)));
-        let inner = Inner {
+        let data = FailureData {
             catalog,
             case: found.map(|(case, _)| case),
             matched_by: found.map(|(_, by)| by),
@@ -213,7 +200,7 @@ impl<K> Failure<K> {
             local: None,
             source: None,
         };
-        Self(Box::new(inner), PhantomData)
+        Self(Box::new(data), PhantomData)
     }
 
     /// Returns whether the exchange failed: `false` if evidence of a success was classified, such as a status of 200 or a close with
@@ -313,7 +300,7 @@ impl<K> Failure<K> {
 
 impl<K> fmt::Display for Failure<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if f.alternate() { show::full(&self.0, f) } else { show::line(&self.0, f) }
+        if f.alternate() { display::write_report(&self.0, f) } else { display::write_line(&self.0, f) }
     }
 }
 
@@ -345,6 +332,10 @@ impl<K: CatalogEnum> CatalogError for Failure<K> {
         Some(&self.0.evidence)
     }
 
+    fn facts(&self) -> Option<&Facts> {
+        Some(&self.0.facts)
+    }
+
     fn from_timeout(timeout: &TimedOut) -> Option<Self> {
         Some(
             Self::classify_as(timeout.evidence().clone().with_transport_error(TransportError::Timeout))
@@ -367,39 +358,11 @@ impl CatalogError for Failure<Case> {
         Some(&self.0.evidence)
     }
 
+    fn facts(&self) -> Option<&Facts> {
+        Some(&self.0.facts)
+    }
+
     fn retries_ended(&mut self, attempts: u32, reason: StopReason) {
         self.stop(attempts, reason);
-    }
-}
-
-/// How an exchange ended, by the first I/O error in a chain.
-#[cfg(any(feature = "reqwest", feature = "tower"))]
-pub(crate) fn io_in(error: &(dyn Error + 'static)) -> Option<TransportError> {
-    crate::chain::chain(error).find_map(|error| io_kind(error.downcast_ref()?))
-}
-
-/// How a connection ended, by an I/O error. TLS libraries report what they cannot read or do not trust as invalid data.
-#[cfg(any(feature = "tokio-tungstenite", feature = "ureq"))]
-pub(crate) fn connection_kind(error: &io::Error) -> Option<TransportError> {
-    io_kind(error).or_else(|| (error.kind() == ErrorKind::InvalidData).then_some(TransportError::Tls))
-}
-
-/// How an exchange ended, by an I/O error.
-pub(crate) fn io_kind(error: &io::Error) -> Option<TransportError> {
-    match error.kind() {
-        // A socket with a read timeout reports `WouldBlock` on Unix.
-        ErrorKind::TimedOut | ErrorKind::WouldBlock => Some(TransportError::Timeout),
-        ErrorKind::ConnectionRefused
-        | ErrorKind::HostUnreachable
-        | ErrorKind::NetworkUnreachable
-        | ErrorKind::NetworkDown
-        | ErrorKind::AddrInUse
-        | ErrorKind::AddrNotAvailable
-        | ErrorKind::NotConnected => Some(TransportError::Connect),
-        ErrorKind::ConnectionReset
-        | ErrorKind::ConnectionAborted
-        | ErrorKind::BrokenPipe
-        | ErrorKind::UnexpectedEof => Some(TransportError::Interrupted),
-        _ => None,
     }
 }

@@ -43,7 +43,7 @@ pub fn with_request<B: AsRef<[u8]>>(evidence: Evidence, request: &Request<B>) ->
 /// assert_eq!(found[0].evidence(), Some("no header `authorization`"));
 /// ```
 pub fn preflight<K: CatalogEnum, B: AsRef<[u8]>>(request: &Request<B>) -> Vec<Finding> {
-    crate::preflight::<K>(&with_request(Evidence::new(), request))
+    crate::diagnose::preflight::<K>(&with_request(Evidence::new(), request))
 }
 
 /// Adds the headers of a response.

@@ -55,14 +55,16 @@
 
 mod attempt;
 mod chain;
+mod display;
 mod error;
 mod failure;
-mod inner;
-mod timeout;
-
+mod failure_data;
+mod fields;
 mod foreign;
+mod io_error;
 mod redact;
-mod show;
+mod timeout;
+mod url;
 
 mod diagnose;
 mod ticket;
@@ -227,7 +229,7 @@ pub mod fleet {}
 pub mod __private {
     pub use crate::decision::StopReason;
     pub use crate::error::{CatalogEnum, CatalogError, UnknownCase, Variants, all, from_timeout};
-    pub use crate::inner::{
+    pub use crate::fields::{
         AsError, ByCase, ByNothing, EndedByCase, Inner, InnerMut, NoTimeout, NotEnded, Of, TimeoutByType,
     };
     pub use crate::timeout::TimedOut;

@@ -5,20 +5,10 @@ use std::fmt;
 use waves_errors_core::{Case, Catalog, Policy};
 
 /// The key of a policy and of its retry counter: a policy of the catalog, or a case with a policy from the caller.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PolicyKey {
     Policy(Catalog, &'static str),
     Case(Case),
-}
-
-impl PartialEq for PolicyKey {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Policy(catalog, id), Self::Policy(other, name)) => catalog == other && id == name,
-            (Self::Case(case), Self::Case(other)) => case == other,
-            _ => false,
-        }
-    }
 }
 
 /// The policies that a caller has set; the last one for a key wins.
@@ -45,7 +35,7 @@ impl Overrides {
         // The limit stops at a cycle, which only a damaged table has.
         let ancestors = std::iter::successors(Some(case), |case| case.refines()).take(case.catalog().len());
         let same = ancestors.filter(|ancestor| ancestor.policy().map(|(id, _)| id) == listed.map(|(id, _)| id));
-        let given = |key| self.0.iter().rev().find(|(have, _)| *have == key).copied();
+        let given = |key| self.0.iter().rev().find(|(other, _)| *other == key).copied();
         same.map(PolicyKey::Case).find_map(given).or_else(|| {
             let (id, policy) = listed?;
             let key = PolicyKey::Policy(case.catalog(), id);

@@ -31,9 +31,10 @@ use crate::chain::chain;
 use crate::decode;
 use crate::diagnose::Finding;
 use crate::error::CatalogEnum;
-use crate::failure::{Failure, io_in};
+use crate::failure::Failure;
 use crate::front;
 use crate::http::{record_request, with_headers};
+use crate::io_error::io_in;
 use crate::retry::Retry;
 #[cfg(feature = "waves")]
 use crate::waves::WavesError;
@@ -420,7 +421,7 @@ impl<K: CatalogEnum> FusedStream for BodyStream<K> {
 /// assert_eq!(found[0].step().id(), Some("header-form"));
 /// ```
 pub fn preflight<K: CatalogEnum>(request: &Request) -> Vec<Finding> {
-    crate::preflight::<K>(&request_evidence(request))
+    crate::diagnose::preflight::<K>(&request_evidence(request))
 }
 
 /// Returns the evidence of a request: method, URL, headers and body, unless the body is a stream. Default headers of the client are

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
+use waves_errors_core::internal::Facts;
 use waves_errors_core::{Case, Catalog, Evidence, Jitter, Policy, Wait};
 
 use crate::attempt::{Effects, Ended};
@@ -303,11 +304,11 @@ impl Retry {
         if policy.only().is_some() && !idempotent {
             return Decision::Stop(StopReason::NotIdempotent);
         }
-        let used = self.used.iter().find(|(have, _)| *have == key).map_or(0, |(_, used)| *used);
-        if used >= policy.max_retries() || self.max_retries.is_some_and(|most| self.retries() >= most) {
+        let used = self.used.iter().find(|(other, _)| *other == key).map_or(0, |(_, used)| *used);
+        if used >= policy.max_retries() || self.max_retries.is_some_and(|limit| self.retries() >= limit) {
             return Decision::Stop(StopReason::Exhausted);
         }
-        let requested = evidence.and_then(|evidence| requested(case, evidence, now));
+        let requested = evidence.and_then(|evidence| requested_delay(case, evidence, error.facts(), now));
         let jitter = self.jitter.unwrap_or_else(|| Jitter::from_bits(self.random.u32(..)));
         let (after, source) = match policy.wait(used, requested, jitter) {
             Wait::Backoff(after) => (after, DelaySource::Backoff),
@@ -320,14 +321,14 @@ impl Retry {
         if self.left(elapsed).is_some_and(|left| left.is_zero() || after > left) {
             return Decision::Stop(StopReason::Deadline);
         }
-        match self.used.iter_mut().find(|(have, _)| *have == key) {
+        match self.used.iter_mut().find(|(other, _)| *other == key) {
             Some((_, used)) => *used += 1,
             None => self.used.push((key, 1)),
         }
         Decision::Retry { after, source }
     }
 
-    /// How much of the deadline is left.
+    /// Returns how much of the deadline is left.
     fn left(&self, elapsed: Duration) -> Option<Duration> {
         self.deadline.map(|deadline| deadline.saturating_sub(elapsed))
     }
@@ -408,8 +409,12 @@ pub(crate) enum Next {
     Done(Option<StopReason>),
 }
 
-/// The delay that the server requested, in headers and body together.
-fn requested(case: Case, evidence: &Evidence, now: SystemTime) -> Option<Duration> {
+/// Returns the server-requested delay.
+fn requested_delay(case: Case, evidence: &Evidence, facts: Option<&Facts>, now: SystemTime) -> Option<Duration> {
     let catalog = case.catalog();
-    RetryAfter::of_response(catalog, evidence, &catalog.classify(evidence), now)?.delay()
+    let retry_after = match facts {
+        Some(facts) => RetryAfter::of_response(catalog, evidence, facts, now),
+        None => RetryAfter::of_response(catalog, evidence, &catalog.classify(evidence), now),
+    };
+    retry_after?.delay()
 }

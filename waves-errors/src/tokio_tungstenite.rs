@@ -29,8 +29,9 @@ use waves_errors_core::{Body, Close, Evidence, Transport, TransportError};
 use crate::adapter::{NOT_BUILT, unanswered};
 use crate::attempt::Open;
 use crate::error::CatalogEnum;
-use crate::failure::{Failure, connection_kind};
+use crate::failure::Failure;
 use crate::http::{record_request, with_headers};
+use crate::io_error::connection_kind;
 #[cfg(feature = "waves")]
 use crate::waves::WavesError;
 

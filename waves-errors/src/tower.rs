@@ -31,9 +31,10 @@ use waves_errors_core::{Evidence, TransportError};
 use crate::adapter::{Meaning, answered, unanswered};
 use crate::attempt::{Effects, Ended, Open};
 use crate::error::{CatalogEnum, CatalogError};
-use crate::failure::{Failure, io_in};
+use crate::failure::Failure;
 use crate::front;
 use crate::http::{record_request, with_headers};
+use crate::io_error::io_in;
 use crate::retry::{Next, Retry};
 
 /// Turns failing responses of a service into failures of the catalog of `K`.

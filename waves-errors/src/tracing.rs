@@ -21,6 +21,7 @@ use crate::error::CatalogError;
 use crate::event::RetryEvent;
 use crate::failure::Failure;
 use crate::redact::Redactor;
+use crate::url::host;
 
 /// The value of `error.type` if the catalog does not list the error.
 const OTHER: &str = "_OTHER";
@@ -73,8 +74,11 @@ pub fn observer() -> impl FnMut(&RetryEvent<'_>) + Send + 'static {
 fn record(error: &dyn CatalogError, limit: Severity, resent: u32, stop: Option<StopReason>) {
     let evidence = error.evidence();
     let request_id = error.case().zip(evidence).and_then(|(case, evidence)| {
-        let id = case.catalog().classify(evidence).request_id?;
-        Some(Redactor::new(case.catalog(), evidence).id(&id).into_text())
+        let id = match error.facts() {
+            Some(facts) => facts.request_id.clone(),
+            None => case.catalog().classify(evidence).request_id,
+        };
+        Some(Redactor::new(case.catalog(), evidence).id(&id?).into_text())
     });
     macro_rules! at {
         ($level:expr) => {
@@ -96,36 +100,5 @@ fn record(error: &dyn CatalogError, limit: Severity, resent: u32, stop: Option<S
         Severity::Error => at!(Level::ERROR),
         Severity::Warning => at!(Level::WARN),
         Severity::Advice => at!(Level::INFO),
-    }
-}
-
-/// Returns the host of a URL, without user information and port.
-fn host(url: &str) -> Option<&str> {
-    let (_, rest) = url.split_once("://")?;
-    let authority = rest.split(['/', '?', '#', '\\']).next()?;
-    let host = authority.rsplit('@').next()?;
-    let end = match host.find(']') {
-        Some(bracket) => bracket + 1,
-        None => host.find(':').unwrap_or(host.len()),
-    };
-    Some(&host[..end]).filter(|host| !host.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn host_has_no_user_information_and_no_port() {
-        for (url, expected) in [
-            ("https://api.smallest.ai/waves/v1/tts?token=x", Some("api.smallest.ai")),
-            ("wss://user:secret@host:8443/a@b", Some("host")),
-            ("http://[::1]:80/", Some("[::1]")),
-            ("http://host?x", Some("host")),
-            ("http:///path", None),
-            ("no address", None),
-        ] {
-            assert_eq!(host(url), expected, "{url}");
-        }
     }
 }

@@ -18,9 +18,10 @@ use waves_errors_core::{Evidence, TransportError};
 use crate::adapter::{Meaning, NOT_BUILT, Sealed, answered, unanswered};
 use crate::attempt::Open;
 use crate::error::CatalogEnum;
-use crate::failure::{Failure, connection_kind};
+use crate::failure::Failure;
 use crate::front;
 use crate::http::{record_request, with_headers};
+use crate::io_error::connection_kind;
 pub use crate::read::ReadChecked;
 use crate::read::WholeBody;
 

@@ -8,4 +8,4 @@ crate::error_catalog! {
 }
 
 /// The catalog, for enums that are derived from it.
-pub const WAVES: waves_errors_core::Catalog = <WavesError as crate::CatalogEnum>::CATALOG;
+pub const WAVES: waves_errors_core::Catalog = <WavesError as crate::error::CatalogEnum>::CATALOG;

@@ -6,7 +6,7 @@ use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use serde_json::{Map, Value};
 use waves_errors::{Body, Close, Evidence, Transport, TransportError};
 
-use super::Exchange;
+use super::exchange::Exchange;
 
 type Object = Map<String, Value>;
 

@@ -294,9 +294,9 @@ impl<'a> Exchange<'a> {
     fn parameter(&self, name: &str) -> Option<String> {
         // A fragment is never sent.
         let url = self.evidence.url()?.split('#').next()?;
-        let mut pairs = crate::redact::query_of(url);
+        let mut pairs = crate::url::query(url);
         let (_, value) = pairs.find(|(other, _)| other.eq_ignore_ascii_case(name))?;
-        Some(String::from_utf8_lossy(&crate::redact::decoded(value)).into_owned())
+        Some(String::from_utf8_lossy(&crate::url::percent_decoded(value)).into_owned())
     }
 
     /// Returns the key in the query, under any of the catalog's names, with its name.

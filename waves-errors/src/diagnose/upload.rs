@@ -50,8 +50,10 @@ impl Exchange<'_> {
     fn mentioned_objects(&self) -> Vec<String> {
         let mut all = Vec::new();
         let mut pairs = |url: &str| {
-            let query = crate::redact::query_of(url);
-            all.extend(query.map(|(_, value)| String::from_utf8_lossy(&crate::redact::decoded(value)).into_owned()));
+            let query = crate::url::query(url);
+            all.extend(
+                query.map(|(_, value)| String::from_utf8_lossy(&crate::url::percent_decoded(value)).into_owned()),
+            );
         };
         self.evidence.url().into_iter().for_each(&mut pairs);
         if let Some(body) = self.evidence.request_body().and_then(|body| std::str::from_utf8(body.bytes()).ok()) {
@@ -91,7 +93,7 @@ fn keys_of(url: &str) -> Vec<String> {
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let path = path.split(['?', '#']).next().unwrap_or_default();
     // A plus in a path is not a space.
-    let key = String::from_utf8_lossy(&crate::redact::decoded(&path.replace('+', "%2B"))).into_owned();
+    let key = String::from_utf8_lossy(&crate::url::percent_decoded(&path.replace('+', "%2B"))).into_owned();
     let bucket_in_host = !scheme.starts_with("http")
         || [".s3.", ".s3-", ".storage.googleapis.com"].iter().any(|of_storage| host.contains(of_storage));
     match key.split_once('/') {
@@ -112,7 +114,7 @@ fn collect(value: &Value, into: &mut Vec<String>) {
 
 /// Returns the only difference between two keys, if it is one of the usual mistakes.
 fn difference(requested: &str, uploaded: &str) -> Option<&'static str> {
-    let decoded = |key: &str| String::from_utf8_lossy(&crate::redact::decoded(key)).into_owned();
+    let decoded = |key: &str| String::from_utf8_lossy(&crate::url::percent_decoded(key)).into_owned();
     let lower = |key: &str| key.to_lowercase();
     let (plain, other) = (decoded(requested), decoded(uploaded));
     if plain == other {

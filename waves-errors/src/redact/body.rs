@@ -4,10 +4,10 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::{Map, Value};
 use waves_errors_core::Body;
-use waves_errors_core::internal::is_json;
+use waves_errors_core::internal::{html_item, is_json};
 
 use super::decode::placeholder;
-use super::{Redaction, characters};
+use super::redactor::{Redaction, characters};
 
 /// How deep JSON within strings of JSON is looked into.
 const DEPTH: usize = 8;
@@ -28,7 +28,7 @@ const STORAGE_SECRETS: [&str; 9] = [
 ];
 
 impl Redaction<'_> {
-    /// See [`Redactor::body`](super::Redactor::body).
+    /// See [`Redactor::body`](super::redactor::Redactor::body).
     pub(super) fn body(&self, body: &Body, content_type: Option<&str>) -> String {
         let kind = content_type.unwrap_or_default().to_ascii_lowercase();
         let size = || {
@@ -171,18 +171,20 @@ impl Redaction<'_> {
         if text.to_ascii_lowercase().contains("<html") { Some(self.html(text)) } else { self.xml(text) }
     }
 
-    /// HTML as text, and without the object key that a storage service lists.
+    /// Redacts HTML as text, and hides the object key in the error document of a storage service.
     fn html(&self, text: &str) -> String {
         let redacted = self.text(text);
-        let Some(start) = redacted.to_ascii_lowercase().find("<li>key: ").map(|at| at + "<li>key: ".len()) else {
-            return redacted;
-        };
-        let (before, rest) = redacted.split_at(start);
-        let (key, after) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
-        if placeholder(key) == Some(key.len()) {
-            return redacted;
+        // The lowercase text has the same positions.
+        let key = html_item(&redacted.to_ascii_lowercase(), "key").filter(|key| {
+            let key = &redacted[key.clone()];
+            placeholder(key) != Some(key.len())
+        });
+        match key {
+            Some(key) => {
+                format!("{}{}{}", &redacted[..key.start], characters(&redacted[key.clone()]), &redacted[key.end..])
+            }
+            None => redacted,
         }
-        format!("{before}{}{after}", characters(key))
     }
 
     /// Text line by line: events of a stream, and JSON a line, are taken apart like JSON.

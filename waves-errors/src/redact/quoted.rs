@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::names::{ADDRESSES, PROOFS, PSEUDO, credentials, words_of};
+use super::redactor::Redactor;
 use super::shape::{self, is_end};
-use super::{ADDRESSES, PROOFS, PSEUDO, Redactor, credentials};
 
 impl Redactor {
     /// Marks the values of parameters that hold secrets, wherever they stand: `token=value`, `"token": "value"`,
@@ -103,21 +104,4 @@ impl Redactor {
         // A placeholder's own words are no secret.
         (secret > 0).then(|| start + value.len() - secret..start + value.len())
     }
-}
-
-/// The words of a name, in lower case: parted by `-`, `_`, or where a small letter is followed by a capital.
-pub(super) fn words_of(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut small = false;
-    for c in name.chars() {
-        if !c.is_ascii_alphanumeric() || c.is_ascii_uppercase() && small {
-            words.push(String::new());
-        }
-        if c.is_ascii_alphanumeric() {
-            words.last_mut().into_iter().for_each(|word| word.push(c.to_ascii_lowercase()));
-        }
-        small = c.is_ascii_lowercase();
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::{SCHEMES, WINDOW};
+use super::names::{SCHEMES, WINDOW};
 
 /// As many characters behind the beginning of a key make a key even in the middle of a word.
 const CERTAIN: usize = 16;

@@ -2,34 +2,8 @@
 
 use std::ops::Range;
 
-use super::Redaction;
 use super::decode::MASKED;
-
-/// What stands between the scheme and the path of a URL.
-pub(super) fn authority(url: &str) -> Option<&str> {
-    url.split_once("://")?.1.split(['/', '?', '#']).next()
-}
-
-/// The names and values of a URL's query and fragment; what has no name is all value.
-pub(crate) fn query(url: &str) -> impl Iterator<Item = (&str, &str)> {
-    let parts = url.find(['?', '#']).map_or("", |at| &url[at + 1..]);
-    parts.split(['&', '#', '?', ';']).map(|pair| pair.split_once('=').unwrap_or(("", pair)))
-}
-
-/// The bytes of a part of a URL: `%` codes, and `+` for a space.
-pub(crate) fn percent_decoded(text: &str) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut bytes = text.as_bytes();
-    while let [first, rest @ ..] = bytes {
-        let hex = rest
-            .get(..2)
-            .filter(|_| *first == b'%')
-            .and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-        out.push(hex.unwrap_or(if *first == b'+' { b' ' } else { *first }));
-        bytes = if hex.is_some() { &rest[2..] } else { rest };
-    }
-    out
-}
+use super::redactor::Redaction;
 
 /// Values so short that they keep no secret: `en`, `v2`, `true`. A number may be a PIN from three digits on.
 fn is_harmless(value: &str) -> bool {

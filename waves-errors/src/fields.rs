@@ -1,4 +1,4 @@
-//! How derived enums look into their fields: at an error of any kind, boxed or not, and at its case if it has one.
+//! Access to the fields of derived enums: an error of any kind, boxed or not, and its case if it has one. For the macro's output.
 
 use std::error::Error;
 
@@ -8,9 +8,9 @@ use crate::decision::StopReason;
 use crate::error::CatalogError;
 use crate::timeout::TimedOut;
 
-/// An error as a trait object, whether it is one already or not.
+/// Converts an error, or a reference to a trait object, into a trait object.
 pub trait AsError {
-    /// The trait object.
+    /// Returns the trait object.
     fn __as_error(&self) -> &(dyn Error + 'static);
 }
 
@@ -38,15 +38,15 @@ impl AsError for dyn Error + Send + Sync + 'static {
     }
 }
 
-/// A field. Of the two traits below the first that fits answers: method calls look at `Inner` before `&Inner`.
+/// A field. Method resolution prefers `ByCase` for `Inner` to `ByNothing` for `&Inner`.
 #[derive(Debug, Clone, Copy)]
 pub struct Inner<'a, T>(pub &'a T);
 
-/// Of an error with a case.
+/// Implemented for errors with a case.
 pub trait ByCase<'a> {
-    /// The case.
+    /// Returns the case of the error.
     fn case_of(&self) -> Option<Case>;
-    /// What is known of the exchange that failed.
+    /// Returns the evidence of the error.
     fn evidence_of(&self) -> Option<&'a Evidence>;
 }
 
@@ -60,14 +60,14 @@ impl<'a, T: CatalogError> ByCase<'a> for Inner<'a, T> {
     }
 }
 
-/// Of any other field.
+/// Implemented for all other types.
 pub trait ByNothing<'a> {
-    /// No case.
+    /// Returns `None`.
     fn case_of(&self) -> Option<Case> {
         None
     }
 
-    /// Nothing is known.
+    /// Returns `None`.
     fn evidence_of(&self) -> Option<&'a Evidence> {
         None
     }

@@ -1,4 +1,4 @@
-//! How a failure reads: one line with what decides, or all that the catalog knows.
+//! The texts of a failure: the line of `Display` and `Debug`, and the report.
 
 use std::error::Error;
 use std::fmt::{Formatter, Result};
@@ -6,12 +6,12 @@ use std::fmt::{Formatter, Result};
 use waves_errors_core::{Case, Close, TransportError};
 
 use crate::chain::chain;
-use crate::failure::Inner;
+use crate::failure_data::FailureData;
 use crate::redact::Redactor;
 
-/// The case, then how the exchange ended and what the server said: the code unless the catalog has the same, the message, the
+/// Writes the case, then details in parentheses: how the exchange ended, the code if it is not the documented one, the message and the
 /// request id.
-pub(crate) fn line(failure: &Inner, f: &mut Formatter<'_>) -> Result {
+pub(crate) fn write_line(failure: &FailureData, f: &mut Formatter<'_>) -> Result {
     match failure.case {
         Some(case) => f.write_str(case.display())?,
         None => unlisted(failure, f)?,
@@ -38,13 +38,13 @@ pub(crate) fn line(failure: &Inner, f: &mut Formatter<'_>) -> Result {
     Ok(())
 }
 
-/// Whether the line of a case begins with several statuses: `502, 503, 504 Service unavailable`.
+/// Returns whether the line of a case begins with several statuses: `502, 503, 504 Service unavailable`.
 fn names_several(case: Case) -> bool {
     let first = case.display().split_once(", ").map(|(first, _)| first);
     first.is_some_and(|first| first.len() == 3 && first.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// How an exchange ended without a whole response.
+/// Describes a transport error.
 fn ended(io: TransportError) -> &'static str {
     match io {
         TransportError::Connect => "connection failed",
@@ -66,8 +66,8 @@ fn closed(close: &Close, redactor: &Redactor) -> String {
     }
 }
 
-/// A failure that is not a case of the catalog, by what is known of it.
-fn unlisted(failure: &Inner, f: &mut Formatter<'_>) -> Result {
+/// Writes a failure that the catalog does not list.
+fn unlisted(failure: &FailureData, f: &mut Formatter<'_>) -> Result {
     if let Some(local) = &failure.local {
         return f.write_str(local);
     }
@@ -80,9 +80,9 @@ fn unlisted(failure: &Inner, f: &mut Formatter<'_>) -> Result {
     }
 }
 
-/// The line, then causes, fixes, retry, page, the errors of other libraries, and how a retry loop ended.
-pub(crate) fn full(failure: &Inner, f: &mut Formatter<'_>) -> Result {
-    line(failure, f)?;
+/// Writes the line, then the causes, fixes, retry policy, page, sources and the end of the retry loop.
+pub(crate) fn write_report(failure: &FailureData, f: &mut Formatter<'_>) -> Result {
+    write_line(failure, f)?;
     if let Some(case) = failure.case {
         for (label, steps) in [("cause", case.causes()), ("fix", case.fixes())] {
             for step in steps {

@@ -1,0 +1,23 @@
+//! The contents of a [`Failure`](crate::Failure), which do not depend on its enum.
+
+use waves_errors_core::internal::Facts;
+use waves_errors_core::{Case, Catalog, Evidence, MatchedBy};
+
+use crate::decision::StopReason;
+use crate::foreign::Foreign;
+
+/// The contents of a failure.
+#[derive(Clone)]
+pub(crate) struct FailureData {
+    pub(crate) catalog: Catalog,
+    pub(crate) case: Option<Case>,
+    pub(crate) matched_by: Option<MatchedBy>,
+    pub(crate) facts: Facts,
+    pub(crate) evidence: Evidence,
+    pub(crate) attempts: u32,
+    pub(crate) stop: Option<StopReason>,
+    /// The reason, redacted, if the client failed rather than the exchange: the request could not be built, or the response could not
+    /// be decoded.
+    pub(crate) local: Option<String>,
+    pub(crate) source: Option<Foreign>,
+}
