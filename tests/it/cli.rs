@@ -184,9 +184,9 @@ fn explain_unknown_case_exits_1_with_suggestion() {
         1,
         &expect![[""]],
         &expect![[r#"
-        no case of the catalog `waves` is called `to-many-requests`; did you mean `too-many-requests`?
-        no case of the catalog `waves` is called `403x`; did you mean `403`?
-    "#]],
+            no case in `waves` matches `to-many-requests`; did you mean `too-many-requests`?
+            no case in `waves` matches `403x`; did you mean `403`?
+        "#]],
     );
     let (code, out, err) = run(&["explain", "403", "nothing at all"]);
     assert_eq!((code, out.lines().next(), err.lines().count()), (1, Some("403 Forbidden"), 1));
@@ -199,32 +199,32 @@ fn explain_input_and_usage_errors_exit_2() {
         2,
         &expect![[""]],
         &expect![[r#"
-        error: the catalog `tests/ui` cannot be read: Is a directory (os error 21)
-    "#]],
+            error: cannot read the catalog `tests/ui`: Is a directory (os error 21)
+        "#]],
     );
     check(
         &["explain", "--catalog", "tests/ui/missing.toml"],
         2,
         &expect![[""]],
         &expect![[r#"
-        error: the catalog `tests/ui/missing.toml` cannot be read: No such file or directory (os error 2)
-    "#]],
+            error: cannot read the catalog `tests/ui/missing.toml`: No such file or directory (os error 2)
+        "#]],
     );
     check(
         &["explain", "--catalog", "tests/ui/not-utf8.toml"],
         2,
         &expect![[""]],
         &expect![[r#"
-        error: the catalog cannot be used
+            error: invalid catalog
 
-        error: the file is not UTF-8: the byte 0xfc at offset 28 [not-utf8]
-         --> tests/ui/not-utf8.toml:3:8
-          |
-        3 | id = "b�ro"
-          |        ^
-          |
-          = help: save the file as UTF-8
-    "#]],
+            error: the file is not UTF-8: the byte 0xfc at offset 28 [not-utf8]
+             --> tests/ui/not-utf8.toml:3:8
+              |
+            3 | id = "b�ro"
+              |        ^
+              |
+              = help: save the file as UTF-8
+        "#]],
     );
     check(
         &["explan"],

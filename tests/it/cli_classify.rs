@@ -145,8 +145,8 @@ fn unlisted_errors_and_successes_exit_1() {
     };
     expect![[r#"
         status 418, which the catalog `waves` does not list ("short and stout")
-        no failure
-        no failure
+        not an error
+        not an error
     "#]]
     .assert_eq(
         &["HTTP/2 418\n\nshort and stout", "HTTP/1.1 206 Partial Content\r\n\r\n", r#"{"close":{"code":1000}}"#]
@@ -181,29 +181,29 @@ fn invalid_input_exits_2_and_valid_lines_are_classified() {
         stderr(b"x", &["no/such/file"]),
     ];
     expect![[r#"
-        error: cannot tell the form of the input: an HTTP answer begins with `HTTP/`, what `curl -v` prints with `*`, an exchange in JSON with `{`; name it with --input
-        error: cannot tell the form of the input: an HTTP answer begins with `HTTP/`, what `curl -v` prints with `*`, an exchange in JSON with `{`; name it with --input
-        error: cannot tell the form of the input: an HTTP answer begins with `HTTP/`, what `curl -v` prints with `*`, an exchange in JSON with `{`; name it with --input
-        error: no status in `HTTP/1.1 nothing`
-        error: no JSON: EOF while parsing a value at line 1 column 12
-        error: an exchange is a JSON object
+        error: unknown input format: an HTTP response starts with `HTTP/`, the output of `curl -v` with `*`, an exchange in JSON with `{`; set the format with --input
+        error: unknown input format: an HTTP response starts with `HTTP/`, the output of `curl -v` with `*`, an exchange in JSON with `{`; set the format with --input
+        error: unknown input format: an HTTP response starts with `HTTP/`, the output of `curl -v` with `*`, an exchange in JSON with `{`; set the format with --input
+        error: invalid status line `HTTP/1.1 nothing`
+        error: invalid JSON: EOF while parsing a value at line 1 column 12
+        error: expected a JSON object
         error: `status` must be a number from 100 to 999
         error: `status` must be a number from 100 to 999
         error: `headers` must be a list of [name, value]
         error: invalid base64 in `body`: invalid length at 0
-        error: `now` must be a time as in "2026-11-22T14:00:00Z"
+        error: `now` must be a time such as "2026-11-22T14:00:00Z"
         error: `io` must be one of "connect", "timeout", "tls", "interrupted"
         error: `transport` must be one of "http", "websocket", "browser-websocket"
-        error: `close.code` must be there
-        error: `no/such/file` cannot be read: No such file or directory (os error 2)
+        error: missing `close.code`
+        error: cannot read `no/such/file`: No such file or directory (os error 2)
     "#]].assert_eq(&all.concat());
 
     let (code, out, err) =
         piped(&["classify", "--input", "jsonl"], b"{\"close\":{\"code\":1013}}\n\nnonsense\n{\"io\":\"timeout\"}");
     assert_eq!((code, out.lines().count()), (2, 2));
     expect![[r#"
-        line 3: no JSON: expected ident at line 1 column 2
-        error: one line could not be read
+        line 3: invalid JSON: expected ident at line 1 column 2
+        error: cannot read 1 line
     "#]]
     .assert_eq(&err);
 }

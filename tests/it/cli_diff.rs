@@ -182,7 +182,7 @@ fn json_catalog_equals_its_toml() {
     let (_, json, _) = run(&["--catalog", toml.to_str().unwrap(), "doc", "--only", "json"]);
     let json = file("same.json", &json);
     let (code, out, err) = run(&["diff", json.to_str().unwrap(), toml.to_str().unwrap()]);
-    assert_eq!((code, out.as_str(), err.as_str()), (0, "", "the version bump that this asks for: none\n"));
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "", "required version bump: none\n"));
 }
 
 #[test]
@@ -206,26 +206,26 @@ fn retry_changes_describe_the_effect_on_callers() {
     }
     expect![[r#"
         major  busy: now retried only if idempotent [only-added]
-        the version bump that this asks for: major
+        required version bump: major
 
         minor  busy: now retried even if not idempotent: its side effects may happen twice [only-removed]
-        the version bump that this asks for: minor
+        required version bump: minor
 
         minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 1 s, 1 s, 1 s; honors `Retry-After` up to 2 min" to "idempotent requests only, up to 3 times, after 2 s, 2 s, 2 s; honors `Retry-After` up to 2 min" [backoff-changed]
-        the version bump that this asks for: minor
+        required version bump: minor
 
         minor  busy: now retried even if not idempotent: its side effects may happen twice [only-removed]
         minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 2 s, 2 s, 2 s; honors `Retry-After` up to 2 min" to "up to 3 times, after 1 s, 1 s, 1 s; honors `Retry-After` up to 2 min" [backoff-changed]
-        the version bump that this asks for: minor
+        required version bump: minor
 
         minor  busy: now retried if idempotent [retry-added]
-        the version bump that this asks for: minor
+        required version bump: minor
 
         minor  busy: now retried: its side effects may happen twice [retry-added]
-        the version bump that this asks for: minor
+        required version bump: minor
 
         major  busy: no longer retried [retry-removed]
-        the version bump that this asks for: major
+        required version bump: major
 
     "#]].assert_eq(&all);
 }
@@ -259,8 +259,8 @@ fn changes_as_text_and_markdown() {
         patch  wrong: other words: title, display [wording]
     "#]],
         &expect![[r#"
-        the version bump that this asks for: major
-    "#]],
+            required version bump: major
+        "#]],
     );
     check(
         &["diff", paths[0], paths[1], "--format", "markdown"],
@@ -314,13 +314,12 @@ fn input_errors_exit_2() {
     let invalid = file("bad.toml", "schema = 2\n");
     let (code, out, err) = run(&["diff", valid, invalid.to_str().unwrap()]);
     assert!(
-        code == 2 && out.is_empty() && err.contains("cannot be used") && err.contains("`schema` must be 1"),
+        code == 2 && out.is_empty() && err.contains("invalid catalog") && err.contains("`schema` must be 1"),
         "{err}"
     );
-    for (name, text, problem) in [
-        ("odd.json", "{}", "is not what `doc --only json` writes"),
-        ("broken.json", "{\"schema\":", "is not valid JSON"),
-    ] {
+    for (name, text, problem) in
+        [("odd.json", "{}", "is not a catalog in JSON"), ("broken.json", "{\"schema\":", "invalid JSON in")]
+    {
         let invalid = file(name, text);
         let (code, _, err) = run(&["diff", invalid.to_str().unwrap(), valid]);
         assert!(code == 2 && err.contains(problem), "{err}");

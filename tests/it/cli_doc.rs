@@ -125,7 +125,7 @@ fn check_fails_if_a_page_is_outdated_missing_or_unknown() {
     let (code, stdout, _) = run(&["doc", "--out", out, "--check"]);
     assert_eq!(code, 1);
     assert!(
-        stdout.contains("old.md: nothing writes this file\n") && stdout.contains("+  \"catalog\": \"waves\","),
+        stdout.contains("old.md: not generated from this catalog\n") && stdout.contains("+  \"catalog\": \"waves\","),
         "{stdout}"
     );
 }
@@ -137,24 +137,24 @@ fn usage_errors_exit_2() {
         2,
         &expect![[""]],
         &expect![[r#"
-        error: the catalog has no page `error-refrence`; did you mean `error-reference`?
-    "#]],
+            error: unknown page `error-refrence`; did you mean `error-reference`?
+        "#]],
     );
     check(
         &["doc", "--catalog", "tests/ui/including.toml"],
         2,
         &expect![[""]],
         &expect![[r#"
-        error: the catalog has no page: add a `[page]` with a `title`
-    "#]],
+            error: no page in the catalog; add a `[page]` with a `title`
+        "#]],
     );
     check(
         &["doc", "--only", "markdown,json"],
         2,
         &expect![[""]],
         &expect![[r#"
-        error: one artefact goes to stdout; name a directory with --out for more
-    "#]],
+            error: only one kind can be printed; write several to a directory with --out
+        "#]],
     );
     check(
         &["doc", "--check"],
@@ -182,8 +182,8 @@ fn usage_errors_exit_2() {
         2,
         &expect![[""]],
         &expect![[r#"
-        error: the JSON is of the whole catalog; --page names a page in Markdown or HTML
-    "#]],
+            error: the JSON covers the whole catalog; use --page with Markdown or HTML
+        "#]],
     );
     // All files are missing.
     let (code, stdout, _) = run(&["doc", "--out", "target/scratch/nowhere", "--check"]);
@@ -251,6 +251,6 @@ fn llms_index_links_to_the_written_pages() {
     let (code, _, err) = run(&["doc", "--only", "llms", "--page", "requests"]);
     assert_eq!(
         (code, err.as_str()),
-        (2, "error: the index is of the whole catalog; --page names a page in Markdown or HTML\n")
+        (2, "error: the index covers the whole catalog; use --page with Markdown or HTML\n")
     );
 }

@@ -101,12 +101,12 @@ fn more_than_100_cases_have_a_page_each() {
     // Standard output gets only the index.
     let (code, page, remark) = run(&["--catalog", toml.to_str().unwrap(), "doc", "--only", "html"]);
     assert_eq!((code, page), (0, index));
-    assert_eq!(remark, "an index of 101 cases, which have files of their own beside it: --out writes them\n");
+    assert_eq!(remark, "this page is an index of 101 cases in separate files; write them with --out\n");
     // Unknown files in subfolders are reported.
     fs::write(out.join("large/case-101.html"), "").unwrap();
     let (code, text, _) = doc(&["--check"]);
     assert_eq!(code, 1);
-    assert!(text.contains("case-101.html: nothing writes this file"), "{text}");
+    assert!(text.contains("case-101.html: not generated from this catalog"), "{text}");
 }
 
 #[test]

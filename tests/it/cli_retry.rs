@@ -15,7 +15,7 @@ fn schedule_as_text() {
         &expect![[r#"
             server-full (policy capacity): up to 6 times, after 1 s, 2 s, 4 s, 8 s, 16 s, 32 s (minus up to 50% jitter); honors Retry-After up to 2 min
 
-            retry      after     in all
+            retry      after      total
                 1        1 s        1 s  ██
                 2        2 s        3 s  ███
                 3        4 s        7 s  █████
@@ -37,13 +37,13 @@ fn schedule_as_text() {
         &["retry", "no-answer", "--jitter", "none"],
         0,
         &expect![[r#"
-        no-answer (policy resend): idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 50% jitter); honors Retry-After up to 2 min
+            no-answer (policy resend): idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 50% jitter); honors Retry-After up to 2 min
 
-        retry      after     in all
-            1     500 ms     500 ms  ██████████
-            2        1 s      1.5 s  ████████████████████
-            3        2 s      3.5 s  ████████████████████████████████████████
-    "#]],
+            retry      after      total
+                1     500 ms     500 ms  ██████████
+                2        1 s      1.5 s  ████████████████████
+                3        2 s      3.5 s  ████████████████████████████████████████
+        "#]],
         &expect![[""]],
     );
     check(
@@ -51,8 +51,8 @@ fn schedule_as_text() {
         1,
         &expect![[""]],
         &expect![[r#"
-        no case of the catalog `waves` is called `too-many-request`; did you mean `too-many-requests`?
-    "#]],
+            no case in `waves` matches `too-many-request`; did you mean `too-many-requests`?
+        "#]],
     );
     check(
         &["retry"],
@@ -167,7 +167,7 @@ fn replay_counts_attempts_until_a_success() {
     expect![[r#"
         internal-server-error: retry in 500 ms (backoff)
         internal-server-error: no retry: no retries left
-        no failure: the loop ends
+        not an error: the loop ends
         internal-server-error: retry in 500 ms (backoff)
         not in the catalog: no retry: this error is not retryable
     "#]]
@@ -175,8 +175,8 @@ fn replay_counts_attempts_until_a_success() {
     let (code, _, err) = piped(&["retry", "--replay", "-"], b"nonsense\n");
     assert_eq!(code, 2);
     expect![[r#"
-        line 1: no JSON: expected ident at line 1 column 2
-        error: one line could not be read
+        line 1: invalid JSON: expected ident at line 1 column 2
+        error: cannot read 1 line
     "#]]
     .assert_eq(&err);
 }

@@ -52,8 +52,8 @@ fn diagnose_as_text_and_json() {
 fn diagnose_without_findings_exits_1() {
     let (code, out, err) = piped(&["diagnose"], br#"{"response":{"status":409}}"#);
     assert_eq!((code, out.lines().count()), (1, 1));
-    assert_eq!(err, "no cause is documented that a request could show\n");
-    assert_eq!(piped(&["diagnose"], br#"{"response":{"status":200}}"#), (1, "no failure\n".into(), String::new()));
+    assert_eq!(err, "no documented cause can be checked\n");
+    assert_eq!(piped(&["diagnose"], br#"{"response":{"status":200}}"#), (1, "not an error\n".into(), String::new()));
     assert_eq!(piped(&["diagnose"], b"what").0, 2);
     let two = format!("{}\n{{\"id\":2,\"response\":{{\"status\":409}}}}\n", exchange());
     let (code, out, _) = piped(&["diagnose", "--format", "json"], two.as_bytes());
@@ -151,29 +151,29 @@ fn usage_errors_exit_2() {
         2,
         &expect![[""]],
         &expect![[r#"
-        error: --at must be a time as in 2026-11-22T14:00:00Z
-    "#]],
+            error: invalid time for --at; write it as in 2026-11-22T14:00:00Z
+        "#]],
     );
     check(
         &["ticket", "--request-body", "no/such/file", "Cargo.toml"],
         2,
         &expect![[""]],
         &expect![[r#"
-        error: `no/such/file` cannot be read: No such file or directory (os error 2)
-    "#]],
+            error: cannot read `no/such/file`: No such file or directory (os error 2)
+        "#]],
     );
     check(
         &["redact", "--content-type", "x", "Cargo.toml"],
         2,
         &expect![[""]],
         &expect![[r#"
-        error: --content-type goes with `--as body`
-    "#]],
+            error: --content-type requires `--as body`
+        "#]],
     );
     let (code, _, err) = piped(&["ticket", "--input", "jsonl"], b"{}\n{}");
-    assert_eq!((code, err.as_str()), (2, "error: one exchange is wanted, not lines of several\n"));
+    assert_eq!((code, err.as_str()), (2, "error: expected one exchange, found JSON lines\n"));
     let (code, _, err) = piped(&["ticket", "--catalog", "tests/data/ledger.toml"], exchange().as_bytes());
-    assert_eq!((code, err.as_str()), (2, "error: the catalog `ledger` has no checklist for tickets\n"));
+    assert_eq!((code, err.as_str()), (2, "error: no checklist in the catalog `ledger`\n"));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::outcome::CliError;
 /// The catalog to use.
 #[derive(Args)]
 pub(crate) struct CatalogArgs {
-    /// A catalog in TOML, instead of the one that is built in or that the variable `WAVES_ERRORS_CATALOG` names
+    /// The catalog in TOML; default: the file in `WAVES_ERRORS_CATALOG`, or else the embedded Waves catalog
     #[arg(long, value_name = "FILE", global = true)]
     catalog: Option<PathBuf>,
 }
@@ -32,7 +32,7 @@ pub(crate) fn check(path: &Path) -> Result<CheckResult, CliError> {
     } else {
         (format!("the catalog `{}`", path.display()), fs::read(path))
     };
-    let bytes = contents.map_err(|error| CliError(format!("{name} cannot be read: {error}")))?;
+    let bytes = contents.map_err(|error| CliError(format!("cannot read {name}: {error}")))?;
     Ok(check_bytes(path, &bytes))
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn check_bytes(path: &Path, bytes: &[u8]) -> CheckResult {
 /// Returns the error for an invalid catalog.
 pub(crate) fn invalid_catalog_error(rejected: &Rejected) -> CliError {
     let problems = report::problems(&rejected.sources, &rejected.problems, true);
-    CliError(format!("the catalog cannot be used\n\n{problems}"))
+    CliError(format!("invalid catalog\n\n{problems}"))
 }
 
 impl CatalogArgs {

@@ -11,23 +11,22 @@ use crate::catalog::{self, CatalogArgs};
 use crate::outcome::{CliError, Outcome};
 use crate::output::print_note;
 
-/// What to check.
+/// The arguments of `check`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   waves-errors check catalog.toml
   waves-errors check --deny warnings --format github catalog.toml
 
-Exit code: 0 without errors (and, with --deny, without warnings), 1 with, 2 if a file cannot be read.
-`waves-errors explain RULE` explains the rule in the brackets of a message.")]
+Exit code: 0 without errors (and with --deny warnings, without warnings), 1 with errors, 2 if a file cannot be read.
+`waves-errors explain LINT` explains the lint in brackets after a message.")]
 pub(crate) struct Check {
-    /// The root files of catalogs, `-` for standard input; none: the one that --catalog names, or the one that is built
-    /// in
+    /// The root files of catalogs, `-` for standard input; default: the catalog of --catalog
     files: Vec<PathBuf>,
-    /// How to write the problems
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// What else is an answer of no
+    /// Exit with 1 on warnings, too
     #[arg(long, value_enum)]
     deny: Option<Deny>,
 }

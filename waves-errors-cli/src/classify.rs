@@ -12,7 +12,7 @@ use crate::input::{Exchange, Exchanges, Input, for_each_exchange};
 use crate::outcome::{CliError, Outcome};
 use crate::output::Format;
 
-/// What to classify.
+/// The arguments of `classify`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -20,16 +20,16 @@ Examples:
   waves-errors classify --input json exchange.json --format json
   waves-errors classify --input jsonl < recorded.jsonl
 
-An exchange in JSON, every part optional:
+An exchange in JSON; every part is optional:
   {\"request\":  {\"method\": \"POST\", \"url\": \"https://...\", \"headers\": [[\"name\", \"value\"]], \"body\": \"...\"},
    \"response\": {\"status\": 429, \"headers\": [[\"Retry-After\", \"2\"]], \"body\": \"...\"},
    \"frame\": \"...\", \"close\": {\"code\": 1013, \"reason\": \"...\"}, \"io\": \"timeout\", \"now\": \"2026-11-22T14:00:00Z\"}
 
-Exit code: 0 for a case of the catalog, 1 for none, 2 if the input cannot be read; lines: 0 once all are read.")]
+Exit code: 0 if the catalog lists the error, 1 if it does not, 2 if the input cannot be read. For JSON lines: 0 if all lines were read.")]
 pub(crate) struct Classify {
     #[command(flatten)]
     input: Input,
-    /// How to write the answer
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
@@ -86,7 +86,7 @@ fn summary_line(failure: &Failure<Case>, received_at: SystemTime) -> String {
             parts.push(decision_text(decide(failure, received_at)));
         }
         None if failure.is_failure() => parts.push(failure.to_string()),
-        None => parts.push("no failure".to_owned()),
+        None => parts.push("not an error".to_owned()),
     }
     // Without a case, the failure's text contains the request id.
     let id = failure.case().and_then(|_| redacted_json(failure).ok()?["request_id"].as_str().map(str::to_owned));
@@ -96,7 +96,7 @@ fn summary_line(failure: &Failure<Case>, received_at: SystemTime) -> String {
 
 /// Returns a failure as JSON, which is redacted.
 fn redacted_json(failure: &Failure<Case>) -> Result<Value, CliError> {
-    serde_json::to_value(failure).map_err(|error| CliError(format!("cannot be written as JSON: {error}")))
+    serde_json::to_value(failure).map_err(|error| CliError(format!("cannot write JSON: {error}")))
 }
 
 /// Returns the classification as JSON.

@@ -9,7 +9,7 @@ use waves_errors::Catalog;
 
 use crate::outcome::{CliError, Outcome};
 
-/// For which shell.
+/// The arguments of `completions`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

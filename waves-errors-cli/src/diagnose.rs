@@ -11,7 +11,7 @@ use crate::outcome::{CliError, Outcome};
 use crate::output::Format;
 use crate::output::print_note;
 
-/// What to diagnose.
+/// The arguments of `diagnose`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -19,14 +19,14 @@ Examples:
   waves-errors diagnose network-log.har
   waves-errors diagnose --format json exchange.json
 
-FOUND is confirmed, `likely` has other explanations, `ok` is ruled out, `n/a` is about another kind of exchange, and `?` cannot
-be told from what is known.
+FOUND: confirmed. likely: other explanations are possible. ok: ruled out. n/a: does not apply to this kind of exchange. ?: more
+information is needed.
 
-Exit code: 0 if a cause is confirmed or likely, 1 if none is, 2 if the input cannot be read; lines: 0 once all are read.")]
+Exit code: 0 if a cause is confirmed or likely, 1 if none is, 2 if the input cannot be read. For JSON lines: 0 if all lines were read.")]
 pub(crate) struct Diagnose {
     #[command(flatten)]
     input: Input,
-    /// How to write the answer
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
@@ -58,20 +58,20 @@ impl Diagnose {
         match self.format {
             Format::Json => {
                 let findings: Result<Vec<_>, _> = diagnosis.findings().map(serde_json::to_value).collect();
-                let findings = findings.map_err(|error| CliError(format!("cannot be written as JSON: {error}")))?;
+                let findings = findings.map_err(|error| CliError(format!("cannot write JSON: {error}")))?;
                 let mut document = json!({ "schema": 1, "case": failure.case().map(Case::id), "findings": findings });
                 if let Some(id) = id {
                     document["id"] = id;
                 }
                 writeln!(out, "{document}")?;
             }
-            Format::Human if !failure.is_failure() => writeln!(out, "no failure")?,
+            Format::Human if !failure.is_failure() => writeln!(out, "not an error")?,
             Format::Human => {
                 writeln!(out, "{failure}")?;
                 if diagnosis.findings().len() > 0 {
                     writeln!(out, "\n{diagnosis}")?;
                 } else {
-                    print_note("no cause is documented that a request could show");
+                    print_note("no documented cause can be checked");
                 }
             }
         }

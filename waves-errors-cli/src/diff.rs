@@ -14,26 +14,26 @@ use crate::input::read_bytes;
 use crate::outcome::{CliError, Outcome};
 use crate::output::print_note;
 
-/// What to compare.
+/// The arguments of `diff`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   waves-errors diff v1/catalog.toml v2/catalog.toml
   waves-errors diff published.json catalog.toml --fail-on minor
 
-A catalog is TOML, or what `doc --only json` writes.
+A catalog is a TOML file, or the JSON file that `doc --only json` writes.
 
-Exit code: 0 done, 1 if the bump that is asked for is at least that of --fail-on, or an id was removed and not reserved, 2 if a
+Exit code: 0 done; 1 if the required bump is at least that of --fail-on, or if an id was removed without being reserved; 2 if a
 catalog cannot be read.")]
 pub(crate) struct Diff {
-    /// The earlier catalog
+    /// The old catalog
     old: PathBuf,
-    /// The later one
+    /// The new catalog
     new: PathBuf,
-    /// The least bump that is an answer of no
+    /// The smallest required bump that exits with 1
     #[arg(long, value_enum, default_value_t = FailOn::Major)]
     fail_on: FailOn,
-    /// How to write the changes
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
@@ -66,7 +66,7 @@ impl Diff {
                     let case = change.case.as_deref().unwrap_or("-");
                     writeln!(out, "{:5}  {case}: {} [{}]", change.level.as_str(), change.text, change.kind)?;
                 }
-                print_note(&format!("the version bump that this asks for: {}", required.as_str()));
+                print_note(&format!("required version bump: {}", required.as_str()));
             }
             Format::Markdown => {
                 writeln!(out, "Version bump: **{}**", required.as_str())?;
@@ -102,9 +102,11 @@ fn load_json(path: &Path) -> Result<Value, CliError> {
     let content = read_bytes(Some(path))?;
     if content.trim_ascii_start().starts_with(b"{") {
         let value: Value = serde_json::from_slice(&content)
-            .map_err(|error| CliError(format!("`{display_path}` is not valid JSON: {error}")))?;
+            .map_err(|error| CliError(format!("invalid JSON in `{display_path}`: {error}")))?;
         if value["schema"] != 1 || !value["cases"].is_array() {
-            return Err(CliError(format!("`{display_path}` is not what `doc --only json` writes")));
+            return Err(CliError(format!(
+                "`{display_path}` is not a catalog in JSON; write one with `doc --only json`"
+            )));
         }
         return Ok(value);
     }
@@ -112,7 +114,7 @@ fn load_json(path: &Path) -> Result<Value, CliError> {
         Ok(accepted) => Ok(catalog_json(&accepted.catalog)),
         Err(rejected) => {
             let problems = report::problems(&rejected.sources, &rejected.problems, true);
-            Err(CliError(format!("the catalog `{display_path}` cannot be used\n\n{problems}")))
+            Err(CliError(format!("invalid catalog `{display_path}`\n\n{problems}")))
         }
     }
 }

@@ -13,30 +13,30 @@ use waves_errors_catalog::{Catalog, nearest};
 use crate::outcome::{CliError, Outcome};
 use crate::output::print_note;
 
-/// What to write.
+/// The arguments of `doc`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   waves-errors doc                                   the catalog's first page, in Markdown, on stdout
   waves-errors doc --out docs --flavor gfm           every page, the catalog in JSON and llms.txt, as files
   waves-errors doc --only html > errors.html         the first page for browsers
-  waves-errors doc --out docs --flavor gfm --check   compares instead, and prints what differs
+  waves-errors doc --out docs --flavor gfm --check   compares the files with the catalog and prints the differences
 
-Exit code: 0 done, or nothing differs; 1 something differs, or a file lies there that nothing writes; 2 not done.")]
+Exit code: 0 done, or no difference; 1 with --check if a file differs, is missing or is not generated from the catalog; 2 not done.")]
 pub(crate) struct Doc {
-    /// The directory to write into; it holds nothing else
+    /// The output directory, which must contain no other files
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Which artefacts
+    /// The kinds of files to write
     #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS")]
     only: Vec<Kind>,
-    /// The layout of Markdown
+    /// The Markdown dialect
     #[arg(long, value_enum, default_value_t = Flavor::Export)]
     flavor: Flavor,
-    /// Compares what is in the directory, writes nothing
+    /// Compare the files in the directory instead of writing them
     #[arg(long, requires = "out")]
     check: bool,
-    /// The page to print: the name of its file, without ending
+    /// The page to print: its file name without extension
     #[arg(long, value_name = "NAME", conflicts_with = "out")]
     page: Option<String>,
 }
@@ -44,18 +44,18 @@ pub(crate) struct Doc {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Kind {
     Markdown,
-    /// Each page as one file that works from anywhere
+    /// Each page as one self-contained file
     Html,
     Json,
-    /// An index of the pages and the cases, for programs that read Markdown
+    /// An index of the pages and the cases for language models
     Llms,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Flavor {
-    /// As the documentation site exports it
+    /// The export format of the documentation site
     Export,
-    /// As documentation generators take it
+    /// For documentation generators
     Mdx,
     /// For GitHub and mdBook
     Gfm,
@@ -91,22 +91,20 @@ impl Doc {
         };
         if let Some((label, text)) = artifact {
             if self.page.is_some() {
-                return Err(CliError(format!(
-                    "{label} is of the whole catalog; --page names a page in Markdown or HTML"
-                )));
+                return Err(CliError(format!("{label} covers the whole catalog; use --page with Markdown or HTML")));
             }
             write!(out, "{text}")?;
             return Ok(Outcome::Success);
         }
         if self.only.len() > 1 {
-            return Err(CliError("one artefact goes to stdout; name a directory with --out for more".into()));
+            return Err(CliError("only one kind can be printed; write several to a directory with --out".into()));
         }
         let page = match &self.page {
-            None => catalog.pages.first().ok_or("the catalog has no page: add a `[page]` with a `title`".to_owned()),
+            None => catalog.pages.first().ok_or("no page in the catalog; add a `[page]` with a `title`".to_owned()),
             Some(name) => catalog.pages.iter().find(|page| page.name == *name).ok_or_else(|| {
                 let names: Vec<_> = catalog.pages.iter().map(|page| page.name.as_str()).collect();
                 let suggestion = nearest(name, &names).map(|near| format!("; did you mean `{near}`?"));
-                format!("the catalog has no page `{name}`{}", suggestion.unwrap_or_default())
+                format!("unknown page `{name}`{}", suggestion.unwrap_or_default())
             }),
         };
         let page = page.map_err(CliError)?;
@@ -116,7 +114,7 @@ impl Doc {
                 let cases = site.cases(page).len();
                 if cases > 0 {
                     print_note(&format!(
-                        "an index of {cases} cases, which have files of their own beside it: --out writes them"
+                        "this page is an index of {cases} cases in separate files; write them with --out"
                     ));
                 }
                 site.page(page).map_err(html_error)?
@@ -211,11 +209,11 @@ impl Doc {
             paths.sort();
             for path in paths.iter().filter(|path| !expected.contains(*path) && !directories.contains(*path)) {
                 is_current = false;
-                writeln!(out, "{}: nothing writes this file", path.display())?;
+                writeln!(out, "{}: not generated from this catalog", path.display())?;
             }
         }
         if !is_current {
-            print_note("the reference differs from its catalog; run again without --check to update");
+            print_note("the files differ from the catalog; run again without --check to update them");
         }
         Ok(Outcome::from(is_current))
     }
@@ -224,7 +222,7 @@ impl Doc {
 /// Returns the error for a page that could not be rendered.
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn html_error(error: html::Error) -> CliError {
-    CliError(format!("the HTML cannot be made: {error}"))
+    CliError(format!("cannot render HTML: {error}"))
 }
 
 fn path_error(path: &Path) -> impl FnOnce(io::Error) -> CliError {

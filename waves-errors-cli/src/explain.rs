@@ -11,18 +11,18 @@ use crate::outcome::{CliError, Outcome};
 use crate::output::print_note;
 use crate::terminal::Terminal;
 
-/// What to explain.
+/// The arguments of `explain`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   waves-errors explain                    the list of cases
   waves-errors explain 429                a status, an id, a variant, a code or an alias
-  waves-errors explain \"rate limit\"       or words
-  waves-errors explain unknown-key        a rule of the checker")]
+  waves-errors explain \"rate limit\"       words in the texts of a case
+  waves-errors explain unknown-key        a lint of the checker")]
 pub(crate) struct Explain {
-    /// A status, an id, a Rust variant, a code, an alias or words; none: the list
+    /// A status, an id, a Rust variant, a code, an alias or words; default: list all cases
     query: Vec<String>,
-    /// How to write the answer
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
@@ -61,11 +61,7 @@ impl Explain {
         for query in &unmatched {
             let suggestion = catalog.nearest(query).or_else(|| lints.nearest(query));
             let suggestion = suggestion.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-            print_note(&format!(
-                "no case of the catalog `{}` is called `{}`{suggestion}",
-                catalog.id.value,
-                query.escape_debug()
-            ));
+            print_note(&format!("no case in `{}` matches `{}`{suggestion}", catalog.id.value, query.escape_debug()));
         }
         Ok(Outcome::from(unmatched.is_empty()))
     }

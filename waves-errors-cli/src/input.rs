@@ -21,30 +21,30 @@ use serde_json::Value;
 /// The maximum size of an input.
 const MAX_BYTES: u64 = 256 << 20;
 
-/// Where an exchange is read from, and in which form.
+/// The input of a command.
 #[derive(Args)]
 pub(crate) struct Input {
-    /// The file; `-` or none: standard input
+    /// The file; `-` or none for standard input
     file: Option<std::path::PathBuf>,
-    /// The form of the input
+    /// The format of the input
     #[arg(long, value_enum, default_value_t = InputFormat::Auto)]
     input: InputFormat,
 }
 
-/// The form of an input.
+/// The format of an input.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InputFormat {
-    /// Whichever of the others it is
+    /// Detect the format
     Auto,
-    /// A raw HTTP answer, as `curl -i` prints it; of several the last
+    /// A raw HTTP response, as `curl -i` prints it; the last of several
     Http,
-    /// What `curl -v` prints, with the answer's body: `curl -sv ... 2>&1`
+    /// The output of `curl -v`, with the body: `curl -sv ... 2>&1`
     Curl,
-    /// What a browser's network log exports; the last entry that failed
+    /// A network log exported from a browser (HAR); the last failed entry
     Har,
-    /// One exchange
+    /// One exchange in JSON
     Json,
-    /// An exchange a line
+    /// JSON lines, one exchange per line
     Jsonl,
 }
 
@@ -64,7 +64,7 @@ impl Input {
     pub(crate) fn read_single(&self) -> Result<Exchange, CliError> {
         match self.read()? {
             Exchanges::Single(exchange) => Ok(*exchange),
-            Exchanges::Lines(_) => Err(CliError("one exchange is wanted, not lines of several".into())),
+            Exchanges::Lines(_) => Err(CliError("expected one exchange, found JSON lines".into())),
         }
     }
 
@@ -103,8 +103,8 @@ pub(crate) fn for_each_exchange<W: Write>(
     }
     match failed_lines {
         0 => Ok(Outcome::Success),
-        1 => Err(CliError("one line could not be read".into())),
-        n => Err(CliError(format!("{n} lines could not be read"))),
+        1 => Err(CliError("cannot read 1 line".into())),
+        n => Err(CliError(format!("cannot read {n} lines"))),
     }
 }
 
@@ -123,7 +123,7 @@ pub(crate) fn read_bytes(file: Option<&Path>) -> Result<Vec<u8>, CliError> {
     };
     let mut bytes = Vec::new();
     let result = reader.and_then(|reader| reader.take(MAX_BYTES + 1).read_to_end(&mut bytes));
-    result.map_err(|error| CliError(format!("{name} cannot be read: {error}")))?;
+    result.map_err(|error| CliError(format!("cannot read {name}: {error}")))?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(CliError(format!("{name} is larger than {} MiB", MAX_BYTES >> 20)));
     }
@@ -150,9 +150,9 @@ fn detect(bytes: &[u8]) -> Result<InputFormat, CliError> {
         let is_json = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).is_ok();
         return Ok(if is_json(first_line) && !is_json(text) { InputFormat::Jsonl } else { InputFormat::Json });
     }
-    let message = "cannot tell the form of the input: an HTTP answer begins with `HTTP/`, what `curl -v` prints with `*`, an \
-                   exchange in JSON with `{`";
-    Err(CliError(format!("{message}; name it with --input")))
+    let message = "unknown input format: an HTTP response starts with `HTTP/`, the output of `curl -v` with `*`, an exchange \
+                   in JSON with `{`";
+    Err(CliError(format!("{message}; set the format with --input")))
 }
 
 /// Parses JSON lines: the number of each line, and its exchange or an error message. Skips empty lines.

@@ -27,13 +27,13 @@ use clap::{CommandFactory, Parser, Subcommand};
 use outcome::{CliError, Outcome};
 use output::{IgnoreBrokenPipe, print_note};
 
-/// Explains the errors of the Waves API, or of any other catalog; checks and renders such catalogs.
+/// Explains the errors of the Waves API or of any other catalog, diagnoses failed requests, and checks catalogs.
 #[derive(Parser)]
 #[command(name = "waves-errors", version, about, max_term_width = 100)]
 struct Arguments {
     #[command(flatten)]
     catalog: catalog::CatalogArgs,
-    /// When to print in colour; by default where the output is a terminal, or as `NO_COLOR` and `CLICOLOR_FORCE` say
+    /// When to use colors; `auto` means at a terminal, unless `NO_COLOR` or `CLICOLOR_FORCE` is set
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     color: Color,
     #[command(subcommand)]
@@ -59,29 +59,29 @@ impl From<Color> for anstream::ColorChoice {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Explains cases: what happened, why, what to do, whether trying again helps.
+    /// Explain cases: summary, causes, fixes and retry policy
     Explain(explain::Explain),
-    /// Tells which case an answer is, and whether to try again.
+    /// Classify a response, and decide whether to retry
     Classify(classify::Classify),
-    /// Tells which documented cause of a failure applies.
+    /// Find the documented cause of a failure
     Diagnose(diagnose::Diagnose),
-    /// Fills in what a support ticket has to hold, redacted.
+    /// Write a redacted support ticket
     Ticket(ticket::Ticket),
-    /// Replaces what must not be shown, in logs and elsewhere.
+    /// Redact secrets in logs and other text
     Redact(redact::Redact),
-    /// Shows when a case is tried again, or what is decided over recorded answers.
+    /// Show the retry schedule of a case, or replay recorded responses
     Retry(retry::Schedule),
-    /// Shows every mistake of a catalog at its line.
+    /// Check catalogs and show every problem at its line
     Check(check::Check),
-    /// Writes the reference: pages in Markdown and HTML, the catalog in JSON; or compares what is written.
+    /// Write the reference pages in Markdown and HTML and the catalog in JSON, or compare them with files
     Doc(doc::Doc),
-    /// Compares two catalogs, and tells which version bump the changes ask for.
+    /// Compare two catalogs and print the required version bump
     Diff(diff::Diff),
-    /// Prints the JSON Schema of catalogs, for editors.
+    /// Print the JSON Schema of catalogs, for editors
     Schema,
-    /// Prints what a shell needs to complete commands, options and the names of cases.
+    /// Print a completion script for a shell
     Completions(completions::Completions),
-    /// Prints the Rust source that the macro makes of a catalog.
+    /// Print the Rust source that the macro generates from a catalog
     Emit(emit::Emit),
 }
 

@@ -11,7 +11,7 @@ use crate::input::{is_terminal, read_bytes};
 use crate::outcome::{CliError, Outcome};
 use crate::output::report_redactions;
 
-/// What to redact.
+/// The arguments of `redact`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -20,11 +20,11 @@ Examples:
   waves-errors redact --as url <<< 'wss://host/stt?token=KEY&language=en'
   waves-errors redact --as body --content-type application/json request.json
 
-Exit code: 0 done, 2 if the input cannot be read. The kinds of replaced values are reported on stderr.")]
+Exit code: 0 done, 2 if the input cannot be read. The kinds of replaced values are printed to stderr.")]
 pub(crate) struct Redact {
-    /// The file; `-` or none: standard input
+    /// The file; `-` or none for standard input
     file: Option<PathBuf>,
-    /// What the input is
+    /// The kind of text
     #[arg(long = "as", value_enum, default_value_t = Part::Text)]
     part: Part,
     /// The content type of a body
@@ -34,13 +34,13 @@ pub(crate) struct Redact {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// Text of any kind, a log for example
+    /// Any text, such as a log
     Text,
-    /// Headers, `Name: value`, one a line
+    /// Headers, one `Name: value` per line
     Header,
-    /// Addresses, one a line
+    /// URLs, one per line
     Url,
-    /// A body: JSON, XML, a form, several parts, or text
+    /// A body: JSON, XML, a form, multipart or text
     Body,
 }
 
@@ -51,7 +51,7 @@ impl Redact {
 
     pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         if self.content_type.is_some() && self.part != Part::Body {
-            return Err(CliError("--content-type goes with `--as body`".into()));
+            return Err(CliError("--content-type requires `--as body`".into()));
         }
         let input = read_bytes(self.file.as_deref())?;
         let redactor = Redactor::new(catalog, &Evidence::new());

@@ -15,40 +15,40 @@ use crate::outcome::{CliError, Outcome};
 use crate::output::{Format, print_note};
 use crate::terminal::Terminal;
 
-/// What to show.
+/// The arguments of `retry`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   waves-errors retry 429                             the delays and the number of retries
-  waves-errors retry 429 --jitter most               the other end of each delay's range
-  waves-errors retry --replay answers.jsonl          what is decided after each answer, as if they came in one loop
+  waves-errors retry 429 --jitter most               the delays with full jitter
+  waves-errors retry --replay responses.jsonl        the decision after each response, as in one retry loop
 
 Exit code: 0 done, 1 for an unknown case, 2 if the input cannot be read.")]
 pub(crate) struct Schedule {
     /// The case: a status, an id, a Rust variant or a code
     #[arg(required_unless_present = "replay")]
     case: Option<String>,
-    /// As if the policy allowed so many retries
+    /// The number of retries, instead of that of the policy
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), conflicts_with = "replay")]
     attempts: Option<u32>,
-    /// What chance does to each delay
+    /// The jitter of each delay
     #[arg(long, value_enum, default_value_t = JitterMode::Random)]
     jitter: JitterMode,
-    /// Reads exchanges as JSON lines, and prints the decision after each; `-` is standard input
+    /// Replay exchanges from JSON lines and print the decision after each; `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "case")]
     replay: Option<PathBuf>,
-    /// How to write the answer
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum JitterMode {
-    /// The nominal delay
+    /// None: the nominal delays
     None,
-    /// The other end of its range
+    /// All of the policy's jitter
     Most,
-    /// One between
+    /// Random
     Random,
 }
 
@@ -77,11 +77,7 @@ impl Schedule {
         let name = self.case.as_deref().unwrap_or_default();
         let Some(case) = catalog.by_name(name) else {
             let suggestion = nearest(catalog, name).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            print_note(&format!(
-                "no case of the catalog `{}` is called `{}`{suggestion}",
-                catalog.id(),
-                name.escape_debug()
-            ));
+            print_note(&format!("no case in `{}` matches `{}`{suggestion}", catalog.id(), name.escape_debug()));
             return Ok(Outcome::Negative);
         };
         let policy = case.policy();
@@ -129,7 +125,7 @@ impl Schedule {
                         json!({ "schema": 1, "id": id, "case": case, "retry": decision_json(decision) })
                     )?;
                 }
-                Format::Human if !failure.is_failure() => writeln!(out, "no failure: the loop ends")?,
+                Format::Human if !failure.is_failure() => writeln!(out, "not an error: the loop ends")?,
                 Format::Human => {
                     writeln!(out, "{}: {}", case.unwrap_or("not in the catalog"), decision_text(decision))?;
                 }
@@ -178,7 +174,7 @@ fn print_schedule(
     let format_delay = |duration: Duration| format_duration(Duration::from_millis(ms(duration))).to_string();
     let longest = attempts.iter().map(|attempt| attempt.delay.as_millis()).max().unwrap_or(0).max(1);
     let width = terminal.bar_width(29, MAX_BAR_WIDTH) as u128;
-    writeln!(out, "\n{:>5}  {:>9}  {:>9}", "retry", "after", "in all")?;
+    writeln!(out, "\n{:>5}  {:>9}  {:>9}", "retry", "after", "total")?;
     for attempt in attempts {
         let bar = usize::try_from((attempt.delay.as_millis() * width).div_ceil(longest)).unwrap_or(0);
         let (number, delay, total) = (attempt.number, format_delay(attempt.delay), format_delay(attempt.total));

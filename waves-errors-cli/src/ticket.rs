@@ -12,31 +12,31 @@ use crate::outcome::{CliError, Outcome};
 use crate::output::print_note;
 use crate::output::report_redactions;
 
-/// What to fill in.
+/// The arguments of `ticket`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   curl -sv https://... 2>&1 | waves-errors ticket --workspace ws_42
-  waves-errors ticket --request-body request.json --at 2026-11-22T14:00:00Z answer.http
+  waves-errors ticket --request-body request.json --at 2026-11-22T14:00:00Z response.http
 
-Exit code: 0 done, 1 with --strict if something is missing, 2 if the input cannot be read. What was kept, replaced and is
-missing is reported on stderr.")]
+Exit code: 0 done, 1 with --strict if a fact is missing, 2 if the input cannot be read. The kept, redacted and missing facts are
+printed to stderr.")]
 pub(crate) struct Ticket {
     #[command(flatten)]
     input: Input,
-    /// The workspace whose key it was
+    /// The workspace that the key belongs to
     #[arg(long, value_name = "ID")]
     workspace: Option<String>,
-    /// The body of the request
+    /// The file with the body of the request
     #[arg(long, value_name = "FILE")]
     request_body: Option<PathBuf>,
-    /// When it happened, as in 2026-11-22T14:00:00Z
+    /// The time of the failure, such as 2026-11-22T14:00:00Z
     #[arg(long, value_name = "RFC3339")]
     at: Option<String>,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Markdown)]
     format: Format,
-    /// Something that is missing is an answer of no
+    /// Exit with 1 if a fact is missing
     #[arg(long)]
     strict: bool,
 }
@@ -57,7 +57,7 @@ impl Ticket {
         let at = match &self.at {
             None => None,
             Some(text) => {
-                let error = || CliError("--at must be a time as in 2026-11-22T14:00:00Z".into());
+                let error = || CliError("invalid time for --at; write it as in 2026-11-22T14:00:00Z".into());
                 Some(timestamp(text).ok_or_else(error)?)
             }
         };
@@ -75,14 +75,14 @@ impl Ticket {
         }
         let ticket = builder.build();
         if ticket.items().next().is_none() {
-            return Err(CliError(format!("the catalog `{}` has no checklist for tickets", catalog.id())));
+            return Err(CliError(format!("no checklist in the catalog `{}`", catalog.id())));
         }
         match self.format {
             Format::Markdown => write!(out, "{}", ticket.markdown())?,
             Format::Text => writeln!(out, "{ticket}")?,
             Format::Json => {
-                let document = serde_json::to_value(&ticket)
-                    .map_err(|error| CliError(format!("cannot be written as JSON: {error}")))?;
+                let document =
+                    serde_json::to_value(&ticket).map_err(|error| CliError(format!("cannot write JSON: {error}")))?;
                 writeln!(out, "{document:#}")?;
             }
         }

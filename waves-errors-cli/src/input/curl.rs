@@ -20,14 +20,14 @@ struct Transcript<'b> {
 /// The current part of the output.
 #[derive(PartialEq, Eq)]
 enum State {
-    /// Remarks.
+    /// Notes of curl.
     Other,
     Sent,
     Received,
     Body,
 }
 
-/// The prefixes of curl's remarks after a response: any other line with a star is part of the body.
+/// The prefixes of curl's notes after a response. Any other line with a star is part of the body.
 const REMARKS: [&[u8]; 24] = [
     b"* Connection",
     b"* Closing",
@@ -175,7 +175,7 @@ fn evidence(transcript: &Transcript<'_>) -> Result<Evidence, String> {
         evidence = transcript.transport_error.into_iter().fold(evidence, Evidence::with_transport_error);
     }
     if transcript.received.is_empty() && transcript.sent.is_empty() && transcript.transport_error.is_none() {
-        return Err("no request and no answer: `curl -v` marks them with `>` and `<`".into());
+        return Err("no request and no response; `curl -v` marks their lines with `>` and `<`".into());
     }
     if !transcript.received.is_empty() {
         let head: Vec<_> = transcript.received.iter().copied().filter(|line| !line.is_empty()).collect();

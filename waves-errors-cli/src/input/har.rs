@@ -14,15 +14,15 @@ pub(crate) fn is_har(bytes: &[u8]) -> bool {
 
 /// Parses the last entry that failed, or else the last entry.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Evidence, String> {
-    let log: Value = serde_json::from_slice(bytes).map_err(|error| format!("no JSON: {error}"))?;
-    let entries = log["log"]["entries"].as_array().ok_or("the log has no `entries`")?;
+    let log: Value = serde_json::from_slice(bytes).map_err(|error| format!("invalid JSON: {error}"))?;
+    let entries = log["log"]["entries"].as_array().ok_or("no `entries` in the log")?;
     let failed = |entry: &&Value| match entry["response"]["status"].as_u64() {
         Some(400..) => true,
         Some(1..) => last_frame(entry).is_some_and(|frame| frame.contains("\"error\"")),
         // A request that the browser blocked or aborted did not fail.
         _ => !["ERR_BLOCKED_BY_CLIENT", "ERR_ABORTED"].iter().any(|ignored| error_text(entry).contains(ignored)),
     };
-    let entry = entries.iter().rev().find(failed).or(entries.last()).ok_or("the log has no entry")?;
+    let entry = entries.iter().rev().find(failed).or(entries.last()).ok_or("no entry in the log")?;
     Ok(evidence(entry))
 }
 

@@ -6,7 +6,7 @@ use waves_errors::Evidence;
 /// Parses the last of several responses, which follows those of redirects, proxies and `100 Continue`.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Evidence, String> {
     let mut rest = bytes.trim_ascii_start();
-    let mut head = Err("an HTTP answer begins with a line such as `HTTP/1.1 429 Too Many Requests`".to_owned());
+    let mut head = Err("expected a status line such as `HTTP/1.1 429 Too Many Requests`".to_owned());
     while rest.starts_with(b"HTTP/") {
         head = Ok(Head::parse(&mut rest)?);
     }
@@ -28,7 +28,7 @@ impl Head {
         let first = take_line(rest).unwrap_or_default();
         let status = first.split(|&b| b == b' ').filter(|word| !word.is_empty()).nth(1).and_then(parse_status);
         let status = status.ok_or_else(|| {
-            format!("no status in `{}`", String::from_utf8_lossy(&first[..first.len().min(80)]).escape_debug())
+            format!("invalid status line `{}`", String::from_utf8_lossy(&first[..first.len().min(80)]).escape_debug())
         })?;
         let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
         while let Some(text) = take_line(rest).filter(|line| !line.is_empty()) {

@@ -15,16 +15,16 @@ const PARTS: [&str; 9] = ["id", "transport", "now", "request", "response", "fram
 
 /// Parses an exchange, or returns an error message.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Exchange, String> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| format!("no JSON: {error}"))?;
-    let Value::Object(exchange) = value else { return Err("an exchange is a JSON object".into()) };
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| format!("invalid JSON: {error}"))?;
+    let Value::Object(exchange) = value else { return Err("expected a JSON object".into()) };
     if !exchange.is_empty() && !exchange.keys().any(|key| PARTS.contains(&key.as_str())) {
         let parts = PARTS.join("`, `");
         return Err(format!(
-            "no part of an exchange: `{parts}`; the body of an answer alone has no status: pass what `curl -i` prints"
+            "not an exchange: expected one of `{parts}`; for a response, pass the output of `curl -i`, which contains the status"
         ));
     }
     let received_at = match text(&exchange, "now")? {
-        Some(time) => timestamp(time).ok_or_else(|| invalid_value("now", "a time as in \"2026-11-22T14:00:00Z\""))?,
+        Some(time) => timestamp(time).ok_or_else(|| invalid_value("now", "a time such as \"2026-11-22T14:00:00Z\""))?,
         None => SystemTime::now(),
     };
     let mut evidence = Evidence::new();
@@ -103,7 +103,7 @@ fn with_response(mut evidence: Evidence, response: &Object) -> Result<Evidence, 
 }
 
 fn parse_close(close: &Object) -> Result<Close, String> {
-    let code = number(close, "code", 0, u16::MAX)?.ok_or_else(|| invalid_value("close.code", "there"))?;
+    let code = number(close, "code", 0, u16::MAX)?.ok_or_else(|| "missing `close.code`".to_owned())?;
     let reason = text(close, "reason")?.unwrap_or_default();
     let opened = match non_null_value(close, "opened") {
         None => None,
