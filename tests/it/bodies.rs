@@ -257,7 +257,7 @@ fn adapter_errors_are_failures_with_a_reason() {
             (&redirected, "the redirects could not be followed: "),
             (&unbuilt, "the request could not be built: relative URL without a base"),
             (&header, "the request could not be built: "),
-            (&garbage, "No answer: "),
+            (&garbage, "No response: "),
         ] {
             assert!(failure.is_failure(), "{failure}");
             assert!(failure.to_string().starts_with(start), "{failure}");

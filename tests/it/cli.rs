@@ -31,23 +31,23 @@ fn explain_prints_list_and_cases_in_each_format() {
             429  too-many-requests      The request exceeded the current rate limit.
             500  internal-server-error  A server-side issue.
             -    no-such-key            The audio object referenced in the request does not exist in storage.
-            400  invalid-request        A parameter, the audio or the body of the request is not what the endpoint takes.
-            413  payload-too-large      The audio or the body is larger than the endpoint takes.
-            404  not-found              There is nothing at this address, or no resource with this id.
-            409  conflict               The request contradicts what exists: the resource is in use, or there is one already.
-            410  model-retired          The model or the endpoint is retired and will not come back.
-            -    region-not-enabled     The language is not enabled in the region that answered.
-            402  insufficient-credits   The workspace has no credits left for this request.
-            -    plan-limit             The workspace's plan does not include what was asked for, or its number is used up.
-            -    storage-access-denied  The storage service that holds the audio refuses to give it out.
-            503  service-unavailable    The service, or a part that it needs, is not there at the moment.
-            -    operation-timeout      The service gave up on an operation that took too long.
-            -    not-connected          No connection to the service came about: nothing was sent.
-            -    no-answer              The request was sent, but no whole answer came: time ran out, or the connection ended.
-            -    concurrency-limit      More sockets are open at once than the workspace may have.
-            -    server-full            The server that took the connection has no room for another session.
-            -    idle-timeout           The service closed a socket on which nothing was sent for a while.
-            -    connection-lost        The socket ended before the conversation did.
+            400  invalid-request        The endpoint does not accept a parameter, the audio or the body of the request.
+            413  payload-too-large      The audio or the body is larger than the endpoint accepts.
+            404  not-found              The URL or the resource does not exist.
+            409  conflict               The request conflicts with the current state: the resource is in use or already exists.
+            410  model-retired          The model or the endpoint is permanently retired.
+            -    region-not-enabled     The language is not enabled in the region of the response.
+            402  insufficient-credits   The workspace has too few credits for this request.
+            -    plan-limit             The workspace's plan does not include the requested feature, or its quota is used up.
+            -    storage-access-denied  The storage service denies access to the audio.
+            503  service-unavailable    The service, or a part of it, is temporarily unavailable.
+            -    operation-timeout      The service cancelled an operation that took too long.
+            -    not-connected          The connection could not be established: nothing was sent.
+            -    no-answer              The request was sent, but no complete response arrived.
+            -    concurrency-limit      The workspace has more open sockets than its limit allows.
+            -    server-full            The server has no capacity for another session.
+            -    idle-timeout           The service closed a socket that was idle for too long.
+            -    connection-lost        The socket closed before the conversation was complete.
         "#]],
         &expect![[""]],
     );

@@ -163,15 +163,15 @@ fn explain_describes_each_reported_lint() {
         &["explain", "ambiguous-match"],
         0,
         &expect![[r#"
-        Ambiguous match
+            Ambiguous match
 
-        One failure could be two cases, and neither is the more specific.
+            A response can match two cases, and neither is more specific.
 
-        Fix.
+            Fix.
 
-          - Add a condition to the narrower one: what has more conditions wins.
-          - Leave the status or the code to one of them.
-    "#]],
+              - Add a condition to the more specific one: the match with more conditions wins.
+              - Use the status or the code in one of them only.
+        "#]],
         &expect![[""]],
     );
 }

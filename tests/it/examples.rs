@@ -286,5 +286,5 @@ fn streaming_program_plays_to_standard_output_and_ends_with_the_player() {
     let output = start("/cut").wait_with_output().unwrap();
     let report = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(1), &b"RIFF"[..]));
-    assert!(report.starts_with("the speech is incomplete\nError: No answer: "), "{report}");
+    assert!(report.starts_with("the speech is incomplete\nError: No response: "), "{report}");
 }

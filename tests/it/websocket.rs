@@ -191,15 +191,15 @@ fn reconnect_program_retries_until_a_normal_close() {
     expect_test::expect![[r#"
         429 Too Many Requests: The request exceeded the current rate limit (request id req_ws)
           reconnecting
-        Server full: The server that took the connection has no room for another session (closed with 1013, "server at capacity", request id req_ws)
+        Server full: The server has no capacity for another session (closed with 1013, "server at capacity", request id req_ws)
           reconnecting
         heard 5 bytes
-        Connection lost: The socket ended before the conversation did (closed with 1006, request id req_ws)
+        Connection lost: The socket closed before the conversation was complete (closed with 1006, request id req_ws)
           reconnecting
-        Concurrency limit reached: More sockets are open at once than the workspace may have (closed with 1008: "concurrency_limit_reached", request id req_ws)
+        Concurrency limit reached: The workspace has more open sockets than its limit allows (closed with 1008: "concurrency_limit_reached", request id req_ws)
           reconnecting
         heard 11 bytes
-        Connection lost: The socket ended before the conversation did (closed with 1012: "restart", request id req_ws)
+        Connection lost: The socket closed before the conversation was complete (closed with 1012: "restart", request id req_ws)
           reconnecting
         heard 14 bytes
         the server said goodbye
