@@ -55,3 +55,4 @@ mod secrets;
 mod spawn;
 mod steering;
 mod websocket;
+mod wording;

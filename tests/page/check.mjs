@@ -1,9 +1,9 @@
-// The reference as its readers have it: in Chromium, with a keyboard, at any width, in light and in dark.
+// Tests the HTML pages in Chromium: with a keyboard, at any width, in light and dark mode.
 //
 //   node check.mjs FOLDER CHROMIUM
 //
-// FOLDER holds what `waves-errors doc --out` wrote of the Waves catalog, and `hostile.html`, whose texts are no markup.
-// Ends non-zero with what does not hold.
+// FOLDER contains the output of `waves-errors doc --out` for the Waves catalog, and `hostile.html`, whose texts look like markup.
+// Exits with 1 and the failed assertion.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";

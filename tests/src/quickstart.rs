@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("Too many requests, then room", "/waves/v1/tts?busy"),
         ("A server error, then none", "/waves/v1/tts?hiccup"),
         ("A server error that stays", "/waves/v1/tts?broken"),
-        ("A server that asks for an hour", "/waves/v1/tts?hour"),
+        ("A server that requests a delay of an hour", "/waves/v1/tts?hour"),
         ("An upload that is not there", "/bucket/calls/a.WAV"),
         ("A connection that is cut", "/waves/v1/tts?cut"),
     ] {

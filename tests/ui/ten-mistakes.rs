@@ -3,6 +3,6 @@ waves_errors::error_catalog! {
 }
 
 fn main() {
-    // The variants are there, so that nothing but the mistakes is told.
+    // The variants exist, so that only the mistakes are reported.
     let _ = [Bad::Busy, Bad::Denied, Bad::Broken, Bad::Gone].map(|kind| kind.to_string());
 }

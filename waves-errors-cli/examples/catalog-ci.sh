@@ -1,16 +1,16 @@
 #!/bin/sh
-# Checks a change to a repository that keeps a catalog: the catalog itself, the pages made from it, and what the change asks
-# of those who depend on it.
+# Checks a change to a repository with a catalog: the catalog, the pages generated from it, and the version bump that the change
+# requires.
 #
 #   catalog-ci.sh CATALOG PAGES BASE [LEVEL]
 #
 #   CATALOG  the catalog's root file
 #   PAGES    the directory that `waves-errors doc --out PAGES --flavor gfm` writes
-#   BASE     what the change is merged into, like origin/main
-#   LEVEL    the least version bump that fails: major (the default), minor or never
+#   BASE     the branch that the change is merged into, such as origin/main
+#   LEVEL    the smallest required version bump that fails: major (the default), minor or never
 #
-# Run it at the repository's root, with the base's history at hand (actions/checkout: `fetch-depth: 0`). All three checks are
-# made even if one fails. Exit code: 0 all pass, 1 one does not, 2 one could not be made.
+# Run it at the repository's root, with the history of BASE (actions/checkout: `fetch-depth: 0`). It runs all three checks even if one
+# fails. Exit code: 0 all pass, 1 a check fails, 2 a check could not run.
 set -u
 
 if [ $# -lt 3 ]; then

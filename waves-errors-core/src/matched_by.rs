@@ -1,6 +1,6 @@
 //! [`MatchedBy`]: the kind of condition that selected a case.
 
-/// The kind of the most specific condition that selected a case, from the most specific kind to the least.
+/// The kind of the most specific condition that selected a case, the most specific kind first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MatchedBy {

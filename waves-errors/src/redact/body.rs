@@ -1,4 +1,4 @@
-//! Bodies, by what they are: JSON field by field, XML element by element, forms, multipart, text; anything else by its size.
+//! Bodies by type: JSON field by field, XML element by element, forms, multipart, text. Any other body is replaced by its size.
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -11,10 +11,10 @@ use super::redactor::{Redaction, characters};
 
 /// How deep JSON within strings of JSON is looked into.
 const DEPTH: usize = 8;
-/// A text of so many characters without a space is data, not words.
+/// A text of this many characters without a space is data.
 const BLOB: usize = 256;
 
-/// Elements of a storage service's error document that name objects, or repeat what was signed.
+/// Elements in error documents of storage services that contain object keys or signed data.
 const STORAGE_SECRETS: [&str; 9] = [
     "Key",
     "StringToSign",
@@ -71,7 +71,7 @@ impl Redaction<'_> {
         if kind.contains("json") || trimmed.starts_with(['{', '[']) {
             return match serde_json::from_str::<Value>(trimmed) {
                 Ok(value) => self.json(value, DEPTH).to_string(),
-                // What is broken could hold anything anywhere; in a text that only begins like JSON, secrets are known by
+                // Malformed JSON could contain user content anywhere. In a text that only begins like JSON, secrets are recognized by
                 // their shape.
                 Err(_) if kind.contains("json") || is_json(trimmed.as_bytes()) => size(),
                 Err(_) => self.text(text),
@@ -133,7 +133,7 @@ impl Redaction<'_> {
         self.rules.allowed.contents().any(|content| content.eq_ignore_ascii_case(name))
     }
 
-    /// Whether the catalog says that a request id stands in a field of this name.
+    /// Returns whether the catalog puts the request id in a field of this name.
     fn is_id_field(&self, name: &str) -> bool {
         self.rules.wire.request_id_body().any(|pointer| pointer.rsplit('/').next() == Some(name))
     }
@@ -208,7 +208,7 @@ impl Redaction<'_> {
         text.split_inclusive('\n').map(|line| structured(line).unwrap_or_else(|| self.text(line))).collect()
     }
 
-    /// XML with what it says, and without attributes, comments and declarations.
+    /// Redacts XML: element names and texts, without attributes, comments and declarations.
     fn xml(&self, text: &str) -> Option<String> {
         let mut reader = Reader::from_str(text);
         let mut out = String::new();
@@ -267,7 +267,7 @@ impl Redaction<'_> {
         content.clear();
     }
 
-    /// The parts with their names and kinds, and what they hold by its size; the name of a file by its length.
+    /// Redacts a multipart body: keeps the names and types of its parts, and replaces contents and file names by their lengths.
     fn multipart(&self, bytes: &[u8], content_type: &str) -> Option<String> {
         let boundary = content_type.split(';').find_map(|part| part.trim().strip_prefix("boundary="))?;
         let boundary = format!("--{}", boundary.trim_matches('"'));

@@ -1,9 +1,9 @@
-//! Texts as they read once escapes are undone: percent codes, `\\u` and `\\x`, HTML entities. What is found in the plain text is
-//! marked where it begins in the source.
+//! Texts with their escapes decoded: percent codes, `\\u` and `\\x`, HTML entities. A range of the decoded text maps to a range of the
+//! source.
 
 use std::ops::Range;
 
-/// Stands for a placeholder of an earlier redaction, whatever it says.
+/// Replaces a placeholder of an earlier redaction.
 pub(super) const MASKED: char = '\u{e000}';
 
 /// A text, and where each of its bytes begins in the source.
@@ -14,8 +14,7 @@ pub(super) struct View {
 }
 
 impl View {
-    /// The source as it reads: placeholders are one character, and what cannot be seen is not there, since whoever prints the
-    /// text may leave it out.
+    /// Returns the source with placeholders as one character, and without invisible characters, which a terminal may drop.
     pub(super) fn plain(source: &str) -> Self {
         let mut view =
             Self { text: String::with_capacity(source.len()), offsets: Vec::with_capacity(source.len() + 1) };
@@ -39,7 +38,7 @@ impl View {
         view
     }
 
-    /// The same with one layer of escapes undone, if there is one.
+    /// Returns the text with one layer of escapes decoded, if there is one.
     pub(super) fn decoded(&self) -> Option<Self> {
         let source = &self.text;
         if !source.contains(['%', '\\', '&']) {
@@ -73,7 +72,7 @@ impl View {
         self.offsets.extend(std::iter::repeat_n(offset, c.len_utf8()));
     }
 
-    /// Where a part begins in the source. What was one escape there is marked whole.
+    /// Returns the range of the source for a range of the text. Escapes are included as a whole.
     pub(super) fn source(&self, range: &Range<usize>) -> Range<usize> {
         let start = self.offsets[range.start];
         let mut end = range.end;
@@ -90,8 +89,7 @@ impl View {
     }
 }
 
-/// How long what cannot be seen at the front of a text is: an escape sequence of a terminal, a control character, a space
-/// without width.
+/// Returns the length of the invisible sequence at the front of a text: a terminal escape, a control character, a zero-width space.
 fn unseen(text: &str) -> usize {
     let bytes = text.as_bytes();
     if bytes.starts_with(b"\x1b[") {
@@ -104,10 +102,10 @@ fn unseen(text: &str) -> usize {
     if hidden { c.len_utf8() } else { 0 }
 }
 
-/// How long a placeholder at the front of a text is: `‹12 characters›`.
+/// Returns the length of the placeholder at the front of a text: `‹12 characters›`.
 pub(super) fn placeholder(text: &str) -> Option<usize> {
     let rest = text.strip_prefix('‹')?;
-    // What is longer is none, however long the text goes on.
+    // A longer text is not a placeholder.
     let inside = &rest[..rest.bytes().take(40).position(|b| b == b'\xe2').filter(|&at| rest[at..].starts_with('›'))?];
     let (number, unit) = inside.split_once(' ')?;
     let good = !number.is_empty()
@@ -123,7 +121,7 @@ fn percent(text: &str) -> Option<(String, usize)> {
         let code = text.as_bytes().get(at..at + 3)?.strip_prefix(b"%")?;
         u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok().filter(|_| code[0] != b'+')
     };
-    // One character: as many codes as its first byte says.
+    // One character: the first byte contains the number of codes.
     let first = code(0)?;
     let count = match first {
         0xf0.. => 4,
@@ -189,7 +187,7 @@ fn entity(text: &str) -> Option<(String, usize)> {
     Some((c.to_string(), name.len() + 2))
 }
 
-/// The bytes that a word of base64 stands for, in either alphabet, with padding or without.
+/// Decodes a base64 word, in either alphabet, with or without padding.
 pub(super) fn base64(word: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(word.len() * 3 / 4);
     let (mut bits, mut count) = (0_u32, 0);

@@ -1,4 +1,4 @@
-//! What a text quotes by name: parameters and their values, headers and theirs.
+//! Named values in a text: parameters and headers.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use super::redactor::Redactor;
 use super::shape::{self, is_end};
 
 impl Redactor {
-    /// Marks the values of parameters that hold secrets, wherever they stand: `token=value`, `"token": "value"`,
+    /// Marks the values of parameters that contain secrets, anywhere in a text: `token=value`, `"token": "value"`,
     /// `api_key: value`, `API key: value`.
     pub(super) fn parameters(&self, text: &str, marks: &mut Vec<Range<usize>>) {
         let bytes = text.as_bytes();
@@ -51,8 +51,7 @@ impl Redactor {
         }
     }
 
-    /// Marks the values of headers that may not be shown where a text quotes them: lines of `curl -v`, and the headers that
-    /// prove who asks wherever they stand in a line.
+    /// Marks the values of headers to hide: in the lines of `curl -v`, and headers with credentials anywhere in a line.
     pub(super) fn header_lines(&self, text: &str, marks: &mut Vec<Range<usize>>) {
         let mut at = 0;
         for line in text.split('\n') {
@@ -75,7 +74,7 @@ impl Redactor {
         }
     }
 
-    /// What may not be shown of a header's value.
+    /// Returns the part of a header's value to hide.
     fn header_mark(&self, name: &str, value: &str) -> Option<Range<usize>> {
         let kept = self.allowed.keep_headers().contains(name) || self.wire.request_id_headers().contains(name);
         if kept || ADDRESSES.contains(&name) || PSEUDO.contains(&name) || value.is_empty() {
@@ -86,7 +85,7 @@ impl Redactor {
         (secret > 0).then(|| value.len() - secret..value.len())
     }
 
-    /// The value of a header that proves who asks, anywhere in a line, up to a quote or the line's end.
+    /// Finds the value of a header with credentials, anywhere in a line, up to a quote or the end of the line.
     fn proof(&self, line: &str) -> Option<Range<usize>> {
         let lower = line.to_ascii_lowercase();
         let names = PROOFS.into_iter().chain([self.key.header()]).filter(|name| !name.is_empty());
@@ -101,7 +100,7 @@ impl Redactor {
         let end = length.filter(|_| quoted).map_or(line.len(), |length| start + length);
         let value = line[start..end].trim_end();
         let secret = credentials(value.as_bytes(), self.key.scheme()).len();
-        // A placeholder's own words are no secret.
+        // The words of a placeholder are not secret.
         (secret > 0).then(|| start + value.len() - secret..start + value.len())
     }
 }

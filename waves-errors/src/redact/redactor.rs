@@ -16,15 +16,15 @@ use crate::url::{authority, percent_decoded, query};
 
 /// The number of characters to which a foreign text is cut.
 const LINE: usize = 300;
-/// How long base64 is at the least that stands for as many bytes as a secret has.
+/// The minimum length of base64 that can contain a window of a secret.
 const CODED: usize = 8;
-/// How long base64 is at the most that is looked into: what is longer is data, not a header.
+/// The maximum length of base64 that is decoded. Longer runs are data.
 const LONGEST: usize = 4096;
-/// Behind how many slashes of a run of base64 it may begin.
+/// The maximum number of slashes after which base64 may begin.
 const TRIES: usize = 16;
-/// How often a text is gone through at most; what is not settled then is not shown.
+/// The maximum number of passes. A text that still changes then is replaced as a whole.
 const PASSES: usize = 8;
-/// How many layers of escapes are undone.
+/// The maximum number of decoded layers of escapes.
 const LAYERS: usize = 3;
 
 /// Replaces secrets in text by placeholders that show their length.
@@ -262,8 +262,7 @@ impl Redaction<'_> {
         characters(value)
     }
 
-    /// Replaces what `find` finds in a text, until it finds nothing more: what is replaced may have been the end of an
-    /// address, which then goes on.
+    /// Replaces the ranges that `find` marks, until it marks no more: a replaced range may have ended a URL, which then continues.
     pub(super) fn masked(&self, source: &str, find: impl Fn(&Self, &str, &mut Vec<Range<usize>>)) -> String {
         let mut text = source.to_owned();
         for _ in 0..PASSES {
@@ -276,7 +275,7 @@ impl Redaction<'_> {
         characters(source)
     }
 
-    /// Marks what `find` finds in a text, as it stands and with its escapes undone, and replaces it.
+    /// Replaces the ranges that `find` marks in a text and in its decoded forms.
     pub(super) fn pass(&self, source: &str, find: &impl Fn(&Self, &str, &mut Vec<Range<usize>>)) -> String {
         let mut marks = Vec::new();
         let mut next = Some(View::plain(source));
@@ -313,7 +312,7 @@ impl Redaction<'_> {
 }
 
 impl Redactor {
-    /// Whether a parameter or a field of this name holds a secret: by the catalog, or in every API.
+    /// Returns whether a parameter or field of this name contains a secret: by the catalog, or in every API.
     pub(super) fn is_secret_name(&self, name: &str) -> bool {
         if name.len() > 64 {
             return false;
@@ -332,7 +331,7 @@ impl Redactor {
         }
     }
 
-    /// The words that hold a piece of what the exchange sent, however they are punctuated.
+    /// Returns the words that contain a window of the exchange's credentials.
     pub(super) fn credentials_in(&self, text: &str) -> Vec<Range<usize>> {
         if self.windows.is_empty() {
             return Vec::new();
@@ -341,7 +340,7 @@ impl Redactor {
         let apart = |&b: &u8| is_end(b) || b"&?#/=".contains(&b);
         let mut marks: Vec<Range<usize>> = Vec::new();
         for (at, window) in bytes.windows(WINDOW).enumerate() {
-            // What is marked already need not be looked at again.
+            // Skip text that is already marked.
             let marked = marks.last().map_or(0, |last| last.end);
             if at + WINDOW <= marked || !self.windows.contains(window) {
                 continue;
@@ -356,7 +355,7 @@ impl Redactor {
         marks
     }
 
-    /// Marks base64 that stands for a piece of what the exchange sent, or for something with a secret's shape.
+    /// Marks base64 of a credential of the exchange, or of a secret that is recognized by its shape.
     pub(super) fn coded(&self, text: &str, marks: &mut Vec<Range<usize>>) {
         let outside = |c: char| !(c.is_ascii_alphanumeric() || "+/-_=".contains(c));
         let mut at = 0;
@@ -366,7 +365,7 @@ impl Redactor {
             // A slash is a digit of base64, and parts the steps of a path: the run may begin behind any of them.
             let slashes = run.match_indices(['/', '=']).map(|(slash, _)| slash + 1).take(TRIES);
             for from in std::iter::once(0).chain(slashes) {
-                // Padding ends it, and so may a slash that is none of its digits.
+                // Padding ends base64, and so may a slash that is not one of its digits.
                 let whole = run[from..].split('=').next().unwrap_or_default();
                 let step = whole.split('/').next().unwrap_or_default();
                 for part in [whole, step] {
@@ -380,11 +379,11 @@ impl Redactor {
         }
     }
 
-    /// Whether some bytes hold a piece of what the exchange sent, or something with a secret's shape.
+    /// Returns whether bytes contain a window of the exchange's credentials, or a secret that is recognized by its shape.
     pub(super) fn is_secret(&self, bytes: &[u8]) -> bool {
         let known = bytes.windows(WINDOW).any(|window| self.windows.contains(window));
         let mut found = Vec::new();
-        // Behind the end of what was coded anything may follow.
+        // Any bytes may follow the encoded text.
         keys(&String::from_utf8_lossy(bytes), &self.prefixes, &mut found);
         known || !found.is_empty()
     }
@@ -409,7 +408,7 @@ pub(crate) fn one_line(text: &str, limit: usize) -> String {
     out
 }
 
-/// Control characters and line feeds could forge log lines or steer terminals; what cannot be seen could hide words.
+/// Control characters and line ends could forge log lines or control a terminal, and invisible characters could hide words.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')

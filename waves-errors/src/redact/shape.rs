@@ -1,14 +1,14 @@
-//! Secrets that are known by their shape, wherever they stand: keys, tokens, private keys, cards, addresses of people.
+//! Secrets that are recognized by their shape: keys, tokens, private keys, card numbers, mail addresses.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use super::names::{SCHEMES, WINDOW};
 
-/// As many characters behind the beginning of a key make a key even in the middle of a word.
+/// A prefix that is followed by this many characters is a key even in the middle of a word.
 const CERTAIN: usize = 16;
 
-/// Beginnings of secrets that are the same everywhere: JSON web tokens, AWS access keys.
+/// The prefixes of common secrets: JSON web tokens, AWS access keys.
 const BEGINNINGS: [&str; 3] = ["eyJ", "AKIA", "ASIA"];
 
 /// Whether a byte ends a word.
@@ -16,7 +16,7 @@ pub(super) fn is_end(byte: u8) -> bool {
     byte.is_ascii_whitespace() || b"\"'`<>()[]{},;".contains(&byte)
 }
 
-/// The places of the words of a text.
+/// Returns the ranges of the words of a text.
 pub(super) fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     let pieces = text.split(|c: char| u8::try_from(c).is_ok_and(is_end)).map(move |word| {
@@ -57,19 +57,19 @@ pub(super) fn keys(text: &str, prefixes: &[&str], marks: &mut Vec<Range<usize>>)
     private_keys(text, marks);
 }
 
-/// Marks what names a person: cards, mail addresses.
+/// Marks personal data: card numbers and mail addresses.
 pub(super) fn personal(text: &str, marks: &mut Vec<Range<usize>>) {
     cards(text, marks);
     people(text, marks);
 }
 
-/// What follows the name of a scheme and is no word of a sentence.
+/// Returns whether the word after a scheme looks like a credential rather than a word of a sentence.
 pub(super) fn is_credential(word: &str) -> bool {
     let odd = |c: char| c.is_ascii_digit() || "=_+/".contains(c);
     word.len() >= 8 && (word.contains(odd) || word.chars().skip(1).any(char::is_uppercase))
 }
 
-/// Where in a word, from a place on, something begins that has the beginning of a secret.
+/// Returns the position in a word, from an offset on, at which a prefix of a secret begins.
 fn beginning(word: &str, from: usize, prefixes: &[&str]) -> Option<usize> {
     let begins = |at: usize| {
         let apart = !word[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
@@ -81,7 +81,7 @@ fn beginning(word: &str, from: usize, prefixes: &[&str]) -> Option<usize> {
     word[from..].char_indices().map(|(at, _)| from + at).find(|&at| begins(at))
 }
 
-/// Private keys as text: from their first line to their last, or to the end.
+/// Marks private keys from their first line to their last, or to the end of the text.
 fn private_keys(text: &str, marks: &mut Vec<Range<usize>>) {
     let mut from = 0;
     while let Some(start) = text[from..].find("-----BEGIN").map(|at| from + at) {
@@ -93,7 +93,7 @@ fn private_keys(text: &str, marks: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Numbers of payment cards: 13 to 19 digits, perhaps in groups, whose check digit is right.
+/// Marks card numbers: 13 to 19 digits, possibly in groups, with a valid check digit.
 fn cards(text: &str, marks: &mut Vec<Range<usize>>) {
     let bytes = text.as_bytes();
     let mut groups: Vec<Range<usize>> = Vec::new();
@@ -131,8 +131,8 @@ fn cards(text: &str, marks: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Whether some digits are those of a card: as many as those have that begin so, and the check digit is right. Times in
-/// milliseconds begin with a one.
+/// Returns whether digits are a card number: the length fits the first digit, and the check digit is valid. Timestamps in milliseconds begin
+/// with a one.
 fn is_card(digits: &[u8]) -> bool {
     let begins = match digits.len() {
         13 => digits[0] == 4,
@@ -144,7 +144,7 @@ fn is_card(digits: &[u8]) -> bool {
     begins && luhn(digits)
 }
 
-/// How many digits a card has at most.
+/// The maximum number of digits of a card number.
 const CARD: usize = 19;
 
 fn luhn(digits: &[u8]) -> bool {
@@ -160,12 +160,12 @@ fn luhn(digits: &[u8]) -> bool {
     sum.is_multiple_of(10) && digits.iter().any(|&digit| digit != 0)
 }
 
-/// Mail addresses.
+/// Marks mail addresses.
 fn people(text: &str, marks: &mut Vec<Range<usize>>) {
     let local = |b: u8| b.is_ascii_alphanumeric() || b"._%+-".contains(&b) || !b.is_ascii();
     let domain = |b: u8| b.is_ascii_alphanumeric() || b".-".contains(&b) || !b.is_ascii();
     let bytes = text.as_bytes();
-    // In front of the path of an address stand who asks, and the host, which is no secret.
+    // The user information in a URL is followed by the host, which is not secret.
     let user = |(at, scheme): (usize, &str)| {
         let start = at + scheme.len();
         let ends = |c: char| c.is_whitespace() || "/?#".contains(c);

@@ -1,4 +1,4 @@
-//! Addresses: who asks, the values of the query, the fragment.
+//! Secrets in URLs: user information, query parameters, the fragment.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ fn is_harmless(value: &str) -> bool {
 }
 
 impl Redaction<'_> {
-    /// Marks what may not be shown of each address in a text.
+    /// Marks the secrets in each URL of a text.
     pub(super) fn addresses(&self, text: &str, marks: &mut Vec<Range<usize>>) {
         let mut from = 0;
         while let Some(at) = text[from..].find("://").map(|at| from + at) {
@@ -23,7 +23,7 @@ impl Redaction<'_> {
         }
     }
 
-    /// Marks what may not be shown of one address: it stands at `range`, perhaps without its scheme.
+    /// Marks the secrets in the URL at `range`, which may lack its scheme.
     pub(super) fn address(&self, text: &str, range: Range<usize>, marks: &mut Vec<Range<usize>>) {
         let url = &text[range.clone()];
         let path_of = |host: usize| url[host..].find(['/', '?', '#']).map_or(url.len(), |at| host + at);
@@ -50,7 +50,7 @@ impl Redaction<'_> {
         }
     }
 
-    /// Marks the values of `name=value&...` that may not be shown, in a query, a fragment or a form.
+    /// Marks the secret values of `name=value&...` in a query, a fragment or a form.
     pub(super) fn pairs(&self, text: &str, range: Range<usize>, offset: usize, marks: &mut Vec<Range<usize>>) {
         let mut at = range.start;
         for pair in text[range].split(['&', '#', '?', ';']) {
