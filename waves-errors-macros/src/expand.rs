@@ -56,13 +56,27 @@ pub(crate) fn table_tokens(table: &str) -> TokenStream {
     }
 }
 
+/// Returns an implementation of a trait for the enum.
+fn implementation(
+    item: &DeriveInput,
+    implemented: &TokenStream,
+    clause: Option<&WhereClause>,
+    body: &TokenStream,
+) -> TokenStream {
+    let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
+    quote! {
+        #[automatically_derived]
+        impl #generics #implemented for #name #types #clause { #body }
+    }
+}
+
 fn binding(n: usize) -> Ident {
     format_ident!("__field{n}")
 }
 
 /// Returns the binding of a field with the span of its type, so that rustc reports unsatisfied bounds at the field.
 fn spanned_binding(n: usize, field: &VariantField<'_>) -> Ident {
-    Ident::new(&format!("__field{n}"), field_span(field))
+    format_ident!("__field{n}", span = field_span(field))
 }
 
 fn field_span(field: &VariantField<'_>) -> Span {
@@ -119,18 +133,17 @@ fn index_impl(item: &DeriveInput, variants: &[Variant<'_>]) -> Option<TokenStrea
         return None;
     }
     let rest = (arms.len() < variants.len()).then(|| quote! { _ => ::core::primitive::u16::MAX, });
-    let (generics, types, clause) = item.generics.split_for_impl();
+    let body = quote! {
+        fn __index(&self) -> ::core::primitive::u16 {
+            match self { #(#arms)* #rest }
+        }
+    };
+    let implementation = implementation(item, &quote!(__Indexed), item.generics.where_clause.as_ref(), &body);
     Some(quote! {
         trait __Indexed {
             fn __index(&self) -> ::core::primitive::u16;
         }
-
-        #[automatically_derived]
-        impl #generics __Indexed for #name #types #clause {
-            fn __index(&self) -> ::core::primitive::u16 {
-                match self { #(#arms)* #rest }
-            }
-        }
+        #implementation
     })
 }
 
@@ -202,16 +215,13 @@ fn display_impl<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStr
         }
     };
     let body = match_variants(variants, arm, &text);
-    let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
     let clause = where_clause(&item.generics, bounds);
-    quote! {
-        #[automatically_derived]
-        impl #generics ::core::fmt::Display for #name #types #clause {
-            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                #body
-            }
+    let method = quote! {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            #body
         }
-    }
+    };
+    implementation(item, &quote!(::core::fmt::Display), clause.as_ref(), &method)
 }
 
 fn error_impl<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStream {
@@ -236,22 +246,17 @@ fn error_impl<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStrea
         (_, None) => None,
     };
     let body = match_variants(variants, arm, &quote! { ::core::option::Option::None });
-    let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
-    let mut clause = where_clause(&item.generics, inner_bounds(variants));
-    if item.generics.type_params().next().is_some() {
-        let mut generics = item.generics.clone();
-        generics.where_clause = clause;
+    let mut generics = item.generics.clone();
+    generics.where_clause = where_clause(&item.generics, inner_bounds(variants));
+    if generics.type_params().next().is_some() {
         generics.make_where_clause().predicates.push(parse_quote!(Self: ::core::fmt::Debug + ::core::fmt::Display));
-        clause = generics.where_clause;
     }
-    quote! {
-        #[automatically_derived]
-        impl #generics ::core::error::Error for #name #types #clause {
-            fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
-                #body
-            }
+    let method = quote! {
+        fn source(&self) -> ::core::option::Option<&(dyn ::core::error::Error + 'static)> {
+            #body
         }
-    }
+    };
+    implementation(item, &quote!(::core::error::Error), generics.where_clause.as_ref(), &method)
 }
 
 /// Returns the bounds of transparent fields and sources, for generic types.
@@ -280,14 +285,16 @@ fn is_option(ty: &Type) -> bool {
     option_type(ty).is_some()
 }
 
+/// Returns a call of a method of `ByCase` on a field, which returns `None` if the field has no case.
+fn inner_call(n: usize, method: &str) -> TokenStream {
+    let (inner, method) = (binding(n), format_ident!("{method}"));
+    quote! { { use __waves_errors::{ByCase as _, ByNothing as _}; (&__waves_errors::Inner(#inner)).#method() } }
+}
+
 fn catalog_error_impl<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStream {
     let case_of = |variant: &'v Variant<'v>| match &variant.kind {
         Kind::Case(..) => None,
-        Kind::Transparent => {
-            let inner = binding(0);
-            let body = quote! { { use __waves_errors::{ByCase as _, ByNothing as _}; (&__waves_errors::Inner(#inner)).case_of() } };
-            Some((variant.fields.iter().enumerate().collect(), body))
-        }
+        Kind::Transparent => Some((variant.fields.iter().enumerate().collect(), inner_call(0, "case_of"))),
     };
     let case = case_expr();
     let case = match_variants(variants, case_of, &quote! { ::core::option::Option::Some(#case) });
@@ -295,35 +302,29 @@ fn catalog_error_impl<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> To
         let transparent =
             matches!(variant.kind, Kind::Transparent).then(|| variant.fields.first().map(|field| (0, field))).flatten();
         let (n, field) = transparent.or_else(|| source_field(variant).filter(|(_, field)| !is_option(field.ty)))?;
-        let inner = binding(n);
-        let body = quote! { { use __waves_errors::{ByCase as _, ByNothing as _}; (&__waves_errors::Inner(#inner)).evidence_of() } };
-        Some((vec![(n, field)], body))
+        Some((vec![(n, field)], inner_call(n, "evidence_of")))
     };
     let evidence = match_variants(variants, evidence_of, &quote! { ::core::option::Option::None });
     let from_timeout = from_timeout(variants);
     let retries_ended = retries_ended(variants);
-    let (name, (generics, types, _)) = (&item.ident, item.generics.split_for_impl());
-    let mut bounded = item.generics.clone();
-    if bounded.type_params().next().is_some() {
-        bounded.make_where_clause().predicates.push(parse_quote!(Self: ::core::error::Error));
+    let mut generics = item.generics.clone();
+    if generics.type_params().next().is_some() {
+        generics.make_where_clause().predicates.push(parse_quote!(Self: ::core::error::Error));
     }
-    let clause = bounded.where_clause;
-    quote! {
-        #[automatically_derived]
-        impl #generics __waves_errors::CatalogError for #name #types #clause {
-            fn case(&self) -> ::core::option::Option<__waves_errors::Case> {
-                #case
-            }
-
-            fn evidence(&self) -> ::core::option::Option<&__waves_errors::Evidence> {
-                #evidence
-            }
-
-            #from_timeout
-
-            #retries_ended
+    let methods = quote! {
+        fn case(&self) -> ::core::option::Option<__waves_errors::Case> {
+            #case
         }
-    }
+
+        fn evidence(&self) -> ::core::option::Option<&__waves_errors::Evidence> {
+            #evidence
+        }
+
+        #from_timeout
+
+        #retries_ended
+    };
+    implementation(item, &quote!(__waves_errors::CatalogError), generics.where_clause.as_ref(), &methods)
 }
 
 /// Returns the method that records the end of a retry loop in the error of a transparent variant.
@@ -332,7 +333,8 @@ fn retries_ended(variants: &[Variant<'_>]) -> Option<TokenStream> {
     let arms = transparent.flat_map(|variant| variant.fields.iter().map(move |field| (variant.name, &field.member)));
     let arms: Vec<_> = arms
         .map(|(name, member)| {
-            quote! { Self::#name { #member: __inner } => (&mut __waves_errors::InnerMut(__inner)).record_end(__attempts, __reason), }
+            let field = quote! { (&mut __waves_errors::InnerMut(__inner)) };
+            quote! { Self::#name { #member: __inner } => #field.record_end(__attempts, __reason), }
         })
         .collect();
     if arms.is_empty() {
@@ -369,20 +371,18 @@ fn from_timeout(variants: &[Variant<'_>]) -> Option<TokenStream> {
 }
 
 fn from_impls(item: &DeriveInput, variants: &[Variant<'_>]) -> TokenStream {
-    let (name, (generics, types, clause)) = (&item.ident, item.generics.split_for_impl());
     let fields = variants
         .iter()
         .flat_map(|variant| variant.fields.iter().filter(|field| field.from).map(move |field| (variant, field)));
     let impls = fields.map(|(variant, field)| {
         let (variant, member, ty) = (variant.name, &field.member, field.ty);
-        quote! {
-            #[automatically_derived]
-            impl #generics ::core::convert::From<#ty> for #name #types #clause {
-                fn from(source: #ty) -> Self {
-                    Self::#variant { #member: source }
-                }
+        let method = quote! {
+            fn from(source: #ty) -> Self {
+                Self::#variant { #member: source }
             }
-        }
+        };
+        let clause = item.generics.where_clause.as_ref();
+        implementation(item, &quote!(::core::convert::From<#ty>), clause, &method)
     });
     quote! { #(#impls)* }
 }
