@@ -1,8 +1,4 @@
-//! Parses TOML into a tree of keys and values with their locations. Only this module depends on TOML crates.
-
-#[cfg(test)]
-mod oracle;
-mod plain;
+//! Parses TOML into a tree of keys and values with their locations. Only this file depends on a TOML crate.
 
 use std::borrow::Cow;
 
@@ -56,11 +52,6 @@ impl Value<'_> {
 
 /// Parses a file. Reports the first syntax error of each line, and returns the entries that could be parsed.
 pub(crate) fn parse<'s>(file: usize, source: &'s Source, problems: &Problems) -> Vec<Entry<'s>> {
-    plain::entries(file, source.text()).unwrap_or_else(|| parse_with_errors(file, source, problems))
-}
-
-/// Parses a file that may have syntax errors, and reports them.
-fn parse_with_errors<'s>(file: usize, source: &'s Source, problems: &Problems) -> Vec<Entry<'s>> {
     let (table, errors) = DeTable::parse_recoverable(source.text());
     let mut last_line = 0;
     // After a duplicate table header, the duplicate keys of that table are not reported as well.
