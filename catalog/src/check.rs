@@ -3,10 +3,11 @@
 use std::io;
 use std::path::Path;
 
-use crate::keys::Located;
+use crate::location::{Located, Location};
 use crate::model::{Catalog, Model};
+use crate::names::{is_id, is_variant_name};
 use crate::parse::parse;
-use crate::problem::{Level, Location, Problem, Problems};
+use crate::problem::{Level, Problem, Problems};
 use crate::read::read_entries;
 use crate::source::Sources;
 use crate::validate;
@@ -99,7 +100,7 @@ fn accept_or_reject(sources: Sources, model: Model, problems: Problems) -> Resul
         return Ok(Accepted { catalog: Catalog { model, sources }, warnings: problems });
     }
     let mut variants: Vec<_> =
-        model.cases.iter().map(validate::variant).filter(|name| validate::is_variant_name(name)).collect();
+        model.cases.iter().map(|case| case.name.clone()).filter(|name| is_variant_name(name)).collect();
     variants.sort();
     variants.dedup();
     let ids = model
@@ -107,7 +108,7 @@ fn accept_or_reject(sources: Sources, model: Model, problems: Problems) -> Resul
         .iter()
         .map(|(id, _)| id.value.clone())
         .chain(model.broken.policies.iter().map(|id| id.value.clone()));
-    let mut policies: Vec<_> = ids.filter(|id| validate::is_well_formed(id)).collect();
+    let mut policies: Vec<_> = ids.filter(|id| is_id(id)).collect();
     policies.sort();
     policies.dedup();
     Err(Box::new(Rejected { sources, problems, variants, policies }))

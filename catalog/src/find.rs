@@ -1,8 +1,8 @@
 //! Finds cases by their names and words.
 
 use crate::model::{Case, Model};
-use crate::problem::nearest;
-use crate::render::{summary, title, variant};
+use crate::render::{summary, title};
+use crate::suggest::nearest;
 use crate::text::plain_text;
 
 impl Model {
@@ -38,5 +38,5 @@ impl Model {
 fn names(case: &Case) -> Vec<String> {
     let status = case.status.as_ref().map(|status| status.to_string());
     let others = case.code.iter().chain(&case.aliases).map(|name| name.value.clone());
-    [Some(case.id.value.clone()), status, Some(variant(case))].into_iter().flatten().chain(others).collect()
+    [Some(case.id.value.clone()), status, Some(case.name.clone())].into_iter().flatten().chain(others).collect()
 }

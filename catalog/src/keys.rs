@@ -1,50 +1,23 @@
 //! Reads a TOML table key by key. Values of the wrong type are reported, and keys that are never read are unknown. The
 //! keys that were requested are the known keys, so no list of them is needed.
+//!
+//! A table is read by a closure, which gets its [`Keys`]. When the closure returns, [`Keys::finish`] reports the keys
+//! that it did not read, so no reader can forget that.
 
+use std::cell::Cell;
 use std::fmt::Arguments;
-use std::ops::{Deref, Range};
 use std::time::Duration;
 
 use waves_errors_core::parse_duration;
 
+use crate::location::{Located, Location};
 use crate::parse::{Entry, Node, Value};
-use crate::problem::{Location, Problem, Problems, nearest};
+use crate::problem::{Problem, Problems};
+use crate::suggest::nearest;
 
-/// A value and its location.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Located<T> {
-    /// The value.
-    pub value: T,
-    /// The location of the value.
-    pub location: Location,
-}
-
-impl<T> Located<T> {
-    pub(crate) const fn new(location: Location, value: T) -> Self {
-        Self { value, location }
-    }
-}
-
-impl Located<String> {
-    /// Returns the location of a part of the string. If escapes make that unknown, returns the location of the whole
-    /// string.
-    pub(crate) fn part(&self, range: Range<usize>) -> Location {
-        let Location { file, start, end } = self.location;
-        // Escapes and multi-line quotes make the TOML longer than the text and its two quotes.
-        if end - start == self.value.len() + 2 {
-            return Location::new(file, start + 1 + range.start..start + 1 + range.end);
-        }
-        self.location
-    }
-}
-
-impl<T> Deref for Located<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
+/// Proof that a problem of a table has been reported.
+#[derive(Debug)]
+pub(crate) struct Reported;
 
 /// The keys of a table that have not been read yet.
 pub(crate) struct Keys<'r, 's> {
@@ -56,33 +29,58 @@ pub(crate) struct Keys<'r, 's> {
     /// Required keys that are missing, each with the problem to report.
     missing: Vec<(&'static str, Problem)>,
     problems: &'r Problems,
+    /// Whether a problem of this table, or of a table in it, has been reported.
+    has_reported: Cell<bool>,
 }
 
-/// Reports every unknown key and every missing key, except a missing key that an unknown key misspells.
-impl Drop for Keys<'_, '_> {
-    fn drop(&mut self) {
+/// Reads a file with `read`.
+pub(crate) fn read_file<'r, 's, T>(
+    file: usize,
+    entries: Vec<Entry<'s>>,
+    problems: &'r Problems,
+    read: impl FnOnce(&mut Keys<'r, 's>) -> T,
+) -> T {
+    Keys::read("the file".to_owned(), Location::new(file, 0..0), entries, problems, read).0
+}
+
+impl<'r, 's> Keys<'r, 's> {
+    /// Reads a table with `read`, and reports the keys that it did not read.
+    fn read<T>(
+        name: String,
+        location: Location,
+        entries: Vec<Entry<'s>>,
+        problems: &'r Problems,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> (T, Result<(), Reported>) {
+        let (known, missing, has_reported) = (Vec::new(), Vec::new(), Cell::new(false));
+        let mut keys = Self { name, location, entries, known, missing, problems, has_reported };
+        let value = read(&mut keys);
+        (value, keys.finish())
+    }
+
+    /// Reports every unknown key and every missing key, except a missing key that an unknown key misspells. Fails if
+    /// any problem of the table, or of a table in it, has been reported.
+    ///
+    /// Only readers that reject a table with problems call this. For all others it is called when they return.
+    pub(crate) fn finish(&mut self) -> Result<(), Reported> {
         for entry in std::mem::take(&mut self.entries) {
             let message = format!("unknown key `{}` in {}", entry.key, self.name);
             let problem =
                 Problem::error("unknown-key", entry.location, message).suggest(&entry.key, self.known.iter().copied());
             let meant = nearest(&entry.key, &self.known);
             self.missing.retain(|(key, _)| Some(*key) != meant);
-            self.problems.add(problem);
+            self.report(problem);
         }
         for (_, problem) in std::mem::take(&mut self.missing) {
-            self.problems.add(problem);
+            self.report(problem);
         }
+        if self.has_reported.get() { Err(Reported) } else { Ok(()) }
     }
-}
 
-impl<'r, 's> Keys<'r, 's> {
-    pub(crate) fn new(
-        name: impl Into<String>,
-        location: Location,
-        entries: Vec<Entry<'s>>,
-        problems: &'r Problems,
-    ) -> Self {
-        Self { name: name.into(), location, entries, known: Vec::new(), missing: Vec::new(), problems }
+    pub(crate) fn report(&self, problem: Problem) -> Reported {
+        self.has_reported.set(true);
+        self.problems.add(problem);
+        Reported
     }
 
     /// The location of the table's name.
@@ -90,14 +88,10 @@ impl<'r, 's> Keys<'r, 's> {
         self.location
     }
 
-    pub(crate) fn report(&self, problem: Problem) {
-        self.problems.add(problem);
-    }
-
     /// Reports a value of the wrong type; `label` names it in the message.
     pub(crate) fn report_wrong_type(&self, node: &Node<'_>, label: &str, expected: &str) {
         let message = format!("{label} must be {expected}, not {}", node.value.kind());
-        self.problems.add(Problem::error("wrong-type", node.location, message));
+        self.report(Problem::error("wrong-type", node.location, message));
     }
 
     /// Takes a key: its location and its value.
@@ -108,37 +102,36 @@ impl<'r, 's> Keys<'r, 's> {
         Some((entry.location, entry.node))
     }
 
-    /// Returns the entries of a table of free names whose values are strings.
-    pub(crate) fn named_texts(self) -> Vec<(Located<String>, Located<String>)> {
-        self.named_values(|keys, name, node| keys.as_text(|| quote(name), node))
+    /// Reads a table of free names whose values are strings.
+    pub(crate) fn named_texts(&mut self, key: &'static str) -> Vec<(Located<String>, Located<String>)> {
+        self.named_values(key, |keys, name, node| keys.as_text(|| quote(name), node))
     }
 
-    /// Returns the entries of a table of free names whose values are strings, integers or booleans, as text.
-    pub(crate) fn named_scalars(self) -> Vec<(Located<String>, Located<String>)> {
-        self.named_values(|keys, name, node| match node.value {
+    /// Reads a table of free names whose values are strings, integers or booleans, as text.
+    pub(crate) fn named_scalars(&mut self, key: &'static str) -> Vec<(Located<String>, Located<String>)> {
+        self.named_values(key, |keys, name, node| match node.value {
             Value::Integer(Some(value)) => Some(Located::new(node.location, value.to_string())),
             Value::Boolean(value) => Some(Located::new(node.location, value.to_string())),
             _ => keys.as_text(|| quote(name), node),
         })
     }
 
-    /// Returns the entries of a table of free names, each value converted by `convert`.
+    /// Reads a table of free names, each value converted by `convert`.
     pub(crate) fn named_values<T>(
-        mut self,
-        convert: impl Fn(&Self, &str, Node<'s>) -> Option<T>,
+        &mut self,
+        key: &'static str,
+        convert: impl Fn(&Self, &Located<String>, Node<'s>) -> Option<T>,
     ) -> Vec<(Located<String>, T)> {
-        let entries = std::mem::take(&mut self.entries);
-        let convert_entry = |entry: Entry<'s>| {
-            let name = Located::new(entry.location, entry.key.into_owned());
-            let value = convert(&self, &name, entry.node)?;
-            Some((name, value))
+        let read = |table: &mut Self| {
+            let entries = std::mem::take(&mut table.entries);
+            let convert_entry = |entry: Entry<'s>| {
+                let name = Located::new(entry.location, entry.key.into_owned());
+                let value = convert(table, &name, entry.node)?;
+                Some((name, value))
+            };
+            entries.into_iter().filter_map(convert_entry).collect()
         };
-        entries.into_iter().filter_map(convert_entry).collect()
-    }
-
-    /// The number of problems reported so far, in the whole catalog.
-    pub(crate) fn problem_count(&self) -> usize {
-        self.problems.count()
+        self.table(key, read).unwrap_or_default()
     }
 
     /// Whether an unread key is a likely misspelling of one of these names.
@@ -171,10 +164,10 @@ impl<'r, 's> Keys<'r, 's> {
         get(self, key)
     }
 
-    /// Reads a required table.
-    pub(crate) fn required_table(&mut self, key: &'static str) -> Option<Keys<'r, 's>> {
+    /// Reads a required table with `read`.
+    pub(crate) fn required_table<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         self.require(key, format_args!("[{key}]"));
-        self.table(key)
+        self.table(key, read)
     }
 
     fn require(&mut self, key: &'static str, line: Arguments<'_>) {
@@ -204,7 +197,7 @@ impl<'r, 's> Keys<'r, 's> {
     pub(crate) fn as_text(&self, label: impl Fn() -> String, node: Node<'s>) -> Option<Located<String>> {
         match node.value {
             Value::Text(text) if text.trim().is_empty() => {
-                self.problems.add(Problem::error("empty-text", node.location, format!("{} is empty", label())));
+                self.report(Problem::error("empty-text", node.location, format!("{} is empty", label())));
                 None
             }
             Value::Text(text) => Some(Located::new(node.location, text.into_owned())),
@@ -244,7 +237,7 @@ impl<'r, 's> Keys<'r, 's> {
             Value::Integer(_) => {
                 let range = if low == high { low.to_string() } else { format!("from {low} to {high}") };
                 let message = format!("`{key}` must be {range}");
-                self.problems.add(Problem::error("out-of-range", node.location, message));
+                self.report(Problem::error("out-of-range", node.location, message));
                 None
             }
             _ => {
@@ -285,7 +278,7 @@ impl<'r, 's> Keys<'r, 's> {
             if duration.is_none() {
                 let message = format!("invalid duration `{text}` for `{key}`");
                 let help = "write a whole number and a unit: \"500ms\", \"30s\" or \"2m\"";
-                self.problems.add(Problem::error("bad-duration", node.location, message).help(help));
+                self.report(Problem::error("bad-duration", node.location, message).help(help));
             }
             return Some(Located::new(node.location, duration?));
         }
@@ -299,43 +292,52 @@ impl<'r, 's> Keys<'r, 's> {
         let found = words.iter().find(|(word, _)| *word == text.value);
         if found.is_none() {
             let problem = Problem::error("unknown-word", text.location, format!("`{key}` cannot be `{}`", text.value));
-            self.problems.add(problem.suggest(&text, words.iter().map(|(word, _)| *word)));
+            self.report(problem.suggest(&text, words.iter().map(|(word, _)| *word)));
         }
         found.map(|(_, value)| Located::new(text.location, *value))
     }
 
-    /// Reads a table.
-    pub(crate) fn table(&mut self, key: &'static str) -> Option<Keys<'r, 's>> {
+    /// Reads a table with `read`.
+    pub(crate) fn table<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         let (location, node) = self.take(key)?;
-        self.as_table(format!("[{key}]"), location, node)
+        self.as_table(format!("[{key}]"), location, node, read)
     }
 
-    /// Converts a value to a table; `location` is the location of its name.
-    pub(crate) fn as_table(&self, name: impl Into<String>, location: Location, node: Node<'s>) -> Option<Keys<'r, 's>> {
-        match node.value {
-            Value::Table(entries) => Some(Keys::new(name, location, entries, self.problems)),
-            _ => {
-                self.report_wrong_type(&node, &name.into(), "a table");
-                None
-            }
-        }
-    }
-
-    /// Reads an array of tables.
-    pub(crate) fn tables(&mut self, key: &'static str) -> Vec<Keys<'r, 's>> {
-        self.list(key).into_iter().filter_map(|node| self.as_table(item_label(key), node.location, node)).collect()
-    }
-
-    /// Reads a table of named tables, such as `[case.ID]`. A name whose value is not a table gets `None`.
-    pub(crate) fn named_tables(&mut self, key: &'static str) -> Vec<(Located<String>, Option<Keys<'r, 's>>)> {
-        let Some(mut table) = self.table(key) else { return Vec::new() };
-        let entries = std::mem::take(&mut table.entries);
-        let convert_entry = |entry: Entry<'s>| {
-            let name = Located::new(entry.location, entry.key.into_owned());
-            let keys = table.as_table(format!("[{key}.{}]", name.value), entry.location, entry.node);
-            (name, keys)
+    /// Reads a value as a table with `read`; `location` is the location of its name.
+    pub(crate) fn as_table<T>(
+        &self,
+        name: String,
+        location: Location,
+        node: Node<'s>,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        let Value::Table(entries) = node.value else {
+            self.report_wrong_type(&node, &name, "a table");
+            return None;
         };
-        entries.into_iter().map(convert_entry).collect()
+        let (value, result) = Self::read(name, location, entries, self.problems, read);
+        if result.is_err() {
+            self.has_reported.set(true);
+        }
+        Some(value)
+    }
+
+    /// Reads each table of an array with `read`.
+    pub(crate) fn tables<T>(&mut self, key: &'static str, read: impl Fn(&mut Self) -> T) -> Vec<T> {
+        let nodes = self.list(key).into_iter();
+        collect_exact(nodes.filter_map(|node| self.as_table(item_label(key), node.location, node, &read)))
+    }
+
+    /// Reads a table of named tables, such as `[case.ID]`, each with `read`. A name whose value is not a table gets
+    /// `None`.
+    pub(crate) fn named_tables<T>(
+        &mut self,
+        key: &'static str,
+        read: impl Fn(&Located<String>, &mut Self) -> T,
+    ) -> Vec<(Located<String>, Option<T>)> {
+        self.named_values(key, |keys, name, node| {
+            Some(keys.as_table(format!("[{key}.{}]", name.value), name.location, node, |table| read(name, table)))
+        })
     }
 }
 

@@ -37,6 +37,13 @@
 //! );
 //! ```
 
+mod location;
+mod names;
+mod phrase;
+mod problem;
+mod suggest;
+mod text;
+
 mod source;
 
 mod parse;
@@ -46,25 +53,23 @@ mod read;
 
 mod model;
 
-mod phrase;
-mod text;
-
 mod validate;
+
+pub mod render;
 
 mod check;
 pub mod diff;
 mod embedded;
 mod find;
-mod problem;
-pub mod render;
 pub mod report;
 pub mod schema;
 
 pub use check::{Accepted, Rejected, check, check_file, check_texts};
 pub use embedded::{Embedded, LINTS, WAVES};
-pub use keys::Located;
+pub use location::{Located, Location};
 pub use model::{
     Alternative, Anchors, Case, Catalog, Checklist, ChecklistItem, Deprecation, Model, Page, Required, Section, Step,
 };
-pub use problem::{Level, Location, Problem, nearest};
+pub use problem::{Level, Problem};
 pub use source::{Source, Sources};
+pub use suggest::nearest;

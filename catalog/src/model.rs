@@ -7,8 +7,8 @@ use waves_errors_core::internal::{Condition, Wire};
 use waves_errors_core::internal::{Key, Redact};
 use waves_errors_core::{Evidence, Policy, RetryOnly, Severity};
 
-use crate::keys::Located;
-use crate::problem::Location;
+use crate::location::{Located, Location};
+
 use crate::source::Sources;
 
 /// A valid catalog. A built-in catalog may be loaded without checks, because this crate's tests check it.
@@ -159,7 +159,7 @@ pub struct Case {
     pub aliases: Vec<Located<String>>,
     /// The Rust name, if it does not follow from the id.
     pub variant: Option<Located<String>>,
-    /// The Rust name: `variant`, or derived from the id.
+    /// The name of the Rust variant: `variant`, or derived from the id.
     pub(crate) name: String,
     /// The severity.
     pub severity: Severity,
@@ -345,12 +345,6 @@ impl Model {
     fn find_inherited<'m, T>(&'m self, case: &'m Case, get: impl Fn(&'m Case) -> Option<T>) -> Option<T> {
         let parent = |case: &&'m Case| self.case(case.refines.as_ref()?);
         std::iter::successors(Some(case), parent).take(self.cases.len()).find_map(get)
-    }
-
-    /// Whether a case is `ancestor` or refines it, directly or indirectly.
-    pub fn is_or_refines(&self, case: &Case, ancestor: &str) -> bool {
-        case.id.value == ancestor
-            || self.find_inherited(case, |case| (case.refines.as_ref()?.value == ancestor).then_some(())).is_some()
     }
 
     /// Returns the cases that refine a case, in the catalog's order.

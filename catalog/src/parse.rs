@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::problem::{Location, Problem, Problems};
+use crate::location::Location;
+use crate::problem::{Problem, Problems};
 use crate::source::Source;
 
 /// A value and its location.

@@ -1,7 +1,8 @@
 //! A problem in a catalog: the message, its location, and how to fix it.
 
 use std::cell::RefCell;
-use std::ops::Range;
+
+use crate::location::Location;
 
 /// The level of a problem, from low to high.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -10,23 +11,6 @@ pub enum Level {
     Warning,
     /// The catalog cannot be used.
     Error,
-}
-
-/// A location in one of a catalog's files: a range of bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Location {
-    /// The index of the file.
-    pub file: usize,
-    /// The first byte.
-    pub start: usize,
-    /// The byte after the last.
-    pub end: usize,
-}
-
-impl Location {
-    pub(crate) const fn new(file: usize, range: Range<usize>) -> Self {
-        Self { file, start: range.start, end: range.end }
-    }
 }
 
 /// A problem in a catalog.
@@ -64,30 +48,6 @@ impl Problem {
         self.related.push((location, label.into()));
         self
     }
-
-    /// Suggests the most similar of the known names, or lists them.
-    pub(crate) fn suggest<'n>(self, name: &str, known: impl IntoIterator<Item = &'n str>) -> Self {
-        let mut known: Vec<_> = known.into_iter().collect();
-        known.sort_unstable();
-        known.dedup();
-        match nearest(name, &known) {
-            Some(near) => self.help(format!("did you mean `{near}`?")),
-            None if known.is_empty() => self,
-            None if known.len() <= 20 => self.help(format!("known here: `{}`", known.join("`, `"))),
-            None => self,
-        }
-    }
-}
-
-/// Returns the known name that is most similar to `name`, if it is similar enough to be a likely misspelling.
-pub fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
-    let distance = |candidate: &str| {
-        let distance = strsim::damerau_levenshtein(name, candidate);
-        let longest = candidate.chars().count().max(name.chars().count());
-        let is_prefix = name.len() >= 3 && (candidate.starts_with(name) || name.starts_with(candidate));
-        (distance * 3 <= longest || is_prefix).then_some(distance)
-    };
-    known.iter().filter_map(|candidate| Some((distance(candidate)?, *candidate))).min().map(|(_, candidate)| candidate)
 }
 
 /// The problems found so far, in any order.
@@ -99,9 +59,12 @@ impl Problems {
         self.0.borrow_mut().push(problem);
     }
 
-    /// The number of problems.
-    pub(crate) fn count(&self) -> usize {
-        self.0.borrow().len()
+    pub(crate) fn extend(&self, others: Self) {
+        self.0.borrow_mut().extend(others.0.into_inner());
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
     }
 
     /// Whether no problem is an error.
@@ -115,19 +78,5 @@ impl Problems {
         all.sort_by(|a, b| (a.location, a.lint, &a.message).cmp(&(b.location, b.lint, &b.message)));
         all.dedup();
         all
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nearest_returns_similar_names_only() {
-        let known = ["summary", "status", "source", "fixes"];
-        assert_eq!(nearest("sumary", &known), Some("summary"));
-        assert_eq!(nearest("fix", &known), Some("fixes"));
-        assert_eq!(nearest("colour", &known), None);
-        assert_eq!(nearest("", &known), None);
     }
 }

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level as SnippetLevel, Renderer, Snippet};
 
-use crate::problem::{Level, Location, Problem};
+use crate::location::Location;
+use crate::problem::{Level, Problem};
 use crate::source::{Source, Sources};
 
 /// Returns a problem as plain text: the message, the source line with carets, and the help.

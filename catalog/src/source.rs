@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::problem::{Location, Problem};
+use crate::location::Location;
+use crate::problem::Problem;
 
 /// The maximum size of a file.
 const MAX_BYTES: usize = 64 << 20;

@@ -1,15 +1,16 @@
 //! Reads the conditions of `match` and `failed-when`, and the responses of `examples`.
 
 use waves_errors_core::internal::Condition;
-use waves_errors_core::{Close, Evidence, TransportError};
+use waves_errors_core::{Close, Evidence};
 
-use super::case::status;
-use super::{check_pointer, pointers};
-use crate::keys::{Keys, Located, collect_exact, item_label};
+use super::values::{check_pointer, close_code, pointers, status, transport_error};
+use crate::keys::{Keys, Reported, collect_exact, item_label};
+use crate::location::Located;
 use crate::model::Alternative;
 use crate::parse::{Node, Value};
 use crate::problem::Problem;
 
+/// Reads the alternatives of a `match`.
 pub(super) fn alternatives(keys: &mut Keys<'_, '_>) -> Option<Vec<Alternative>> {
     let (_, node) = keys.take("match")?;
     if !matches!(node.value, Value::List(_)) {
@@ -17,39 +18,43 @@ pub(super) fn alternatives(keys: &mut Keys<'_, '_>) -> Option<Vec<Alternative>> 
         return Some(vec![Alternative { location: node.location, conditions: Vec::new(), broken: true }]);
     }
     let Value::List(items) = node.value else { return None };
-    let alternative = |node: Node<'_>| keys.as_table(item_label("match"), node.location, node).map(conditions);
+    let alternative = |node: Node<'_>| {
+        let location = node.location;
+        let conditions = keys.as_table(item_label("match"), location, node, conditions)?;
+        Some(Alternative { location, broken: conditions.is_err(), conditions: conditions.unwrap_or_default() })
+    };
     Some(items.into_iter().filter_map(alternative).collect())
 }
 
 /// Reads a table of conditions that must all hold.
-pub(super) fn conditions(mut keys: Keys<'_, '_>) -> Alternative {
-    let (location, problems_before) = (keys.location(), keys.problem_count());
+pub(super) fn conditions(keys: &mut Keys<'_, '_>) -> Result<Vec<Condition>, Reported> {
+    let location = keys.location();
     if keys.is_empty() {
         keys.report(Problem::error("empty-match", location, "no condition: this would be every failure"));
     }
     let mut all = Vec::new();
-    all.extend(statuses(&mut keys).map(Condition::Status));
+    all.extend(statuses(keys).map(Condition::Status));
     all.extend(keys.text("code").map(|code| Condition::Code(code.value)));
-    all.extend(close(&mut keys).map(Condition::Close));
+    all.extend(close_code(keys).map(Condition::Close));
     all.extend(keys.text_or_empty("reason").map(|reason| Condition::Reason(reason.value)));
-    all.extend(phrases(&mut keys).into_iter().map(Condition::Text));
-    let headers = keys.table("header").map(Keys::named_texts).unwrap_or_default();
+    all.extend(phrases(keys).into_iter().map(Condition::Text));
+    let headers = keys.named_texts("header");
     all.extend(headers.into_iter().map(|(name, value)| Condition::Header(name.to_ascii_lowercase(), value.value)));
-    let fields = keys.table("json").map(Keys::named_scalars).unwrap_or_default();
+    let fields = keys.named_scalars("json");
     for (pointer, _) in &fields {
-        check_pointer(&keys, pointer);
+        check_pointer(keys, pointer);
     }
     all.extend(fields.into_iter().map(|(pointer, value)| Condition::Json(pointer.value, value.value)));
-    all.extend(pointers(&mut keys, "has").into_iter().map(Condition::Has));
+    all.extend(pointers(keys, "has").into_iter().map(Condition::Has));
     all.extend(keys.boolean("frame").map(|frame| Condition::Frame(frame.value)));
-    all.extend(transport_error(&mut keys).map(Condition::TransportError));
-    if keys.is_empty() && keys.problem_count() == problems_before && matches!(*all, [Condition::Frame(_)]) {
+    all.extend(transport_error(keys).map(Condition::TransportError));
+    keys.finish()?;
+    if matches!(*all, [Condition::Frame(_)]) {
         let problem =
             Problem::error("empty-match", location, "`frame` says where, not what: this would be every such failure");
-        keys.report(problem.help("add what the frame says: a `code`, a `text`"));
+        return Err(keys.report(problem.help("add what the frame says: a `code`, a `text`")));
     }
-    let broken = keys.problem_count() > problems_before || !keys.is_empty();
-    Alternative { location, conditions: all, broken }
+    Ok(all)
 }
 
 /// Reads a phrase, or several that must all occur.
@@ -65,14 +70,6 @@ fn phrases(keys: &mut Keys<'_, '_>) -> Vec<String> {
     }
     let label = || if is_single { "`text`".to_owned() } else { item_label("text") };
     items.into_iter().filter_map(|node| keys.as_text(label, node)).map(|phrase| phrase.value).collect()
-}
-
-fn close(keys: &mut Keys<'_, '_>) -> Option<u16> {
-    keys.integer("close", 1000, 4999).and_then(|code| u16::try_from(code.value).ok())
-}
-
-fn transport_error(keys: &mut Keys<'_, '_>) -> Option<TransportError> {
-    keys.word("io", &TransportError::ALL.map(|error| (error.as_str(), error))).map(|error| error.value)
 }
 
 /// Reads a number, a list of numbers, or a class such as `"5xx"`, as ranges.
@@ -101,32 +98,32 @@ fn statuses(keys: &mut Keys<'_, '_>) -> Option<Vec<(u16, u16)>> {
     }
 }
 
-/// Reads the example responses of a case.
+/// Reads the example responses of a case, without those that have an error.
 pub(super) fn examples(keys: &mut Keys<'_, '_>) -> Vec<Located<Evidence>> {
-    // An example with an error is skipped; the error has been reported.
-    let example = |mut keys: Keys<'_, '_>| {
-        let (location, problems_before) = (keys.location(), keys.problem_count());
-        let mut evidence = match keys.text("frame") {
-            Some(frame) => Evidence::error_frame(&frame.value),
-            None => Evidence::new(),
-        };
-        if let Some(status) = status(&mut keys) {
-            evidence = evidence.with_status(status.value);
-        }
-        for (name, value) in keys.table("header").map(Keys::named_texts).unwrap_or_default() {
-            evidence = evidence.with_header(&name, &value.value);
-        }
-        if let Some(body) = keys.text("body") {
-            evidence = evidence.with_body(&body.value);
-        }
-        let reason = keys.text_or_empty("reason").map(|reason| reason.value).unwrap_or_default();
-        if let Some(code) = close(&mut keys) {
-            evidence = evidence.with_close(Close::new(code, reason));
-        }
-        if let Some(error) = transport_error(&mut keys) {
-            evidence = evidence.with_transport_error(error);
-        }
-        (keys.problem_count() == problems_before && keys.is_empty()).then(|| Located::new(location, evidence))
+    collect_exact(keys.tables("examples", example).into_iter().filter_map(Result::ok))
+}
+
+fn example(keys: &mut Keys<'_, '_>) -> Result<Located<Evidence>, Reported> {
+    let mut evidence = match keys.text("frame") {
+        Some(frame) => Evidence::error_frame(&frame.value),
+        None => Evidence::new(),
     };
-    collect_exact(keys.tables("examples").into_iter().filter_map(example))
+    if let Some(status) = status(keys) {
+        evidence = evidence.with_status(status.value);
+    }
+    for (name, value) in keys.named_texts("header") {
+        evidence = evidence.with_header(&name, &value.value);
+    }
+    if let Some(body) = keys.text("body") {
+        evidence = evidence.with_body(&body.value);
+    }
+    let reason = keys.text_or_empty("reason").map(|reason| reason.value).unwrap_or_default();
+    if let Some(code) = close_code(keys) {
+        evidence = evidence.with_close(Close::new(code, reason));
+    }
+    if let Some(error) = transport_error(keys) {
+        evidence = evidence.with_transport_error(error);
+    }
+    keys.finish()?;
+    Ok(Located::new(keys.location(), evidence))
 }

@@ -16,7 +16,6 @@ use waves_errors_core::{Policy, format_duration};
 
 use crate::model::{Case, Model, Page};
 use crate::text::{plain_text, slug};
-use crate::validate::variant;
 
 use super::case::{PLAIN, body, related_cases, retry_sentence};
 use super::markdown::checklist_blocks;
@@ -157,7 +156,7 @@ impl<'m> Site<'m> {
         // Further anchors: that of the published page, the title, and for the first case with a status, the status.
         let anchors = [Some(anchor(model, page, case)), Some(slug(&markdown)), status.map(|status| status.to_string())];
         let anchors: Vec<_> = anchors.into_iter().flatten().filter(|id| ids.insert(id.clone())).collect();
-        let mut names = vec![case.id.value.clone(), variant(case)];
+        let mut names = vec![case.id.value.clone(), case.name.clone()];
         names.extend(case.code.iter().chain(&case.aliases).map(|name| name.value.clone()));
         let policy = model.policy_of(case).map(|(_, policy)| policy).filter(|policy| policy.max_retries() > 0);
         let index = matches!(view, View::Index(_));
@@ -169,7 +168,7 @@ impl<'m> Site<'m> {
         };
         json!({
             "id": case.id.value,
-            "variant": variant(case),
+            "variant": case.name,
             "code": case.code.as_ref().map(|code| &code.value),
             "status": status,
             "anchors": anchors,

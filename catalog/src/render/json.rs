@@ -4,9 +4,8 @@ use serde_json::{Map, Value, json};
 use waves_errors_core::internal::{Condition, Rule};
 use waves_errors_core::{Check, Policy, RetryOnly};
 
-use crate::keys::Located;
+use crate::location::Located;
 use crate::model::{Case, Checklist, Model, Page, Step};
-use crate::validate::variant;
 
 use super::case::docs_url;
 use super::table::case_rules;
@@ -112,7 +111,7 @@ pub fn case(model: &Model, case: &Case) -> Value {
     );
     json!({
         "id": case.id.value,
-        "variant": variant(case),
+        "variant": case.name,
         "status": case.status.as_ref().map(|status| status.value),
         "code": text(case.code.as_ref()),
         "title": title(model, case),

@@ -1,6 +1,6 @@
 //! Renders a page as Markdown. Only the layout is defined here: all words come from the catalog.
 
-use crate::keys::Located;
+use crate::location::Located;
 use crate::model::{Case, Checklist, Model, Page, Section};
 
 use super::case::{PLAIN, Style, blocks, bullet_list};

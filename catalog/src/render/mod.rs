@@ -13,4 +13,9 @@ mod texts;
 
 pub use texts::{Links, display, headline, summary, template, title};
 
-pub use crate::validate::variant;
+use crate::model::Case;
+
+/// Returns the name of a case's Rust variant.
+pub fn variant(case: &Case) -> String {
+    case.name.clone()
+}

@@ -4,12 +4,10 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use heck::ToSnakeCase;
-
 use crate::model::{Case, Catalog, Model, Page};
+use crate::names::module_name;
 use crate::phrase::reason_phrase;
 use crate::text::{lead_sentence, plain_text};
-use crate::validate::variant;
 
 use super::case::{PLAIN, body, join, related_cases, retry_sentence, source_location};
 use super::markdown::checklist_blocks;
@@ -44,9 +42,9 @@ pub fn enum_code(catalog: &Catalog, item: Item<'_>) -> Code {
 fn generate(catalog: &Catalog, item: Item<'_>, doc: fn(&str) -> String) -> Code {
     let mut variants = String::new();
     for case in &catalog.cases {
-        let _ = write!(variants, "{}{},", variant_attributes(catalog, case, doc), variant(case));
+        let _ = write!(variants, "{}{},", variant_attributes(catalog, case, doc), case.name);
     }
-    let names: Vec<_> = catalog.cases.iter().map(variant).collect();
+    let names: Vec<_> = catalog.cases.iter().map(|case| case.name.clone()).collect();
     Code {
         attributes: format!("{}{DERIVES}", doc(&overview(catalog))),
         variants,
@@ -121,7 +119,7 @@ fn doc_line_attributes(markdown: &str) -> String {
 }
 
 fn variant_attributes(catalog: &Catalog, case: &Case, doc: fn(&str) -> String) -> String {
-    let link = |case: &Case| format!("[`{name}`](Self::{name})", name = variant(case));
+    let link = |case: &Case| format!("[`{name}`](Self::{name})", name = case.name);
     let mut out = doc(&format!(
         "{}{}\n\nCase `{}`, `{}`.",
         body(catalog, case),
@@ -136,7 +134,7 @@ fn variant_attributes(catalog: &Catalog, case: &Case, doc: fn(&str) -> String) -
         let since = deprecated.since.as_ref().map(|since| format!("since = {}", string_literal(since)));
         let replacement = deprecated.replacement.as_ref().and_then(|id| catalog.case(id));
         let note =
-            replacement.map(|case| format!("note = {}", string_literal(&format!("use `{}` instead", variant(case)))));
+            replacement.map(|case| format!("note = {}", string_literal(&format!("use `{}` instead", case.name))));
         let parts: Vec<_> = since.into_iter().chain(note).collect();
         out.push_str(&if parts.is_empty() {
             "#[deprecated]".into()
@@ -186,7 +184,7 @@ fn overview(catalog: &Catalog) -> String {
             "| [`{name}`](Self::{name}) | {status} | {} | {} |",
             retry_cell(catalog, case),
             escape_cell(lead_sentence(&summary)),
-            name = variant(case)
+            name = case.name
         );
     }
     out
@@ -313,28 +311,13 @@ impl<Unused> __waves_errors::Variants<Unused> for {name} {{
 /// Returns the catalog's pages as documented modules, for the module that the macro generates next to the enum `item`.
 pub fn reference_modules(catalog: &Catalog, item: Item<'_>) -> String {
     let page = |page: &Page| {
-        format!("pub mod {} {{ #![doc = {}] }}", module_name(page), string_literal(&doc_page(catalog, page, item)))
+        format!(
+            "pub mod {} {{ #![doc = {}] }}",
+            module_name(&page.title, &page.name),
+            string_literal(&doc_page(catalog, page, item))
+        )
     };
     catalog.pages.iter().map(page).collect()
-}
-
-/// Returns the module name of a page: from its title, or from its file name if the title is not a valid name.
-pub(crate) fn module_name(page: &Page) -> String {
-    [&page.title.value, &page.name]
-        .into_iter()
-        .map(|name| name.to_snake_case())
-        .find(|name| is_module_name(name))
-        .unwrap_or_else(|| "page".to_owned())
-}
-
-fn is_module_name(name: &str) -> bool {
-    // The strict and reserved keywords of editions 2015 to 2024 (Rust reference, "Keywords").
-    const KEYWORDS: &str = " abstract as async await become box break const continue crate do dyn else enum extern false \
-        final fn for gen if impl in let loop macro match mod move mut override priv pub ref return self static struct \
-        super trait true try type typeof unsafe unsized use virtual where while yield ";
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-        && !KEYWORDS.contains(&format!(" {name} "))
 }
 
 fn doc_page(catalog: &Catalog, page: &Page, item: Item<'_>) -> String {
@@ -362,7 +345,7 @@ fn doc_page(catalog: &Catalog, page: &Page, item: Item<'_>) -> String {
 fn case_list(model: &Model, cases: Vec<&Case>, Item { name, .. }: Item<'_>) -> String {
     let line = |case: &Case| {
         let summary = summary(model, case);
-        let variant = variant(case);
+        let variant = &case.name;
         format!(
             "- [`{name}::{variant}`](super::super::{name}::{variant}), {}: {summary}\n",
             plain_text(&title(model, case))

@@ -4,10 +4,8 @@ use waves_errors_core::internal::{
     CaseParts, ChecklistParts, Condition, ItemParts, PolicyParts, Rule, StepParts, TableParts, encode,
 };
 
-use crate::keys::Located;
+use crate::location::{Located, Location};
 use crate::model::{Case, Catalog, Checklist, ChecklistItem, Model, Step};
-use crate::problem::Location;
-use crate::validate::variant;
 
 use super::texts::{Links, anchor, display, fill_case_text, fill_links, title};
 
@@ -70,7 +68,7 @@ fn case_parts(model: &Model, case: &Case) -> CaseParts {
     };
     CaseParts {
         id: case.id.value.clone(),
-        variant: variant(case),
+        variant: case.name.clone(),
         status: case.status.as_ref().map_or(0, |status| status.value),
         code: case.code.as_ref().map_or_else(String::new, |code| code.value.clone()),
         policy: policy.and_then(|(id, _)| model.policy_index(id)).map(to_u16),

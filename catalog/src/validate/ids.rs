@@ -2,17 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::keys::Located;
+use crate::location::{Located, Location};
 use crate::model::{Case, Model};
-use crate::problem::{Location, Problem, Problems};
-
-/// Whether an id matches `[a-z][a-z0-9-]*`, without a final or a double dash.
-pub(crate) fn is_well_formed(id: &str) -> bool {
-    id.starts_with(|c: char| c.is_ascii_lowercase())
-        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        && !id.ends_with('-')
-        && !id.contains("--")
-}
+use crate::names::{is_id, is_variant_name};
+use crate::problem::{Problem, Problems};
 
 /// Checks that every id is well-formed.
 pub(super) fn check_form(model: &Model, problems: &Problems) {
@@ -24,7 +17,7 @@ pub(super) fn check_form(model: &Model, problems: &Problems) {
         .chain(model.links.iter().map(|(name, _)| name))
         .chain(model.checklists.iter().map(|checklist| &checklist.id))
         .chain(steps);
-    for id in ids.filter(|id| !is_well_formed(id)) {
+    for id in ids.filter(|id| !is_id(id)) {
         let help = "ids are lower-case words with dashes: letters, digits and `-`, a letter first";
         problems.add(Problem::error("bad-id", id.location, format!("invalid id `{}`", id.value)).help(help));
     }
@@ -82,19 +75,6 @@ fn check_duplicates<'m>(kind: &str, ids: impl Iterator<Item = &'m Located<String
     }
 }
 
-/// Returns the Rust name of a case.
-pub fn variant(case: &Case) -> String {
-    case.name.clone()
-}
-
-/// Whether a name can be the name of a variant.
-pub(crate) fn is_variant_name(name: &str) -> bool {
-    // `ALL` is the enum's own list of its variants.
-    !matches!(name, "Self" | "ALL")
-        && name.starts_with(|c: char| c.is_ascii_uppercase())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric())
-}
-
 /// Checks that every case has a valid and unique Rust name.
 pub(super) fn check_variants(model: &Model, problems: &Problems) {
     let mut seen: BTreeMap<&str, &Case> = BTreeMap::new();
@@ -103,7 +83,7 @@ pub(super) fn check_variants(model: &Model, problems: &Problems) {
         let location = case.variant.as_ref().map_or(case.id.location, |variant| variant.location);
         if !is_variant_name(name) {
             // An invalid id has been reported.
-            if is_well_formed(&case.id) || case.variant.is_some() {
+            if is_id(&case.id) || case.variant.is_some() {
                 let message = format!("`{name}` cannot be the name of a Rust variant");
                 let help = "give the case another name with `variant = \"...\"`: upper camel case, no keyword";
                 problems.add(Problem::error("bad-variant", location, message).help(help));

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use waves_errors_core::MatchedBy;
 use waves_errors_core::internal::{Condition, Rule};
 
+use crate::location::Location;
 use crate::model::{Case, Model};
-use crate::problem::{Location, Problem, Problems};
+use crate::problem::{Problem, Problems};
 use crate::render::table::case_rules;
 
 /// Checks that every case can match, or has an empty `match`.

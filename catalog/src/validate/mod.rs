@@ -12,9 +12,6 @@ mod texts;
 use crate::model::Model;
 use crate::problem::Problems;
 
-pub use ids::variant;
-pub(crate) use ids::{is_variant_name, is_well_formed};
-
 type Lint = fn(&Model, &Problems);
 
 /// Runs all lints on a model.
@@ -46,13 +43,14 @@ pub(crate) fn validate(model: &Model, problems: &Problems) {
     // An error in matching can make an example seem wrong.
     let matching_lints: [Lint; 4] =
         [ids::check_unique, matches::check_present, matches::check_reachable, matches::check_ambiguity];
-    let problems_before = problems.count();
+    let matching_problems = Problems::default();
     for lint in matching_lints {
-        lint(model, problems);
+        lint(model, &matching_problems);
     }
-    if problems.count() == problems_before && !model.is_matching_uncertain() {
+    if matching_problems.is_empty() && !model.is_matching_uncertain() {
         examples::check_examples(model, problems);
     }
+    problems.extend(matching_problems);
 }
 
 /// Runs the lint that requires cases, after all others have passed.

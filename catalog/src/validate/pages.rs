@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Anchors, Model};
+use crate::names::module_name;
 use crate::problem::{Problem, Problems};
-use crate::render::rust::module_name;
 use crate::render::title;
 use crate::text::slug;
 
@@ -12,7 +12,7 @@ use crate::text::slug;
 pub(super) fn check_names(model: &Model, problems: &Problems) {
     let mut seen = BTreeMap::new();
     for page in model.pages.iter().filter(|page| !page.title.is_empty()) {
-        for name in [module_name(page), format!("{}.md", page.name)] {
+        for name in [module_name(&page.title, &page.name), format!("{}.md", page.name)] {
             if let Some(first) = seen.insert(name.clone(), page).filter(|first| first.file != page.file) {
                 let message = format!("two pages with the name `{name}`");
                 let problem = Problem::error("same-page", page.title.location, message);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use waves_errors_core::{Check, Collect, Predicate};
 
-use crate::keys::Located;
+use crate::location::Located;
 use crate::model::{Case, Model, Page, Step};
 use crate::problem::{Problem, Problems};
 

@@ -1,6 +1,6 @@
 //! Lints for texts: each is a line of portable inline Markdown, with valid references.
 
-use crate::keys::Located;
+use crate::location::Located;
 use crate::model::{Case, Model, Step};
 use crate::problem::{Problem, Problems};
 use crate::text::{Reference, ReferenceKind, TextProblem, find_hidden_char, references, text_problems};
