@@ -3,8 +3,9 @@
 use std::io;
 use std::path::Path;
 
+use crate::catalog::Catalog;
 use crate::location::{Located, Location};
-use crate::model::{Catalog, Model};
+use crate::model::Model;
 use crate::names::{is_id, is_variant_name};
 use crate::parse::parse;
 use crate::problem::{Level, Problem, Problems};
@@ -97,7 +98,7 @@ fn accept_or_reject(sources: Sources, model: Model, problems: Problems) -> Resul
         problems.retain(|problem| problem.lint == "syntax");
     }
     if problems.iter().all(|problem| problem.level == Level::Warning) {
-        return Ok(Accepted { catalog: Catalog { model, sources }, warnings: problems });
+        return Ok(Accepted { catalog: Catalog::new(model, sources), warnings: problems });
     }
     let mut variants: Vec<_> =
         model.cases.iter().map(|case| case.name.clone()).filter(|name| is_variant_name(name)).collect();

@@ -1,7 +1,7 @@
 //! The built-in catalogs: one for the Waves API, and one for the checker's lints.
 
+use crate::catalog::Catalog;
 use crate::check::{Accepted, Rejected, check_texts, load_texts};
-use crate::model::Catalog;
 
 /// A catalog that is built into this crate.
 #[derive(Debug, Clone, Copy)]

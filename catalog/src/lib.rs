@@ -53,22 +53,28 @@ mod read;
 
 mod model;
 
+mod heading;
+mod placeholders;
+
 mod validate;
+
+mod catalog;
+mod resolve;
 
 pub mod render;
 
 mod check;
 pub mod diff;
 mod embedded;
-mod find;
 pub mod report;
 pub mod schema;
 
+pub use catalog::Catalog;
 pub use check::{Accepted, Rejected, check, check_file, check_texts};
 pub use embedded::{Embedded, LINTS, WAVES};
 pub use location::{Located, Location};
 pub use model::{
-    Alternative, Anchors, Case, Catalog, Checklist, ChecklistItem, Deprecation, Model, Page, Required, Section, Step,
+    Alternative, Anchors, Case, Checklist, ChecklistItem, Deprecation, Model, Page, Required, Section, Step,
 };
 pub use problem::{Level, Problem};
 pub use source::{Source, Sources};

@@ -1,37 +1,11 @@
 //! The model of a catalog: the contents of its files, with the locations that lints and messages need.
 
 use std::collections::HashMap;
-use std::ops::Deref;
 
-use waves_errors_core::internal::{Condition, Wire};
-use waves_errors_core::internal::{Key, Redact};
+use waves_errors_core::internal::{Condition, Key, Redact, Rule, Wire};
 use waves_errors_core::{Evidence, Policy, RetryOnly, Severity};
 
 use crate::location::{Located, Location};
-
-use crate::source::Sources;
-
-/// A valid catalog. A built-in catalog may be loaded without checks, because this crate's tests check it.
-#[derive(Debug)]
-pub struct Catalog {
-    pub(crate) model: Model,
-    pub(crate) sources: Sources,
-}
-
-impl Deref for Catalog {
-    type Target = Model;
-
-    fn deref(&self) -> &Model {
-        &self.model
-    }
-}
-
-impl Catalog {
-    /// Returns the files of the catalog, the root first.
-    pub fn sources(&self) -> &Sources {
-        &self.sources
-    }
-}
 
 /// The contents of a catalog's files.
 #[derive(Debug, Default)]
@@ -60,7 +34,7 @@ pub struct Model {
     pub cases: Vec<Case>,
     /// `[checklist.ID]`.
     pub checklists: Vec<Checklist>,
-    index: Index,
+    pub(crate) index: Index,
     pub(crate) broken: Broken,
 }
 
@@ -91,6 +65,8 @@ pub enum Anchors {
 /// A page of the reference.
 #[derive(Debug)]
 pub struct Page {
+    /// The index in the model.
+    pub(crate) index: usize,
     /// The index of its file.
     pub file: usize,
     /// The name of that file, without directory and extension.
@@ -129,6 +105,8 @@ pub struct Section {
 /// A case.
 #[derive(Debug)]
 pub struct Case {
+    /// The index in the model.
+    pub(crate) index: usize,
     /// The id.
     pub id: Located<String>,
     /// The HTTP status.
@@ -167,6 +145,23 @@ pub struct Case {
     pub examples: Vec<Located<Evidence>>,
     /// The deprecation, if the case is deprecated.
     pub deprecated: Option<Deprecation>,
+}
+
+impl Case {
+    /// Returns the rules of the case and their locations: from its `match`, or else its code, or else its status.
+    pub(crate) fn rules(&self) -> Vec<(Rule, Location)> {
+        // The checker rejects catalogs with more cases.
+        let case = u16::try_from(self.index).unwrap_or(u16::MAX);
+        let rule = |conditions: Vec<Condition>, location| (Rule { case, conditions }, location);
+        if let Some(alternatives) = &self.matches {
+            let valid = alternatives.iter().filter(|alternative| !alternative.broken);
+            return valid.map(|alternative| rule(alternative.conditions.clone(), alternative.location)).collect();
+        }
+        let code = self.code.as_ref().map(|code| rule(vec![Condition::Code(code.value.clone())], code.location));
+        let status =
+            |status: &Located<u16>| rule(vec![Condition::Status(vec![(status.value, status.value)])], status.location);
+        code.or_else(|| self.status.as_ref().map(status)).into_iter().collect()
+    }
 }
 
 /// The keys that a case has, valid or not: an invalid key is not reported as missing as well.
@@ -231,6 +226,8 @@ pub enum Required {
 /// A checklist for support tickets.
 #[derive(Debug)]
 pub struct Checklist {
+    /// The index in the model.
+    pub(crate) index: usize,
     /// The id.
     pub id: Located<String>,
     /// The text before the items.
@@ -257,41 +254,24 @@ pub struct ChecklistItem {
 pub(crate) struct Index {
     cases: HashMap<String, usize>,
     policies: HashMap<String, usize>,
-    /// The index of each case's page.
-    pages: Vec<Option<usize>>,
-    /// The refined cases of a case, by the index of the parent case.
-    refined: HashMap<usize, Vec<usize>>,
 }
 
 impl Model {
     /// Builds the index. Of duplicate ids, the first counts.
     pub(crate) fn build_index(&mut self) {
         let mut index = Index::default();
-        for (n, case) in self.cases.iter().enumerate() {
+        for (n, case) in self.cases.iter_mut().enumerate() {
+            case.index = n;
             index.cases.entry(case.id.value.clone()).or_insert(n);
         }
         for (n, (id, _)) in self.policies.iter().enumerate() {
             index.policies.entry(id.value.clone()).or_insert(n);
         }
-        for (n, case) in self.cases.iter().enumerate() {
-            if let Some(&parent) = case.refines.as_ref().and_then(|id| index.cases.get(&id.value)) {
-                index.refined.entry(parent).or_default().push(n);
-            }
+        for (n, page) in self.pages.iter_mut().enumerate() {
+            page.index = n;
         }
-        index.pages = vec![None; self.cases.len()];
-        for (n, page) in self.pages.iter().enumerate() {
-            for id in page.sections.iter().flat_map(|section| &section.cases) {
-                if let Some(&case) = index.cases.get(&id.value) {
-                    index.pages[case].get_or_insert(n);
-                }
-            }
-            if page.sections.is_empty() {
-                for (case, page_index) in self.cases.iter().zip(&mut index.pages) {
-                    if case.id.location.file == page.file {
-                        page_index.get_or_insert(n);
-                    }
-                }
-            }
+        for (n, checklist) in self.checklists.iter_mut().enumerate() {
+            checklist.index = n;
         }
         self.index = index;
     }
@@ -312,7 +292,7 @@ impl Model {
     }
 
     /// Returns the retry policy of a case, with its id: its own, or that of its parent case.
-    pub fn policy_of(&self, case: &Case) -> Option<&(Located<String>, Policy)> {
+    pub(crate) fn policy_of(&self, case: &Case) -> Option<&(Located<String>, Policy)> {
         let id = self.find_inherited(case, |case| case.retry.as_ref())?;
         self.policies.get(self.policy_index(id)?)
     }
@@ -337,7 +317,7 @@ impl Model {
     }
 
     /// Returns the case whose fixes apply to a case: itself, or the nearest parent case that has fixes.
-    pub fn case_with_fixes<'m>(&'m self, case: &'m Case) -> &'m Case {
+    pub(crate) fn case_with_fixes<'m>(&'m self, case: &'m Case) -> &'m Case {
         self.find_inherited(case, |case| (!case.fixes.is_empty()).then_some(case)).unwrap_or(case)
     }
 
@@ -345,17 +325,6 @@ impl Model {
     fn find_inherited<'m, T>(&'m self, case: &'m Case, get: impl Fn(&'m Case) -> Option<T>) -> Option<T> {
         let parent = |case: &&'m Case| self.case(case.refines.as_ref()?);
         std::iter::successors(Some(case), parent).take(self.cases.len()).find_map(get)
-    }
-
-    /// Returns the cases that refine a case, in the catalog's order.
-    pub fn refined_cases(&self, case: &Case) -> impl Iterator<Item = &Case> {
-        let indexes = self.index_of(&case.id).and_then(|index| self.index.refined.get(&index));
-        indexes.into_iter().flatten().filter_map(|&index| self.cases.get(index))
-    }
-
-    /// Returns the index of a case's page.
-    pub fn page_index(&self, case: &Case) -> Option<usize> {
-        *self.index.pages.get(self.index_of(&case.id)?)?
     }
 
     /// Returns the checklist with an id.

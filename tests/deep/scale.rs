@@ -72,7 +72,7 @@ fn assert_valid_catalog(name: &str, all: &[Known], at_least: usize) {
     let index = fs::read_to_string(pages.join("errors.html")).unwrap();
     for known in [all.first(), all.last()].into_iter().flatten() {
         let title = waves_errors_catalog::render::title(&accepted.catalog, accepted.catalog.case(&known.id).unwrap());
-        assert!(markdown.contains(&title), "{title}");
+        assert!(markdown.contains(title), "{title}");
         assert!(index.contains(&known.id), "{}", known.id);
     }
     if all.len() > 100 {

@@ -74,7 +74,7 @@ impl Explain {
                 for case in &catalog.cases {
                     let status = case.status.as_ref().map_or_else(|| "-".to_owned(), |status| status.value.to_string());
                     let first = format!("{status:3}  {:width$}  ", case.id.value);
-                    writeln!(out, "{}", terminal.row(&first, &render::headline(catalog, case)))?;
+                    writeln!(out, "{}", terminal.row(&first, render::headline(catalog, case)))?;
                 }
             }
             Format::Markdown => {
@@ -110,7 +110,7 @@ impl Explain {
             if self.format == Format::Markdown {
                 writeln!(out, "# {title}\n\n{body}")?;
             } else {
-                writeln!(out, "{}\n\n{}", terminal.heading(&title), terminal.render(&body))?;
+                writeln!(out, "{}\n\n{}", terminal.heading(title), terminal.render(&body))?;
             }
         }
         Ok(())

@@ -22,6 +22,7 @@ pub(super) fn case(id: &Located<String>, keys: &mut Keys<'_, '_>) -> Case {
     let variant = keys.text("variant");
     let fixes_as = keys.word("fixes-as", &[("list", false), ("paragraph", true)]);
     let mut case = Case {
+        index: 0,
         status: status(keys),
         code: keys.text("code"),
         title: keys.text("title"),

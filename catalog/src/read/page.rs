@@ -13,6 +13,7 @@ pub(super) fn page(file: usize, name: &str, keys: &mut Keys<'_, '_>) -> Page {
     let stem = if stem.is_empty() { "page" } else { stem };
 
     Page {
+        index: 0,
         file,
         name: stem.to_owned(),
         docs: keys.text("docs"),
@@ -52,6 +53,7 @@ pub(super) fn checklist(id: &Located<String>, keys: &mut Keys<'_, '_>) -> Checkl
     };
 
     Checklist {
+        index: 0,
         intro: keys.text("intro"),
         items: keys.tables("items", item).into_iter().flatten().collect(),
         outro: keys.text("outro"),

@@ -14,12 +14,14 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use waves_errors_core::{Policy, format_duration};
 
-use crate::model::{Case, Model, Page};
-use crate::text::{plain_text, slug};
+use crate::catalog::Catalog;
+use crate::heading::slug;
+use crate::model::{Case, Page};
+use crate::text::plain_text;
 
-use super::case::{PLAIN, body, related_cases, retry_sentence};
+use super::case::{body, related_cases};
 use super::markdown::checklist_blocks;
-use super::texts::{Links, anchor, fill_links, headline, summary, title};
+use super::style::PLAIN;
 
 const PAGE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/page.css");
@@ -39,7 +41,7 @@ const MAX_CASES_PER_PAGE: usize = 100;
 /// Its functions only fail with errors of the template engine, which no catalog can cause.
 #[derive(Debug)]
 pub struct Site<'m> {
-    model: &'m Model,
+    catalog: &'m Catalog,
     environment: Environment<'static>,
     /// The names of the pages that are indexes.
     indexes: BTreeSet<&'m str>,
@@ -57,14 +59,14 @@ enum View<'m> {
 
 impl<'m> Site<'m> {
     /// Prepares the pages of a catalog.
-    pub fn new(model: &'m Model) -> Result<Self, Error> {
+    pub fn new(catalog: &'m Catalog) -> Result<Self, Error> {
         let mut environment = Environment::new();
         environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
         // By the extension of the name, everything is escaped that is not marked as safe.
         environment.add_template("page.html", PAGE)?;
-        let is_large = |page: &&Page| model.cases_on(page).len() > MAX_CASES_PER_PAGE;
-        let indexes = model.pages.iter().filter(is_large).map(|page| page.name.as_str()).collect();
-        Ok(Self { model, environment, indexes, style: with_hash(STYLE), script: with_hash(SCRIPT) })
+        let is_large = |page: &&Page| catalog.cases_on(page).len() > MAX_CASES_PER_PAGE;
+        let indexes = catalog.pages.iter().filter(is_large).map(|page| page.name.as_str()).collect();
+        Ok(Self { catalog, environment, indexes, style: with_hash(STYLE), script: with_hash(SCRIPT) })
     }
 
     /// Renders a page, with its cases or as an index of them.
@@ -74,7 +76,7 @@ impl<'m> Site<'m> {
 
     /// Returns the cases that have their own pages, if this page is an index of them.
     pub fn cases(&self, page: &'m Page) -> Vec<&'m Case> {
-        if self.is_index(page) { self.model.cases_on(page) } else { Vec::new() }
+        if self.is_index(page) { self.catalog.cases_on(page) } else { Vec::new() }
     }
 
     /// Returns the path of a case's page, relative to the directory of all pages.
@@ -94,23 +96,23 @@ impl<'m> Site<'m> {
     fn render(&self, view: View<'_>) -> Result<String, Error> {
         let (View::Whole(page) | View::Index(page) | View::Case(page, _)) = view;
         let single_case = if let View::Case(_, case) = view { Some(case) } else { None };
-        let others = self.model.pages.iter().filter(|other| single_case.is_some() || other.name != page.name);
+        let others = self.catalog.pages.iter().filter(|other| single_case.is_some() || other.name != page.name);
         let others: Vec<_> =
             others.map(|other| json!({ "name": other.name, "title": to_inline_html(&other.title.value) })).collect();
         let description = match single_case {
-            Some(case) => Some(headline(self.model, case)),
+            Some(case) => Some(self.catalog.resolved(case).headline.clone()),
             None => page.description.as_ref().map(|text| text.value.clone()),
         };
-        let intro = page.intro.as_ref().filter(|_| single_case.is_none());
+        let intro = self.catalog.resolved_page(page).intro.as_ref().filter(|_| single_case.is_none());
         let context = json!({
             "title": to_inline_html(&page.title.value),
             "plain": plain_text(&page.title.value),
             "name": page.name,
             "up": if single_case.is_some() { "../" } else { "" },
-            "alone": single_case.map(|case| plain_text(&title(self.model, case))),
+            "alone": single_case.map(|case| &self.catalog.resolved(case).plain_title),
             "index": matches!(view, View::Index(_)),
             "description": description,
-            "intro": intro.map(|intro| to_html(&fill_links(self.model, intro, Links::Absolute))),
+            "intro": intro.map(|intro| to_html(intro.absolute())),
             "sections": self.sections(view, page),
             "others": others,
             "style": self.style,
@@ -120,14 +122,14 @@ impl<'m> Site<'m> {
     }
 
     fn sections(&self, view: View<'_>, page: &Page) -> Vec<Value> {
-        let model = self.model;
+        let catalog = self.catalog;
         let mut ids: BTreeSet<String> = RESERVED_IDS.map(str::to_owned).into();
         if let View::Case(_, case) = view {
             ids.insert(case.id.value.clone());
             return vec![json!({ "cases": [self.case_context(view, page, case, &mut ids)] })];
         }
         // The ids of cases have precedence over other anchors: titles, statuses.
-        ids.extend(model.cases_on(page).into_iter().map(|case| case.id.value.clone()));
+        ids.extend(catalog.cases_on(page).into_iter().map(|case| case.id.value.clone()));
         let mut section = |title: Option<&str>, cases: Vec<&Case>, checklist: Vec<String>| {
             json!({
                 "title": title.map(to_inline_html),
@@ -138,33 +140,34 @@ impl<'m> Site<'m> {
             })
         };
         if page.sections.is_empty() {
-            return vec![section(None, model.cases_on(page), Vec::new())];
+            return vec![section(None, catalog.cases_on(page), Vec::new())];
         }
         let sections = page.sections.iter().map(|part| {
-            let checklist = part.checklist.as_ref().and_then(|id| model.checklist(id));
-            let checklist = checklist.map(|checklist| checklist_blocks(model, checklist, PLAIN)).unwrap_or_default();
-            section(Some(&part.title.value), model.cases_of(part).collect(), checklist)
+            let checklist = part.checklist.as_ref().and_then(|id| catalog.checklist(id));
+            let checklist = checklist.map(|checklist| checklist_blocks(catalog, checklist, PLAIN)).unwrap_or_default();
+            section(Some(&part.title.value), catalog.cases_of(part).collect(), checklist)
         });
         sections.collect()
     }
 
     /// Returns the template context of a case.
     fn case_context(&self, view: View<'_>, page: &Page, case: &Case, ids: &mut BTreeSet<String>) -> Value {
-        let model = self.model;
-        let markdown = title(model, case);
+        let catalog = self.catalog;
+        let resolved = catalog.resolved(case);
         let status = case.status.as_ref().map(|status| status.value);
-        // Further anchors: that of the published page, the title, and for the first case with a status, the status.
-        let anchors = [Some(anchor(model, page, case)), Some(slug(&markdown)), status.map(|status| status.to_string())];
+        // Further anchors: the title, which may be that of the published page, and for the first case with a status,
+        // the status.
+        let anchors = [Some(resolved.title_anchor.clone()), status.map(|status| status.to_string())];
         let anchors: Vec<_> = anchors.into_iter().flatten().filter(|id| ids.insert(id.clone())).collect();
         let mut names = vec![case.id.value.clone(), case.name.clone()];
         names.extend(case.code.iter().chain(&case.aliases).map(|name| name.value.clone()));
-        let policy = model.policy_of(case).map(|(_, policy)| policy).filter(|policy| policy.max_retries() > 0);
+        let policy = catalog.policy(case).map(|(_, policy)| policy).filter(|policy| policy.max_retries() > 0);
         let index = matches!(view, View::Index(_));
         let markdown_body = if index {
-            summary(model, case)
+            resolved.summary.absolute().to_owned()
         } else {
             let link = |to: &Case| self.link(view, to);
-            format!("{}{}", body(model, case), related_cases(model, case, link))
+            format!("{}{}", body(catalog, case), related_cases(catalog, case, link))
         };
         json!({
             "id": case.id.value,
@@ -173,19 +176,19 @@ impl<'m> Site<'m> {
             "status": status,
             "anchors": anchors,
             "href": index.then(|| Self::case_path(page, case)),
-            "title": to_inline_html(&markdown),
-            "plain": plain_text(&markdown),
+            "title": to_inline_html(&resolved.title),
+            "plain": resolved.plain_title,
             "names": names.join(" "),
             "retried": policy.is_some(),
             "body": to_html(&markdown_body),
-            "schedule": policy.filter(|_| !index).map(|policy| schedule_context(policy, &retry_sentence(model, case))),
+            "schedule": policy.filter(|_| !index).map(|policy| schedule_context(policy, &catalog.retry_texts(case).sentence)),
         })
     }
 
     /// Returns the id of another case, as a link to it.
     fn link(&self, view: View<'_>, to: &Case) -> String {
         let id = &to.id.value;
-        let Some(page) = self.model.page_index(to).and_then(|index| self.model.pages.get(index)) else {
+        let Some(page) = self.catalog.page(to) else {
             return format!("`{id}`");
         };
         let up = if matches!(view, View::Case(..)) { "../" } else { "" };

@@ -4,47 +4,45 @@ use serde_json::{Map, Value, json};
 use waves_errors_core::internal::{Condition, Rule};
 use waves_errors_core::{Check, Policy, RetryOnly};
 
+use crate::catalog::Catalog;
 use crate::location::Located;
-use crate::model::{Case, Checklist, Model, Page, Step};
-
-use super::case::docs_url;
-use super::table::case_rules;
-use super::texts::{Links, address, display, fill_case_text, fill_links, title};
+use crate::model::{Case, Checklist, Page, Step};
+use crate::placeholders::Text;
 
 /// Returns the whole catalog.
-pub fn catalog(model: &Model) -> Value {
-    catalog_with_cases(model, &model.cases.iter().map(|item| case(model, item)).collect::<Vec<_>>())
+pub fn catalog(catalog: &Catalog) -> Value {
+    catalog_with_cases(catalog, &catalog.cases.iter().map(|item| case(catalog, item)).collect::<Vec<_>>())
 }
 
 /// Returns the whole catalog as text. Serializes case by case, because the value of a large catalog needs many times
 /// the memory of its text.
-pub fn catalog_text(model: &Model) -> String {
-    let empty_document = format!("{:#}\n", catalog_with_cases(model, &[]));
+pub fn catalog_text(catalog: &Catalog) -> String {
+    let empty_document = format!("{:#}\n", catalog_with_cases(catalog, &[]));
     // At this indentation, the key is unique.
-    let (Some((before, after)), false) = (empty_document.split_once("\n  \"cases\": []"), model.cases.is_empty())
+    let (Some((before, after)), false) = (empty_document.split_once("\n  \"cases\": []"), catalog.cases.is_empty())
     else {
         return empty_document;
     };
     let mut out = format!("{before}\n  \"cases\": [");
-    for (n, item) in model.cases.iter().enumerate() {
+    for (n, item) in catalog.cases.iter().enumerate() {
         out.push_str(if n == 0 { "\n    " } else { ",\n    " });
-        out.push_str(&format!("{:#}", case(model, item)).replace('\n', "\n    "));
+        out.push_str(&format!("{:#}", case(catalog, item)).replace('\n', "\n    "));
     }
     out.push_str("\n  ]");
     out.push_str(after);
     out
 }
 
-fn catalog_with_cases(model: &Model, cases: &[Value]) -> Value {
-    let policies: Map<_, _> = model.policies.iter().map(|(id, item)| (id.value.clone(), policy(item))).collect();
+fn catalog_with_cases(catalog: &Catalog, cases: &[Value]) -> Value {
+    let policies: Map<_, _> = catalog.policies.iter().map(|(id, item)| (id.value.clone(), policy(item))).collect();
     json!({
         "schema": 1,
-        "catalog": model.id.value,
-        "reserved": { "ids": texts(&model.reserved_ids), "codes": texts(&model.reserved_codes) },
-        "pages": model.pages.iter().map(|item| page(model, item)).collect::<Vec<_>>(),
+        "catalog": catalog.id.value,
+        "reserved": { "ids": texts(&catalog.reserved_ids), "codes": texts(&catalog.reserved_codes) },
+        "pages": catalog.pages.iter().map(|item| page(catalog, item)).collect::<Vec<_>>(),
         "policies": policies,
         "cases": cases,
-        "checklists": model.checklists.iter().map(|item| checklist(model, item)).collect::<Vec<_>>(),
+        "checklists": catalog.checklists.iter().map(|item| checklist(catalog, item)).collect::<Vec<_>>(),
     })
 }
 
@@ -56,8 +54,7 @@ fn texts(texts: &[Located<String>]) -> Vec<&str> {
     texts.iter().map(|text| text.value.as_str()).collect()
 }
 
-fn page(model: &Model, page: &Page) -> Value {
-    let intro = page.intro.as_ref().map(|intro| fill_links(model, intro, Links::Absolute));
+fn page(catalog: &Catalog, page: &Page) -> Value {
     let sections = page.sections.iter().map(|section| {
         json!({
             "title": section.title.value,
@@ -70,7 +67,7 @@ fn page(model: &Model, page: &Page) -> Value {
         "title": page.title.value,
         "description": text(page.description.as_ref()),
         "docs": text(page.docs.as_ref()),
-        "intro": intro,
+        "intro": catalog.resolved_page(page).intro.as_ref().map(Text::absolute),
         "sections": sections.collect::<Vec<_>>(),
     })
 }
@@ -91,20 +88,15 @@ pub fn policy(policy: &Policy) -> Value {
 }
 
 /// Returns a case.
-pub fn case(model: &Model, case: &Case) -> Value {
-    let fill = |text: &Located<String>| fill_case_text(model, case, text, Links::Absolute);
-    let steps = |steps: &[Step]| -> Vec<Value> {
-        steps
-            .iter()
-            .map(|step| {
-                json!({
-                    "id": text(step.id.as_ref()),
-                    "text": fill(&step.text),
-                    "check": step.check.as_ref().and_then(|check| Check::decode(check)).map(|check| check.to_string()),
-                    "for": texts(&step.causes),
-                })
-            })
-            .collect()
+pub fn case(catalog: &Catalog, case: &Case) -> Value {
+    let resolved = catalog.resolved(case);
+    let step = |(step, filled): (&Step, &Text)| {
+        json!({
+            "id": text(step.id.as_ref()),
+            "text": filled.absolute(),
+            "check": step.check.as_ref().and_then(|check| Check::decode(check)).map(|check| check.to_string()),
+            "for": texts(&step.causes),
+        })
     };
     let deprecated = case.deprecated.as_ref().map(
         |deprecated| json!({ "since": text(deprecated.since.as_ref()), "use": text(deprecated.replacement.as_ref()) }),
@@ -114,18 +106,18 @@ pub fn case(model: &Model, case: &Case) -> Value {
         "variant": case.name,
         "status": case.status.as_ref().map(|status| status.value),
         "code": text(case.code.as_ref()),
-        "title": title(model, case),
-        "display": display(model, case),
-        "summary": fill(&case.summary),
-        "causes": steps(&case.causes),
-        "fixes": steps(&model.case_with_fixes(case).fixes),
-        "retry": model.policy_of(case).map(|(id, _)| &id.value),
+        "title": resolved.title,
+        "display": resolved.display,
+        "summary": resolved.summary.absolute(),
+        "causes": catalog.causes(case).map(step).collect::<Vec<_>>(),
+        "fixes": catalog.fixes(case).map(step).collect::<Vec<_>>(),
+        "retry": catalog.policy(case).map(|(id, _)| &id.value),
         "severity": case.severity.as_str(),
-        "match": case_rules(case, 0).into_iter().map(|(rule, _)| alternative(&rule)).collect::<Vec<_>>(),
+        "match": case.rules().into_iter().map(|(rule, _)| alternative(&rule)).collect::<Vec<_>>(),
         "refines": text(case.refines.as_ref()),
         "aliases": texts(&case.aliases),
         "deprecated": deprecated,
-        "docs": docs_url(model, case),
+        "docs": resolved.published.as_ref().map(|published| &published.url),
     })
 }
 
@@ -157,17 +149,17 @@ fn alternative(rule: &Rule) -> Value {
     Value::Object(object)
 }
 
-fn checklist(model: &Model, checklist: &Checklist) -> Value {
-    let fill = |text: &Located<String>| fill_links(model, text, Links::Absolute);
-    let items = checklist.items.iter().map(|item| json!({ "text": fill(&item.text), "collect": texts(&item.collect) }));
-    let links = checklist.links.iter().map(
-        |(words, link_name)| json!({ "text": words.value, "address": address(model, link_name, Links::Absolute) }),
-    );
+fn checklist(catalog: &Catalog, checklist: &Checklist) -> Value {
+    let resolved = catalog.resolved_checklist(checklist);
+    let items = checklist.items.iter().zip(&resolved.items);
+    let items = items.map(|(item, text)| json!({ "text": text.absolute(), "collect": texts(&item.collect) }));
+    let links = checklist.links.iter().zip(&resolved.urls);
+    let links = links.map(|((words, _), url)| json!({ "text": words.value, "address": url.absolute() }));
     json!({
         "id": checklist.id.value,
-        "intro": checklist.intro.as_ref().map(fill),
+        "intro": resolved.intro.as_ref().map(Text::absolute),
         "items": items.collect::<Vec<_>>(),
-        "outro": checklist.outro.as_ref().map(fill),
+        "outro": resolved.outro.as_ref().map(Text::absolute),
         "links": links.collect::<Vec<_>>(),
     })
 }

@@ -1,10 +1,11 @@
 //! Renders a page as Markdown. Only the layout is defined here: all words come from the catalog.
 
-use crate::location::Located;
-use crate::model::{Case, Checklist, Model, Page, Section};
+use crate::catalog::Catalog;
+use crate::model::{Case, Checklist, Page, Section};
+use crate::placeholders::Links;
 
-use super::case::{PLAIN, Style, blocks, bullet_list};
-use super::texts::{Links, address, fill_links, title};
+use super::case::blocks;
+use super::style::{PLAIN, Style};
 
 /// The layout of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,17 +30,17 @@ impl Flavor {
 }
 
 /// Renders a page.
-pub fn page(model: &Model, page: &Page, flavor: Flavor) -> String {
+pub fn page(catalog: &Catalog, page: &Page, flavor: Flavor) -> String {
     let style = flavor.style();
     let mut out = vec![front_matter(page, flavor)];
     if flavor == Flavor::Export {
         out.extend(page.notice.iter().map(|notice| notice.value.clone()));
     }
-    out.extend(page.intro.iter().map(|intro| style.escape(fill_links(model, intro, style.links))));
+    out.extend(catalog.resolved_page(page).intro.iter().map(|intro| style.text(intro)));
     if page.sections.is_empty() {
-        out.extend(model.cases_on(page).into_iter().flat_map(|case| case_blocks(model, case, style)));
+        out.extend(catalog.cases_on(page).into_iter().flat_map(|case| case_blocks(catalog, case, style)));
     }
-    out.extend(page.sections.iter().flat_map(|section| section_blocks(model, section, style)));
+    out.extend(page.sections.iter().flat_map(|section| section_blocks(catalog, section, style)));
     let mut page = out.join("\n\n");
     if flavor != Flavor::Export {
         page.push('\n');
@@ -66,35 +67,31 @@ fn front_matter(page: &Page, flavor: Flavor) -> String {
     }
 }
 
-fn section_blocks(model: &Model, section: &Section, style: Style) -> Vec<String> {
-    let mut out = vec![format!("## {}", style.escape(section.title.value.clone()))];
-    out.extend(model.cases_of(section).flat_map(|case| case_blocks(model, case, style)));
-    let checklist = section.checklist.as_ref().and_then(|id| model.checklist(id));
-    out.extend(checklist.into_iter().flat_map(|checklist| checklist_blocks(model, checklist, style)));
+fn section_blocks(catalog: &Catalog, section: &Section, style: Style) -> Vec<String> {
+    let mut out = vec![format!("## {}", style.escape(&section.title))];
+    out.extend(catalog.cases_of(section).flat_map(|case| case_blocks(catalog, case, style)));
+    let checklist = section.checklist.as_ref().and_then(|id| catalog.checklist(id));
+    out.extend(checklist.into_iter().flat_map(|checklist| checklist_blocks(catalog, checklist, style)));
     out
 }
 
-fn case_blocks(model: &Model, case: &Case, style: Style) -> Vec<String> {
-    let mut out = vec![format!("### {}", style.escape(title(model, case)))];
-    out.extend(blocks(model, case, style));
+fn case_blocks(catalog: &Catalog, case: &Case, style: Style) -> Vec<String> {
+    let mut out = vec![format!("### {}", style.escape(&catalog.resolved(case).title))];
+    out.extend(blocks(catalog, case, style));
     out
 }
 
 /// Returns the blocks of a checklist: the items for a ticket, and further pages.
-pub(crate) fn checklist_blocks(model: &Model, checklist: &Checklist, style: Style) -> Vec<String> {
-    let fill = |text: &String| style.escape(fill_links(model, text, style.links));
-    let mut out: Vec<_> = checklist.intro.iter().map(|intro| fill(intro)).collect();
-    out.push(bullet_list(style, checklist.items.iter().map(|item| fill(&item.text))));
-    out.extend(checklist.outro.iter().map(|outro| fill(outro)));
-    if !checklist.links.is_empty() {
-        let link = |(words, link_name): &(Located<String>, Located<String>)| {
-            format!(
-                "[{}]({})",
-                style.escape(words.value.clone()),
-                address(model, link_name, style.links).unwrap_or_default()
-            )
-        };
-        out.push(bullet_list(style, checklist.links.iter().map(link)));
+pub(super) fn checklist_blocks(catalog: &Catalog, checklist: &Checklist, style: Style) -> Vec<String> {
+    let resolved = catalog.resolved_checklist(checklist);
+    let mut out: Vec<_> = resolved.intro.iter().map(|intro| style.text(intro)).collect();
+    out.push(style.list(resolved.items.iter().map(|item| style.text(item))));
+    out.extend(resolved.outro.iter().map(|outro| style.text(outro)));
+    if !resolved.urls.is_empty() {
+        let links = checklist.links.iter().zip(&resolved.urls);
+        out.push(style.list(
+            links.map(|((words, _), url)| format!("[{}]({})", style.escape(words), url.with_links(style.links))),
+        ));
     }
     out
 }

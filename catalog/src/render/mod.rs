@@ -1,4 +1,4 @@
-//! The renderers: from the model to the text that people and programs read.
+//! The renderers: from a catalog to what people and programs read. They only lay out; all texts are resolved.
 
 pub mod case;
 #[cfg(feature = "html")]
@@ -9,13 +9,34 @@ pub mod markdown;
 pub mod rust;
 pub mod table;
 
-mod texts;
+mod style;
 
-pub use texts::{Links, display, headline, summary, template, title};
-
+use crate::catalog::Catalog;
 use crate::model::Case;
 
 /// Returns the name of a case's Rust variant.
 pub fn variant(case: &Case) -> String {
     case.name.clone()
+}
+
+/// Returns the heading of a case, in Markdown.
+pub fn title<'c>(catalog: &'c Catalog, case: &Case) -> &'c str {
+    &catalog.resolved(case).title
+}
+
+/// Returns the first sentence of a case's summary, as plain text.
+pub fn headline<'c>(catalog: &'c Catalog, case: &Case) -> &'c str {
+    &catalog.resolved(case).headline
+}
+
+/// Returns the line that `Display` prints: plain text without a full stop. A template with fields only applies to
+/// derived enums; others print the default.
+pub fn display<'c>(catalog: &'c Catalog, case: &Case) -> &'c str {
+    &catalog.resolved(case).display
+}
+
+/// Returns the `Display` template for a derived enum: that of the catalog, or the default.
+pub fn template(catalog: &Catalog, case: &Case) -> String {
+    let default = || display(catalog, case).replace('{', "{{").replace('}', "}}");
+    case.display.as_ref().map_or_else(default, |template| template.value.clone())
 }

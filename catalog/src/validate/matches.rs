@@ -8,7 +8,6 @@ use waves_errors_core::internal::{Condition, Rule};
 use crate::location::Location;
 use crate::model::{Case, Model};
 use crate::problem::{Problem, Problems};
-use crate::render::table::case_rules;
 
 /// Checks that every case can match, or has an empty `match`.
 pub(super) fn check_present(model: &Model, problems: &Problems) {
@@ -22,7 +21,7 @@ pub(super) fn check_present(model: &Model, problems: &Problems) {
 /// Checks that every alternative can match: it is not a duplicate, and not limited to successful responses.
 pub(super) fn check_reachable(model: &Model, problems: &Problems) {
     for case in &model.cases {
-        let rules = case_rules(case, 0);
+        let rules = case.rules();
         for (n, (rule, location)) in rules.iter().enumerate() {
             if let Some((_, first)) = rules[..n].iter().find(|(earlier, _)| earlier == rule) {
                 let problem = Problem::error("unreachable-match", *location, "the case says this twice");
@@ -63,7 +62,7 @@ pub(super) fn check_ambiguity(model: &Model, problems: &Problems) {
     let mut buckets: HashMap<(MatchedBy, String), Vec<(&Case, usize)>> = HashMap::with_capacity(model.cases.len());
     let mut rules: Vec<(Rule, Location)> = Vec::new();
     for case in &model.cases {
-        for (rule, location) in case_rules(case, 0) {
+        for (rule, location) in case.rules() {
             let index = rules.len();
             let mut reported = false;
             for key in bucket_keys(&rule) {

@@ -3,6 +3,7 @@
 
 mod examples;
 mod ids;
+mod markdown;
 mod matches;
 mod pages;
 mod references;

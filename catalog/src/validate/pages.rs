@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::heading::{slug, title};
 use crate::model::{Anchors, Model};
 use crate::names::module_name;
 use crate::problem::{Problem, Problems};
-use crate::render::title;
-use crate::text::slug;
 
 /// Checks that no two pages have the same file name or module.
 pub(super) fn check_names(model: &Model, problems: &Problems) {

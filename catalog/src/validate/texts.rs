@@ -2,18 +2,18 @@
 
 use crate::location::Located;
 use crate::model::{Case, Model, Step};
+use crate::placeholders::{Placeholder, PlaceholderKind, RETRY_KEYS, placeholders};
 use crate::problem::{Problem, Problems};
-use crate::text::{Reference, ReferenceKind, TextProblem, find_hidden_char, references, text_problems};
+use crate::text::find_hidden_char;
 
-/// The values of a policy that a text can print.
-const PRINTABLE: [&str; 3] = ["initial", "max", "times"];
+use super::markdown::{TextProblem, text_problems};
 
 /// A Markdown text.
 struct Markdown<'m> {
     text: &'m Located<String>,
     /// The case that contains it.
     case: Option<&'m Case>,
-    references: Vec<Reference<'m>>,
+    placeholders: Vec<Placeholder<'m>>,
 }
 
 /// Returns all Markdown texts.
@@ -30,7 +30,7 @@ fn markdown_texts(model: &Model) -> Vec<Markdown<'_>> {
         checklist.intro.iter().chain(&checklist.outro).chain(checklist.items.iter().map(|item| &item.text)).chain(words)
     });
     let all = cases.chain(pages.chain(checklists).map(|text| (text, None)));
-    all.map(|(text, case)| Markdown { text, case, references: references(text) }).collect()
+    all.map(|(text, case)| Markdown { text, case, placeholders: placeholders(text) }).collect()
 }
 
 /// Returns the texts that are printed literally.
@@ -86,7 +86,7 @@ pub(super) fn check_titles(model: &Model, problems: &Problems) {
     let cases = model.cases.iter().filter_map(|case| case.title.as_ref());
     for title in cases.chain(pages).chain(sections).chain(linked) {
         if let Some(link) =
-            references(title).into_iter().find(|reference| matches!(reference.kind, ReferenceKind::Link(_)))
+            placeholders(title).into_iter().find(|placeholder| matches!(placeholder.kind, PlaceholderKind::Link(_)))
         {
             problems.add(Problem::error("link-in-title", title.part(link.range), "a title cannot hold a link"));
         }
@@ -99,12 +99,12 @@ fn check_links(model: &Model, texts: &[Markdown<'_>], problems: &Problems) {
         return;
     }
     let known = || model.links.iter().map(|(name, _)| name.as_str());
-    for Markdown { text, references, .. } in texts {
-        for reference in references {
-            let ReferenceKind::Link(name) = reference.kind else { continue };
+    for Markdown { text, placeholders, .. } in texts {
+        for placeholder in placeholders {
+            let PlaceholderKind::Link(name) = placeholder.kind else { continue };
             if !known().any(|known_name| known_name == name) {
                 let message = format!("unknown link `{name}`: it is not in `[links]`");
-                let problem = Problem::error("unknown-link", text.part(reference.range.clone()), message);
+                let problem = Problem::error("unknown-link", text.part(placeholder.range.clone()), message);
                 problems.add(problem.suggest(name, known()));
             }
         }
@@ -113,13 +113,13 @@ fn check_links(model: &Model, texts: &[Markdown<'_>], problems: &Problems) {
 
 /// Checks that every `{retry.KEY}` is a value of the case's policy.
 fn check_placeholders(model: &Model, texts: &[Markdown<'_>], problems: &Problems) {
-    for Markdown { text, case, references } in texts {
-        for reference in references {
-            let ReferenceKind::Retry(key) = reference.kind else { continue };
+    for Markdown { text, case, placeholders } in texts {
+        for placeholder in placeholders {
+            let PlaceholderKind::Retry(key) = placeholder.kind else { continue };
             let problem =
-                |message: String| Problem::error("unknown-placeholder", text.part(reference.range.clone()), message);
-            if !PRINTABLE.contains(&key) {
-                problems.add(problem(format!("a policy has no `{{retry.{key}}}` to print")).suggest(key, PRINTABLE));
+                |message: String| Problem::error("unknown-placeholder", text.part(placeholder.range.clone()), message);
+            if !RETRY_KEYS.contains(&key) {
+                problems.add(problem(format!("a policy has no `{{retry.{key}}}` to print")).suggest(key, RETRY_KEYS));
                 continue;
             }
             match case {
@@ -138,9 +138,9 @@ fn check_placeholders(model: &Model, texts: &[Markdown<'_>], problems: &Problems
 fn check_unused_links(model: &Model, texts: &[Markdown<'_>], problems: &Problems) {
     let mut used: Vec<&str> =
         model.checklists.iter().flat_map(|list| &list.links).map(|(_, link_name)| link_name.as_str()).collect();
-    used.extend(texts.iter().flat_map(|text| &text.references).filter_map(|reference| match reference.kind {
-        ReferenceKind::Link(name) => Some(name),
-        ReferenceKind::Retry(_) => None,
+    used.extend(texts.iter().flat_map(|text| &text.placeholders).filter_map(|placeholder| match placeholder.kind {
+        PlaceholderKind::Link(name) => Some(name),
+        PlaceholderKind::Retry(_) => None,
     }));
     used.sort_unstable();
     for (name, _) in &model.links {

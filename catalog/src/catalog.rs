@@ -1,0 +1,115 @@
+//! A valid catalog: its model, with all that is resolved of it. Finds cases by their names and words.
+
+use std::ops::Deref;
+
+use waves_errors_core::Policy;
+
+use crate::location::Located;
+use crate::model::{Case, Checklist, Model, Page, Step};
+use crate::placeholders::Text;
+use crate::resolve::{Resolved, ResolvedCase, ResolvedChecklist, ResolvedPage, RetryTexts, resolve};
+use crate::source::Sources;
+use crate::suggest::nearest;
+use crate::text::plain_text;
+
+/// A valid catalog. A built-in catalog may be loaded without checks, because this crate's tests check it.
+///
+/// Functions that take a catalog and a [`Case`] or a [`Page`] need one of this catalog.
+#[derive(Debug)]
+pub struct Catalog {
+    model: Model,
+    sources: Sources,
+    resolved: Resolved,
+}
+
+impl Deref for Catalog {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        &self.model
+    }
+}
+
+impl Catalog {
+    /// Returns the catalog of a model without errors.
+    pub(crate) fn new(model: Model, sources: Sources) -> Self {
+        Self { resolved: resolve(&model), model, sources }
+    }
+
+    /// Returns the files of the catalog, the root first.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    pub(crate) fn resolved(&self, case: &Case) -> &ResolvedCase {
+        &self.resolved.cases[case.index]
+    }
+
+    pub(crate) fn resolved_page(&self, page: &Page) -> &ResolvedPage {
+        &self.resolved.pages[page.index]
+    }
+
+    pub(crate) fn resolved_checklist(&self, checklist: &Checklist) -> &ResolvedChecklist {
+        &self.resolved.checklists[checklist.index]
+    }
+
+    /// Returns the causes of a case, each with its filled text.
+    pub(crate) fn causes(&self, case: &Case) -> impl Iterator<Item = (&Step, &Text)> {
+        self.model.cases[case.index].causes.iter().zip(&self.resolved(case).causes)
+    }
+
+    /// Returns the fixes that apply to a case, each with its filled text.
+    pub(crate) fn fixes(&self, case: &Case) -> impl Iterator<Item = (&Step, &Text)> {
+        let resolved = self.resolved(case);
+        self.model.cases[resolved.fixes_from].fixes.iter().zip(&resolved.fixes)
+    }
+
+    /// Returns the retry policy that applies to a case, with its id.
+    pub(crate) fn policy(&self, case: &Case) -> Option<&(Located<String>, Policy)> {
+        self.resolved(case).policy.map(|index| &self.model.policies[index])
+    }
+
+    pub(crate) fn retry_texts(&self, case: &Case) -> &RetryTexts {
+        self.resolved(case).policy.map_or(&self.resolved.no_retry, |index| &self.resolved.policies[index])
+    }
+
+    /// Returns the page of a case.
+    pub(crate) fn page(&self, case: &Case) -> Option<&Page> {
+        self.resolved(case).page.map(|index| &self.model.pages[index])
+    }
+
+    /// Returns the cases with a name equal to the query, ignoring upper and lower case: an id, a status, a Rust
+    /// variant, a code or an alias. If there are none, returns the cases whose names, title and summary contain all
+    /// words of the query.
+    pub fn find(&self, query: &str) -> Vec<&Case> {
+        let query = query.trim().to_lowercase();
+        if query.is_empty() {
+            return Vec::new();
+        }
+        let exact: Vec<_> =
+            self.cases.iter().filter(|case| names(case).iter().any(|name| name.to_lowercase() == query)).collect();
+        if !exact.is_empty() {
+            return exact;
+        }
+        let contains_words = |case: &&Case| {
+            let resolved = self.resolved(case);
+            let summary = plain_text(resolved.summary.absolute());
+            let text = format!("{} {} {summary}", names(case).join(" "), resolved.title).to_lowercase();
+            query.split_whitespace().all(|word| text.contains(word))
+        };
+        self.cases.iter().filter(contains_words).collect()
+    }
+
+    /// Returns the name of a case that is most similar to the query, if it is similar enough.
+    pub fn nearest(&self, query: &str) -> Option<String> {
+        let all: Vec<_> = self.cases.iter().flat_map(names).collect();
+        nearest(query, &all.iter().map(String::as_str).collect::<Vec<_>>()).map(str::to_owned)
+    }
+}
+
+/// Returns all names of a case.
+fn names(case: &Case) -> Vec<String> {
+    let status = case.status.as_ref().map(|status| status.to_string());
+    let others = case.code.iter().chain(&case.aliases).map(|name| name.value.clone());
+    [Some(case.id.value.clone()), status, Some(case.name.clone())].into_iter().flatten().chain(others).collect()
+}

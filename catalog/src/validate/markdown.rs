@@ -1,0 +1,143 @@
+//! The Markdown that a text may contain: a single paragraph of words, code, emphasis and named links.
+
+use std::ops::Range;
+
+use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd};
+
+use crate::text::is_plain;
+
+/// A problem in a text, before its location is known.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct TextProblem {
+    pub(super) lint: &'static str,
+    pub(super) range: Range<usize>,
+    pub(super) message: &'static str,
+    pub(super) help: &'static str,
+}
+
+/// Returns the problems of a text. Only a single paragraph of words, code, emphasis and links is allowed.
+///
+/// Everything else breaks in some output: raw HTML on the page and in rustdoc, blocks inside list items and table
+/// cells, bare addresses and stray brackets in rustdoc, which warns about them, and a stray backtick in the text after
+/// it.
+pub(super) fn text_problems(text: &str) -> Vec<TextProblem> {
+    if text.is_empty() || is_plain(text) {
+        return Vec::new();
+    }
+    let mut problems = Vec::new();
+    let mut stray = Vec::new();
+    // Brackets around words that are not a link: rustdoc takes them for the name of an item.
+    let mut on_broken_link = |link: BrokenLink<'_>| {
+        stray.push(link.span);
+        None
+    };
+    let events: Vec<_> = Parser::new_with_broken_link_callback(text, Options::empty(), Some(&mut on_broken_link))
+        .into_offset_iter()
+        .collect();
+    problems.extend(stray.into_iter().map(|range| TextProblem {
+        lint: "stray-brackets",
+        range,
+        message: "brackets without a link",
+        help: "write `[words](link:NAME)`, put the words in backticks, or escape the brackets: `\\[`",
+    }));
+    let is_block_start =
+        |event: &Event<'_>| matches!(event, Event::Start(tag) if is_block(tag)) || matches!(event, Event::Rule);
+    if events.iter().filter(|(event, _)| is_block_start(event)).count() != 1
+        || !matches!(events.first(), Some((Event::Start(Tag::Paragraph), _)))
+    {
+        return vec![TextProblem {
+            lint: "block-syntax",
+            range: 0..text.len(),
+            message: "text must be a single paragraph; this starts like a heading, a list, a quote or code",
+            help: "begin it with a word, or escape the first character with `\\`",
+        }];
+    }
+    if text.starts_with("[ ]") {
+        problems.push(TextProblem {
+            lint: "stray-brackets",
+            range: 0..3,
+            message: "brackets that make a task of a list's item",
+            help: "begin the text with a word",
+        });
+    }
+    let mut inside_link = false;
+    for (event, range) in events {
+        match event {
+            Event::Start(Tag::Link { link_type, dest_url, .. }) => {
+                inside_link = true;
+                problems.extend(link_problem(link_type, &dest_url, &text[range.clone()], range));
+            }
+            Event::Start(Tag::Image { .. }) => problems.push(TextProblem {
+                lint: "image",
+                range,
+                message: "an image in a text",
+                help: "link to it: `[words](link:NAME)`",
+            }),
+            Event::End(TagEnd::Link) => inside_link = false,
+            Event::Html(_) | Event::InlineHtml(_) => problems.push(TextProblem {
+                lint: "raw-html",
+                range,
+                message: "raw HTML in a text",
+                help: "put it in backticks, or write `&lt;`",
+            }),
+            Event::Text(words) => {
+                for (at, _) in words.match_indices("://").filter(|_| !inside_link) {
+                    let start = words[..at].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
+                    let end = words[at..].find(char::is_whitespace).map_or(words.len(), |end| at + end);
+                    problems.push(TextProblem {
+                        lint: "bare-address",
+                        range: range.start + start..range.start + end,
+                        message: "a bare address in a text",
+                        help: "name it in `[links]` and write `[words](link:NAME)`, or put it in backticks",
+                    });
+                }
+                let escaped = text[..range.start].ends_with('\\');
+                let source = &text[range.clone()];
+                if let Some(at) = source.find('`').filter(|&at| at > 0 || !escaped) {
+                    problems.push(TextProblem {
+                        lint: "stray-backtick",
+                        range: range.start + at..range.start + at + 1,
+                        message: "a backtick without its partner",
+                        help: "close the code, or escape it: `\\``",
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    // An opening and a closing tag are reported once.
+    let mut has_html = false;
+    problems.retain(|problem| problem.lint != "raw-html" || !std::mem::replace(&mut has_html, true));
+    problems
+}
+
+fn is_block(tag: &Tag<'_>) -> bool {
+    !matches!(
+        tag,
+        Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Link { .. }
+            | Tag::Image { .. }
+    )
+}
+
+fn link_problem(kind: LinkType, address: &str, source: &str, range: Range<usize>) -> Option<TextProblem> {
+    if matches!(kind, LinkType::Autolink | LinkType::Email) {
+        return Some(TextProblem {
+            lint: "bare-address",
+            range,
+            message: "a bare address in a text",
+            help: "name it in `[links]` and write `[words](link:NAME)`",
+        });
+    }
+    let is_named = address.starts_with("link:") && source.ends_with(&format!("]({address})"));
+    (kind != LinkType::Inline || !is_named).then_some(TextProblem {
+        lint: "direct-link",
+        range,
+        message: "a link that goes past `[links]`",
+        help: "name the address in `[links]` and write `[words](link:NAME)`",
+    })
+}
