@@ -14,7 +14,7 @@ use crate::text::plain_text;
 
 /// A valid catalog. A built-in catalog may be loaded without checks, because this crate's tests check it.
 ///
-/// Functions that take a catalog and a [`Case`] or a [`Page`] need one of this catalog.
+/// Functions that take a catalog and a [`Case`] or a [`Page`] need one of this catalog; they may panic for others.
 #[derive(Debug)]
 pub struct Catalog {
     model: Model,

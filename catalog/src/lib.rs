@@ -4,10 +4,13 @@
 //! implements its macros and its command line.
 //!
 //! ```text
-//! source ─> parse ─> read ─> validate ─> Catalog ─> render ─┬─ rust, table (programs)
-//!                     └──── problems ──> report             ├─ case        (rustdoc, explain)
-//!                                                           └─ markdown    (the page)
+//! source ─> parse ─> keys ─> read ─> model ─> validate ─> resolve ─> Catalog ─> render ─┬─ rust, table (programs)
+//!             └────────┴───────┴─────────────────┴──────> problems ─> report            ├─ case (rustdoc, explain)
+//!                                                                                       ├─ markdown, html, llms
+//!                                                                                       └─ json (other programs)
 //! ```
+//!
+//! No two files import each other, and no renderer imports a lint.
 //!
 //! # Examples
 //!
@@ -49,11 +52,11 @@ mod source;
 mod parse;
 
 mod keys;
+
 mod read;
 
-mod model;
-
 mod heading;
+mod model;
 mod placeholders;
 
 mod validate;
@@ -62,11 +65,12 @@ mod catalog;
 mod resolve;
 
 pub mod render;
+pub mod report;
 
 mod check;
-pub mod diff;
 mod embedded;
-pub mod report;
+
+pub mod diff;
 pub mod schema;
 
 pub use catalog::Catalog;

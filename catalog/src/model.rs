@@ -65,7 +65,7 @@ pub enum Anchors {
 /// A page of the reference.
 #[derive(Debug)]
 pub struct Page {
-    /// The index in the model.
+    /// The index in the model, which `build_index` sets.
     pub(crate) index: usize,
     /// The index of its file.
     pub file: usize,
@@ -105,7 +105,7 @@ pub struct Section {
 /// A case.
 #[derive(Debug)]
 pub struct Case {
-    /// The index in the model.
+    /// The index in the model, which `build_index` sets.
     pub(crate) index: usize,
     /// The id.
     pub id: Located<String>,
@@ -226,7 +226,7 @@ pub enum Required {
 /// A checklist for support tickets.
 #[derive(Debug)]
 pub struct Checklist {
-    /// The index in the model.
+    /// The index in the model, which `build_index` sets.
     pub(crate) index: usize,
     /// The id.
     pub id: Located<String>,

@@ -20,7 +20,7 @@ pub(crate) struct Placeholder<'t> {
     pub(crate) kind: PlaceholderKind<'t>,
 }
 
-/// What a placeholder stands for.
+/// The meaning of a placeholder.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum PlaceholderKind<'t> {
     /// The URL of a link: `link:NAME`.

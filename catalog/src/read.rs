@@ -2,6 +2,7 @@
 
 mod case;
 mod conditions;
+mod examples;
 mod page;
 mod policy;
 mod values;

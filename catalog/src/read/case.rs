@@ -2,7 +2,8 @@
 
 use waves_errors_core::{Check, Part, Severity};
 
-use super::conditions::{alternatives, examples};
+use super::conditions::alternatives;
+use super::examples::examples;
 use super::policy::requires;
 use super::values::{check_pointer, required_text, status};
 use crate::keys::{Keys, collect_exact, item_label};

@@ -14,12 +14,9 @@ pub(super) fn blocks(catalog: &Catalog, case: &Case, style: Style) -> Vec<String
         out.push(style.list(resolved.causes.iter().map(|cause| style.text(cause))));
     }
     let fixes = resolved.fixes.iter().map(|fix| style.text(fix));
-    if resolved.fixes.is_empty() {
-        return out;
-    }
-    if catalog.cases[resolved.fixes_from].fixes_in_paragraph {
+    if catalog.cases[resolved.fixes_from].fixes_in_paragraph && !resolved.fixes.is_empty() {
         out.push(format!("**Fix.** {}", join(fixes, " ")));
-    } else {
+    } else if !resolved.fixes.is_empty() {
         out.push("**Fix.**".into());
         out.push(style.list(fixes));
     }

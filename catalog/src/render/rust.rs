@@ -10,7 +10,7 @@ use std::fmt::Write;
 use crate::catalog::Catalog;
 
 use super::table::table;
-use enum_docs::{overview, variant_attributes};
+use enum_docs::{case_table, variant_attributes};
 use syntax::{doc_attribute, doc_line_attributes};
 
 pub use reference::reference_modules;
@@ -39,7 +39,7 @@ fn generate(catalog: &Catalog, item: Item<'_>, doc: fn(&str) -> String) -> Code 
     }
     let names: Vec<_> = catalog.cases.iter().map(|case| case.name.clone()).collect();
     Code {
-        attributes: format!("{}{DERIVES}", doc(&overview(catalog))),
+        attributes: format!("{}{DERIVES}", doc(&case_table(catalog))),
         variants,
         implementations: implementations(item, &names, &policies(catalog, item.vis, doc), &table(catalog)),
     }

@@ -6,9 +6,11 @@ mod ids;
 mod markdown;
 mod matches;
 mod pages;
+mod placeholders;
 mod references;
 mod retry;
 mod texts;
+mod urls;
 
 use crate::model::Model;
 use crate::problem::Problems;
@@ -28,7 +30,7 @@ pub(crate) fn validate(model: &Model, problems: &Problems) {
         references::check_cause_coverage,
         references::check_checklists,
         references::check_predicates,
-        references::check_urls,
+        urls::check_urls,
         references::check_unused,
         pages::check_names,
         pages::check_anchors,

@@ -1,20 +1,13 @@
-//! Lints for texts: each is a line of portable inline Markdown, with valid references.
+//! Lints for texts: each is a line of portable inline Markdown, with valid placeholders.
 
 use crate::location::Located;
-use crate::model::{Case, Model, Step};
-use crate::placeholders::{Placeholder, PlaceholderKind, RETRY_KEYS, placeholders};
+use crate::model::{Model, Step};
+use crate::placeholders::{PlaceholderKind, placeholders};
 use crate::problem::{Problem, Problems};
 use crate::text::find_hidden_char;
 
 use super::markdown::{TextProblem, text_problems};
-
-/// A Markdown text.
-struct Markdown<'m> {
-    text: &'m Located<String>,
-    /// The case that contains it.
-    case: Option<&'m Case>,
-    placeholders: Vec<Placeholder<'m>>,
-}
+use super::placeholders::{Markdown, check_links, check_retry_values, check_unused_links};
 
 /// Returns all Markdown texts.
 fn markdown_texts(model: &Model) -> Vec<Markdown<'_>> {
@@ -65,7 +58,7 @@ fn check_line(text: &Located<String>, problems: &Problems) -> bool {
     trimmed
 }
 
-/// Checks that every Markdown text is a valid line, is portable, and has valid references.
+/// Checks that every Markdown text is a valid line, is portable, and has valid placeholders.
 pub(super) fn check_markdown(model: &Model, problems: &Problems) {
     let texts = markdown_texts(model);
     for Markdown { text, .. } in texts.iter().filter(|markdown| check_line(markdown.text, problems)) {
@@ -74,7 +67,7 @@ pub(super) fn check_markdown(model: &Model, problems: &Problems) {
         }
     }
     check_links(model, &texts, problems);
-    check_placeholders(model, &texts, problems);
+    check_retry_values(model, &texts, problems);
     check_unused_links(model, &texts, problems);
 }
 
@@ -89,63 +82,6 @@ pub(super) fn check_titles(model: &Model, problems: &Problems) {
             placeholders(title).into_iter().find(|placeholder| matches!(placeholder.kind, PlaceholderKind::Link(_)))
         {
             problems.add(Problem::error("link-in-title", title.part(link.range), "a title cannot hold a link"));
-        }
-    }
-}
-
-/// Checks that every `link:NAME` is defined in `[links]`.
-fn check_links(model: &Model, texts: &[Markdown<'_>], problems: &Problems) {
-    if model.broken.links || model.broken.file {
-        return;
-    }
-    let known = || model.links.iter().map(|(name, _)| name.as_str());
-    for Markdown { text, placeholders, .. } in texts {
-        for placeholder in placeholders {
-            let PlaceholderKind::Link(name) = placeholder.kind else { continue };
-            if !known().any(|known_name| known_name == name) {
-                let message = format!("unknown link `{name}`: it is not in `[links]`");
-                let problem = Problem::error("unknown-link", text.part(placeholder.range.clone()), message);
-                problems.add(problem.suggest(name, known()));
-            }
-        }
-    }
-}
-
-/// Checks that every `{retry.KEY}` is a value of the case's policy.
-fn check_placeholders(model: &Model, texts: &[Markdown<'_>], problems: &Problems) {
-    for Markdown { text, case, placeholders } in texts {
-        for placeholder in placeholders {
-            let PlaceholderKind::Retry(key) = placeholder.kind else { continue };
-            let problem =
-                |message: String| Problem::error("unknown-placeholder", text.part(placeholder.range.clone()), message);
-            if !RETRY_KEYS.contains(&key) {
-                problems.add(problem(format!("a policy has no `{{retry.{key}}}` to print")).suggest(key, RETRY_KEYS));
-                continue;
-            }
-            match case {
-                None => problems.add(problem(format!("`{{retry.{key}}}` outside of a case"))),
-                Some(case) if model.policy_of(case).is_none() && !model.is_policy_uncertain(case) => {
-                    let message = format!("`{{retry.{key}}}` in a case without a retry policy");
-                    problems.add(problem(message).help("add `retry = \"...\"` to the case"));
-                }
-                Some(_) => {}
-            }
-        }
-    }
-}
-
-/// Checks that every link is used.
-fn check_unused_links(model: &Model, texts: &[Markdown<'_>], problems: &Problems) {
-    let mut used: Vec<&str> =
-        model.checklists.iter().flat_map(|list| &list.links).map(|(_, link_name)| link_name.as_str()).collect();
-    used.extend(texts.iter().flat_map(|text| &text.placeholders).filter_map(|placeholder| match placeholder.kind {
-        PlaceholderKind::Link(name) => Some(name),
-        PlaceholderKind::Retry(_) => None,
-    }));
-    used.sort_unstable();
-    for (name, _) in &model.links {
-        if used.binary_search(&name.as_str()).is_err() {
-            problems.add(Problem::warning("unused", name.location, format!("no text uses the link `{}`", name.value)));
         }
     }
 }

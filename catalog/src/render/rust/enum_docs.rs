@@ -12,7 +12,7 @@ use crate::text::lead_sentence;
 use super::syntax::string_literal;
 
 /// Returns the documentation of the enum: a table of its cases.
-pub(super) fn overview(catalog: &Catalog) -> String {
+pub(super) fn case_table(catalog: &Catalog) -> String {
     let mut out = format!("\n\nThe cases of the catalog `{}`.\n\n", catalog.id.value);
     out.push_str("| Variant | Status or code | Retry | Summary |\n| --- | --- | --- | --- |\n");
     for case in &catalog.cases {

@@ -1,0 +1,44 @@
+//! Lints for URLs: links, pages and the site have absolute ones.
+
+use crate::location::Located;
+use crate::model::Model;
+use crate::problem::{Problem, Problems};
+
+/// Checks that URLs are absolute, and that `site` is set if `site:` is used.
+pub(super) fn check_urls(model: &Model, problems: &Problems) {
+    let is_absolute = |address: &str| {
+        let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+        rest.is_some_and(|rest| {
+            !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control() || "()<>\"\\".contains(c))
+        })
+    };
+    let is_on_site =
+        |address: &str| address.strip_prefix("site:").is_some_and(|rest| is_absolute(&format!("https://{rest}")));
+    let docs = model.pages.iter().filter_map(|page| page.docs.as_ref());
+    for address in model.site.iter().chain(docs).filter(|address| !is_absolute(address)) {
+        problems.add(url_problem(address));
+    }
+    for (_, address) in model.links.iter().filter(|(_, address)| !address.is_empty()) {
+        if is_on_site(address) && model.site.is_none() && model.broken.site {
+            continue;
+        }
+        if is_on_site(address) && model.site.is_none() {
+            let problem = Problem::error("no-site", address.location, "`site:` needs the `site` of `[catalog]`");
+            problems.add(problem.help("add `site = \"https://...\"` to `[catalog]`"));
+        } else if !is_on_site(address) && !is_absolute(address) {
+            problems.add(url_problem(address));
+        }
+    }
+    for docs in model.pages.iter().filter_map(|page| page.docs.as_ref()).filter(|docs| docs.contains('#')) {
+        problems.add(Problem::error("bad-address", docs.location, "the address of a page has no `#`: its cases have"));
+    }
+    if let Some(site) = model.site.as_ref().filter(|site| is_absolute(site) && !site.ends_with('/')) {
+        problems.add(Problem::error("bad-address", site.location, "`site` must end with `/`"));
+    }
+}
+
+fn url_problem(address: &Located<String>) -> Problem {
+    let message = format!("not an absolute URL: `{}`", address.value);
+    Problem::error("bad-address", address.location, message)
+        .help("write `https://...`, without spaces, quotes and brackets")
+}
