@@ -12,7 +12,7 @@ pub(crate) fn is_plain(text: &str) -> bool {
 
 /// Whether a text contains any of a set of bytes. Macros run unoptimized, and this runs for each text of a catalog: a
 /// loop over a table takes a tenth of the time of a pattern search.
-fn contains_any(text: &str, bytes: &[bool; 256]) -> bool {
+pub(crate) fn contains_any(text: &str, bytes: &[bool; 256]) -> bool {
     let (text, mut index) = (text.as_bytes(), 0);
     while index < text.len() {
         if bytes[text[index] as usize] {
@@ -23,7 +23,7 @@ fn contains_any(text: &str, bytes: &[bool; 256]) -> bool {
     false
 }
 
-const fn byte_set(ranges: &[(u8, u8)]) -> [bool; 256] {
+pub(crate) const fn byte_set(ranges: &[(u8, u8)]) -> [bool; 256] {
     let (mut set, mut index) = ([false; 256], 0);
     while index < ranges.len() {
         let (mut byte, last) = ranges[index];
