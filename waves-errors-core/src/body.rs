@@ -1,13 +1,24 @@
-//! [`Body`]: the kept part of a body.
+//! [`Body`]: the front of a body, and its length.
 
 use std::fmt;
 
-/// How many bytes of a body are kept.
+/// The maximum number of bytes that are kept.
 const KEPT: usize = 64 * 1024;
 
-/// A body: at most its first 64 KiB, and its length.
+/// The body of a request or a response: at most its first 64 KiB, and its length.
 ///
-/// Bytes and texts convert into a whole body.
+/// Bytes and texts convert into a whole body. `Debug` writes only the length.
+///
+/// # Examples
+///
+/// ```
+/// use waves_errors::Body;
+///
+/// let whole = Body::from("{}");
+/// assert_eq!((whole.bytes(), whole.length(), whole.is_whole()), (&b"{}"[..], Some(2), true));
+/// let front = Body::prefix("<html>", Some(100_000));
+/// assert_eq!((front.length(), front.is_whole()), (Some(100_000), false));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Body {
     kept: Vec<u8>,
@@ -21,7 +32,7 @@ impl Body {
         Self { kept: bytes[..bytes.len().min(KEPT)].to_vec(), length: Some(bytes.len() as u64) }
     }
 
-    /// Creates a body of which only the front was read. `length` is the length that the sender announced.
+    /// Creates a body from its front. `length` is the length that the sender announced, in bytes.
     pub fn prefix(bytes: impl AsRef<[u8]>, length: Option<u64>) -> Self {
         let bytes = bytes.as_ref();
         let kept = bytes[..bytes.len().min(KEPT)].to_vec();
@@ -44,7 +55,7 @@ impl Body {
         self.length == Some(self.kept.len() as u64)
     }
 
-    /// The maximum number of bytes that are kept. Reading more of a failing body has no effect.
+    /// The maximum number of bytes that are kept: 64 KiB. Adapters read no more than this from the body of an error response.
     pub const LIMIT: usize = KEPT;
 }
 

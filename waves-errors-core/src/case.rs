@@ -13,7 +13,7 @@ use crate::policy::Policy;
 use crate::severity::Severity;
 use crate::table::Table;
 
-/// A catalog of error cases: a small `Copy` handle. [`error_catalog!`] makes one for each enum.
+/// A catalog of error cases: a small `Copy` handle. [`error_catalog!`] generates one for each enum.
 ///
 /// [`error_catalog!`]: https://docs.rs/waves-errors/latest/waves_errors/macro.error_catalog.html
 ///
@@ -38,7 +38,7 @@ impl Catalog {
         Self { table }
     }
 
-    /// Creates the handle of a table that is encoded at run time. Leaks it.
+    /// Creates the handle of a table that is encoded at run time. Leaks the table.
     #[doc(hidden)]
     pub fn leak(table: String) -> Self {
         Self::new(Box::leak(Box::new(Table::new(table.leak()))))
@@ -83,13 +83,13 @@ impl Catalog {
         self.cases().find(|case| case.id() == id)
     }
 
-    /// Returns the case that a code selects, whatever the status. Does not allocate.
+    /// Returns the case that a code selects independently of the status. Does not allocate.
     pub fn by_code(self, code: &str) -> Option<Case> {
         let rule = self.table.rules_of_code(code).find(|rule| rule.conditions().next().is_none())?;
         self.at(rule.case())
     }
 
-    /// Returns the case that a status selects if nothing else is known. Does not allocate.
+    /// Returns the case that a status alone selects. Does not allocate.
     #[inline]
     pub const fn by_status(self, status: u16) -> Option<Case> {
         match self.table.case_of_status(status) {
@@ -98,7 +98,19 @@ impl Catalog {
         }
     }
 
-    /// Returns the case with this name: an id, a code, a Rust variant or a status.
+    /// Returns the case with this name: an id, a code, a Rust variant or a status, in this order of precedence.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use waves_errors::{CatalogEnum, WavesError};
+    ///
+    /// let case = Some(WavesError::TooManyRequests.to_case());
+    /// for name in ["too-many-requests", "TooManyRequests", "429"] {
+    ///     assert_eq!(WavesError::CATALOG.by_name(name), case);
+    /// }
+    /// assert_eq!(WavesError::CATALOG.by_name("no-such-case"), None);
+    /// ```
     pub fn by_name(self, name: &str) -> Option<Case> {
         self.by_id(name)
             .or_else(|| self.by_code(name))
@@ -116,7 +128,7 @@ impl Catalog {
         self.table.checklists().map(Checklist::new)
     }
 
-    /// Classifies a failed exchange, and extracts what the response says about it.
+    /// Classifies a failed exchange, and extracts facts from the response.
     #[doc(hidden)]
     pub fn classify(self, evidence: &Evidence) -> Facts {
         classify(self.table, evidence)
@@ -138,9 +150,9 @@ impl fmt::Debug for Catalog {
     }
 }
 
-/// A case of a catalog: what happened, the causes, the fixes and the retry policy.
+/// A case of a catalog: a documented error with its causes, fixes and retry policy. A small `Copy` handle.
 ///
-/// A small `Copy` handle. Texts are Markdown with absolute links.
+/// Texts are Markdown with absolute links. Two cases are equal if they have the same catalog and index.
 ///
 /// # Examples
 ///
@@ -168,7 +180,7 @@ impl Case {
         self.catalog
     }
 
-    /// Returns the index of the case in its catalog.
+    /// Returns the index of the case in its catalog, from 0.
     pub const fn index(self) -> u16 {
         self.index
     }
@@ -198,17 +210,17 @@ impl Case {
         if code.is_empty() { None } else { Some(code) }
     }
 
-    /// Returns the heading on the reference page.
+    /// Returns the heading on the reference page, in Markdown.
     pub const fn title(self) -> &'static str {
         self.view().title()
     }
 
-    /// Returns the description of what happened.
+    /// Returns the description of the error: one or more sentences in Markdown.
     pub const fn summary(self) -> &'static str {
         self.view().summary()
     }
 
-    /// Returns the line that `Display` writes: plain text.
+    /// Returns the line that `Display` of the enum writes: plain text, such as `403 Forbidden: The key is valid but ...`.
     #[inline]
     pub const fn display(self) -> &'static str {
         self.view().display()
@@ -224,7 +236,7 @@ impl Case {
         Steps(self.view().fixes())
     }
 
-    /// Returns further names that find the case.
+    /// Returns the alternative names of the case for searches.
     pub fn aliases(self) -> Words {
         Words(self.view().aliases())
     }
@@ -249,13 +261,22 @@ impl Case {
         self.catalog.at(self.view().refines()?)
     }
 
-    /// Returns whether this is `other` or refines it, directly or not.
+    /// Returns whether this case is `other` or refines it, directly or indirectly.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use waves_errors::WavesError;
+    ///
+    /// let (refined, parent) = (WavesError::ConcurrencyLimit.to_case(), WavesError::TooManyRequests.to_case());
+    /// assert!(refined.is(parent) && !parent.is(refined));
+    /// ```
     pub fn is(self, other: Case) -> bool {
         // The checker rejects cycles. The bound is for a damaged table.
         std::iter::successors(Some(self), |case| case.refines()).take(self.catalog.len()).any(|case| case == other)
     }
 
-    /// Returns the URL of the case on the published page.
+    /// Returns the URL of the case on the published page, if its page is published.
     pub fn docs_url(self) -> Option<String> {
         let page = self.catalog.table.page(self.view().page()?)?;
         Some(format!("{page}#{}", self.view().anchor()))
@@ -298,7 +319,7 @@ impl Step {
         self.text
     }
 
-    /// Returns the check of whether the step applies, if the catalog names one.
+    /// Returns the check that decides whether the step applies, if the catalog names one.
     pub fn check(&self) -> Option<Check<'static>> {
         Check::decode(self.check)
     }
@@ -309,7 +330,7 @@ impl Step {
     }
 }
 
-/// Causes or fixes, in the catalog's order.
+/// An iterator over causes or fixes, in the catalog's order. [`Case::causes`] and [`Case::fixes`] return it.
 #[derive(Debug, Clone)]
 pub struct Steps(List<'static, StepView<'static>>);
 
@@ -321,7 +342,16 @@ impl Iterator for Steps {
     }
 }
 
-/// Words, in the catalog's order.
+/// An iterator over names or ids, in the catalog's order. [`Case::aliases`] and [`Step::causes`] return it.
+///
+/// # Examples
+///
+/// ```
+/// use waves_errors::WavesError;
+///
+/// let aliases: Vec<&str> = WavesError::TooManyRequests.to_case().aliases().collect();
+/// assert!(aliases.contains(&"rate limit"));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Words(Texts<'static>);
 

@@ -1,4 +1,4 @@
-//! [`Check`]: whether a cause or a fix applies to a failure. The runtime evaluates checks; catalogs name them.
+//! [`Check`] of a cause or a fix. Catalogs name checks, and the runtime evaluates them.
 
 use std::fmt;
 
@@ -48,7 +48,9 @@ impl Predicate {
     }
 }
 
-/// A check of whether a cause or a fix applies.
+/// A check that decides whether a cause or a fix applies.
+///
+/// `Display` writes it as in `header authorization absent`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Check<'a> {
@@ -92,7 +94,24 @@ impl Part {
     }
 }
 
-/// The expected state of a part of a request.
+/// The state of a part of a request in which a cause or a fix applies.
+///
+/// # Examples
+///
+/// A catalog in which a cause has the check `{ header = "x-tenant", is = "absent" }`:
+///
+/// ```
+/// use waves_errors::checks::{Check, Is};
+///
+/// fn describe(check: Check<'_>) -> String {
+///     match check {
+///         Check::Part { name, is: Is::Absent, .. } => format!("add `{name}`"),
+///         Check::Part { name, is: Is::Present, .. } => format!("remove `{name}`"),
+///         Check::Part { name, is: Is::Value(value), .. } => format!("change `{name}` from `{value}`"),
+///         other => other.to_string(),
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Is<'a> {
     /// Absent.

@@ -2,7 +2,7 @@
 
 use crate::layout::{ChecklistView, ItemView};
 
-/// A checklist of the facts that a support ticket must contain.
+/// A checklist of the facts that a support ticket must contain. [`Catalog::checklists`](crate::Catalog::checklists) returns it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Checklist(ChecklistView<'static>);
 
@@ -92,6 +92,15 @@ impl Collect {
     }
 
     /// Returns the label in tickets, such as `request id`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use waves_errors::checklists::Collect;
+    ///
+    /// assert_eq!(Collect::RequestId.label(), "request id");
+    /// assert_eq!(Collect::Header("date").label(), "header date");
+    /// ```
     pub fn label(self) -> String {
         match self {
             Self::RequestId => "request id".into(),
@@ -107,7 +116,17 @@ impl Collect {
         }
     }
 
-    /// Returns the keyword of catalogs, such as `request-id`.
+    /// Returns the keyword of catalogs, such as `request-id`. [`parse`](Self::parse) is the inverse.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use waves_errors::checklists::Collect;
+    ///
+    /// assert_eq!(Collect::RequestId.keyword(), "request-id");
+    /// assert_eq!(Collect::parse("header:date"), Some(Collect::Header("date")));
+    /// assert_eq!(Collect::Header("date").keyword(), "header:date");
+    /// ```
     pub fn keyword(self) -> String {
         match self {
             Self::Header(name) => format!("header:{name}"),

@@ -30,7 +30,7 @@ pub struct Facts {
     pub retry_after_ms: Option<String>,
 }
 
-/// Does not print texts of the server, which may repeat a secret.
+/// Omits the texts of the server, which can repeat a secret.
 impl fmt::Debug for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Facts").field("failed", &self.failed).field("case", &self.case).finish_non_exhaustive()
@@ -67,7 +67,7 @@ pub fn is_storage(evidence: &Evidence) -> bool {
     matches!(content(evidence), Content::Storage(_))
 }
 
-/// Returns the texts of the response: the body as a text, or its strings, without fields that contain what users said.
+/// Returns the texts of the response: the body as a text, or its strings, without fields that contain user input.
 pub fn response_texts(table: &Table<'_>, evidence: &Evidence) -> Vec<String> {
     let mut texts = Vec::new();
     content(evidence).texts(table.redact().contents(), &mut |text| texts.push(text.to_owned()));
@@ -95,7 +95,7 @@ fn status(wire: WireView<'_>, evidence: &Evidence, content: &Content<'_>) -> Opt
         let texts = wire.statuses().filter_map(|pointer| content.scalar(pointer));
         texts.filter_map(|text| text.parse().ok()).find(|status| (400..600).contains(status))
     };
-    // A frame follows the response that opened the socket: 101.
+    // With a frame, the status of the response is usually 101: it opened the socket.
     let refused = evidence.status().filter(|&status| status >= 400);
     refused.or_else(|| evidence.frame().and_then(|_| status_of_frame())).or(evidence.status())
 }
@@ -193,7 +193,7 @@ impl<'a> Exchange<'a> {
                 self.status.is_some_and(|status| ranges.iter().any(|&(first, last)| (first..=last).contains(&status)))
             }
             Condition::Code(code) => self.codes().any(|other| other == code),
-            // Clients report 1006 themselves. After a response that refused the handshake it means nothing.
+            // Clients report 1006 themselves. It has no meaning after a response that refused the handshake.
             Condition::Close(1006) if self.evidence.status().is_some_and(|status| status >= 400) => false,
             Condition::Close(code) => close.is_some_and(|close| close.code == code),
             Condition::Reason(reason) => close.is_some_and(|close| close.reason == reason),

@@ -1,4 +1,4 @@
-//! [`Condition`]: what must hold for a failed exchange to be a case. The enum and its encoding have one definition.
+//! [`Condition`]: a condition of a case's `match`. The enum and its encoding have one definition.
 
 use crate::encoding::{Decode, Decoder, Encode, Encoder};
 use crate::evidence::TransportError;
@@ -7,8 +7,8 @@ use crate::matched_by::MatchedBy;
 /// A set of HTTP statuses: inclusive ranges.
 pub type Statuses = Vec<(u16, u16)>;
 
-/// Defines the conditions with their tags. A condition is encoded as a text that contains the tag and the values, so that a decoder can
-/// skip one with an unknown tag.
+/// Defines the conditions with their tags. A condition is encoded as a text that contains the tag and the values, so that a
+/// decoder can skip one with an unknown tag.
 macro_rules! conditions {
     ($($(#[$doc:meta])* $tag:literal => $variant:ident($($value:ident: $type:ty),+),)*) => {
         /// A condition on a failed exchange.
@@ -49,7 +49,7 @@ conditions! {
     1 => Code(code: S),
     /// The WebSocket was closed with this code.
     2 => Close(code: u16),
-    /// The WebSocket was closed with this reason. An empty reason: without a reason.
+    /// The WebSocket was closed with this reason; an empty text means without a reason.
     3 => Reason(reason: S),
     /// The text of the response contains this phrase: whole words, in any case.
     4 => Text(phrase: S),
@@ -57,7 +57,7 @@ conditions! {
     5 => Header(name: S, value: S),
     /// The response is JSON with this value at this pointer. Numbers and booleans compare as they are written.
     6 => Json(pointer: S, value: S),
-    /// There was no response, or not all of it, for this reason.
+    /// There was no complete response, for this reason.
     7 => TransportError(error: TransportError),
     /// The response is JSON with a string, number or boolean at this pointer.
     8 => Has(pointer: S),
@@ -87,7 +87,7 @@ impl Decode<'_> for TransportError {
 }
 
 impl<S: AsRef<str>> Condition<S> {
-    /// Returns how specific the condition is.
+    /// Returns the rank of the condition: the more specific, the lower.
     fn rank(&self) -> MatchedBy {
         match self {
             Self::Code(_) => MatchedBy::Code,
@@ -115,7 +115,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Returns how specific the rule is: as specific as its most specific condition.
+    /// Returns the rank of the most specific condition.
     pub fn rank(&self) -> MatchedBy {
         self.conditions.iter().map(Condition::rank).min().unwrap_or(MatchedBy::TransportError)
     }

@@ -12,7 +12,7 @@ use crate::xml::Document;
 /// The parsed content of a body.
 #[derive(Debug, Default)]
 pub(crate) enum Content<'a> {
-    /// Nothing, or JSON that is cut or malformed.
+    /// No content, or truncated or malformed JSON.
     #[default]
     None,
     /// JSON, or XML as the equivalent JSON. The parsers bound its depth.
@@ -24,7 +24,7 @@ pub(crate) enum Content<'a> {
 }
 
 impl<'a> Content<'a> {
-    /// Parses a body. JSON that is cut or malformed is ignored: it could contain what users said anywhere.
+    /// Parses a body. Truncated or malformed JSON is ignored: it could contain user input anywhere.
     pub(crate) fn parse(body: Option<&'a Body>) -> Self {
         let Some(body) = body else { return Self::None };
         let bytes = body.bytes().trim_ascii();
@@ -40,8 +40,8 @@ impl<'a> Content<'a> {
         }
     }
 
-    /// Parses markup. The error document of a storage service is recognized even if it is cut. Other XML, like JSON, must be complete.
-    /// HTML is text.
+    /// Parses markup. The error document of a storage service is recognized even if it is truncated. Other XML must be complete,
+    /// as JSON must. HTML is text.
     fn parse_markup(text: Cow<'a, str>, is_whole: bool) -> Self {
         let document = Document::parse(&text);
         if let Some(error) = StorageError::parse(&text, &document) {
@@ -82,8 +82,8 @@ impl<'a> Content<'a> {
         }
     }
 
-    /// Calls `visit` with each text in which a phrase counts: the text itself, or the strings of JSON at any depth. Fields in `contents`
-    /// are skipped: they contain what users said.
+    /// Calls `visit` with each text that a phrase can match: the text itself, or the strings of JSON at any depth. Fields in
+    /// `contents` are skipped: they contain user input.
     pub(crate) fn texts(&self, contents: Texts<'_>, visit: &mut dyn FnMut(&str)) {
         match self {
             Self::None | Self::Storage(_) => {}
@@ -108,7 +108,7 @@ fn find<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
     if pointer.is_empty() {
         return Some(value);
     }
-    // Tokens are short: `str::find`, which is made for long texts, takes longer to start than this search takes to end.
+    // Tokens are short, and `str::find` is optimized for long texts: its setup takes longer than this whole search.
     let has = |text: &str, byte| text.bytes().position(|b| b == byte);
     let path = pointer.strip_prefix('/')?;
     let (token, rest) = path.split_at(has(path, b'/').unwrap_or(path.len()));

@@ -1,7 +1,7 @@
 //! The encoding of a [table](crate::table): numbers, texts and lists in one string of printable characters.
 //!
-//! A program contains a catalog as one string literal. rustc reads it as a single token whatever its size, it needs no relocations, and
-//! every text is borrowed from it without a copy.
+//! A program contains a catalog as one string literal: a single token for rustc, independently of its size. It needs no
+//! relocations, and all texts are borrowed from it without a copy.
 //!
 //! | value | encoding |
 //! | --- | --- |
@@ -21,8 +21,8 @@
 //! └────────────── the text is 3 bytes long
 //! ```
 //!
-//! Decoders never panic. Whatever a damaged text does not contain decodes as zero or as an empty text, and every item of a list takes at
-//! least one byte, so that decoding ends.
+//! Decoders never panic. Values that are missing in a damaged text decode as zero or as an empty text. Every item of a list takes
+//! at least one byte, so that decoding ends.
 
 use std::marker::PhantomData;
 
@@ -194,7 +194,7 @@ impl<'a> Decoder<'a> {
         if number > u16::MAX as u64 { u16::MAX } else { number as u16 }
     }
 
-    /// Decodes a truth value.
+    /// Decodes a boolean.
     pub(crate) const fn bool(&mut self) -> bool {
         self.u64() != 0
     }
@@ -225,7 +225,7 @@ impl<'a> Decoder<'a> {
         List { items: Self(self.text()), item: PhantomData }
     }
 
-    /// Takes so many bytes from the front; all of them if there are fewer.
+    /// Removes `length` bytes from the front and returns them. Removes all if there are fewer.
     #[inline]
     const fn take(&mut self, length: usize) -> &'a str {
         match self.0.split_at_checked(length) {

@@ -1,18 +1,19 @@
-//! [`Evidence`] of a failed exchange. Adapters and callers record it; nothing here decides anything.
+//! [`Evidence`] of a failed exchange. Adapters and callers record it; this module only stores it.
 
 use std::fmt;
 use std::time::SystemTime;
 
 use crate::body::Body;
 
-/// How many headers of a response are kept, and how many bytes of each value.
+/// The maximum number of headers of a response that are kept.
 const HEADERS: usize = 256;
+/// The maximum number of bytes of a response header that are kept.
 const HEADER: usize = 8 * 1024;
 
-/// Evidence of a failed exchange: the request, the response, or how the connection ended.
+/// Evidence of a failed exchange: the request, the response, the end of a WebSocket, or the transport error.
 ///
-/// Every part is optional. Sizes are bounded: the first 64 KiB of a body, the first 256 headers of a response, and 8 KiB of each
-/// header. Header names are case-insensitive. `Debug` shows statuses, names and sizes, but no values.
+/// Every part is optional. Sizes are limited: the first 64 KiB of a body, the first 256 headers of a response, and 8 KiB of each
+/// of them. Header names are case-insensitive. `Debug` prints statuses, names and sizes, but no values.
 ///
 /// # Examples
 ///
@@ -55,14 +56,14 @@ pub struct Upload {
     pub status: Option<u16>,
 }
 
-/// Shows only the length of the key, which may contain a name.
+/// Prints only the length of the key, which can contain a name.
 impl fmt::Debug for Upload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Upload").field("key", &self.key.len()).field("status", &self.status).finish()
     }
 }
 
-/// How an exchange was transported.
+/// The transport of an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Transport {
@@ -75,13 +76,13 @@ pub enum Transport {
     BrowserWebSocket,
 }
 
-/// Why there was no response, or not all of it.
+/// The reason why there was no complete response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportError {
     /// The connection could not be established: nothing was sent.
     Connect,
-    /// The time was up.
+    /// A time limit was exceeded.
     Timeout,
     /// The TLS handshake failed.
     Tls,
@@ -90,7 +91,7 @@ pub enum TransportError {
 }
 
 impl TransportError {
-    /// All errors.
+    /// All variants.
     // In the order of their numbers in a table.
     pub const ALL: [Self; 4] = [Self::Connect, Self::Timeout, Self::Tls, Self::Interrupted];
 
@@ -105,7 +106,7 @@ impl TransportError {
     }
 }
 
-/// How a WebSocket was closed.
+/// The close of a WebSocket.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Close {
@@ -130,7 +131,7 @@ impl Close {
     }
 }
 
-/// Shows only the length of the reason, which may repeat what the client sent.
+/// Prints only the length of the reason, which can repeat parts of the request.
 impl fmt::Debug for Close {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut f = f.debug_struct("Close");
@@ -140,7 +141,7 @@ impl fmt::Debug for Close {
 
 /// Builders.
 impl Evidence {
-    /// Creates evidence of nothing.
+    /// Creates evidence without any part.
     pub fn new() -> Self {
         Self::default()
     }
@@ -150,7 +151,7 @@ impl Evidence {
         Self::new().with_status(status)
     }
 
-    /// Creates evidence of a request without a response.
+    /// Creates evidence of a request without a complete response.
     pub fn no_response(error: TransportError) -> Self {
         Self::new().with_transport_error(error)
     }
@@ -165,7 +166,7 @@ impl Evidence {
         Self::new().with_transport(Transport::WebSocket).with_frame(text)
     }
 
-    /// Sets how the exchange was transported. Default: HTTP.
+    /// Sets the transport of the exchange. Default: HTTP.
     pub fn with_transport(mut self, transport: Transport) -> Self {
         self.transport = transport;
         self
@@ -190,13 +191,24 @@ impl Evidence {
 
     /// Adds a header of the request. The value need not be text.
     pub fn with_request_header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        // Not bounded: the caller has them in memory, and a header that is not recorded could not be redacted.
+        // Not limited: the caller has the headers in memory, and a header that is not recorded could not be redacted.
         self.request_headers.push((name.to_ascii_lowercase(), value.as_ref().to_vec()));
         self
     }
 
-    /// Declares that the request had no headers beside the recorded ones, so that a missing header counts as not sent. A client that
-    /// adds headers by itself cannot declare this.
+    /// Declares that all headers of the request are recorded, so that a missing header counts as not sent. Do not call it for a
+    /// client that adds headers itself.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use waves_errors::{Evidence, Failure};
+    ///
+    /// let request = Evidence::response(401).with_request("POST", "https://api.smallest.ai/waves/v1/tts");
+    /// assert!(!Failure::classify(request.clone()).diagnose().is_conclusive());
+    /// let diagnosis = Failure::classify(request.with_all_request_headers()).diagnose();
+    /// assert_eq!(diagnosis.findings().next().unwrap().evidence(), Some("no header `authorization`"));
+    /// ```
     pub fn with_all_request_headers(mut self) -> Self {
         self.all_request_headers = true;
         self
@@ -235,20 +247,20 @@ impl Evidence {
         self
     }
 
-    /// Sets how the WebSocket was closed.
+    /// Sets the close of the WebSocket.
     pub fn with_close(mut self, close: Close) -> Self {
         self.close = Some(close);
         self
     }
 
-    /// Sets why there was no response, or not all of it.
+    /// Sets the reason why there was no complete response.
     pub fn with_transport_error(mut self, error: TransportError) -> Self {
         self.transport_error = Some(error);
         self
     }
 
-    /// Sets the upload that the request refers to: the key of the object, and the status of the storage service's response, if there
-    /// was one.
+    /// Sets the upload that the request refers to: the key of the object, and the status of the storage service's response, if it
+    /// responded.
     pub fn with_upload(mut self, key: impl Into<String>, status: Option<u16>) -> Self {
         self.upload = Some(Upload { key: key.into(), status });
         self
@@ -260,8 +272,8 @@ impl Evidence {
         self
     }
 
-    /// Sets the number of body bytes that the program had received in chunks before the failure. A program that decodes the body sets
-    /// what it has passed on: a retry loop does not repeat an operation after the first byte.
+    /// Sets the number of body bytes that the program received in chunks before the failure. If it is above 0, a retry loop does
+    /// not repeat the operation. A program that decodes the body sets the number of bytes that it has passed on.
     pub fn with_delivered_bytes(mut self, bytes: u64) -> Self {
         self.delivered_bytes = Some(bytes);
         self
@@ -270,7 +282,7 @@ impl Evidence {
 
 /// Getters. Texts are not redacted.
 impl Evidence {
-    /// Returns how the exchange was transported.
+    /// Returns the transport of the exchange.
     pub const fn transport(&self) -> Transport {
         self.transport
     }
@@ -280,7 +292,7 @@ impl Evidence {
         self.method.as_deref()
     }
 
-    /// Returns the method of the request if HTTP defines it, or else `_OTHER`: for logs.
+    /// Returns the method of the request for logs: `_OTHER` if HTTP does not define the method.
     pub fn known_method(&self) -> Option<&'static str> {
         const KNOWN: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
         let method = self.method()?;
@@ -317,12 +329,12 @@ impl Evidence {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
     }
 
-    /// Returns the first header of the response with this name, in any case, whose value is text.
+    /// Returns the first value of a response header that is text. The name is case-insensitive.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.header_values(name).next()
     }
 
-    /// Returns the values of all headers of the response with this name, in any case, that are text.
+    /// Returns all values of a response header that are text. The name is case-insensitive.
     pub fn header_values<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
         let named = self.headers().filter(move |(other, _)| other.eq_ignore_ascii_case(name));
         named.filter_map(|(_, value)| std::str::from_utf8(value).ok())
@@ -338,12 +350,12 @@ impl Evidence {
         self.frame.as_ref()
     }
 
-    /// Returns how the WebSocket was closed.
+    /// Returns the close of the WebSocket.
     pub const fn close(&self) -> Option<&Close> {
         self.close.as_ref()
     }
 
-    /// Returns why there was no response, or not all of it.
+    /// Returns the reason why there was no complete response.
     pub const fn transport_error(&self) -> Option<TransportError> {
         self.transport_error
     }
@@ -358,15 +370,26 @@ impl Evidence {
         self.received_at
     }
 
-    /// Returns the number of body bytes that the program had received in chunks before the failure, if it is known.
+    /// Returns the number of body bytes that the program received in chunks before the failure, if it is known.
     pub const fn delivered_bytes(&self) -> Option<u64> {
         self.delivered_bytes
     }
 
-    /// Returns whether the request is idempotent: its method is GET, HEAD, PUT, DELETE, OPTIONS or TRACE (RFC 9110, 9.2.2), or it has
-    /// an `Idempotency-Key`. A client may repeat such a request even if the first one was carried out.
+    /// Returns whether the request is idempotent: its method is GET, HEAD, PUT, DELETE, OPTIONS or TRACE (RFC 9110, 9.2.2), or it
+    /// has an `Idempotency-Key`. A client may repeat such a request even if the server carried out the first one.
     ///
-    /// A frame or a close means that a WebSocket was open: its messages are not idempotent, although the handshake is a GET.
+    /// With a frame or a close it returns `false`: the messages of a WebSocket are not idempotent, although the handshake is a
+    /// GET.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use waves_errors::Evidence;
+    ///
+    /// let post = Evidence::new().with_request("POST", "https://api.smallest.ai/waves/v1/tts");
+    /// assert!(!post.is_idempotent());
+    /// assert!(post.with_request_header("Idempotency-Key", "8e03978e").is_idempotent());
+    /// ```
     pub fn is_idempotent(&self) -> bool {
         const METHODS: [&str; 6] = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"];
         let handshaken = self.frame.is_some() || self.close.is_some();

@@ -1,11 +1,13 @@
-//! Durations and policies in words, the same wherever they are read.
+//! The texts of durations and policies. All output uses these functions.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::policy::{Policy, RetryOnly};
 
-/// Formats a duration for people: `500 ms`, `1.5 s`, `30 s`, `2 min`.
+/// Formats a duration for people: `500 ms`, `1.5 s`, `30 s`, `2 min`. Fractions of a millisecond are dropped.
+///
+/// # Examples
 ///
 /// ```
 /// use std::time::Duration;
@@ -34,7 +36,9 @@ pub fn format_duration(duration: Duration) -> impl fmt::Display {
     Amount(duration)
 }
 
-/// Parses a duration as catalogs write it: a whole number and `ms`, `s` or `m`.
+/// Parses a duration of a catalog: a whole number and `ms`, `s` or `m`. Returns `None` if it is invalid.
+///
+/// # Examples
 ///
 /// ```
 /// use std::time::Duration;
@@ -55,8 +59,7 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
     }
 }
 
-/// Describes the policy in one sentence without a full stop: `up to 3 times, after 500 ms, 1 s, 2 s`. Docs, the command line
-/// and failures show the same sentence.
+/// Describes the policy: `up to 3 times, after 500 ms, 1 s, 2 s`. Documentation, the command line and failures contain this text.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: u32 = 8;

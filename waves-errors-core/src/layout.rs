@@ -1,8 +1,9 @@
-//! The layout of a table's records: the only place that lists their fields in order. See [`encoding`](crate::encoding) for the encoding
-//! of a field.
+//! The layout of a table's records: the only place that lists their fields in order. See [`encoding`](crate::encoding) for the
+//! encoding of a field.
 //!
-//! From each list of fields, `records!` derives three things: the struct that a writer fills in, its encoding, and a view that decodes a
-//! field when it is read. Getters of a view are `const` and skip the fields before, so fields that are read often come first.
+//! From each list of fields, `records!` derives three things: the struct that a writer fills in, its encoding, and a view that
+//! decodes a field when it is read. Getters of a view are `const` and skip the fields before, so fields that are read often come
+//! first.
 //!
 //! A new field goes to the end of its record. The order of fields, the order of [`Section`](crate::table)s and the tags of
 //! [`Condition`](crate::condition::Condition)s are the format; both sides are always built from the same version of this crate.
@@ -113,7 +114,7 @@ macro_rules! records {
 }
 
 records! {
-    /// The keys of `[wire]`: where an API puts codes, messages, request ids and retry delays.
+    /// The keys of `[wire]`: the locations of codes, messages, request ids and retry delays in responses.
     Wire => WireView {
         /// JSON pointers to a code. The first code that the catalog lists counts, or else the first one found.
         codes: texts,
@@ -139,7 +140,7 @@ records! {
         failed_when: (list Vec<Condition> => Conditions),
     }
 
-    /// The keys of `[key]`: how a caller authenticates.
+    /// The keys of `[key]`: the authentication of callers.
     Key => KeyView {
         /// The header of the key, in lower case.
         header: text,
@@ -229,7 +230,7 @@ records! {
         causes: (list StepParts => StepView),
         /// The fixes.
         fixes: (list StepParts => StepView),
-        /// Further names that find the case.
+        /// Alternative names for searches.
         aliases: texts,
         /// The index in [`Severity::ALL`].
         severity: u16,
@@ -260,7 +261,7 @@ records! {
     }
 }
 
-/// Texts.
+/// A list of texts.
 pub type Texts<'a> = List<'a, &'a str>;
 
 impl Texts<'_> {
@@ -290,7 +291,7 @@ impl PolicyParts {
 impl PolicyView<'_> {
     pub(crate) fn policy(self) -> Policy {
         let only = self.only().map(|index| RetryOnly::ALL.get(usize::from(index)).copied());
-        // A policy with a limit that this version does not know never retries: a retry could exceed the limit.
+        // A policy with an unknown limit never retries: a retry could exceed the limit.
         let max_retries = if only == Some(None) { 0 } else { self.max_retries() };
         Policy {
             initial_ms: self.initial_ms(),

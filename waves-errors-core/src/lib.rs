@@ -1,11 +1,11 @@
-//! Shared by the runtime and the catalog's checker: the table of a catalog, the evidence of a failed exchange, its classification and the
-//! arithmetic of backoff.
+//! The code that the runtime and the checker of catalogs share: the table of a catalog, the evidence of a failed exchange, its
+//! classification, and the arithmetic of backoff.
 //!
-//! **This crate is an implementation detail of [`waves-errors`](https://docs.rs/waves-errors), which re-exports what callers need. Depend
-//! on that crate instead.** It is separate because `waves-errors` depends on a macro that checks catalogs, and the checker classifies a
-//! catalog's examples with the code that runs in the user's program.
+//! **This crate is an implementation detail of [`waves-errors`](https://docs.rs/waves-errors), which re-exports its public types. Depend
+//! on that crate instead.** It is separate because `waves-errors` depends on a macro that checks catalogs, and the checker
+//! classifies a catalog's examples with the same code as the user's program.
 //!
-//! This crate knows no field, header or status of any particular API: they are data in the table.
+//! This crate contains no field, header or status of any particular API: they are data in the table.
 
 mod encoding;
 mod index;

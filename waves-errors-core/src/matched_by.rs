@@ -35,7 +35,7 @@ impl MatchedBy {
         Self::TransportError,
     ];
 
-    /// Returns the word for JSON and the command line: `code`, `reason`, `json`, `header`, `text`, `close`, `status` or `io`.
+    /// Returns a stable identifier: `code`, `reason`, `json`, `header`, `text`, `close`, `status` or `io`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Code => "code",

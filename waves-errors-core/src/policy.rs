@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-/// A retry policy: how often a failed request is retried, and after which delays.
+/// A retry policy: the number of retries and the delays before them. [`Policy::builder`] creates one.
 ///
-/// Arithmetic is in whole nanoseconds and thousandths. It saturates: no attempt count and no duration makes it overflow or panic.
+/// The arithmetic uses whole nanoseconds and saturates: it never overflows or panics.
 ///
 /// # Examples
 ///
@@ -58,23 +58,53 @@ impl RetryOnly {
     }
 }
 
-/// How much of a policy's jitter a delay gets: from [`Jitter::NONE`] to [`Jitter::FULL`].
+/// The part of a policy's jitter that a delay gets: from [`Jitter::NONE`] to [`Jitter::FULL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Jitter(u32);
 
 impl Jitter {
     /// No jitter: the nominal delay.
     pub const NONE: Self = Self(0);
-    /// All of the policy's jitter: the other end of the delay's range.
+    /// All of the policy's jitter: the shortest backoff, or the longest server-requested delay.
     pub const FULL: Self = Self(u32::MAX);
 
-    /// Returns the share of the jitter for 32 random bits.
+    /// Creates the jitter for 32 random bits: 0 gives [`NONE`](Self::NONE), [`u32::MAX`] gives [`FULL`](Self::FULL), and values
+    /// between them give a proportional part.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use waves_errors::{Jitter, Policy, Wait};
+    ///
+    /// let policy = Policy::builder().initial(Duration::from_secs(1)).max_retries(1).jitter(0.5).build()?;
+    /// let half = Jitter::from_bits(1 << 31);
+    /// assert_eq!(policy.wait(0, None, half), Wait::Backoff(Duration::from_millis(750)));
+    /// assert_eq!(Jitter::from_bits(u32::MAX), Jitter::FULL);
+    /// # Ok::<(), waves_errors::PolicyError>(())
+    /// ```
     pub const fn from_bits(bits: u32) -> Self {
         Self(bits)
     }
 }
 
-/// The delay before a retry: see [`Policy::wait`].
+/// The delay before a retry, and its source. [`Policy::wait`] returns it.
+///
+/// # Examples
+///
+/// A loop with a timer of its own:
+///
+/// ```
+/// use std::time::Duration;
+/// use waves_errors::{Jitter, Policy, Wait};
+///
+/// fn delay(policy: &Policy, index: u32, requested: Option<Duration>, random: u32) -> Option<Duration> {
+///     match policy.wait(index, requested, Jitter::from_bits(random)) {
+///         Wait::Backoff(delay) | Wait::Requested(delay) => Some(delay),
+///         Wait::TooLong => None, // stop: an earlier attempt would be refused as well
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wait {
     /// The policy's backoff. It is at least the server-requested delay, if there is one.
@@ -86,9 +116,11 @@ pub enum Wait {
 }
 
 const NANOS_PER_MS: u64 = 1_000_000;
-/// Multipliers are raised to a power with this many binary places; two values below the ceiling make a `u128`.
+/// The number of binary places of the fixed-point numbers in [`power`].
 const PLACES: u32 = 28;
+/// One half as a fixed-point number, for rounding.
 const HALF: u128 = 1 << (PLACES - 1);
+/// The maximum of a fixed-point number: the product of two of them fits in a `u128`.
 const CEILING: u64 = 1 << 63;
 
 impl Policy {
@@ -102,17 +134,17 @@ impl Policy {
         f64::from(self.multiplier) / 1000.0
     }
 
-    /// Returns the longest backoff. A server may request a longer delay.
+    /// Returns the longest backoff. A server-requested delay can be longer.
     pub const fn max(&self) -> Duration {
         Duration::from_millis(self.max_ms)
     }
 
-    /// Returns the number of retries.
+    /// Returns the maximum number of retries.
     pub const fn max_retries(&self) -> u32 {
         self.max_retries
     }
 
-    /// Returns the share of a delay, 0 to 1, that is random.
+    /// Returns the random part of a delay, as a fraction from 0 to 1.
     pub fn jitter(&self) -> f64 {
         f64::from(self.jitter) / 1000.0
     }
@@ -138,19 +170,39 @@ impl Policy {
         self
     }
 
-    /// Returns the backoff before the retry with this index, from 0, without jitter.
+    /// Returns the backoff before a retry, without jitter. The first retry has the index 0.
     pub const fn backoff(&self, index: u32) -> Duration {
         Duration::from_millis(self.nominal(index))
     }
 
-    /// Returns the delay before the retry with this index, from 0. `requested` is the server-requested delay, if there is one.
+    /// Returns the delay before a retry. The first retry has the index 0; `requested` is the server-requested delay, if there is
+    /// one.
     ///
-    /// Jitter shortens a backoff, so that `max` is never exceeded. It lengthens a server-requested delay, which is never undercut, by
-    /// at most the policy's share of `max`.
+    /// Jitter shortens a backoff, so that it never exceeds [`max`](Self::max). Jitter lengthens a server-requested delay, so that
+    /// the retry is never too early, by at most the policy's jitter of `max`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use waves_errors::{Jitter, Policy, Wait};
+    ///
+    /// let second = Duration::from_secs(1);
+    /// let policy = Policy::builder().initial(second).multiplier(2.0).max(30 * second).max_retries(3).jitter(0.5).build()?;
+    ///
+    /// // Without a requested delay, jitter shortens the backoff by up to 50%.
+    /// assert_eq!(policy.wait(1, None, Jitter::NONE), Wait::Backoff(2 * second));
+    /// assert_eq!(policy.wait(1, None, Jitter::FULL), Wait::Backoff(second));
+    /// // Jitter lengthens a requested delay.
+    /// assert_eq!(policy.wait(1, Some(4 * second), Jitter::FULL), Wait::Requested(6 * second));
+    /// // The default limit for requested delays is 2 minutes.
+    /// assert_eq!(policy.wait(1, Some(600 * second), Jitter::NONE), Wait::TooLong);
+    /// # Ok::<(), waves_errors::PolicyError>(())
+    /// ```
     #[inline]
     pub const fn wait(&self, index: u32, requested: Option<Duration>, jitter: Jitter) -> Wait {
         let ms = self.nominal(index);
-        // A thousandth of a millisecond is a thousand nanoseconds: nothing to round.
+        // A thousandth of a millisecond is exactly a thousand nanoseconds.
         let range = ms.saturating_mul(1000 * self.jitter as u64);
         let nominal = ms.saturating_mul(NANOS_PER_MS);
         let shorter = nominal - share(range, jitter);
@@ -192,8 +244,8 @@ impl Policy {
     }
 }
 
-/// `thousandths / 1000` to the power of `exponent`, with [`PLACES`] binary places. Saturates at [`CEILING`], which is
-/// above a year over a millisecond.
+/// Returns `thousandths / 1000` to the power of `exponent`, with [`PLACES`] binary places. Saturates at [`CEILING`], which is
+/// more than the ratio of a year to a millisecond.
 const fn power(thousandths: u32, mut exponent: u32) -> u64 {
     let mut base = ((thousandths as u64) << PLACES).div_ceil(1000);
     let mut result = 1 << PLACES;
@@ -207,7 +259,7 @@ const fn power(thousandths: u32, mut exponent: u32) -> u64 {
     result
 }
 
-/// The product of two numbers with [`PLACES`] binary places.
+/// Returns the product of two numbers with [`PLACES`] binary places. Saturates at [`CEILING`].
 const fn product(left: u64, right: u64) -> u64 {
     let product = ((left as u128) * (right as u128)) >> PLACES;
     #[expect(clippy::cast_possible_truncation, reason = "below the ceiling, which is a u64")]
@@ -217,7 +269,7 @@ const fn product(left: u64, right: u64) -> u64 {
 
 /// Returns the part of `range` that `jitter` selects: nothing for [`Jitter::NONE`], all for [`Jitter::FULL`].
 const fn share(range: u64, jitter: Jitter) -> u64 {
-    // Of 2^32 parts. The upper half gets one more, so that the largest value selects all of them.
+    // A number of 2^32 parts. The upper half gets one more part, so that `u32::MAX` selects all of them.
     let parts = jitter.0 as u128 + (jitter.0 >> 31) as u128;
     #[expect(clippy::cast_possible_truncation, reason = "not above `range`")]
     let share = ((range as u128 * parts) >> 32) as u64;

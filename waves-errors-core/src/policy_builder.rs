@@ -10,7 +10,7 @@ const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Builds a [`Policy`]. [`Policy::builder`] creates it.
 ///
-/// Durations count in whole milliseconds; fractions are dropped.
+/// Durations are in whole milliseconds; fractions are dropped.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[must_use = "call `build` to get the policy"]
 pub struct PolicyBuilder {
@@ -25,7 +25,7 @@ pub struct PolicyBuilder {
 }
 
 impl Policy {
-    /// Returns a builder with the default values.
+    /// Returns a builder with the default values: no retries.
     pub const fn builder() -> PolicyBuilder {
         PolicyBuilder {
             initial: Duration::ZERO,
@@ -55,31 +55,33 @@ impl Policy {
 }
 
 impl PolicyBuilder {
-    /// Sets the first delay. Default: none.
+    /// Sets the first delay, at most 365 days. Default: 0.
     pub const fn initial(mut self, delay: Duration) -> Self {
         self.initial = delay;
         self
     }
 
-    /// Sets the factor from each delay to the next, 1 to 1000. Default: 1.
+    /// Sets the factor from each delay to the next, from 1 to 1000. Default: 1.
     pub const fn multiplier(mut self, factor: f64) -> Self {
         self.multiplier = factor;
         self
     }
 
-    /// Sets the longest backoff. A server may request a longer delay. Default: the first delay.
+    /// Sets the longest backoff. A server-requested delay can be longer. Default: the first delay.
     pub const fn max(mut self, delay: Duration) -> Self {
         self.max = Some(delay);
         self
     }
 
-    /// Sets the number of retries. Default: 0.
+    /// Sets the maximum number of retries. Default: 0.
     pub const fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
         self
     }
 
-    /// Sets the share of a delay, 0 to 1, that is random: it shortens a backoff and lengthens a server-requested delay. Default: 0.
+    /// Sets the random part of a delay, as a fraction from 0 to 1. Default: 0.
+    ///
+    /// Jitter shortens a backoff and lengthens a server-requested delay.
     pub const fn jitter(mut self, share: f64) -> Self {
         self.jitter = share;
         self
@@ -97,7 +99,7 @@ impl PolicyBuilder {
         self
     }
 
-    /// Limits the policy to some requests. Default: all requests.
+    /// Limits the policy to some requests; `None` removes the limit. Default: no limit.
     pub fn only(mut self, only: impl Into<Option<RetryOnly>>) -> Self {
         self.only = only.into();
         self
@@ -128,7 +130,7 @@ impl PolicyBuilder {
         self.max.unwrap_or(self.initial)
     }
 
-    /// Returns everything that is invalid, for the checker of catalogs.
+    /// Returns all errors, for the checker of catalogs.
     #[doc(hidden)]
     pub fn errors(&self) -> Vec<PolicyError> {
         let max = self.max.map(|max| ("max", max));
@@ -149,7 +151,7 @@ impl PolicyBuilder {
     }
 }
 
-/// Why a policy is invalid.
+/// The reason why a policy is invalid. [`PolicyBuilder::build`] returns it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PolicyError {
@@ -168,7 +170,7 @@ pub enum PolicyError {
 }
 
 impl PolicyError {
-    /// Returns the key of the invalid value, as catalogs write it.
+    /// Returns the key of the invalid value in catalogs, such as `retry-after.limit`.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Multiplier => "multiplier",
@@ -192,12 +194,12 @@ impl fmt::Display for PolicyError {
 
 impl std::error::Error for PolicyError {}
 
-/// Whole milliseconds of a duration of at most a year.
+/// Returns the whole milliseconds of a duration.
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Thousandths of a value of at most 1000.
+/// Returns a value in thousandths.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the value is from 0 to 1000")]
 fn thousandths(value: f64) -> u32 {
     (value * 1000.0).round() as u32

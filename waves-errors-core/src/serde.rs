@@ -1,4 +1,4 @@
-//! Cases and policies in other formats. A policy has the keys of a catalog, both ways, and is checked by the same rules.
+//! Serialization of cases and policies. A policy has the same keys and limits as in a catalog.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::case::{Case, Step};
 use crate::format::parse_duration;
 use crate::policy::{Policy, RetryOnly};
 
-/// A duration as catalogs write it.
+/// A duration in the notation of catalogs.
 struct Written(Duration);
 
 impl Serialize for Written {
@@ -57,8 +57,8 @@ impl Serialize for Policy {
     }
 }
 
-/// From a table with the keys of `[retry.ID]` in a catalog; only `initial` is required. An operator's file of policies is a map from
-/// ids to such tables, for example in TOML:
+/// Deserializes a table with the keys of `[retry.ID]` in a catalog; only `initial` is required. A configuration file with
+/// policies is a map from ids to such tables, for example in TOML:
 ///
 /// ```toml
 /// [rate-limit]
@@ -76,7 +76,11 @@ impl<'de> Deserialize<'de> for Policy {
     }
 }
 
-/// Returns the policy in a table, or why it is invalid.
+/// Parses the policy in a table.
+///
+/// # Errors
+///
+/// Fails with a message if a key is unknown or a value is invalid.
 fn parse_policy(table: &Map<String, Value>) -> Result<Policy, String> {
     let mut builder = Policy::builder();
     let mut initial = None;
@@ -157,7 +161,7 @@ impl Serialize for Case {
     }
 }
 
-/// A list that is read as it is written.
+/// Serializes the items of an iterator as a list.
 struct Each<I>(I);
 
 impl<I: Iterator<Item: Serialize> + Clone> Serialize for Each<I> {

@@ -1,13 +1,13 @@
-//! [`Severity`] of a case.
+//! [`Severity`]: the severity of a case.
 
 /// The severity of a case, from low to high.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Severity {
-    /// Nothing is wrong; something could be better.
+    /// A recommendation; nothing failed.
     Advice,
-    /// The error may disappear by itself.
+    /// An error that may disappear without action.
     Warning,
-    /// Somebody has to act.
+    /// An error that requires action. The default.
     #[default]
     Error,
 }

@@ -29,7 +29,8 @@ impl StorageError {
     }
 }
 
-/// Returns the position of the value in the list item of an HTML error document: `<li>Code: NoSuchKey</li>`.
+/// Returns the position of a value in an HTML error document: that of `NoSuchKey` in `<li>Code: NoSuchKey</li>` for the label
+/// `Code`.
 pub fn html_item(text: &str, label: &str) -> Option<Range<usize>> {
     if !text.contains("<html") {
         return None;

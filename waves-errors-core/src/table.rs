@@ -10,10 +10,11 @@ use crate::layout::{
     RuleParts, RuleView, Texts, Wire, WireView,
 };
 
-/// Defines the sections of a table in their order. Each is encoded as a text, which contains the values that its comment names.
+/// Defines the sections of a table in their order. Each section is encoded as a text that contains the values in its comment.
 macro_rules! sections {
     ($($(#[$doc:meta])* $section:ident,)*) => {
-        /// An encoded table. Creating it finds the sections, at compile time for a static; their values are decoded when they are read.
+        /// An encoded table. Its creation only finds the sections, at compile time for a static. Values are decoded when they are
+        /// read.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub struct Table<'a> {
             $($(#[$doc])* $section: &'a str,)*

@@ -1,5 +1,5 @@
-//! XML as the equivalent JSON: an element with elements is an object, any other element is its text. Attributes are ignored, the first of
-//! several elements with the same name counts, and entities of a DTD are never expanded.
+//! Conversion of XML into JSON: an element with child elements becomes an object, any other element becomes its text. Attributes
+//! are ignored. The first of several elements with the same name counts. Entities of a DTD are never expanded.
 
 use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
