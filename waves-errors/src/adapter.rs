@@ -1,4 +1,4 @@
-//! Failures that the adapters of HTTP clients share: for a response, and for an exchange without one.
+//! The failures of all adapters of HTTP clients: for an error response, and for an exchange without a complete response.
 
 use std::error::Error;
 use std::time::SystemTime;
@@ -15,13 +15,14 @@ use crate::front::Front;
 #[cfg(any(feature = "reqwest", feature = "ureq"))]
 pub trait Sealed {}
 
-/// The meaning of a client's error: how the exchange ended, or a reason on the client's side.
+/// The meaning of a client's error: the transport error, or the reason why the client itself failed.
 pub(crate) type Meaning = Result<TransportError, &'static str>;
 
 #[cfg(any(feature = "reqwest", feature = "ureq", feature = "tokio-tungstenite"))]
 pub(crate) const NOT_BUILT: &str = "the request could not be built";
 
-/// A failing response. Its status decides the case; that its body ended early is kept as the source.
+/// Returns the failure for an error response. The status decides the case; if the body ended early, that error becomes the
+/// source.
 #[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq"))]
 pub(crate) fn answered<K: CatalogEnum, E: Into<Box<dyn Error + Send + Sync>>>(
     evidence: Evidence,
@@ -34,7 +35,7 @@ pub(crate) fn answered<K: CatalogEnum, E: Into<Box<dyn Error + Send + Sync>>>(
     }
 }
 
-/// An exchange without a response, or without the end of one.
+/// Returns the failure for an exchange without a complete response.
 pub(crate) fn unanswered<K: CatalogEnum>(
     evidence: Evidence,
     meaning: Meaning,
@@ -42,12 +43,12 @@ pub(crate) fn unanswered<K: CatalogEnum>(
 ) -> Failure<K> {
     let evidence = evidence.with_received_at(SystemTime::now());
     let failure = match meaning {
-        // With the head of a response, something was sent, whatever ended the body.
+        // The head of a response arrived, so the request was sent.
         Ok(TransportError::Connect) if evidence.status().is_some() => {
             Failure::classify_as(evidence.with_transport_error(TransportError::Interrupted))
         }
         Ok(io) => Failure::classify_as(evidence.with_transport_error(io)),
-        // The first error of a chain often says no more than what kind it is.
+        // The outermost error of a chain often names only its kind.
         Err(reason) => {
             let cause = chain(error).last().unwrap_or(error);
             Failure::classify_as(evidence).local(&format!("{reason}: {cause}"))

@@ -1,10 +1,10 @@
 //! One attempt of a retry loop, and the record of its exchanges.
 //!
-//! A loop must know more about an attempt than its error says. Whether the operation may be repeated depends on every request that
-//! it sent and on every byte that it delivered. And a loop that cancels an attempt drops the operation, and with it the request that
-//! the failure should describe. So adapters record their exchanges, and the loop reads the record when the attempt ends. The record
-//! belongs to the attempt; a thread-local variable only says which attempt the thread runs at the moment. Work that an operation
-//! spawns as a task of its own is not recorded.
+//! The error of an attempt is not enough for a loop. Whether the operation may be repeated depends on every request that it sent
+//! and on every byte that it delivered. A loop that cancels an attempt also drops the operation, and with it the request that the
+//! failure should describe. Therefore adapters record their exchanges, and the loop reads the record when the attempt ends. The
+//! record belongs to the attempt; a thread-local variable refers to the attempt that the thread is running. Tasks that an
+//! operation spawns are not recorded.
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
@@ -25,7 +25,7 @@ pub(crate) struct Ended<T, E> {
     pub(crate) deadline: bool,
 }
 
-/// What an attempt did that another attempt would repeat.
+/// The effects of an attempt that another attempt would repeat.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Effects {
     /// Whether a request was sent that is not idempotent.
@@ -34,8 +34,8 @@ pub(crate) struct Effects {
     pub(crate) delivered: u64,
 }
 
-/// Runs an attempt. If `timer` completes first and `E` can express a timeout, the operation is abandoned: the caller drops it.
-/// It is pinned by the caller, so that the future of a loop holds it once.
+/// Runs an attempt. If the timer of `limit` completes first and `E` can express a timeout, the operation is abandoned: the caller
+/// drops it. The caller also pins it, so that the future of a loop contains it only once.
 pub(crate) async fn run<T, E: CatalogError>(
     mut operation: Pin<&mut impl Future<Output = Result<T, E>>>,
     limit: Option<(Limit, impl Future<Output = ()>)>,
@@ -47,7 +47,8 @@ pub(crate) async fn run<T, E: CatalogError>(
     };
     let Some((limit, timer)) = limit else { return record.ended(poll_fn(poll).await, false) };
     let mut timer = pin!(timer);
-    // The timer first: an operation that is never idle can use up the budget that tokio gives a task, and no timer is ready then.
+    // The timer comes first: an operation that is never idle can use up the task's budget in tokio, after which no timer is
+    // ready.
     let first = poll_fn(|context| {
         let late = timer.as_mut().poll(context).is_ready();
         match poll(context) {
@@ -81,7 +82,7 @@ struct Record(Arc<Mutex<Exchanges>>);
 
 #[derive(Debug, Default)]
 struct Exchanges {
-    /// Those that are in progress, in the order in which they began.
+    /// The exchanges in progress, in the order in which they began.
     open: Vec<(u64, Evidence)>,
     #[allow(dead_code, reason = "only adapters begin exchanges")]
     started: u64,
@@ -111,8 +112,8 @@ impl Record {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The evidence of the exchange that a cancelled attempt waited for: of several the last one without an error status, as the
-    /// server may still carry out its request. Empty if there is none.
+    /// Returns the evidence of the exchange that a cancelled attempt waited for, or empty evidence if there is none. Of several
+    /// exchanges it returns the last one without an error status: the server may still carry out its request.
     fn cancelled(&self) -> Evidence {
         let exchanges = self.lock();
         let all = || exchanges.open.iter().rev().map(|(_, evidence)| evidence);
@@ -125,7 +126,7 @@ impl Record {
     }
 }
 
-/// An exchange in the record of the attempt that began it, if there is one. Dropping it ends the exchange.
+/// An exchange in the record of the attempt that began it, if there is such an attempt. Dropping it ends the exchange.
 #[derive(Debug, Default)]
 #[allow(dead_code, reason = "each adapter uses a part of it")]
 pub(crate) struct Open(Option<(Record, u64)>);
@@ -146,7 +147,7 @@ impl Open {
         }))
     }
 
-    /// Adds what is known by now.
+    /// Replaces the evidence of the exchange.
     pub(crate) fn update(&self, evidence: &Evidence) {
         self.change(|_, open| open.clone_from(evidence));
     }
@@ -160,7 +161,7 @@ impl Open {
         });
     }
 
-    /// Ends an exchange that has opened a WebSocket. Its messages are not idempotent.
+    /// Ends an exchange that opened a WebSocket. Its messages are not idempotent.
     pub(crate) fn upgrade(self) {
         self.change(|effects, _| effects.not_idempotent = true);
     }

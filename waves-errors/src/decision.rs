@@ -5,23 +5,23 @@ use std::time::Duration;
 
 use waves_errors_core::format_duration;
 
-/// Whether to make another attempt.
+/// The decision whether to make another attempt. [`Retry::decide`](crate::Retry::decide) returns it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "a decision does not wait by itself"]
 pub enum Decision {
     /// Retry after this delay.
     #[non_exhaustive]
     Retry {
-        /// How long to wait.
+        /// The delay.
         after: Duration,
-        /// Where the delay comes from.
+        /// The source of the delay.
         source: DelaySource,
     },
     /// Do not retry.
     Stop(StopReason),
 }
 
-/// Where a delay comes from.
+/// The source of a delay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DelaySource {
@@ -32,7 +32,7 @@ pub enum DelaySource {
 }
 
 impl DelaySource {
-    /// Returns the word for programs: `backoff` or `retry-after`.
+    /// Returns a stable identifier: `backoff` or `retry-after`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Backoff => "backoff",
@@ -41,12 +41,14 @@ impl DelaySource {
     }
 }
 
-/// Why there is no further attempt.
+/// The reason why a loop makes no further attempt.
+///
+/// `Display` writes it as a phrase, such as `no retries left`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StopReason {
-    /// The case has no retry policy, or there is no case: the catalog does not list the error, the request could not be built, or the
-    /// response could not be decoded.
+    /// The case has no retry policy, or the error has no case: the catalog does not list it, the request could not be built, or
+    /// the response could not be decoded.
     NotRetryable,
     /// The policy is limited to idempotent requests, and the failed request is not known to be one:
     /// see [`Retry::idempotent`](crate::Retry::idempotent).
@@ -69,8 +71,8 @@ pub enum StopReason {
 }
 
 impl StopReason {
-    /// Returns the word for programs: `not-retryable`, `exhausted`, `too-long` or `deadline`. `NotIdempotent` and `Delivered` are
-    /// `not-retryable` as well.
+    /// Returns a stable identifier: `not-retryable`, `exhausted`, `too-long` or `deadline`. `NotIdempotent` and `Delivered` are
+    /// also `not-retryable`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NotRetryable | Self::NotIdempotent | Self::Delivered { .. } => "not-retryable",

@@ -1,5 +1,5 @@
-//! Decodes the body of a success as JSON or text. A decoding failure names the expected type and the location, but no values of the
-//! document.
+//! Decodes the body of a success as JSON or text. A decoding failure names the expected type and the location, but no values of
+//! the document.
 
 use bytes::Bytes;
 use serde_core::de::DeserializeOwned;
@@ -47,8 +47,8 @@ fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// Returns the kind of an error. Serde's messages quote values of the document, and those of custom types may say anything: only the
-/// parts that come from the program's own types are kept.
+/// Describes an error without values of the document. Serde's messages quote such values, and custom types can put any text into
+/// their messages, so only the parts that come from the program's own types are kept.
 fn description(error: &serde_json::Error) -> String {
     match error.classify() {
         Category::Eof => return "unexpected end of the document".to_owned(),
@@ -79,7 +79,7 @@ fn description(error: &serde_json::Error) -> String {
     let Some(kind) = kinds.into_iter().find(|kind| message.starts_with(kind)) else {
         return "unexpected value".to_owned();
     };
-    // The last one: a value may hold the words as well.
+    // The last occurrence: a value of the document can contain these words, too.
     match message.rfind(", expected ") {
         Some(expected) => shortened(&format!("{kind}{}", &message[expected..]), DESCRIPTION),
         None => kind.to_owned(),
@@ -90,8 +90,8 @@ fn without_position(message: &str) -> &str {
     message.rsplit_once(" at line ").map_or(message, |(message, _)| message)
 }
 
-/// Returns where in the document an error is: `voices[0].id, `. Keys of a document can be input of a user: only plain ones are shown,
-/// and nothing below a field whose contents the catalog hides.
+/// Returns the location of an error in the document, such as `voices[0].id, `. Keys of a document can be user input: the location
+/// contains only plain keys, and ends at a field whose contents the catalog redacts.
 fn location<K: CatalogEnum>(path: &Path) -> String {
     let plain = |key: &str| {
         key.len() <= KEY && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
@@ -113,10 +113,13 @@ fn location<K: CatalogEnum>(path: &Path) -> String {
     if location.is_empty() { location } else { location + ", " }
 }
 
-/// The longest description, type name and key, and the most segments of a location.
+/// The maximum length of a description, in characters.
 const DESCRIPTION: usize = 120;
+/// The maximum length of a type name, in characters.
 const NAME: usize = 60;
+/// The maximum length of a key, in bytes.
 const KEY: usize = 40;
+/// The maximum number of segments in a location.
 const SEGMENTS: usize = 8;
 
 /// Returns the name of a type without its modules: `Vec<Voice>`.

@@ -9,8 +9,8 @@ use crate::chain::chain;
 use crate::failure_data::FailureData;
 use crate::redact::Redactor;
 
-/// Writes the case, then details in parentheses: how the exchange ended, the code if it is not the documented one, the message and the
-/// request id.
+/// Writes the case, then details in parentheses: how the exchange ended, the code if it is not the documented one, the message
+/// and the request id.
 pub(crate) fn write_line(failure: &FailureData, f: &mut Formatter<'_>) -> Result {
     match failure.case {
         Some(case) => f.write_str(case.display())?,

@@ -10,7 +10,10 @@ use waves_errors_core::{Case, Catalog, Evidence, TransportError};
 use crate::decision::StopReason;
 use crate::timeout::TimedOut;
 
-/// An error that has a case of a catalog. Retry loops, diagnosis and logging take any such error.
+/// An error that can have a case of a catalog. Retry loops, diagnosis and logging accept any such error.
+///
+/// Implemented by [`Failure`](crate::Failure) and by the enums of [`error_catalog!`](crate::error_catalog);
+/// [`#[derive(CatalogError)]`](macro@crate::CatalogError) implements it for your own enums.
 ///
 /// # Examples
 ///
@@ -42,8 +45,8 @@ pub trait CatalogError: Error {
         self.case().map(Case::id)
     }
 
-    /// Returns the error for an attempt that exceeded a time limit of a retry loop. Default: `None`, which makes the loop wait for the
-    /// attempt to finish.
+    /// Returns the error for an attempt that exceeded a time limit of a retry loop. Default: `None`, which makes the loop wait
+    /// for the attempt to finish.
     fn from_timeout(timeout: &TimedOut) -> Option<Self>
     where
         Self: Sized,
@@ -52,7 +55,7 @@ pub trait CatalogError: Error {
         None
     }
 
-    /// Records how a retry loop ended with this error. Default: nothing is recorded.
+    /// Records the number of attempts and the stop reason of a retry loop that ended with this error. Default: does nothing.
     fn retries_ended(&mut self, attempts: u32, reason: StopReason) {
         let _ = (attempts, reason);
     }
@@ -80,7 +83,7 @@ impl<T: CatalogError> CatalogError for Box<T> {
     }
 }
 
-/// Without [`from_timeout`](CatalogError::from_timeout): a reference needs an error to refer to.
+/// Does not implement [`from_timeout`](CatalogError::from_timeout): there is no error to refer to.
 impl<T: CatalogError> CatalogError for &T {
     fn case(&self) -> Option<Case> {
         (**self).case()
@@ -112,7 +115,7 @@ impl<T: CatalogError> CatalogError for Arc<T> {
         T::from_timeout(timeout).map(Self::new)
     }
 
-    /// A shared error records nothing.
+    /// Records nothing if the error is shared.
     fn retries_ended(&mut self, attempts: u32, reason: StopReason) {
         if let Some(error) = Self::get_mut(self) {
             error.retries_ended(attempts, reason);
@@ -120,8 +123,9 @@ impl<T: CatalogError> CatalogError for Arc<T> {
     }
 }
 
-/// The enum of a catalog, with one variant for each case. Only [`error_catalog!`](crate::error_catalog) implements this trait: the
-/// order of the variants must be that of the catalog.
+/// An enum with one variant for each case of a catalog.
+///
+/// Only [`error_catalog!`](crate::error_catalog) implements this trait: the variants must be in the catalog's order.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the enum of a catalog",
     note = "`waves_errors::error_catalog!` declares such an enum"
@@ -142,7 +146,7 @@ pub trait CatalogEnum: CatalogError + Variants<()> + Copy + Eq + Send + Sync + '
 
 /// The variants of an enum, for the macro's output. It seals [`CatalogEnum`].
 ///
-/// The parameter has no meaning. Without it, rustc would evaluate the list in every check of a program, which takes N² steps for N
+/// The parameter has no meaning. Without it, rustc would evaluate the list whenever it checks a program, in N² steps for N
 /// variants; with it, rustc evaluates the list only where it is used.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -168,14 +172,14 @@ pub fn from_timeout<K: CatalogEnum>(timeout: &TimedOut) -> Option<K> {
     K::from_case(K::CATALOG.at(index)?)
 }
 
-/// The error of parsing an enum from a name that its catalog does not have. It does not contain the name, which may be a secret.
+/// The error of parsing an unknown name as an enum. It does not contain the name, which may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownCase {
     catalog: Catalog,
 }
 
 impl UnknownCase {
-    /// For the macro's output.
+    /// Creates the error. For the macro's output.
     #[doc(hidden)]
     pub const fn new(catalog: Catalog) -> Self {
         Self { catalog }

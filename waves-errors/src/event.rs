@@ -7,8 +7,9 @@ use crate::error::CatalogError;
 
 /// A step of a retry loop, as [`Retry::observe`](crate::Retry::observe) reports it.
 ///
-/// A loop reports `AttemptStarted` and `AttemptEnded` for each attempt, `Waiting` before each retry, and one `Finished` at the end. A
-/// loop that is dropped, or whose operation panics, reports nothing more. [`Retry::decide`](crate::Retry::decide) reports nothing.
+/// A loop reports `AttemptStarted` and `AttemptEnded` for each attempt, `Waiting` before each retry, and one `Finished` at the
+/// end. A loop that is dropped, or whose operation panics, reports nothing more. [`Retry::decide`](crate::Retry::decide) reports
+/// nothing.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RetryEvent<'a> {
@@ -23,7 +24,7 @@ pub enum RetryEvent<'a> {
     AttemptEnded {
         /// The number of the attempt; the first is 1.
         attempt: u32,
-        /// How long the attempt took.
+        /// The duration of the attempt.
         elapsed: Duration,
         /// The error, or `None` for a success.
         error: Option<&'a dyn CatalogError>,
@@ -35,24 +36,24 @@ pub enum RetryEvent<'a> {
     Finished {
         /// The number of attempts.
         attempts: u32,
-        /// How long the loop took, delays included.
+        /// The duration of the loop, including delays.
         elapsed: Duration,
         /// The error of the last attempt, or `None` for a success.
         error: Option<&'a dyn CatalogError>,
-        /// Why there is no further attempt, or `None` for a success.
+        /// The stop reason, or `None` for a success.
         reason: Option<StopReason>,
     },
 }
 
-/// The attempt that a retry loop waits for.
+/// The next attempt of a retry loop, after a delay.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct NextAttempt<'a> {
     /// The error of the previous attempt.
     pub error: &'a dyn CatalogError,
-    /// How long the loop waits.
+    /// The delay before the attempt.
     pub delay: Duration,
-    /// Where the delay comes from.
+    /// The source of the delay.
     pub source: DelaySource,
     /// The number of the next attempt; the first retry is attempt 2.
     pub attempt: u32,

@@ -77,7 +77,7 @@ impl Failure {
     }
 
     /// Finds a failure of the Waves API in an error or among its sources: in a `Box<dyn Error>`, an `anyhow::Error` or an
-    /// `eyre::Report`, with the case, the evidence and the attempts that it had.
+    /// `eyre::Report`. Case, evidence and number of attempts are preserved.
     ///
     /// The failure inside a `transparent` variant of a derived enum is not in the chain: match on the variant, or call
     /// [`case`](CatalogError::case) on the enum.
@@ -118,28 +118,29 @@ impl<K: 'static> Failure<K> {
 /// The maximum number of errors that are searched: a chain can be cyclic.
 const CHAIN: usize = 1000;
 
-/// The error inside an I/O error, which is not its source, or else the source.
+/// Returns the next error of a chain: the source, or the error inside an I/O error, which is not its source.
 fn next_in_chain<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     wrapped.map(|error| error as &(dyn Error + 'static)).or_else(|| error.source())
 }
 
 impl<K: CatalogEnum> Failure<K> {
-    /// Classifies a failed exchange by the catalog of `K`.
+    /// Classifies a failed exchange with the catalog of `K`.
     pub fn classify_as(evidence: Evidence) -> Self {
         Self::by(K::CATALOG, evidence)
     }
 
-    /// A failure of this kind, without an exchange.
+    /// Like [`of`](Failure::of), for the catalog of `K`.
     pub fn of_kind(kind: K) -> Self {
         let mut failure = Self::classify_as(Evidence::new());
         failure.0.case = kind.case();
         failure
     }
 
-    /// Creates the failure of an exchange whose connection ended with this I/O error. The error's kind decides: connections that were
-    /// never established are `connect`, timeouts are `timeout`, all other kinds are `interrupted`. The error becomes the
-    /// [`source`](Error::source), as text.
+    /// Creates the failure of an exchange whose connection ended with this I/O error.
+    ///
+    /// The kind of the error selects the [`TransportError`]: `Connect` if the connection was never established, `Timeout` for
+    /// timeouts, and `Interrupted` for all other kinds. The text of the error becomes the [`source`](Error::source).
     ///
     /// Call this only for errors of a connection: an error of a file or of the program's own output is not a failed exchange.
     pub fn connection_error_as(error: &io::Error) -> Self {
@@ -147,21 +148,45 @@ impl<K: CatalogEnum> Failure<K> {
         Self::classify_as(Evidence::no_response(io)).with_source(error)
     }
 
-    /// Returns the variant of the case. `None` if the catalog does not list the error, if the request could not be built, or if the
-    /// response could not be decoded; [`evidence`](Self::evidence) and the message tell these apart.
+    /// Returns the variant of the case. `None` if the catalog does not list the error, if the request could not be built, or if
+    /// the response could not be decoded; [`evidence`](Self::evidence) and the message tell these apart.
     ///
     /// A refined case has a variant of its own: use [`is`](Self::is) to test for a case and everything that refines it.
     pub fn kind(&self) -> Option<K> {
         self.0.case.and_then(K::from_case)
     }
 
-    /// Whether the failure is of this kind or of one that refines it.
+    /// Returns whether the failure has the case of this variant, or a case that refines it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use waves_errors::{Evidence, Failure, WavesError};
+    ///
+    /// let failure = Failure::classify(Evidence::response(429).with_body(r#"{"error":"Concurrency limit reached"}"#));
+    /// assert!(failure.is(WavesError::TooManyRequests));
+    /// ```
     pub fn is(&self, kind: K) -> bool {
         matches!((self.0.case, kind.case()), (Some(case), Some(other)) if case.is(other))
     }
 
-    /// Classifies a failure that the catalog does not list: `classify` inspects it and returns its kind. A failure that has a case is
-    /// returned as it is.
+    /// Classifies a failure that has no case: `classify` inspects it and returns a variant, or `None`. A failure that has a case
+    /// is returned unchanged.
+    ///
+    /// # Examples
+    ///
+    /// A gateway in front of the API responds with a status that the catalog does not list:
+    ///
+    /// ```
+    /// use waves_errors::{Evidence, Failure, WavesError};
+    ///
+    /// let failure = Failure::classify(Evidence::response(599).with_header("x-gateway", "overloaded"));
+    /// assert_eq!(failure.kind(), None);
+    /// let failure = failure.or_classify(|failure| {
+    ///     (failure.evidence().header("x-gateway") == Some("overloaded")).then_some(WavesError::ServiceUnavailable)
+    /// });
+    /// assert_eq!(failure.kind(), Some(WavesError::ServiceUnavailable));
+    /// ```
     pub fn or_classify(mut self, classify: impl FnOnce(&Self) -> Option<K>) -> Self {
         if self.0.case.is_none() {
             self.0.case = classify(&self).and_then(|kind| kind.case());
@@ -170,14 +195,14 @@ impl<K: CatalogEnum> Failure<K> {
     }
 }
 
-/// For a catalog without an enum, which a program has read at run time.
+/// For catalogs without an enum, which a program reads at run time.
 impl Failure<Case> {
-    /// Classifies a failed exchange by a catalog.
+    /// Classifies a failed exchange with a catalog.
     pub fn classify_in(catalog: Catalog, evidence: Evidence) -> Self {
         Self::by(catalog, evidence)
     }
 
-    /// A failure of this case, without an exchange.
+    /// Creates a failure with this case, without an exchange.
     pub fn of_case(case: Case) -> Self {
         let mut failure = Self::by(case.catalog(), Evidence::new());
         failure.0.case = Some(case);
@@ -203,59 +228,68 @@ impl<K> Failure<K> {
         Self(Box::new(data), PhantomData)
     }
 
-    /// Returns whether the exchange failed: `false` if evidence of a success was classified, such as a status of 200 or a close with
-    /// 1000. Failures that this crate returns as errors have always failed.
+    /// Returns whether the exchange failed; `false` if the evidence describes a success, such as a status of 200 or a close with
+    /// 1000. For errors that this crate returns it is always `true`.
     pub fn is_failure(&self) -> bool {
         self.0.facts.failed || self.0.case.is_some() || self.0.local.is_some()
     }
 
-    /// The case.
+    /// Returns the case; `None` if the catalog does not list the failure, or if the client failed.
     pub fn case(&self) -> Option<Case> {
         self.0.case
     }
 
-    /// The condition that decided the case; `None` if no condition of the catalog did.
+    /// Returns the kind of condition that selected the case; `None` if no condition of the catalog did.
     pub fn matched_by(&self) -> Option<MatchedBy> {
         self.0.matched_by
     }
 
-    /// The status of the response, if there was one.
+    /// Returns the status of the response, if there was one.
     pub fn status(&self) -> Option<u16> {
         self.0.evidence.status()
     }
 
-    /// The error code in the response, whether or not the catalog lists it.
+    /// Returns the error code in the response, whether or not the catalog lists it.
     pub fn code(&self) -> Option<&str> {
         self.0.facts.code.as_deref()
     }
 
-    /// The message in the response, not redacted.
+    /// Returns the message in the response, not redacted.
     pub fn raw_message(&self) -> Option<&str> {
         self.0.facts.message.as_deref()
     }
 
-    /// The string, number or boolean at a JSON pointer of the response, not redacted.
+    /// Returns the string, number or boolean at a JSON pointer of the response, not redacted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use waves_errors::{Evidence, Failure};
+    ///
+    /// let failure = Failure::classify(Evidence::response(429).with_body(r#"{"limits":{"per_minute":60}}"#));
+    /// assert_eq!(failure.raw_field("/limits/per_minute").as_deref(), Some("60"));
+    /// ```
     pub fn raw_field(&self, pointer: &str) -> Option<String> {
         field(&self.0.evidence, pointer)
     }
 
-    /// The request id that the server assigned, not redacted.
+    /// Returns the request id that the server assigned, not redacted.
     pub fn request_id(&self) -> Option<&str> {
         self.0.facts.request_id.as_deref()
     }
 
-    /// The delay that the server requested; `None` if it requested none. A date is measured from the `Date` of the response, or
-    /// else from `now`.
+    /// Returns the server-requested delay; `None` if the server requested none. A date is converted with the `Date` of the
+    /// response, or else with `now`.
     pub fn retry_after(&self, now: SystemTime) -> Option<RetryAfter> {
         RetryAfter::of_response(self.0.catalog, &self.0.evidence, &self.0.facts, now)
     }
 
-    /// The evidence of the exchange.
+    /// Returns the evidence of the exchange.
     pub fn evidence(&self) -> &Evidence {
         &self.0.evidence
     }
 
-    /// Returns the number of bytes of the HTTP body that the program had received in chunks before the failure; 0 if the body is read
+    /// Returns the number of bytes of the HTTP body that the program received in chunks before the failure; 0 if the body is read
     /// as a whole.
     pub fn delivered_bytes(&self) -> u64 {
         self.0.evidence.delivered_bytes().unwrap_or(0)
@@ -266,26 +300,26 @@ impl<K> Failure<K> {
         self.0.attempts
     }
 
-    /// Returns why the retry loop stopped; `None` without a loop.
+    /// Returns the stop reason of the retry loop; `None` without a loop.
     pub fn stop_reason(&self) -> Option<StopReason> {
         self.0.stop
     }
 
-    /// Keeps an error of another library as the [`source`](Error::source): its text and those of its own sources, redacted, without
-    /// their types.
+    /// Sets an error of another library as the [`source`](Error::source). Only its redacted text and those of its own sources are
+    /// kept, not their types.
     pub fn with_source(mut self, error: &(dyn Error + 'static)) -> Self {
         self.0.source = Foreign::keep(self.0.catalog, &self.0.evidence, error);
         self
     }
 
-    /// Without the server's message: the body of a success has none.
+    /// Removes the message: the body of a success has none.
     #[cfg(any(feature = "reqwest", feature = "ureq"))]
     pub(crate) fn without_message(mut self) -> Self {
         self.0.facts.message = None;
         self
     }
 
-    /// Says that the client failed, and how: `reason` is one line, which is redacted here.
+    /// Marks a failure of the client itself. `reason` is redacted and becomes one line.
     #[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq", feature = "tokio-tungstenite"))]
     pub(crate) fn local(mut self, reason: &str) -> Self {
         self.0.local = Some(crate::redact::Redactor::new(self.0.catalog, &self.0.evidence).line(reason).into_text());
@@ -348,7 +382,7 @@ impl<K: CatalogEnum> CatalogError for Failure<K> {
     }
 }
 
-/// Without [`from_timeout`](CatalogError::from_timeout): no catalog is known before the first failure.
+/// Does not implement [`from_timeout`](CatalogError::from_timeout): no catalog is known before the first failure.
 impl CatalogError for Failure<Case> {
     fn case(&self) -> Option<Case> {
         self.0.case

@@ -16,8 +16,7 @@ pub(crate) struct FailureData {
     pub(crate) evidence: Evidence,
     pub(crate) attempts: u32,
     pub(crate) stop: Option<StopReason>,
-    /// The reason, redacted, if the client failed rather than the exchange: the request could not be built, or the response could not
-    /// be decoded.
+    /// The redacted reason if the client itself failed: the request could not be built, or the response could not be decoded.
     pub(crate) local: Option<String>,
     pub(crate) source: Option<Foreign>,
 }

@@ -1,4 +1,4 @@
-//! Access to the fields of derived enums: an error of any kind, boxed or not, and its case if it has one. For the macro's output.
+//! Access to the fields of derived enums: an error of any type, boxed or not, and its case if it has one. For the macro's output.
 
 use std::error::Error;
 
@@ -105,7 +105,7 @@ pub struct Of<T>(pub std::marker::PhantomData<T>);
 
 /// Implemented for error types with a case.
 pub trait TimeoutByType<T> {
-    /// The error for an attempt that exceeded a time limit.
+    /// Returns the error for an attempt that exceeded a time limit.
     fn timeout_error(&self, timeout: &TimedOut) -> Option<T>;
 }
 
@@ -117,7 +117,7 @@ impl<T: CatalogError> TimeoutByType<T> for Of<T> {
 
 /// Implemented for all other types.
 pub trait NoTimeout<T> {
-    /// There is none.
+    /// Returns `None`.
     fn timeout_error(&self, _: &TimedOut) -> Option<T> {
         None
     }

@@ -1,4 +1,4 @@
-//! Errors of other libraries, kept as texts: their types would carry URLs and headers along, and print them.
+//! Errors of other libraries as redacted texts. The errors themselves can contain URLs and headers, and print them.
 
 use std::error::Error;
 use std::fmt;
@@ -8,7 +8,7 @@ use waves_errors_core::{Catalog, Evidence};
 use crate::chain::chain;
 use crate::redact::Redactor;
 
-/// The redacted text of an error, and of what caused it.
+/// The redacted texts of an error and of its sources.
 #[derive(Debug, Clone)]
 pub(crate) struct Foreign {
     text: String,
@@ -16,7 +16,7 @@ pub(crate) struct Foreign {
 }
 
 impl Foreign {
-    /// Keeps the chain of an error.
+    /// Copies the texts of an error and of its sources.
     pub(crate) fn keep(catalog: Catalog, evidence: &Evidence, error: &(dyn Error + 'static)) -> Option<Self> {
         let redactor = Redactor::new(catalog, evidence);
         let texts: Vec<_> = chain(error).map(|error| redactor.line(&error.to_string()).into_text()).collect();

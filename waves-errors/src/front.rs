@@ -1,5 +1,5 @@
-//! The front of a failing body. The status is known already, and nearly always decides the case: so no more is read than is kept,
-//! and for a few seconds at most.
+//! The front of the body of an error response. The status is already known and nearly always decides the case, so at most 64 KiB
+//! are read, for at most 5 seconds.
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Buf;
 use waves_errors_core::Body;
 
+/// The maximum time for reading a body.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The front of a body, and the error that ended it early.
@@ -33,7 +34,7 @@ struct Chunks {
 impl Chunks {
     /// Adds a chunk and returns whether there is room for more.
     fn take(&mut self, chunk: &[u8]) -> bool {
-        // One byte above the limit shows that the body is longer.
+        // One byte above the limit proves that the body is longer.
         let room = Body::LIMIT + 1 - self.kept.len();
         self.kept.extend_from_slice(&chunk[..chunk.len().min(room)]);
         self.kept.len() <= Body::LIMIT
@@ -110,8 +111,8 @@ impl Drop for Reader {
     }
 }
 
-/// Reads the front of a blocking body. A separate thread reads it and ends with the connection, so the caller waits no longer than for
-/// any other body. If too many threads wait for bodies that do not end, nothing is read.
+/// Reads the front of a body of a blocking client. A separate thread reads it, so that the caller waits for at most 5 seconds;
+/// the thread ends with the connection. If too many threads are waiting for bodies, nothing is read.
 #[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
 pub(crate) fn read_front_blocking(
     mut body: impl std::io::Read + Send + 'static,

@@ -22,9 +22,9 @@ pub fn response_evidence<B: AsRef<[u8]>>(response: &Response<B>) -> Evidence {
     with_headers(Evidence::response(response.status().as_u16()), response.headers()).with_body(response.body().as_ref())
 }
 
-/// Adds a request as it is sent: method, URL, all headers and body.
+/// Adds a request exactly as it is sent: method, URL, all headers and body.
 ///
-/// A missing header counts as not sent. If the client adds headers by itself, or if the body is unknown, use
+/// A missing header counts as not sent. If the client adds headers itself, or if the body is unknown, use
 /// [`Evidence::with_request`] and [`with_request_headers`] instead.
 pub fn with_request<B: AsRef<[u8]>>(evidence: Evidence, request: &Request<B>) -> Evidence {
     let body = Some(request.body().as_ref());
@@ -56,7 +56,7 @@ pub fn with_request_headers(evidence: Evidence, headers: &HeaderMap) -> Evidence
     headers.iter().fold(evidence, |evidence, (name, value)| evidence.with_request_header(name.as_str(), value))
 }
 
-/// Adds a request. Every adapter records its requests with this function. `body` is `None` if it is a stream.
+/// Adds a request. All adapters record their requests with this function. `body` is `None` if it is a stream.
 pub(crate) fn record_request(
     evidence: Evidence,
     method: &Method,

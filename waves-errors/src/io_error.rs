@@ -1,4 +1,4 @@
-//! The transport error that an I/O error means.
+//! Conversion of I/O errors into transport errors.
 
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 use std::error::Error;

@@ -188,15 +188,15 @@ pub use waves_errors_macros::CatalogError;
 /// }
 /// ```
 ///
-/// The path is relative to the crate's manifest or else to the Rust file. Editing the catalog rebuilds the crate. Each mistake in it
-/// is one compile error that shows its line. The enum is still generated from the other cases, so code that uses it gets no further
-/// errors.
+/// The path is relative to the crate's manifest or else to the Rust file. Editing the catalog rebuilds the crate. Each mistake in
+/// it is one compile error that shows its line. The enum is still generated from the other cases, so code that uses it gets no
+/// further errors.
 ///
 /// The enum is `Copy`, at most two bytes, `#[non_exhaustive]`, and implements [`CatalogError`](crate::CatalogError),
-/// [`CatalogEnum`](crate::CatalogEnum), [`Error`](std::error::Error), `Display`, `Debug`, `FromStr` (from an id, a
-/// code, a variant's name or a status), `Eq`, `Ord` and `Hash`, and `Into<Case>`. It has a constant for the id of each retry
-/// policy, such as `POLICY_RATE_LIMIT` for `rate-limit`. The variants are documented with the texts of their cases. The optional module gets a documentation page for each
-/// page of the catalog; it cannot be declared inside a function body.
+/// [`CatalogEnum`](crate::CatalogEnum), [`Error`](std::error::Error), `Display`, `Debug`, `FromStr` (from an id, a code, a
+/// variant's name or a status), `Eq`, `Ord` and `Hash`, and `Into<Case>`. It has a constant for the id of each retry policy, such
+/// as `POLICY_RATE_LIMIT` for `rate-limit`. The variants are documented with the texts of their cases. The optional module gets a
+/// documentation page for each page of the catalog; it cannot be declared inside a function body.
 ///
 /// # Examples
 ///

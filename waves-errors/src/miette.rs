@@ -1,4 +1,4 @@
-//! `Diagnostic` of failures, and of every other error with a case: code, help, address and severity from the catalog.
+//! `miette::Diagnostic` for failures and for every other error with a case: code, help, URL and severity from the catalog.
 
 use std::error::Error;
 use std::fmt;
@@ -11,12 +11,12 @@ use crate::failure::Failure;
 
 type Text<'a> = Option<Box<dyn fmt::Display + 'a>>;
 
-/// `waves::too-many-requests`.
+/// Returns the id of the catalog and of the case, such as `waves::too-many-requests`.
 fn code(case: Option<Case>) -> Text<'static> {
     case.map(|case| Box::new(format!("{}::{}", case.catalog().id(), case.id())) as _)
 }
 
-/// What to do, a line each.
+/// Returns the fixes, one per line.
 fn help(case: Option<Case>) -> Text<'static> {
     let fixes: Vec<_> = case?.fixes().map(|fix| fix.text()).collect();
     (!fixes.is_empty()).then(|| Box::new(fixes.join("\n")) as _)
@@ -41,7 +41,7 @@ fn severity(case: Option<Case>) -> Severity {
 /// use waves_errors::{Failure, WavesError};
 ///
 /// let failure = Failure::of(WavesError::TooManyRequests);
-/// assert_eq!(failure.code().map(|code| code.to_string()), None, "the server gave none");
+/// assert_eq!(failure.code().map(|code| code.to_string()), None, "the response had no code");
 /// assert_eq!(Diagnostic::code(&failure).unwrap().to_string(), "waves::too-many-requests");
 /// let report = miette::Report::new(failure);
 /// ```
@@ -63,7 +63,7 @@ impl<K> Diagnostic for Failure<K> {
     }
 }
 
-/// Any error with a case, as a `Diagnostic`.
+/// Wraps an error with a case as a `Diagnostic`.
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! Policies that a caller sets in place of those of a catalog.
+//! Retry policies of the caller, which replace those of a catalog.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ pub(crate) enum PolicyKey {
     Case(Case),
 }
 
-/// The policies that a caller has set; the last one for a key wins.
+/// The policies of the caller. The last one for a key wins.
 #[derive(Debug, Default)]
 pub(crate) struct Overrides(Vec<(PolicyKey, Policy)>);
 
@@ -29,7 +29,7 @@ impl Overrides {
         self.0.push((PolicyKey::Case(case), policy));
     }
 
-    /// The policy of a case, the caller's before the catalog's, and its key.
+    /// Returns the policy of a case and its key. A policy of the caller takes precedence over that of the catalog.
     pub(crate) fn policy(&self, case: Case) -> Option<(PolicyKey, Policy)> {
         let listed = case.policy();
         // The limit stops at a cycle, which only a damaged table has.
@@ -44,7 +44,7 @@ impl Overrides {
     }
 }
 
-/// A catalog has no retry policy with this id.
+/// The error for an unknown id of a retry policy. [`Retry::policies`](crate::Retry::policies) returns it.
 #[derive(Debug, Clone)]
 pub struct UnknownPolicy {
     id: String,
@@ -52,12 +52,12 @@ pub struct UnknownPolicy {
 }
 
 impl UnknownPolicy {
-    /// An id from a file may be of any length.
+    /// Creates the error. An id from a file can have any length.
     fn new(id: &str, catalog: Catalog) -> Self {
         Self { id: id.chars().take(100).collect(), catalog }
     }
 
-    /// Returns the id that is not in the catalog, at most its first 100 characters.
+    /// Returns the unknown id: at most its first 100 characters.
     pub fn id(&self) -> &str {
         &self.id
     }

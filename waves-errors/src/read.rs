@@ -8,13 +8,13 @@ use crate::decode;
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 
-/// The part that an adapter implements. It is private, which seals [`ReadChecked`].
+/// The part of [`ReadChecked`] that an adapter implements. It is private, which seals the trait.
 pub trait WholeBody: Sized {
     /// Reads the whole body, and returns it with the evidence of the exchange.
     fn whole_body<K: CatalogEnum>(self) -> Result<(Evidence, Bytes), Failure<K>>;
 }
 
-/// Reads the body of a response; a connection that ends before the body does is a failure.
+/// Reads the body of a response. Fails if the connection ends before the body is complete.
 pub trait ReadChecked: WholeBody {
     /// Reads the whole body. Its length is not limited.
     ///
@@ -59,8 +59,8 @@ pub trait ReadChecked: WholeBody {
     ///
     /// # Errors
     ///
-    /// Fails if the body does not arrive completely, or cannot be decoded as a `T`. A decoding failure names the type and the location
-    /// in the document, and is not retried.
+    /// Fails if the body does not arrive completely, or cannot be decoded as a `T`. A decoding failure names the type and the
+    /// location in the document, and is not retried.
     #[cfg(feature = "waves")]
     fn json_checked<T: DeserializeOwned>(self) -> Result<T, Failure> {
         self.json_checked_as()

@@ -1,15 +1,15 @@
-//! `send_checked` on reqwest's request builder: a response that is a success, or a [`Failure`] with request and response.
+//! Adapter for reqwest: `send_checked` on its request builder and `bytes_checked` and others on its response return a [`Failure`]
+//! with request and response.
 //!
-//! A failure contains its request, so this module records the request before sending it. Of a failing body it reads up to 64 KiB, for
-//! at most 5 seconds.
+//! The module records each request before it is sent. It reads up to 64 KiB of the body of an error response, for at most 5
+//! seconds. Like reqwest itself, it needs a tokio runtime with timers.
 //!
-//! It needs a tokio runtime with timers, as reqwest itself does.
+//! Not recorded are headers that the client adds itself, and request bodies that are streams. Disable the client's own retries
+//! with `retry(reqwest::retry::never())` when you use [`Retry`].
 //!
-//! Not recorded: headers that the client adds itself, and request bodies that are streams. Disable the client's own retries with
-//! `retry(reqwest::retry::never())` when you use [`Retry`].
-//!
-//! reqwest's errors do not say whether a redirect was followed: if the connection to its target fails, the failure says that nothing
-//! was sent. Disable redirects for requests that must not be repeated.
+//! Errors of reqwest do not reveal whether a redirect was followed. If the connection to the target of a redirect fails, the
+//! failure has [`TransportError::Connect`], as if nothing had been sent. Disable redirects for requests that must not be
+//! repeated.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -39,7 +39,7 @@ use crate::retry::Retry;
 #[cfg(feature = "waves")]
 use crate::waves::WavesError;
 
-/// Sends a request and tells failures from successes.
+/// Sends a request, and returns a [`Failure`] for every error.
 ///
 /// # Examples
 ///
@@ -59,7 +59,7 @@ pub trait SendChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// Fails on a status of 400 or above, on a connection that fails, and on a request that cannot be built.
+    /// Fails if the status is 400 or above, if the connection fails, or if the request cannot be built.
     #[cfg(feature = "waves")]
     fn send_checked(self) -> impl Future<Output = Result<Response, Failure>> + Send {
         self.send_checked_as()
@@ -72,10 +72,10 @@ pub trait SendChecked: Sealed + Sized {
     /// As `send_checked`.
     fn send_checked_as<K: CatalogEnum>(self) -> impl Future<Output = Result<Response, Failure<K>>> + Send;
 
-    /// Sends the request and retries it as `retry` decides. A request whose body is a stream cannot be repeated and is sent once.
+    /// Sends the request, with retries by `retry`. A request whose body is a stream cannot be repeated and is sent once.
     ///
-    /// The body of a success is not part of the attempt: to retry after a body that ends early, call [`Retry::run`] with an operation
-    /// that reads it.
+    /// An attempt ends with the head of the response. To retry also after a body that ends early, call [`Retry::run`] with an
+    /// operation that reads the body.
     ///
     /// # Errors
     ///
@@ -145,7 +145,7 @@ impl SendChecked for RequestBuilder {
 #[derive(Clone, Default)]
 pub(crate) struct Exchange {
     pub(crate) request: Evidence,
-    /// How many bytes of the body the program has received.
+    /// The number of body bytes that the program received.
     pub(crate) delivered: u64,
     /// The error that ended the body early.
     pub(crate) failed: Option<Arc<reqwest::Error>>,
@@ -153,10 +153,10 @@ pub(crate) struct Exchange {
     pub(crate) open: Arc<Open>,
 }
 
-/// Reads the body of a response; a connection that ends before the body does is a failure.
+/// Reads the body of a response. Fails if the connection ends before the body is complete.
 ///
-/// A truncated body is detected with HTTP/2, chunked encoding or a `Content-Length`. Otherwise closing the connection ends the body,
-/// and a truncated body looks complete.
+/// A truncated body is detected with HTTP/2, chunked encoding or a `Content-Length`. Otherwise the end of the connection is the
+/// end of the body, and a truncated body looks complete.
 pub trait ReadChecked: Sealed + Sized {
     /// Reads the whole body. Its length is not limited.
     ///
@@ -196,8 +196,8 @@ pub trait ReadChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// Fails if the body does not arrive completely, or cannot be decoded as a `T`. A decoding failure names the type and the location
-    /// in the document, and is not retried.
+    /// Fails if the body does not arrive completely, or cannot be decoded as a `T`. A decoding failure names the type and the
+    /// location in the document, and is not retried.
     ///
     /// # Examples
     ///
@@ -225,7 +225,7 @@ pub trait ReadChecked: Sealed + Sized {
 
     /// Reads the next chunk of the body; `None` at its end.
     ///
-    /// After a failure every further call fails in the same way. A retry loop does not repeat an operation that fails after a
+    /// After a failure, every further call returns the same failure. A retry loop does not repeat an operation that fails after a
     /// chunk was delivered: see [`Failure::delivered_bytes`].
     ///
     /// # Errors
@@ -331,12 +331,12 @@ async fn whole<K: CatalogEnum>(response: Response) -> Result<(Evidence, Bytes), 
     }
 }
 
-/// The exchange of a response in the record of the attempt.
+/// Returns the exchange of a response in the record of the attempt.
 fn open(response: &Response) -> Arc<Open> {
     response.extensions().get::<Exchange>().map(|exchange| Arc::clone(&exchange.open)).unwrap_or_default()
 }
 
-/// The failure of a body that has ended early.
+/// Returns the failure of a body that has already ended early.
 fn broken<K: CatalogEnum>(response: &Response) -> Option<Failure<K>> {
     let error = response.extensions().get::<Exchange>()?.failed.clone()?;
     Some(unanswered(response_evidence(response), meaning(&error), &*error))
@@ -350,7 +350,7 @@ pub struct BodyStream<#[cfg(feature = "waves")] K = WavesError, #[cfg(not(featur
     evidence: Evidence,
     open: Arc<Open>,
     delivered: u64,
-    /// The failure of a body that had ended early before it became a stream.
+    /// The failure of a body that ended early before it became a stream.
     failed: Option<Failure<K>>,
     ended: bool,
     kind: PhantomData<fn() -> K>,
@@ -408,8 +408,9 @@ impl<K: CatalogEnum> FusedStream for BodyStream<K> {
     }
 }
 
-/// The confirmed and likely mistakes of a request before it is sent: see [`preflight`](crate::preflight). Headers that the client
-/// adds by itself are not seen, so a missing header is never confirmed.
+/// Returns the confirmed and likely mistakes of a request before it is sent: see [`preflight`](crate::preflight).
+///
+/// Headers that the client adds itself are unknown, so a missing header is never confirmed.
 ///
 /// # Examples
 ///
@@ -424,8 +425,8 @@ pub fn preflight<K: CatalogEnum>(request: &Request) -> Vec<Finding> {
     crate::diagnose::preflight::<K>(&request_evidence(request))
 }
 
-/// Returns the evidence of a request: method, URL, headers and body, unless the body is a stream. Default headers of the client are
-/// not included.
+/// Returns the evidence of a request: method, URL, headers and body, unless the body is a stream. Default headers of the client
+/// are not included.
 pub fn request_evidence(request: &Request) -> Evidence {
     let body = request.body().and_then(reqwest::Body::as_bytes);
     record_request(Evidence::new(), request.method(), request.url(), request.headers(), body)
@@ -443,8 +444,9 @@ pub(crate) fn head_evidence(extensions: &http::Extensions, status: u16, headers:
     delivered.into_iter().fold(with_headers(request.with_status(status), headers), Evidence::with_delivered_bytes)
 }
 
-/// Returns the failure for an error of reqwest, for programs that send requests or read bodies by other methods than those of this
-/// module. `evidence` describes the exchange: see [`request_evidence`] and [`response_evidence`].
+/// Returns the failure for an error of reqwest. For programs that send requests or read bodies without the traits of this module.
+///
+/// `evidence` describes the exchange: see [`request_evidence`] and [`response_evidence`].
 ///
 /// # Examples
 ///
@@ -471,7 +473,7 @@ fn meaning(error: &reqwest::Error) -> Meaning {
     if error.is_builder() {
         return Err(NOT_BUILT);
     }
-    // A connection that took too long to establish was never established: nothing was sent.
+    // A timeout while connecting is a connection error: nothing was sent.
     if error.is_connect() {
         // TLS errors have no common type: over https, a connection error without another known cause is a TLS error.
         let encrypted = error.url().is_some_and(|url| matches!(url.scheme(), "https" | "wss"));
@@ -485,7 +487,7 @@ fn meaning(error: &reqwest::Error) -> Meaning {
     if error.is_timeout() {
         return Ok(TransportError::Timeout);
     }
-    // The connection was established: no I/O error means that nothing was sent.
+    // The connection was established, so something may have been sent, even if the I/O error is one of connecting.
     if let Some(io) = io_in(error) {
         return Ok(if io == TransportError::Connect { TransportError::Interrupted } else { io });
     }

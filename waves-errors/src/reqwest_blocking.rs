@@ -1,8 +1,7 @@
-//! `send_checked` on reqwest's blocking request builder: as in [`reqwest`](crate::reqwest), for programs without an async
-//! runtime.
+//! Adapter for reqwest's blocking client: like [`reqwest`](crate::reqwest), for programs without an async runtime.
 //!
-//! A thread reads the body of a failing response for at most 5 seconds and ends with the connection: the client's own timeout,
-//! 30 seconds by default, ends connections on which nothing arrives.
+//! A separate thread reads the body of an error response. The caller waits for it for at most 5 seconds; the thread ends with the
+//! connection. The client's own timeout, 30 seconds by default, ends idle connections.
 
 use std::sync::Arc;
 
@@ -22,7 +21,7 @@ use crate::read::WholeBody;
 use crate::reqwest::{Exchange, failure_as, head_evidence};
 use crate::retry::Retry;
 
-/// Sends a request and tells failures from successes.
+/// Sends a request, and returns a [`Failure`] for every error.
 ///
 /// # Examples
 ///
@@ -38,7 +37,7 @@ pub trait SendChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// Fails on a status of 400 or above, on a connection that fails, and on a request that cannot be built.
+    /// Fails if the status is 400 or above, if the connection fails, or if the request cannot be built.
     #[cfg(feature = "waves")]
     fn send_checked(self) -> Result<Response, Failure> {
         self.send_checked_as()
@@ -51,7 +50,8 @@ pub trait SendChecked: Sealed + Sized {
     /// As `send_checked`.
     fn send_checked_as<K: CatalogEnum>(self) -> Result<Response, Failure<K>>;
 
-    /// Sends the request and retries it as `retry` decides. A request whose body is a stream cannot be repeated and is sent once.
+    /// Sends the request, with retries by `retry`. A request whose body is a stream cannot be repeated and is sent once.
+    ///
     /// Time limits of `retry` do not cancel attempts: see [`Retry::run_blocking`].
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! [`Retry`]: whether to make another attempt, and when. It does not wait by itself and reads no clock.
+//! [`Retry`]: the decisions of a retry loop. It does not wait and reads no clock.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -16,8 +16,8 @@ use crate::timeout::Limit;
 
 /// The configuration and the state of a retry loop.
 ///
-/// Without further configuration it follows the policies of the catalog. There is no deadline and no time limit for an
-/// attempt: set [`attempt_timeout`](Self::attempt_timeout) unless the client has a timeout of its own.
+/// By default it follows the policies of the catalog, without a deadline and without a time limit for an attempt. Set
+/// [`attempt_timeout`](Self::attempt_timeout) unless the client has a timeout of its own.
 ///
 /// Each policy counts its own retries: a 500 between two 429s does not use up a retry of the 429s. Every loop has its own
 /// random jitter.
@@ -25,7 +25,7 @@ use crate::timeout::Limit;
 /// Statuses whose case has a policy are retried for every request, whatever its method. To send a request at most once, set
 /// [`max_retries(0)`](Self::max_retries).
 ///
-/// A `Retry` is the state of one operation and is not `Clone`: write a function that returns a configured one.
+/// A `Retry` contains the state of one operation and is not `Clone`. Write a function that returns a configured one.
 ///
 /// # Examples
 ///
@@ -105,7 +105,7 @@ impl fmt::Debug for Retry {
 }
 
 impl Retry {
-    /// Retries as the policies of the catalog say.
+    /// Creates a configuration that follows the policies of the catalog.
     pub fn new() -> Self {
         Self {
             deadline: None,
@@ -124,8 +124,9 @@ impl Retry {
 
     /// Limits the time for all attempts and delays together. Default: no limit.
     ///
-    /// No retry starts after the deadline. Asynchronous loops also cancel an attempt that is still running; blocking loops cannot, so
-    /// set a timeout on the client as well. The time counts from the start of a loop, or from the first [`decide`](Self::decide).
+    /// No retry starts after the deadline. Asynchronous loops also cancel the running attempt. Blocking loops cannot, so set a
+    /// timeout on the client as well. The time counts from the start of a loop, or from the first call of
+    /// [`decide`](Self::decide).
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
@@ -133,12 +134,12 @@ impl Retry {
 
     /// Limits the time of each attempt, from the call of the operation to its result. Default: no limit.
     ///
-    /// Asynchronous loops drop the operation when the time is up. The attempt then fails like a request without a complete response,
-    /// and the policy of that case applies; if an error status had already arrived, the case of that status applies. Blocking loops
+    /// Asynchronous loops drop the operation at the limit. The attempt then fails like a request without a complete response, and
+    /// the policy of that case applies. If an error status has already arrived, the case of that status applies. Blocking loops
     /// cannot cancel an attempt and ignore this limit: set a timeout on the client instead.
     ///
-    /// The time includes what the operation does with the response. For a long stream, limit the time between two reads instead,
-    /// with the client's own read timeout.
+    /// The time includes the processing of the response by the operation. For a long stream, limit the time between two reads
+    /// instead, with the client's own read timeout.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
@@ -150,21 +151,22 @@ impl Retry {
         self
     }
 
-    /// Declares that the operation can be repeated even if an earlier attempt was carried out. Policies that the catalog limits to
-    /// idempotent requests then apply, such as the one for a connection that is lost before the response is complete.
+    /// Declares that the operation can be repeated even if the server carried out an earlier attempt. Policies that the catalog
+    /// limits to idempotent requests then apply, such as the policy for a lost connection.
     ///
-    /// Requests that are idempotent by their method or by an `Idempotency-Key` need no declaration, provided that the adapter sees
-    /// them: see [`Evidence::is_idempotent`]. If an operation sends several requests, all of them must be idempotent.
+    /// Requests that are idempotent by their method or by an `Idempotency-Key` need no declaration if an adapter of this crate
+    /// sends them: see [`Evidence::is_idempotent`]. If an operation sends several requests, all of them must be idempotent.
     ///
-    /// An operation that has delivered part of a response is never retried:
-    /// see [`StopReason::Delivered`](crate::StopReason::Delivered).
+    /// An operation that has delivered part of a response is never retried: see [`StopReason::Delivered`].
     pub fn idempotent(mut self) -> Self {
         self.idempotent = true;
         self
     }
 
-    /// Replaces policies of a catalog, by their ids. A replacement is complete: what it does not set has the default of
-    /// [`Policy::builder`]. Without `only` it applies to all requests, even if the catalog's policy has `only`. If an id occurs several times, the last policy wins.
+    /// Replaces policies of a catalog, by their ids.
+    ///
+    /// A replacement inherits nothing: values that it does not set have the defaults of [`Policy::builder`]. Without `only` it
+    /// applies to all requests, even if the catalog's policy has `only`. If an id occurs several times, the last policy wins.
     ///
     /// An enum of [`error_catalog!`](crate::error_catalog) has a constant for each id, such as `WavesError::POLICY_RATE_LIMIT`.
     ///
@@ -196,9 +198,11 @@ impl Retry {
         Ok(self)
     }
 
-    /// Uses this policy for a case, even if the catalog has none for it. It also applies to refined cases that have the same policy in
-    /// the catalog: a policy for `TooManyRequests` also covers `ConcurrencyLimit`. If a case occurs several times, the last policy
-    /// wins. A policy without `only` applies to all requests.
+    /// Sets the policy of a case, even if the catalog has none for it.
+    ///
+    /// The policy also applies to refined cases that have the same policy in the catalog: a policy for `TooManyRequests` also
+    /// covers `ConcurrencyLimit`. A policy without `only` applies to all requests. If a case occurs several times, the last
+    /// policy wins.
     ///
     /// # Examples
     ///
@@ -216,14 +220,22 @@ impl Retry {
         self
     }
 
-    /// Uses fixed jitter instead of random jitter, for tests and schedules. [`Jitter::NONE`] gives the full backoff, [`Jitter::FULL`]
-    /// the shortest.
+    /// Uses fixed jitter instead of random jitter, for tests and schedules. [`Jitter::NONE`] gives the longest backoff,
+    /// [`Jitter::FULL`] the shortest. Default: random.
     pub fn jitter(mut self, jitter: Jitter) -> Self {
         self.jitter = Some(jitter);
         self
     }
 
-    /// Like [`observe`](Self::observe), for the delays alone: calls `notify` before each.
+    /// Calls `notify` before each delay. [`observe`](Self::observe) reports the other steps as well.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use waves_errors::Retry;
+    ///
+    /// let retry = Retry::new().notify(|next| eprintln!("{}; attempt {} in {:?}", next.error, next.attempt, next.delay));
+    /// ```
     pub fn notify(self, mut notify: impl FnMut(&NextAttempt<'_>) + Send + 'static) -> Self {
         self.observe(move |event| {
             if let RetryEvent::Waiting(next) = event {
@@ -232,8 +244,9 @@ impl Retry {
         })
     }
 
-    /// Calls `observer` at every step of a loop: before and after each attempt, before each delay, and at the end. Several
-    /// observers are called in the order in which they were added.
+    /// Calls `observer` at every step of a loop: before and after each attempt, before each delay, and at the end.
+    ///
+    /// Several observers are called in the order in which they were added.
     ///
     /// # Examples
     ///
@@ -260,16 +273,17 @@ impl Retry {
         self
     }
 
-    /// Resets the counters of attempts and retries, and the deadline. Call it after a success, so that the next operation has all its
-    /// retries.
+    /// Resets the counters of attempts and retries, and the deadline.
+    ///
+    /// Call it after a success of [`run_by_ref`](Self::run_by_ref), so that all retries are available to the next operation.
     pub fn reset(&mut self) {
         self.used.clear();
         self.attempts = 0;
         self.started = None;
     }
 
-    /// Returns the number of attempts since the start or the last [`reset`](Self::reset), including the current one: 1 before the first
-    /// retry.
+    /// Returns the number of attempts since the start or the last [`reset`](Self::reset), including the current one. Before the
+    /// first retry it is 1.
     pub fn attempts(&self) -> u32 {
         if self.attempts > 0 { self.attempts } else { self.retries().saturating_add(1) }
     }
@@ -278,9 +292,26 @@ impl Retry {
         self.used.iter().fold(0, |sum, (_, used)| sum.saturating_add(*used))
     }
 
-    /// Decides whether to retry after `error`, which occurred at `now`, and when. A decision to retry counts as a retry.
+    /// Decides whether to retry after `error`, which occurred at `now`, and after which delay.
     ///
-    /// Only the failed request is known here. The loops also know the other requests of an attempt and what it has delivered.
+    /// Each decision to retry uses one of the policy's retries. The decision is based on the failed request alone; the loops of
+    /// `Retry` also consider the other requests of an attempt and the bytes that it delivered.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use waves_errors::{Decision, Failure, Jitter, Retry, StopReason, WavesError};
+    ///
+    /// let mut retry = Retry::new().jitter(Jitter::NONE).deadline(Duration::from_secs(2));
+    /// let (failure, start) = (Failure::of(WavesError::TooManyRequests), SystemTime::now());
+    /// match retry.decide(&failure, start) {
+    ///     Decision::Retry { after, .. } => assert_eq!(after, Duration::from_millis(500)),
+    ///     Decision::Stop(reason) => panic!("{reason}"),
+    /// }
+    /// let late = start + Duration::from_secs(2);
+    /// assert_eq!(retry.decide(&failure, late), Decision::Stop(StopReason::Deadline));
+    /// ```
     pub fn decide(&mut self, error: &(impl CatalogError + ?Sized), now: SystemTime) -> Decision {
         self.decide_after(error, Effects::default(), now)
     }
@@ -328,7 +359,7 @@ impl Retry {
         Decision::Retry { after, source }
     }
 
-    /// Returns how much of the deadline is left.
+    /// Returns the time until the deadline, if there is one.
     fn left(&self, elapsed: Duration) -> Option<Duration> {
         self.deadline.map(|deadline| deadline.saturating_sub(elapsed))
     }
@@ -341,7 +372,7 @@ impl Retry {
         self.started = Some(now);
     }
 
-    /// Starts an attempt. Returns its time limit, and how much of that is left.
+    /// Starts an attempt. Returns its time limit, and the time until that limit.
     pub(crate) fn start_attempt(&mut self, elapsed: Duration) -> Option<(Limit, Duration)> {
         self.attempts = self.attempts.saturating_add(1);
         self.report(&RetryEvent::AttemptStarted { attempt: self.attempts });
@@ -377,7 +408,7 @@ impl Retry {
         }
     }
 
-    /// Ends the delay after an attempt. Returns a reason if the deadline has passed meanwhile: timers can be late.
+    /// Ends the delay after an attempt. Returns a stop reason if the deadline has passed: timers can be late.
     pub(crate) fn end_delay<T, E: CatalogError>(
         &mut self,
         ended: &Ended<T, E>,
@@ -403,9 +434,9 @@ impl Retry {
 
 /// The next step of a loop after an attempt.
 pub(crate) enum Next {
-    /// Makes another attempt after this delay.
+    /// Another attempt, after this delay.
     After(Duration),
-    /// Ends, with a reason unless the attempt has succeeded.
+    /// The end of the loop, with a stop reason unless the attempt succeeded.
     Done(Option<StopReason>),
 }
 

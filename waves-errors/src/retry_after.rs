@@ -1,26 +1,39 @@
-//! What a server asks to wait: `Retry-After` as RFC 9110 (10.2.3) has it, from the headers and fields that the
-//! catalog names.
+//! Server-requested delays: `Retry-After` as in RFC 9110 (10.2.3), from the headers and fields that the catalog names.
 
 use std::time::{Duration, SystemTime};
 
 use waves_errors_core::internal::Facts;
 use waves_errors_core::{Catalog, Evidence};
 
-/// What a server asked to wait.
+/// A server-requested delay. [`Failure::retry_after`](crate::Failure::retry_after) returns it.
 ///
-/// The order is that of length, so that of several the greatest counts.
+/// Values are ordered by length. If a response requests several delays, the longest counts.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use waves_errors::{Evidence, Failure, RetryAfter};
+///
+/// let requested = |value: &str| {
+///     let failure = Failure::classify(Evidence::response(429).with_header("Retry-After", value));
+///     failure.retry_after(SystemTime::now())
+/// };
+/// assert_eq!(requested("2"), Some(RetryAfter::Delay(Duration::from_secs(2))));
+/// assert_eq!(requested("soon"), Some(RetryAfter::Ignored));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RetryAfter {
-    /// It said something that is no delay.
+    /// A value that is not a delay.
     Ignored,
-    /// This long.
+    /// A delay.
     Delay(Duration),
-    /// Longer than can be counted.
+    /// A delay that does not fit in a `Duration`.
     TooLong,
 }
 
 impl RetryAfter {
-    /// The delay; nothing where the words were none, the longest duration where they cannot be counted.
+    /// Returns the delay: `None` for [`Ignored`](Self::Ignored), and [`Duration::MAX`] for [`TooLong`](Self::TooLong).
     pub const fn delay(self) -> Option<Duration> {
         match self {
             Self::Ignored => None,
@@ -49,28 +62,28 @@ impl RetryAfter {
     }
 }
 
-/// What a number without a unit counts.
+/// The unit of a number.
 #[derive(Clone, Copy)]
 enum Unit {
     Seconds,
     Milliseconds,
 }
 
-/// A number of JSON that no integer holds: it is written with an exponent.
+/// Parses a JSON number with an exponent, which does not fit in an integer.
 fn huge(value: &str) -> Option<RetryAfter> {
     let number: f64 = value.parse().ok().filter(|_| value.contains('e'))?;
     Some(if number >= 1e15 { RetryAfter::TooLong } else { RetryAfter::Ignored })
 }
 
-/// The delay that a header's value asks for, measured from `now` where it is a date.
+/// Parses the value of a header: a number, or a date, which counts from `now`.
 fn value_of(value: &str, now: SystemTime) -> RetryAfter {
     let at_date = |date: SystemTime| RetryAfter::Delay(date.duration_since(now).unwrap_or_default());
     numbers(value, Unit::Seconds)
         .unwrap_or_else(|| date(value.trim_matches([' ', '\t']), now).map_or(RetryAfter::Ignored, at_date))
 }
 
-/// A number, or several that a proxy has folded into one header: the longest. (Dates hold commas themselves and cannot be
-/// told apart then.)
+/// Parses a number. Of several numbers that a proxy has joined with commas, the longest counts. Joined dates cannot be separated,
+/// as dates contain commas themselves.
 fn numbers(value: &str, unit: Unit) -> Option<RetryAfter> {
     let delay = |value: &str| number(value.trim_matches([' ', '\t']), unit);
     if value.contains(',') && value.bytes().all(|b| b.is_ascii_digit() || b", \t.".contains(&b)) {
@@ -79,14 +92,14 @@ fn numbers(value: &str, unit: Unit) -> Option<RetryAfter> {
     delay(value)
 }
 
-/// Digits, or digits, a point and digits, rounded up to whole milliseconds.
+/// Parses digits with an optional fraction, and rounds up to whole milliseconds.
 fn number(value: &str, unit: Unit) -> Option<RetryAfter> {
     let (whole, fraction) = value.split_once('.').map_or((value, None), |(whole, fraction)| (whole, Some(fraction)));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if !digits(whole) || !fraction.is_none_or(digits) {
         return None;
     }
-    // All digits, so only the size can be wrong.
+    // The text consists of digits, so parsing fails only if the number is too large.
     let Ok(whole) = whole.parse::<u64>() else { return Some(RetryAfter::TooLong) };
     let (whole, places) = match unit {
         Unit::Seconds => (Duration::from_secs(whole), 3),
@@ -99,15 +112,15 @@ fn number(value: &str, unit: Unit) -> Option<RetryAfter> {
     Some(delay.map_or(RetryAfter::TooLong, RetryAfter::Delay))
 }
 
-/// Any of the three forms of an HTTP date.
+/// Parses any of the three forms of an HTTP date.
 fn date(value: &str, now: SystemTime) -> Option<SystemTime> {
     let value = rfc850(value, now).unwrap_or_else(|| value.to_owned());
-    // The library trims what is no white space of HTTP; nothing is left to trim here.
+    // The library trims white space, also of kinds that HTTP does not allow.
     (value.trim() == value).then(|| httpdate::parse_http_date(&value).ok()).flatten()
 }
 
-/// `Sunday, 22-Nov-26 14:00:10 GMT` with its year in four digits. A year that seems more than 50 years ahead is the
-/// last one with these digits (RFC 9110, 5.6.7); the library's own fixed window would send 2075 to 1975.
+/// Rewrites `Sunday, 22-Nov-26 14:00:10 GMT` with a year of four digits. A year that seems more than 50 years in the future is
+/// the most recent year with these digits (RFC 9110, 5.6.7). The library's own fixed window would read 2075 as 1975.
 fn rfc850(value: &str, now: SystemTime) -> Option<String> {
     let (weekday, rest) = value.split_once(", ")?;
     let weekday = weekday.strip_suffix("day").and_then(|_| weekday.get(..3))?;

@@ -10,11 +10,11 @@ use crate::error::{CatalogEnum, CatalogError};
 use crate::failure::Failure;
 use crate::retry::{Next, Retry};
 
-/// The result of the last attempt, and why there was no other: `None` after a success.
+/// The result of the last attempt, and the stop reason: `None` after a success.
 type Outcome<T, E> = (Result<T, E>, Option<StopReason>);
 
 impl Retry {
-    /// `elapsed` is the time since the loop started, by the clock of `sleep`.
+    /// Repeats an operation. `elapsed` returns the time since the loop started, by the clock of `sleep`.
     async fn repeat<T, E, F, S>(
         &mut self,
         sleep: impl Fn(Duration) -> S,
@@ -52,10 +52,10 @@ impl Retry {
         })
     }
 
-    /// Runs an operation until it succeeds or the policies stop, on any async runtime: `sleep` is used for delays and time limits.
-    /// The failure of the last attempt contains the number of attempts and the stop reason.
+    /// Runs an operation until it succeeds or the policy stops, on any async runtime. `sleep` waits for delays and time limits.
     ///
-    /// The deadline is measured with the system's monotonic clock. Dropping the future stops the loop.
+    /// The failure of the last attempt contains the number of attempts and the stop reason. The deadline is measured with the
+    /// system's monotonic clock. Dropping the future stops the loop.
     ///
     /// See [`retry`](crate::retry()) for the forms that `operation` can take.
     ///
@@ -98,10 +98,10 @@ impl Retry {
         self.finish(outcome)
     }
 
-    /// Runs an operation until it succeeds or the policies stop, with tokio's timers. The failure of the last attempt contains the
-    /// number of attempts and the stop reason.
+    /// Runs an operation until it succeeds or the policy stops, with tokio's timers.
     ///
-    /// Dropping the future stops the loop. See [`retry`](crate::retry()) for the forms that `operation` can take.
+    /// The failure of the last attempt contains the number of attempts and the stop reason. Dropping the future stops the loop.
+    /// See [`retry`](crate::retry()) for the forms that `operation` can take.
     ///
     /// # Errors
     ///
@@ -137,8 +137,9 @@ impl Retry {
         self.run_by_ref(operation).await
     }
 
-    /// Like [`run`](Self::run), but keeps the state. Used retries carry over to the next call until [`reset`](Self::reset); each call
-    /// has its own deadline. [`attempts`](Self::attempts) returns the count after a success, too.
+    /// Like [`run`](Self::run), but keeps the state. Used retries carry over to the next call until [`reset`](Self::reset).
+    ///
+    /// Each call has its own deadline. [`attempts`](Self::attempts) returns the number of attempts after a success, too.
     ///
     /// # Errors
     ///
@@ -179,10 +180,11 @@ impl Retry {
     /// Like [`run`](Self::run), for operations that fail with any [`CatalogError`].
     ///
     /// An attempt that exceeds a time limit fails with the error from [`CatalogError::from_timeout`]. If that returns `None`, the
-    /// attempt is not cancelled. `Failure`, the enums of [`error_catalog!`](crate::error_catalog), and derived enums with a `#[from]`
-    /// variant of these types return an error.
+    /// attempt is not cancelled. `Failure`, the enums of [`error_catalog!`](crate::error_catalog), and derived enums with a
+    /// `#[from]` variant of one of these types return an error.
     ///
-    /// The number of attempts and the stop reason are recorded in a `Failure`, also inside a `transparent` variant of a derived enum.
+    /// The number of attempts and the stop reason are recorded in a `Failure`, also inside a `transparent` variant of a derived
+    /// enum.
     ///
     /// # Errors
     ///
@@ -202,11 +204,12 @@ impl Retry {
         self.finish(outcome)
     }
 
-    /// Like [`run`](Self::run), for closures that change what they capture.
+    /// Like [`run`](Self::run), for closures that change captured variables.
     ///
-    /// The future of such a closure borrows the closure, and the compiler cannot yet prove that it is `Send` ("implementation of `Send`
-    /// is not general enough"), so the loop cannot be spawned or awaited in an axum handler. There, call [`run`](Self::run) with a closure that makes the change before it creates
-    /// the future: `|| { attempts += 1; async move { ... } }`.
+    /// The future of such a closure borrows the closure, and the compiler cannot yet prove that it is `Send` ("implementation of
+    /// `Send` is not general enough"). The loop therefore cannot be spawned or awaited in an axum handler. There, call
+    /// [`run`](Self::run) with a closure that makes the change before it creates the future: `|| { attempts += 1; async move {
+    /// ... } }`.
     ///
     /// # Errors
     ///
@@ -238,7 +241,7 @@ impl Retry {
         mut self,
         mut operation: impl AsyncFnMut() -> Result<T, Failure<K>>,
     ) -> Result<T, Failure<K>> {
-        // The loop of `repeat` once more: stable Rust has no bound that both kinds of closures meet.
+        // The same loop as in `repeat`: stable Rust has no bound that both kinds of closures meet.
         let clock = tokio::time::Instant::now();
         self.start(SystemTime::now());
         loop {
@@ -274,7 +277,7 @@ impl Retry {
         }
     }
 
-    /// Runs an operation until it succeeds or the policies stop, and sleeps the current thread between attempts.
+    /// Runs an operation until it succeeds or the policy stops, and sleeps the current thread between attempts.
     ///
     /// A blocking call cannot be cancelled: [`attempt_timeout`](Self::attempt_timeout) has no effect, and the
     /// [`deadline`](Self::deadline) is checked between attempts only. Set a timeout on the client.
@@ -282,6 +285,16 @@ impl Retry {
     /// # Errors
     ///
     /// Returns the failure of the last attempt, with the number of attempts and the stop reason.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use waves_errors::{Failure, Retry, StopReason, WavesError};
+    ///
+    /// let result = Retry::new().run_blocking(|| Err::<(), _>(Failure::of(WavesError::Forbidden)));
+    /// let failure = result.unwrap_err();
+    /// assert_eq!((failure.attempts(), failure.stop_reason()), (1, Some(StopReason::NotRetryable)));
+    /// ```
     pub fn run_blocking<T, K>(mut self, operation: impl FnMut() -> Result<T, Failure<K>>) -> Result<T, Failure<K>>
     where
         Failure<K>: CatalogError,
@@ -301,7 +314,7 @@ impl Retry {
     }
 }
 
-/// Runs an operation, and retries it as the policies of the catalog say, with tokio's timers: short for `Retry::new().run(operation)`.
+/// Runs an operation with the retry policies of the catalog and tokio's timers: short for `Retry::new().run(operation)`.
 ///
 /// There is no time limit by default: set one with [`Retry`] or on the client.
 ///
@@ -313,15 +326,15 @@ impl Retry {
 /// | the operation | write |
 /// | --- | --- |
 /// | borrows its surroundings | `async \|\| client.get(url).send_checked().await` |
-/// | owns what it needs | `\|\| { let client = client.clone(); async move { ... } }` |
+/// | owns its values | `\|\| { let client = client.clone(); async move { ... } }` |
 /// | changes a variable | `\|\| { attempts += 1; async move { ... } }`, or [`Retry::run_mut`] |
 /// | writes to a shared value | `async \|\| { let mut player = player.lock().await; ... }`, with a `tokio::sync::Mutex` |
 /// | fails with an error type of its own | [`Retry::run_any`] |
 /// | can fail in other ways as well | return those errors as a success, `Ok(Err(error))`, which is not retried |
 ///
 /// Two forms do not compile: `async move ||` that captures a value rather than a reference (leave out `move`, or clone as in the
-/// second row), and `async ||` that changes a variable (write the third row). rustc says "async closure does not implement `FnMut`
-/// because it captures state from its environment".
+/// second row), and `async ||` that changes a variable (write the third row). The message of rustc is "async closure does not
+/// implement `FnMut` because it captures state from its environment".
 ///
 /// # Errors
 ///

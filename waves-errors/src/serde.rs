@@ -1,4 +1,4 @@
-//! Failures, findings and tickets in other formats: redacted like their `Display`.
+//! Serialization of failures, findings and tickets. Texts are redacted as in `Display`.
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use waves_errors_core::{Case, Collect, MatchedBy};
@@ -30,7 +30,11 @@ impl<K> Serialize for Failure<K> {
     }
 }
 
-/// The form for programs: `{"schema": 1, "case", "title", "items": [{"text", "collected": [{"what", "value"}]}], "missing"}`.
+/// Serializes the ticket with these keys:
+///
+/// ```json
+/// {"schema": 1, "case", "title", "items": [{"text", "collected": [{"what", "value"}]}], "missing"}
+/// ```
 impl Serialize for Ticket {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         struct Collected<'a>(Collect, Option<&'a str>);

@@ -1,4 +1,4 @@
-//! Support tickets: the catalog's checklist, filled in from the exchange and redacted.
+//! Support tickets: the checklist of the catalog, filled in from the exchange and redacted.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,10 +10,10 @@ use waves_errors_core::{Body, Case, Catalog, Checklist, Collect, Evidence, Item}
 use crate::failure::Failure;
 use crate::redact::{Redacted, Redactor, one_line};
 
-/// The number of characters to which a redacted body is cut.
+/// The maximum length of a redacted value, in characters.
 const BODY: usize = 4000;
 
-/// Builds a [`Ticket`] from a failure and from what its exchange does not contain. [`Failure::ticket`] creates it.
+/// Builds a [`Ticket`] from a failure, and from facts that its exchange does not contain. [`Failure::ticket`] creates it.
 ///
 /// # Examples
 ///
@@ -71,7 +71,7 @@ impl<K> Failure<K> {
 }
 
 impl TicketBuilder<'_> {
-    /// Sets the workspace that the key belongs to.
+    /// Sets the id of the workspace that the key belongs to. Default: missing.
     pub fn workspace(mut self, id: impl Into<String>) -> Self {
         self.workspace = Some(id.into());
         self
@@ -182,7 +182,7 @@ fn timestamp(time: SystemTime) -> String {
     format!("{year}-{month:02}-{day} {clock} UTC")
 }
 
-/// A support ticket: the catalog's checklist, filled in and redacted.
+/// A support ticket: the checklist of the catalog, filled in and redacted. `Display` writes it as plain text.
 #[derive(Debug, Clone)]
 pub struct Ticket {
     title: String,
@@ -227,7 +227,7 @@ impl Ticket {
         self.items.iter()
     }
 
-    /// Returns the facts that the checklist requires and the ticket lacks.
+    /// Returns the facts of the checklist that the ticket does not contain.
     pub fn missing(&self) -> impl Iterator<Item = Collect> {
         self.facts().filter(|(_, value)| value.is_none()).map(|(fact, _)| fact)
     }
@@ -280,7 +280,7 @@ impl fmt::Display for Ticket {
     }
 }
 
-/// Returns why a fact is missing, or how to find it.
+/// Returns the reason why a fact is missing, or where to find it.
 fn remedy(fact: Collect) -> &'static str {
     match fact {
         Collect::Workspace => "the dashboard shows it",
@@ -290,7 +290,7 @@ fn remedy(fact: Collect) -> &'static str {
     }
 }
 
-/// Returns a text as inline code in Markdown, even if it contains backticks.
+/// Formats a text as inline code in Markdown, even if it contains backticks.
 fn code(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);

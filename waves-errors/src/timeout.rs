@@ -1,16 +1,17 @@
-//! The time limits of an attempt, and the attempt that exceeded one.
+//! The time limits of an attempt.
 
 use std::fmt;
 use std::time::Duration;
 
 use waves_errors_core::{Evidence, format_duration};
 
-/// An attempt that exceeded a time limit of its retry loop: [`CatalogError::from_timeout`](crate::CatalogError::from_timeout) turns it into an error.
+/// An attempt that exceeded a time limit of its retry loop. [`CatalogError::from_timeout`](crate::CatalogError::from_timeout)
+/// converts it into an error.
 #[derive(Debug, Clone)]
 pub struct TimedOut {
     limit: Limit,
     evidence: Evidence,
-    /// How many derived enums have passed it on.
+    /// The number of derived enums that have passed it on.
     depth: u8,
 }
 
@@ -19,15 +20,15 @@ impl TimedOut {
         Self { limit, evidence, depth: 0 }
     }
 
-    /// The same for an error inside an error. `None` beyond a bound: error types can contain each other.
+    /// Returns the timeout for an error inside an error, up to a maximum depth: error types can contain each other.
     #[doc(hidden)]
     pub fn inner(&self) -> Option<Self> {
         const MOST: u8 = 8;
         (self.depth < MOST).then(|| Self { depth: self.depth + 1, ..self.clone() })
     }
 
-    /// Returns the evidence of the exchange that was in progress: the request, and the head of the response if it had arrived. Empty
-    /// if no adapter of this crate recorded it.
+    /// Returns the evidence of the exchange in progress: the request, and the head of the response if it has arrived. Empty if no
+    /// adapter of this crate recorded the exchange.
     pub const fn evidence(&self) -> &Evidence {
         &self.evidence
     }

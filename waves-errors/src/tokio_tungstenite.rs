@@ -1,7 +1,9 @@
-//! For tokio-tungstenite: a handshake that fails with a [`Failure`], and a [`Watch`] that reports how the socket ended.
+//! Adapter for tokio-tungstenite: [`connect`] fails with a [`Failure`], and a [`Watch`] reports how the socket ended.
 //!
-//! A service explains the end of a conversation in an error frame, in the close that follows, or in both, and only the handshake has
-//! the request id. The watch combines them into one failure.
+//! A service describes an error in an error frame, in the close that follows, or in both; only the handshake contains the request
+//! id. The watch combines all of them into one failure.
+//!
+//! # Examples
 //!
 //! ```no_run
 //! use futures_util::StreamExt;
@@ -38,12 +40,12 @@ use crate::waves::WavesError;
 /// An open socket.
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Opens a socket.
+/// Opens a socket. Returns it with a [`Watch`].
 ///
 /// # Errors
 ///
-/// Fails if the server refuses the handshake, if the connection fails, and if the request cannot be built. The failure contains only
-/// as much of a refusal's body as arrived with its head: the library reads no further.
+/// Fails if the server refuses the handshake, if the connection fails, or if the request cannot be built. Of the body of a
+/// refusal, the failure contains only the part that arrives with the head: the library does not read the rest.
 #[cfg(feature = "waves")]
 pub async fn connect(request: impl IntoClientRequest + Unpin) -> Result<(Socket, Watch), Failure> {
     connect_as(request).await
@@ -115,13 +117,13 @@ impl<K> std::fmt::Debug for Watch<K> {
 impl<K: CatalogEnum> Watch<K> {
     /// Checks the next item of the socket's stream. Returns the message, or `None` after a normal end.
     ///
-    /// The end is normal after a close with 1000, after a close without a code, and after a close that the program itself has sent,
-    /// unless an error frame came last. Error frames are returned like other messages, because the close that follows contains more;
-    /// call [`error_frame`](Self::error_frame) to fail without waiting for it.
+    /// The end is normal after a close with 1000, after a close without a code, and after a close that the program itself sent,
+    /// unless the last message was an error frame. Error frames are returned like other messages, because the close that follows
+    /// has more information. Call [`error_frame`](Self::error_frame) to fail without waiting for the close.
     ///
     /// # Errors
     ///
-    /// Fails on any other close, on a connection that ends without a close, and on an end right after an error frame.
+    /// Fails after any other close, if the connection ends without a close, and if the socket ends right after an error frame.
     pub fn check(&mut self, next: Option<Result<Message, Error>>) -> Result<Option<Message>, Failure<K>> {
         match next {
             Some(Ok(Message::Close(frame))) => self.closed(frame),
@@ -139,8 +141,8 @@ impl<K: CatalogEnum> Watch<K> {
         Some(Failure::classify_as(self.ended(self.frame.clone()?, None)))
     }
 
-    /// Returns the failure for an error of the socket, such as that of a message that could not be sent. If the service has closed the
-    /// socket, read on: its close contains the reason.
+    /// Returns the failure for an error of the socket, such as that of a message that could not be sent. If the service closed
+    /// the socket, read the remaining messages instead: the close contains the reason.
     pub fn failure(&self, error: &Error) -> Failure<K> {
         match error {
             Error::Capacity(_) | Error::WriteBufferFull(_) => {
@@ -150,7 +152,7 @@ impl<K: CatalogEnum> Watch<K> {
         }
     }
 
-    /// Keeps an error frame until another message shows that the conversation goes on.
+    /// Keeps an error frame until another message arrives, which proves that the frame was not the end.
     fn remember(&mut self, message: &Message) {
         let Message::Text(text) = message else {
             if matches!(message, Message::Binary(_)) {
@@ -158,7 +160,7 @@ impl<K: CatalogEnum> Watch<K> {
             }
             return;
         };
-        // A longer text is not an error frame. It is not copied.
+        // A longer text is not an error frame and is not copied.
         let fits = text.len() <= Body::LIMIT;
         let failed = fits && K::CATALOG.classify(&Evidence::error_frame(text.as_bytes())).failed;
         self.frame = failed.then(|| Body::whole(text.as_bytes()));

@@ -1,5 +1,13 @@
-//! A layer that turns failing responses of an HTTP service into [`Failure`]s, and a policy that lets tower retry as the catalog
-//! says.
+//! Adapter for tower: [`CheckedLayer`] converts error responses of an HTTP service into [`Failure`]s, and [`RetryPolicy`] makes
+//! tower's retry layer follow the policies of the catalog.
+//!
+//! The module needs a tokio runtime with timers. It does not record the body of a request, which may be a stream.
+//!
+//! tower runs the attempts: [`Retry::deadline`] prevents late retries but does not cancel a running attempt,
+//! [`Retry::attempt_timeout`] has no effect (use tower's own timeout layer), and [`Retry::observe`] reports no start of an
+//! attempt.
+//!
+//! # Examples
 //!
 //! ```no_run
 //! use tower::{Layer, retry::RetryLayer};
@@ -10,11 +18,6 @@
 //! let client = RetryLayer::new(RetryPolicy::new(Retry::new)).layer(client);
 //! # }
 //! ```
-//!
-//! It needs a tokio runtime with timers. Not recorded: the body of a request, which may be a stream.
-//!
-//! tower runs the attempts: [`Retry::deadline`] prevents late retries but does not cancel a running attempt,
-//! [`Retry::attempt_timeout`] has no effect (use tower's own timeout layer), and [`Retry::observe`] reports no start of an attempt.
 
 use std::error::Error;
 use std::future::Future;
@@ -37,7 +40,25 @@ use crate::http::{record_request, with_headers};
 use crate::io_error::io_in;
 use crate::retry::{Next, Retry};
 
-/// Turns failing responses of a service into failures of the catalog of `K`.
+/// Converts error responses and errors of a service into failures of the catalog of `K`.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// use http::{Request, Response};
+/// use tower::{Layer, Service, service_fn};
+/// use waves_errors::{WavesError, tower::CheckedLayer};
+///
+/// let server = service_fn(async |_: Request<String>| {
+///     Ok::<_, std::io::Error>(Response::builder().status(403).body(String::from("forbidden")).unwrap())
+/// });
+/// let mut client = CheckedLayer::<WavesError>::new().layer(server);
+/// let failure = client.call(Request::new(String::new())).await.unwrap_err();
+/// assert!(failure.is(WavesError::Forbidden));
+/// # }
+/// ```
 pub struct CheckedLayer<K>(PhantomData<fn() -> K>);
 
 impl<K> CheckedLayer<K> {
@@ -104,7 +125,7 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<Response<Received>, Failure<K>>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure<K>>> {
-        // Nothing was sent, and the error does not say whether a retry helps.
+        // Nothing was sent, and it is unknown whether a retry helps.
         self.inner
             .poll_ready(context)
             .map_err(|error| failure(Evidence::new(), error.into(), Err("the service is not ready")))
@@ -121,7 +142,7 @@ where
             };
             let evidence = with_headers(evidence.with_status(response.status().as_u16()), response.headers());
             if response.status().as_u16() < 400 {
-                // The exchange ends for the record: the caller reads the body, which is not seen here.
+                // The recorded exchange ends here: the caller reads the body without this crate.
                 return Ok(response);
             }
             open.update(&evidence);
@@ -130,7 +151,7 @@ where
     }
 }
 
-/// An error of the service itself. It means what its I/O error means, or else `otherwise`.
+/// Returns the failure for an error of the service. Its I/O error decides the meaning, or else `otherwise`.
 fn failure<K: CatalogEnum>(evidence: Evidence, error: BoxError, otherwise: Meaning) -> Failure<K> {
     let error = match error.downcast::<Failure<K>>() {
         Ok(failure) => return *failure,
@@ -139,14 +160,14 @@ fn failure<K: CatalogEnum>(evidence: Evidence, error: BoxError, otherwise: Meani
     unanswered(evidence, io_in(&*error).map_or(otherwise, Ok), &*error)
 }
 
-/// Lets tower's `Retry` layer retry as the policies of the catalog say. `Make` returns the state of each request's loop.
+/// A policy for tower's retry layer that follows the policies of the catalog. `Make` returns the state of each request's loop.
 ///
-/// Apply the layer outside of [`Checked`]. Each retry sends a clone of the request.
+/// Apply the retry layer outside of [`Checked`]. Each retry sends a clone of the request.
 pub struct RetryPolicy<Make> {
     make: Make,
     state: Retry,
     begin: tokio::time::Instant,
-    /// When the running attempt began, counted from `begin`.
+    /// The start of the running attempt, counted from `begin`.
     attempt: Duration,
 }
 
@@ -159,7 +180,7 @@ impl<Make: Fn() -> Retry> RetryPolicy<Make> {
     }
 }
 
-/// Another loop: tower clones the policy for each request.
+/// Starts another loop: tower clones the policy for each request.
 impl<Make: Fn() -> Retry + Clone> Clone for RetryPolicy<Make> {
     fn clone(&self) -> Self {
         Self::new(self.make.clone())

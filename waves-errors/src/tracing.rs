@@ -1,4 +1,4 @@
-//! Failures as events of `tracing`, with the names of OpenTelemetry's semantic conventions where there are any.
+//! Events of `tracing` for failures. Fields have the names of OpenTelemetry's semantic conventions where these define one.
 //!
 //! | field | value |
 //! | --- | --- |
@@ -8,10 +8,9 @@
 //! | `server.address` | the host of the URL |
 //! | `request_id` | the request id that the server assigned, redacted |
 //! | `transport_error` | `connect`, `timeout`, `tls` or `interrupted` |
-//! | `stop_reason` | why a retry loop stopped |
+//! | `stop_reason` | the stop reason of a retry loop: see [`StopReason::as_str`] |
 //!
-//! The level is that of the case's severity: ERROR, WARN or INFO. An error that is about to be retried is logged at WARN at most, by
-//! [`observer`].
+//! The level follows the severity of the case: ERROR, WARN or INFO. [`observer`] logs an error that is retried at WARN at most.
 
 use tracing::{Level, event};
 use waves_errors_core::{Case, Evidence, Severity, TransportError};
@@ -49,8 +48,9 @@ pub fn log(error: &dyn CatalogError) {
     record(error, Severity::Error, 0, None);
 }
 
-/// Returns an observer for [`Retry::observe`](crate::Retry::observe): it logs each error that is retried at WARN at most, and the
-/// error with which a loop ends at the level of its severity.
+/// Returns an observer for [`Retry::observe`](crate::Retry::observe).
+///
+/// It logs each error that is retried at WARN at most, and the last error of a loop at the level of its severity.
 ///
 /// # Examples
 ///

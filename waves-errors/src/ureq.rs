@@ -1,10 +1,10 @@
-//! `call_checked` and `send_checked` on the request builders of ureq 3: a response that is a success, or a [`Failure`] with
-//! request and response.
+//! Adapter for ureq 3: `call_checked` and `send_checked` on its request builders and `bytes_checked` and others on its response
+//! return a [`Failure`] with request and response.
 //!
-//! A thread reads the body of a failing response for at most 5 seconds and ends with the connection: give the agent a
-//! `timeout_recv_body` to end connections on which nothing arrives.
+//! A separate thread reads the body of an error response. The caller waits for it for at most 5 seconds; the thread ends with the
+//! connection. Set `timeout_recv_body` on the agent to end idle connections.
 //!
-//! Not recorded: query parameters that are added with `query`, and headers of the agent's configuration.
+//! Not recorded are query parameters that are added with `query`, and headers of the agent's configuration.
 
 use std::io::Read;
 
@@ -170,7 +170,7 @@ fn checked<K: CatalogEnum>(
         response.extensions_mut().insert(Sent(request));
         return Ok(response);
     }
-    // After redirects the last URL, with its query.
+    // After redirects, this is the last URL, with its query.
     let request = request.with_url(response.get_uri().to_string());
     let (head, body) = response.into_parts();
     let length = body.content_length();
@@ -178,7 +178,7 @@ fn checked<K: CatalogEnum>(
     Err(answered(evidence, front::read_front_blocking(body.into_reader(), length)))
 }
 
-/// An exchange without a response, or without the end of one.
+/// Returns the failure for an exchange without a complete response.
 fn failure<K: CatalogEnum>(evidence: Evidence, error: &ureq::Error) -> Failure<K> {
     unanswered(evidence, meaning(error), error)
 }

@@ -53,6 +53,7 @@ impl Exchange<'_> {
         Found::confirmed(format!("{header}: {} ({})", self.visible(text), mistakes.join("; ")))
     }
 
+    /// Checks a request without the header.
     fn without_header(&self) -> Found {
         let (header, transport) = (self.key.header(), self.evidence.transport());
         // A browser cannot send the header: another step covers this.
@@ -73,6 +74,7 @@ impl Exchange<'_> {
         }
     }
 
+    /// Returns descriptions of the mistakes in the header.
     fn header_mistakes(&self, text: &str) -> Vec<String> {
         let scheme = self.key.scheme();
         let mut mistakes = Vec::new();
@@ -176,6 +178,7 @@ impl Exchange<'_> {
         }
     }
 
+    /// Returns descriptions of the mistakes in the key.
     fn key_mistakes(&self, key: &str) -> Vec<&'static str> {
         let mut mistakes = Vec::new();
         let bare = key.trim().trim_matches(QUOTES);
@@ -213,7 +216,7 @@ impl Exchange<'_> {
         mistakes
     }
 
-    /// What documents and scripts leave where a key belongs: `<KEY>`, `YOUR_API_KEY`, `$VARIABLE`, `sk_...`.
+    /// Returns whether a key is a placeholder from a document or a script: `<KEY>`, `YOUR_API_KEY`, `$VARIABLE`, `sk_...`.
     fn is_placeholder(&self, key: &str) -> bool {
         let lower = key.to_ascii_lowercase();
         let inner = self.key.prefixes().find_map(|prefix| key.strip_prefix(prefix)).unwrap_or(key);
@@ -249,8 +252,8 @@ impl Exchange<'_> {
         self.key.prefixes().any(|prefix| key.starts_with(prefix))
     }
 
-    /// Returns a header's value or a key with visible spaces, and with the key replaced by its length. More than two quotes in a row
-    /// count as part of the key.
+    /// Returns a header's value or a key with visible spaces, and with the key replaced by its length. More than two quotes in a
+    /// row count as part of the key.
     fn visible(&self, text: &str) -> String {
         let mut quotes = 0;
         let mut out = String::new();

@@ -1,5 +1,7 @@
-//! Which documented cause applies: each step of a case that names a check, held against what is known of the exchange.
-//! The predicates are small pure functions, a file each kind; they read the catalog's `[key]` and know no API.
+//! Diagnosis: evaluates the checks of a case's causes and fixes on an exchange.
+//!
+//! The predicates are small pure functions, one file for each kind. They take the form of keys from the catalog's `[key]` and are
+//! independent of any API.
 
 mod key;
 mod part;
@@ -15,28 +17,28 @@ use waves_errors_core::{Case, Catalog, Check, Evidence, Predicate, Step};
 use crate::error::{CatalogEnum, CatalogError};
 use crate::failure::Failure;
 
-/// Whether a documented cause or fix applies.
+/// The result of the check of a documented cause or fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// The exchange shows it.
+    /// The step applies: the exchange proves it.
     Confirmed,
-    /// It speaks for it, and there are other explanations.
+    /// The step probably applies, but there are other explanations.
     Likely,
-    /// The exchange shows that it is not so.
+    /// The step does not apply: the exchange disproves it.
     RuledOut,
-    /// It is about another kind of exchange.
+    /// The step concerns another kind of exchange.
     NotApplicable,
-    /// More has to be known. That is not to say that all is well.
+    /// The exchange does not contain the information that the check needs. The step may apply.
     #[non_exhaustive]
     CannotTell {
-        /// What has to be known.
+        /// The missing information.
         needs: &'static str,
     },
 }
 
 impl Verdict {
-    /// The word for it: `confirmed`, `likely`, `ruled-out`, `not-applicable` or `cannot-tell`.
+    /// Returns a stable identifier: `confirmed`, `likely`, `ruled-out`, `not-applicable` or `cannot-tell`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Confirmed => "confirmed",
@@ -47,13 +49,13 @@ impl Verdict {
         }
     }
 
-    /// Whether it is worth acting on: confirmed or likely.
+    /// Returns whether the step applies or probably applies: `Confirmed` or `Likely`.
     pub const fn applies(self) -> bool {
         matches!(self, Self::Confirmed | Self::Likely)
     }
 }
 
-/// What a check found.
+/// The result of a check, with the redacted evidence.
 pub(crate) struct Found {
     verdict: Verdict,
     evidence: Option<String>,
@@ -81,7 +83,7 @@ impl Found {
     }
 }
 
-/// One documented step, and whether it applies.
+/// A documented cause or fix, with the result of its check.
 #[derive(Debug, Clone)]
 pub struct Finding {
     case: Case,
@@ -91,35 +93,35 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// The case that the step is documented with.
+    /// Returns the case that documents the step.
     pub const fn case(&self) -> Case {
         self.case
     }
 
-    /// The step: a cause or a fix.
+    /// Returns the step: a cause or a fix.
     pub const fn step(&self) -> &Step {
         &self.step
     }
 
-    /// The documented sentence, word for word, in Markdown.
+    /// Returns the documented sentence of the step, in Markdown.
     pub const fn text(&self) -> &'static str {
         self.step.text()
     }
 
-    /// Whether it applies.
+    /// Returns the result of the check.
     pub const fn verdict(&self) -> Verdict {
         self.verdict
     }
 
-    /// What shows it, redacted.
+    /// Returns the part of the exchange that supports the verdict, redacted.
     pub fn evidence(&self) -> Option<&str> {
         self.evidence.as_deref()
     }
 }
 
-/// What is known of the causes of a failure.
+/// The diagnosis of a failure: one finding for each checked cause and fix. [`Failure::diagnose`] returns it.
 ///
-/// `Display` says it line by line, words before signs: `FOUND`, `likely`, `ok`, `n/a` and `?`.
+/// `Display` writes a paragraph for each finding, which starts with `FOUND`, `likely`, `ok`, `n/a` or `?`.
 ///
 /// # Examples
 ///
@@ -153,7 +155,8 @@ impl Diagnosis {
         self.findings.iter().any(|finding| finding.verdict.applies())
     }
 
-    /// Returns the case that a response unseen by the client likely was. A browser reports a refused handshake only as a close.
+    /// Returns the probable case of a response that the client could not read: a browser reports a refused handshake only as a
+    /// close.
     pub const fn likely_case(&self) -> Option<Case> {
         self.likely_case
     }
@@ -197,13 +200,14 @@ where
     }
 }
 
-/// Checks which documented causes and fixes of an error's case apply. An error without a case or without evidence has no findings.
+/// Checks which documented causes and fixes of an error's case apply. An error without a case or without evidence has no
+/// findings.
 pub fn diagnose(error: &(impl CatalogError + ?Sized)) -> Diagnosis {
     let (Some(case), Some(evidence)) = (error.case(), error.evidence()) else {
         return Diagnosis { findings: Vec::new(), likely_case: None };
     };
     let hidden = socket::is_refusal(evidence);
-    // 401 is what a handshake is refused with for the key that it came with, or without.
+    // Servers refuse a handshake without a valid key with 401.
     let likely_case = hidden.then(|| case.catalog().by_status(401)).flatten().filter(|other| *other != case);
     let mut findings = of_case(case, evidence);
     findings.extend(likely_case.into_iter().flat_map(|other| of_case(other, evidence)));
@@ -211,7 +215,8 @@ pub fn diagnose(error: &(impl CatalogError + ?Sized)) -> Diagnosis {
     Diagnosis { findings, likely_case }
 }
 
-/// What is confirmed, or likely, to be wrong with a request before it is sent, by every check of the catalog of `K`.
+/// Returns the confirmed and likely mistakes of a request before it is sent, by all checks of the catalog of `K`. Confirmed ones
+/// are first.
 ///
 /// # Examples
 ///
@@ -232,7 +237,7 @@ pub fn preflight<K: CatalogEnum>(request: &Evidence) -> Vec<Finding> {
     findings
 }
 
-/// What matters first.
+/// Returns the position of a verdict in a diagnosis.
 fn rank(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Confirmed => 0,
@@ -251,19 +256,19 @@ fn of_case(case: Case, evidence: &Evidence) -> Vec<Finding> {
             .map_or_else(|| Found::cannot_tell("more than an exchange shows"), |check| exchange.check(check));
         Finding { case, step, verdict: found.verdict, evidence: found.evidence }
     };
-    // Where the fixes are checked, each says what may be wrong; elsewhere they only follow from the causes.
+    // If any fix has a check, fixes describe possible mistakes, as causes do. Otherwise they only follow from the causes.
     let diagnostic = case.fixes().any(|fix| fix.check().is_some());
     case.causes().chain(case.fixes().filter(|_| diagnostic)).map(finding).collect()
 }
 
-/// An exchange, as checks look at it.
+/// An exchange with the catalog, for checks.
 pub(crate) struct Exchange<'a> {
     catalog: Catalog,
     evidence: &'a Evidence,
     key: KeyView<'static>,
 }
 
-/// What an unknown check needs.
+/// The requirement of an unknown check.
 const NEWER_VERSION: &str = "a newer version of this library";
 
 impl<'a> Exchange<'a> {

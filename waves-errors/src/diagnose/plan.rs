@@ -1,10 +1,10 @@
-//! What an answer says of plans and quotas, or of other reasons.
+//! Check for words about plans and quotas in the response.
 
 use waves_errors_core::internal::response_texts;
 
 use super::{Exchange, Found};
 
-/// Words that speak of a plan, or of what it includes.
+/// Words about plans and their limits.
 const OF_PLANS: [&str; 14] = [
     "billing",
     "credit",
@@ -21,11 +21,11 @@ const OF_PLANS: [&str; 14] = [
     "upgrade",
     "upgrading",
 ];
-/// Words that give another reason for a refusal.
+/// Words about other reasons for a refusal.
 const OF_OTHERS: [&str; 8] = ["another", "beta", "permission", "permissions", "product", "role", "scope", "scopes"];
 
 impl Exchange<'_> {
-    /// The answer speaks of plans.
+    /// Checks whether the response mentions plans.
     pub(super) fn plan_words_in_body(&self) -> Found {
         let text = response_texts(self.catalog.table(), self.evidence).join(" ").to_lowercase();
         let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).collect();

@@ -1,17 +1,17 @@
-//! The sockets of browsers, which cannot send headers, and show nothing of a refused handshake.
+//! Checks of WebSockets in browsers, which cannot send headers and do not report the response of a refused handshake.
 
 use waves_errors_core::{Evidence, Transport};
 
 use super::{Exchange, Found};
 
-/// Whether all that is known is a close before the socket was open: what a browser makes of a refused handshake.
+/// Returns whether the evidence is only a close before the socket was open, which is how a browser reports a refused handshake.
 pub(super) fn is_refusal(evidence: &Evidence) -> bool {
     let early = evidence.close().is_some_and(|close| close.code == 1006 && close.opened == Some(false));
     early && evidence.status().is_none() && evidence.transport() != Transport::WebSocket
 }
 
 impl Exchange<'_> {
-    /// A browser's WebSocket carries the key in the query, or not at all.
+    /// Checks whether the key is missing in the query, the only place where a browser's WebSocket can have it.
     pub(super) fn browser_without_query_key(&self) -> Found {
         if self.evidence.transport() != Transport::BrowserWebSocket {
             return Found::not_applicable();
@@ -29,7 +29,7 @@ impl Exchange<'_> {
         }
     }
 
-    /// The socket ended before it was open.
+    /// Checks whether the socket closed before it was open.
     pub(super) fn browser_handshake_refused(&self) -> Found {
         if self.evidence.transport() != Transport::BrowserWebSocket {
             return Found::not_applicable();

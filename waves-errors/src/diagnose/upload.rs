@@ -86,8 +86,8 @@ fn compare(requested: &[String], uploaded: &str) -> Option<Found> {
     keys().any(|key| within(key, bare) || within(bare, key)).then(|| Found::likely("the keys differ in their folder"))
 }
 
-/// Returns the keys that a URL may name, decoded once: its path, and its path without the first segment, which may be the bucket. A
-/// text that is not a URL is a key itself.
+/// Returns the keys that a URL may name, decoded once: its path, and its path without the first segment, which may be the bucket.
+/// A text that is not a URL is a key itself.
 fn keys_of(url: &str) -> Vec<String> {
     let Some((scheme, rest)) = url.split_once("://") else { return vec![url.to_owned()] };
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
