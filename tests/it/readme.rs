@@ -63,11 +63,27 @@ fn diagnose_example_equals_its_output() {
 }
 
 #[test]
-fn thiserror_guide_contains_the_example_catalog() {
-    let page = fs::read_to_string(root().join("waves-errors/coming-from-thiserror.md")).unwrap();
-    let catalog = fs::read_to_string(root().join("waves-errors/examples/checkout.toml")).unwrap();
-    let documented = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-    assert!(catalog.ends_with(documented) && documented.len() > 300);
+fn front_page_example_equals_quickstart_output() {
+    let documentation = fs::read_to_string(root().join("waves-errors/src/lib.rs")).unwrap();
+    let documentation = documentation.replace("//! ", "");
+    let example = documentation.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let printed = fs::read_to_string(root().join("tests/data/quickstart.txt")).unwrap();
+    assert!(printed.contains(example) && example.lines().count() == 6, "{example}");
+}
+
+/// Returns the TOML blocks of a guide page, in order.
+fn toml_blocks(page: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join("waves-errors/docs").join(page)).unwrap();
+    let blocks = text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    blocks.map(str::to_owned).collect()
+}
+
+#[test]
+fn guide_pages_contain_the_example_catalogs() {
+    let catalog = |name: &str| fs::read_to_string(root().join("waves-errors/examples").join(name)).unwrap();
+    let [documented] = <[String; 1]>::try_from(toml_blocks("coming-from-thiserror.md")).unwrap();
+    assert!(catalog("checkout.toml").ends_with(&documented) && documented.len() > 300);
+    assert_eq!(toml_blocks("writing-a-catalog.md").join("\n"), catalog("parcels.toml"));
 }
 
 /// Returns the metadata of the workspace.
@@ -115,6 +131,6 @@ fn default_dependencies_have_no_runtime_and_no_tls() {
 #[test]
 fn fleet_table_equals_its_output() {
     let printed = run(&mut Command::new(env!("CARGO_BIN_EXE_fleet")));
-    let page = fs::read_to_string(root().join("waves-errors/fleet.md")).unwrap();
+    let page = fs::read_to_string(root().join("waves-errors/docs/many-clients.md")).unwrap();
     assert!(page.contains(&printed) && printed.lines().count() == 10, "{printed}");
 }

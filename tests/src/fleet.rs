@@ -2,7 +2,7 @@
 //! and responds to others with status 429. The program compares the requests and the time of several backoffs.
 //!
 //! The clock is virtual and the random generators are seeded, so each run prints the same table. The documentation of
-//! `waves_errors::fleet` contains it.
+//! `waves_errors::guide::many_clients` contains it.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

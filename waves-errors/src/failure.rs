@@ -100,7 +100,7 @@ impl Failure {
 }
 
 impl<K: 'static> Failure<K> {
-    /// Like [`find`](Failure::find), for the catalog of `K`.
+    /// Finds a failure in an error or among its sources: like `find`, for the catalog of `K`.
     pub fn find_as<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self>
     where
         Self: Error,
@@ -130,7 +130,7 @@ impl<K: CatalogEnum> Failure<K> {
         Self::by(K::CATALOG, evidence)
     }
 
-    /// Like [`of`](Failure::of), for the catalog of `K`.
+    /// Creates a failure of this kind without an exchange: like `of`, for the catalog of `K`.
     pub fn of_kind(kind: K) -> Self {
         let mut failure = Self::classify_as(Evidence::new());
         failure.0.case = kind.case();

@@ -1,36 +1,53 @@
-//! Typed errors, retry policies and explanations from one error catalog; ships the catalog of the Waves API (smallest.ai).
+//! Typed errors, retries and explanations for the Waves API (smallest.ai: Lightning text-to-speech and Pulse speech-to-text), and for any
+//! other API with an error catalog.
 //!
-//! A catalog is a TOML file of error cases: status, causes, fixes, retry policy. [`error_catalog!`] turns it into an enum with
-//! its texts, its documentation and its policies at compile time. [`WavesError`], the enum of the Waves API, is made in this
-//! way.
+//! # Quick start
 //!
-//! A failed call is described by [`Evidence`]: status, headers, body, or how the connection ended. Classified, it is a
-//! [`Failure`] with its case, the server's message and the documented fixes. [`Retry`] decides whether to make another
-//! attempt, and when.
-//!
+//! ```toml
+//! [dependencies]
+//! reqwest = "0.13"
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//! waves-errors = { version = "0.1", features = ["reqwest"] }
 //! ```
-//! use waves_errors::{Evidence, Failure, WavesError};
 //!
-//! let failure = Failure::classify(Evidence::response(403).with_body(r#"{"error":"forbidden"}"#));
-//! match failure.kind() {
-//!     Some(WavesError::Forbidden) => println!("{failure:#}"),
-//!     Some(other) => println!("{other}"),
-//!     None => println!("not in the catalog: {failure}"),
+//! ```no_run
+//! # #[cfg(feature = "reqwest")]
+//! # async fn example(url: &str, key: &str) {
+//! use waves_errors::reqwest::{ReadChecked, SendChecked};
+//! use waves_errors::{Retry, WavesError};
+//!
+//! let client = reqwest::Client::new();
+//! let request = || client.post(url).bearer_auth(key).body(r#"{"text":"Hello.","voice_id":"magnus"}"#);
+//! match Retry::new().run(async || request().send_checked().await?.bytes_checked().await).await {
+//!     Ok(audio) => println!("{} bytes of audio", audio.len()),
+//!     Err(failure) if failure.is(WavesError::Unauthorized) => eprintln!("check the key: {failure}"),
+//!     Err(failure) => eprintln!("{failure:#}"),
 //! }
+//! # }
+//! # fn main() {}
 //! ```
 //!
-//! Complete programs are in the repository's
-//! [`waves-errors/examples`](https://github.com/smallest-inc/waves-errors/tree/main/waves-errors/examples):
+//! `send_checked` returns a [`Failure`] for each error status and for each connection error.
+//! [`Retry`] follows the retry policies of the documentation and honors `Retry-After`. If the retries do not help, `{failure:#}` prints
+//! the report, here for a server error:
 //!
-//! - [`batch.rs`](https://github.com/smallest-inc/waves-errors/blob/main/waves-errors/examples/batch.rs): many calls by spawned tasks;
-//! - [`streaming.rs`](https://github.com/smallest-inc/waves-errors/blob/main/waves-errors/examples/streaming.rs): speech that is
-//!   played while it arrives;
-//! - [`service.rs`](https://github.com/smallest-inc/waves-errors/blob/main/waves-errors/examples/service.rs): an axum service that
-//!   calls Waves and answers its own users;
-//! - [`testing.rs`](https://github.com/smallest-inc/waves-errors/blob/main/waves-errors/examples/testing.rs): tests of error
-//!   handling that do not wait.
+//! ```text
+//! 500 Internal Server Error: A server-side issue ("Internal server error", request id req_7f3a9c)
+//!   fix: Retry once after a short delay.
+//!   fix: If it persists, file a support ticket and include the `x-request-id` value from the response headers so the server-side trace can be located.
+//!   retry: once, after 500 ms (minus up to 25% jitter); honors `Retry-After` up to 2 min
+//!   page: https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#500-internal-server-error
+//!   stopped after 2 attempts: no retries left
+//! ```
 //!
-//! Import items by name, not with `*`: the modules of the adapters have the names of the crates that they adapt.
+//! There is no time limit by default: set [`Retry::attempt_timeout`] or [`Retry::deadline`]. A request without a complete response is
+//! only retried if it is idempotent, or if you declare it so with [`Retry::idempotent`]. Credentials never appear in output: not in
+//! `Display`, not in `Debug`, and not in a `source()`.
+//!
+//! A failure can do more than print itself: [`Failure::diagnose`] checks which of the causes applies, and [`Failure::ticket`] fills in a
+//! support ticket. [`preflight`] checks a request before it is sent.
+//!
+//! Import items by name, not with `*`: the adapter modules have the names of the crates that they adapt.
 //!
 //! # Features
 //!
@@ -45,13 +62,38 @@
 //! | `tower` | a layer for services of the `http` types, and a policy for tower's retry layer |
 //! | `tokio-tungstenite` | `connect`, and a `Watch` that reports how a WebSocket ended |
 //! | `miette` | `Diagnostic`: code, help, URL and severity |
-//! | `serde` | failures and cases as data, policies from an operator's file |
+//! | `serde` | serialization of failures and cases, deserialization of policies |
 //! | `tracing` | `Failure::log` and an observer of retries: events with OpenTelemetry's names |
 //!
-//! # Scope
+//! Without features there is no async runtime and no TLS in the dependency tree: describe the response of any HTTP client as
+//! [`Evidence`], repeat operations with [`Retry::run_blocking`], or only decide with [`Retry::decide`].
 //!
-//! This crate is for errors that a service documents. For errors of your own program that nobody else looks up, `thiserror` is
-//! smaller; for errors that are only ever printed, use `anyhow`.
+//! ```
+//! use waves_errors::{Evidence, Failure, WavesError};
+//!
+//! let failure = Failure::classify(Evidence::response(403).with_body(r#"{"error":"forbidden"}"#));
+//! assert_eq!(failure.kind(), Some(WavesError::Forbidden));
+//! ```
+//!
+//! # Guide
+//!
+//! - [In a service](guide::in_a_service): clients, time limits, spawned tasks, logs, metrics and responses to your own users
+//! - [Streaming](guide::streaming): bodies that are used while they arrive
+//! - [Testing](guide::testing): tests of error handling that do not wait
+//! - [Many clients](guide::many_clients): the effect of a retry policy on a server
+//! - [Writing a catalog](guide::writing_a_catalog): from the first case to the check in CI
+//! - [Coming from thiserror](guide::coming_from_thiserror): how to move an enum
+//!
+//! The [examples](https://github.com/smallest-inc/waves-errors/tree/main/waves-errors/examples) are complete programs.
+//!
+//! # Catalogs of your own
+//!
+//! A catalog is a TOML file of error cases with statuses, causes, fixes and retry policies. [`error_catalog!`] generates an enum from it,
+//! such as `WavesError`. [`#[derive(CatalogError)]`](macro@CatalogError) connects an enum of your own, with fields and sources, with a
+//! catalog.
+//!
+//! This crate is for errors that a service documents. For errors that only concern your own program, `thiserror` is smaller. For errors
+//! that are only printed, use `anyhow`.
 
 mod attempt;
 mod chain;
@@ -127,13 +169,13 @@ pub use waves_errors_core::{
     Step, Transport, TransportError, Upload, Wait, format_duration, parse_duration,
 };
 
-/// The checks that decide whether a documented cause or fix applies to a failure: see [`Step::check`].
+/// Checks of documented causes and fixes: see [`Step::check`].
 pub mod checks {
     #[doc(inline)]
     pub use waves_errors_core::{Check, Is, Part, Predicate};
 }
 
-/// What a support ticket must contain: see [`Catalog::checklists`].
+/// Checklists of support tickets: see [`Catalog::checklists`].
 pub mod checklists {
     #[doc(inline)]
     pub use waves_errors_core::{Checklist, Collect, Item};
@@ -144,17 +186,31 @@ pub mod iter {
     #[doc(inline)]
     pub use waves_errors_core::{Steps, Words};
 }
-/// Derives what an error of a catalog has, for an enum that is written by hand: with fields, sources and `From`.
+
+/// Derives [`CatalogError`](trait@CatalogError), `Display`, `Error` and `From` for an enum whose variants are cases of a catalog.
 ///
-/// `#[catalog("path.toml")]` or `#[catalog(waves)]` names the catalog. A variant is the case of its name, or the one
-/// that `#[catalog(case = "id")]` names; `#[catalog(transparent)]` is whatever its only field is. The source is the field
-/// that `#[source]` or `#[from]` marks, or that is called `source`; `#[from]` also makes the variant of it.
+/// Use it for enums with fields and sources. [`error_catalog!`] generates an enum without fields instead. The guide shows how to
+/// [move an enum from thiserror](guide::coming_from_thiserror).
 ///
-/// The case's `display` may hold fields: `{left}`, `{0}`, `{name:?}`, `{price:>8.2}`. Further options of the enum:
-/// `exhaustive` asks for a variant for every case, `crate = path` names this crate where it goes by another name.
+/// # Attributes of the enum
 ///
-/// A crate of yours can export its catalog, with `export = orders_catalog`; others then derive from it without its file:
-/// `#[catalog(orders::orders_catalog!)]`. The page `coming_from_thiserror` shows how to move an enum.
+/// - `#[catalog("path.toml")]` names the catalog. The path is relative to the crate's manifest or else to the Rust file. Other catalogs
+///   are `#[catalog(waves)]`, the catalog of `WavesError`, and `#[catalog(orders::orders_catalog!)]`, which another crate exports.
+/// - `exhaustive` requires a variant for each case.
+/// - `export = orders_catalog` exports the catalog under this name, as a macro for other crates.
+/// - `crate = path` is the path of this crate, if it has another name or is re-exported.
+///
+/// # Attributes of variants and fields
+///
+/// - `#[catalog(case = "id")]` on a variant names its case. Default: the case with the name of the variant.
+/// - `#[catalog(transparent)]` on a variant with one field takes case, text and source from the field.
+/// - `#[source]` marks the source. Default: the field called `source`.
+/// - `#[from]` marks the source and derives `From` for the variant.
+///
+/// # Text
+///
+/// The text of `Display` is the `display` of the case. It can contain fields as in `format!`: `{left}`, `{0}`, `{name:?}`,
+/// `{price:>8.2}`.
 ///
 /// # Examples
 ///
@@ -178,31 +234,44 @@ pub mod iter {
 /// ```
 pub use waves_errors_macros::CatalogError;
 
-/// Makes an enum from a catalog of error cases.
+/// Generates an enum from a catalog, with one variant for each case.
 ///
 /// ```text
 /// waves_errors::error_catalog! {
-///     /// Why an order failed.
+///     /// An error of an order.
 ///     pub enum OrderError = "catalog/orders.toml";
 ///     pub mod reference;
 /// }
 /// ```
 ///
-/// The path is relative to the crate's manifest or else to the Rust file. Editing the catalog rebuilds the crate. Each mistake in
-/// it is one compile error that shows its line. The enum is still generated from the other cases, so code that uses it gets no
-/// further errors.
+/// The path is relative to the crate's manifest or else to the Rust file. Instead of a path, `waves` selects the catalog of
+/// `WavesError`, and `orders::orders_catalog!` a catalog that another crate exports with
+/// `#[catalog(export = orders_catalog)]`. A change of the catalog rebuilds the crate.
 ///
-/// The enum is `Copy`, at most two bytes, `#[non_exhaustive]`, and implements [`CatalogError`](crate::CatalogError),
-/// [`CatalogEnum`](crate::CatalogEnum), [`Error`](std::error::Error), `Display`, `Debug`, `FromStr` (from an id, a code, a
-/// variant's name or a status), `Eq`, `Ord` and `Hash`, and `Into<Case>`. It has a constant for the id of each retry policy, such
-/// as `POLICY_RATE_LIMIT` for `rate-limit`. The variants are documented with the texts of their cases. The optional module gets a
-/// documentation page for each page of the catalog; it cannot be declared inside a function body.
+/// The optional module contains a documentation page for each page of the catalog. It cannot be declared inside a function body.
+///
+/// # Generated items
+///
+/// The enum is `Copy`, takes at most two bytes, is `#[non_exhaustive]`, and implements:
+///
+/// - [`CatalogError`](trait@crate::CatalogError), [`CatalogEnum`](crate::CatalogEnum) and [`Error`](std::error::Error);
+/// - `Display` with the line of the case, and `Debug`, `Eq`, `Ord` and `Hash`;
+/// - `FromStr`, which accepts an id, a code, a variant's name or a status;
+/// - `Into<Case>`.
+///
+/// It has constants for the ids of the retry policies, such as `POLICY_RATE_LIMIT` for `rate-limit`. The variants are documented with
+/// the texts of their cases.
+///
+/// # Errors
+///
+/// Each problem of the catalog is a compile error that shows its line. The enum is still generated from the other cases, so that code
+/// that uses it gets no further errors.
 ///
 /// # Examples
 ///
 /// ```
 /// waves_errors::error_catalog! {
-///     /// Why an order failed.
+///     /// An error of an order.
 ///     pub enum OrderError = "examples/orders.toml";
 /// }
 ///
@@ -217,14 +286,26 @@ macro_rules! error_catalog {
     };
 }
 
-#[doc = include_str!("../coming-from-thiserror.md")]
-#[cfg(feature = "waves")]
-pub mod coming_from_thiserror {}
+/// Guide pages. Each is complete in the documentation with all features.
+pub mod guide {
+    /// Defines a page. Without its features, the page has only a title: its examples and links need them.
+    macro_rules! page {
+        ($name:ident: $title:literal, $path:literal, [$($feature:literal),*]) => {
+            #[cfg_attr(all($(feature = $feature),*), doc = include_str!($path))]
+            #[cfg_attr(not(all($(feature = $feature),*)), doc = $title)]
+            pub mod $name {}
+        };
+    }
 
-#[doc = include_str!("../fleet.md")]
-pub mod fleet {}
+    page!(in_a_service: "In a service", "../docs/in-a-service.md", ["waves", "reqwest", "tracing"]);
+    page!(streaming: "Streaming", "../docs/streaming.md", ["waves", "reqwest", "tokio-tungstenite"]);
+    page!(testing: "Testing", "../docs/testing.md", ["waves", "tokio"]);
+    page!(many_clients: "Many clients", "../docs/many-clients.md", ["waves"]);
+    page!(writing_a_catalog: "Writing a catalog", "../docs/writing-a-catalog.md", []);
+    page!(coming_from_thiserror: "Coming from thiserror", "../docs/coming-from-thiserror.md", ["waves"]);
+}
 
-/// What the macro's output names. Not for people.
+/// Items for the output of the macros. Not covered by semantic versioning.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::decision::StopReason;

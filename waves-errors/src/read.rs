@@ -26,7 +26,7 @@ pub trait ReadChecked: WholeBody {
         self.bytes_checked_as()
     }
 
-    /// Like [`bytes_checked`](Self::bytes_checked), for the catalog of `K`.
+    /// Like `bytes_checked`, for the catalog of `K`.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ pub trait ReadChecked: WholeBody {
         self.text_checked_as()
     }
 
-    /// Like [`text_checked`](Self::text_checked), for the catalog of `K`.
+    /// Like `text_checked`, for the catalog of `K`.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ pub trait ReadChecked: WholeBody {
         self.json_checked_as()
     }
 
-    /// Like [`json_checked`](Self::json_checked), for the catalog of `K`.
+    /// Like `json_checked`, for the catalog of `K`.
     ///
     /// # Errors
     ///

@@ -65,7 +65,7 @@ pub trait SendChecked: Sealed + Sized {
         self.send_checked_as()
     }
 
-    /// Like [`send_checked`](Self::send_checked), for the catalog of `K`.
+    /// Like `send_checked`, for the catalog of `K`.
     ///
     /// # Errors
     ///
@@ -95,7 +95,7 @@ pub trait SendChecked: Sealed + Sized {
         self.send_with_as(retry)
     }
 
-    /// Like [`send_with`](Self::send_with), for the catalog of `K`.
+    /// Like `send_with`, for the catalog of `K`.
     ///
     /// # Errors
     ///
@@ -168,7 +168,7 @@ pub trait ReadChecked: Sealed + Sized {
         self.bytes_checked_as()
     }
 
-    /// Like [`bytes_checked`](Self::bytes_checked), for the catalog of `K`.
+    /// Like `bytes_checked`, for the catalog of `K`.
     ///
     /// # Errors
     ///
@@ -185,7 +185,7 @@ pub trait ReadChecked: Sealed + Sized {
         self.text_checked_as()
     }
 
-    /// Like [`text_checked`](Self::text_checked), for the catalog of `K`.
+    /// Like `text_checked`, for the catalog of `K`.
     ///
     /// # Errors
     ///
@@ -215,7 +215,7 @@ pub trait ReadChecked: Sealed + Sized {
         self.json_checked_as()
     }
 
-    /// Like [`json_checked`](Self::json_checked), for the catalog of `K`.
+    /// Like `json_checked`, for the catalog of `K`.
     ///
     /// # Errors
     ///
@@ -226,7 +226,7 @@ pub trait ReadChecked: Sealed + Sized {
     /// Reads the next chunk of the body; `None` at its end.
     ///
     /// After a failure, every further call returns the same failure. A retry loop does not repeat an operation that fails after a
-    /// chunk was delivered: see [`Failure::delivered_bytes`].
+    /// chunk was delivered: see [`Failure::delivered_bytes`] and the [guide](crate::guide::streaming).
     ///
     /// # Errors
     ///
@@ -236,7 +236,7 @@ pub trait ReadChecked: Sealed + Sized {
         self.chunk_checked_as()
     }
 
-    /// Like [`chunk_checked`](Self::chunk_checked), for the catalog of `K`.
+    /// Like `chunk_checked`, for the catalog of `K`.
     ///
     /// # Errors
     ///
@@ -263,7 +263,7 @@ pub trait ReadChecked: Sealed + Sized {
         self.stream_checked_as()
     }
 
-    /// Like [`stream_checked`](Self::stream_checked), for the catalog of `K`.
+    /// Like `stream_checked`, for the catalog of `K`.
     fn stream_checked_as<K: CatalogEnum>(self) -> BodyStream<K>;
 }
 
@@ -342,7 +342,7 @@ fn broken<K: CatalogEnum>(response: &Response) -> Option<Failure<K>> {
     Some(unanswered(response_evidence(response), meaning(&error), &*error))
 }
 
-/// The body of a response as a stream: see [`ReadChecked::stream_checked`].
+/// The body of a response as a stream. `stream_checked` returns it.
 ///
 /// A failure is the last item; [`Failure::delivered_bytes`] counts the bytes before it.
 pub struct BodyStream<#[cfg(feature = "waves")] K = WavesError, #[cfg(not(feature = "waves"))] K> {
@@ -432,7 +432,7 @@ pub fn request_evidence(request: &Request) -> Evidence {
     record_request(Evidence::new(), request.method(), request.url(), request.headers(), body)
 }
 
-/// Returns the evidence of a response: its head and, if [`send_checked`](SendChecked::send_checked) returned it, the request.
+/// Returns the evidence of a response: its head and, if `send_checked` returned it, the request.
 pub fn response_evidence(response: &Response) -> Evidence {
     head_evidence(response.extensions(), response.status().as_u16(), response.headers())
 }
@@ -463,7 +463,7 @@ pub fn failure(evidence: Evidence, error: reqwest::Error) -> Failure {
     failure_as(evidence, error)
 }
 
-/// Like [`failure`], for the catalog of `K`.
+/// Like `failure`, for the catalog of `K`.
 pub fn failure_as<K: CatalogEnum>(evidence: Evidence, error: reqwest::Error) -> Failure<K> {
     let meaning = meaning(&error);
     unanswered(evidence, meaning, &error.without_url())

@@ -43,7 +43,7 @@ pub trait SendChecked: Sealed + Sized {
         self.send_checked_as()
     }
 
-    /// Like [`send_checked`](Self::send_checked), for the catalog of `K`.
+    /// Like `send_checked`, for the catalog of `K`.
     ///
     /// # Errors
     ///
@@ -62,7 +62,7 @@ pub trait SendChecked: Sealed + Sized {
         self.send_with_as(retry)
     }
 
-    /// Like [`send_with`](Self::send_with), for the catalog of `K`.
+    /// Like `send_with`, for the catalog of `K`.
     ///
     /// # Errors
     ///

@@ -275,7 +275,7 @@ impl Retry {
 
     /// Resets the counters of attempts and retries, and the deadline.
     ///
-    /// Call it after a success of [`run_by_ref`](Self::run_by_ref), so that all retries are available to the next operation.
+    /// Call it after a success of `run_by_ref`, so that all retries are available to the next operation.
     pub fn reset(&mut self) {
         self.used.clear();
         self.attempts = 0;

@@ -57,7 +57,7 @@ impl Retry {
     /// The failure of the last attempt contains the number of attempts and the stop reason. The deadline is measured with the
     /// system's monotonic clock. Dropping the future stops the loop.
     ///
-    /// See [`retry`](crate::retry()) for the forms that `operation` can take.
+    /// The documentation of `retry` lists the forms that `operation` can take.
     ///
     /// # Errors
     ///

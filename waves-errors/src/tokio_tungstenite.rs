@@ -1,4 +1,4 @@
-//! Adapter for tokio-tungstenite: [`connect`] fails with a [`Failure`], and a [`Watch`] reports how the socket ended.
+//! Adapter for tokio-tungstenite: `connect` fails with a [`Failure`], and a [`Watch`] reports how the socket ended.
 //!
 //! A service describes an error in an error frame, in the close that follows, or in both; only the handshake contains the request
 //! id. The watch combines all of them into one failure.
@@ -51,7 +51,7 @@ pub async fn connect(request: impl IntoClientRequest + Unpin) -> Result<(Socket,
     connect_as(request).await
 }
 
-/// Like [`connect`], for the catalog of `K`.
+/// Like `connect`, for the catalog of `K`.
 ///
 /// # Errors
 ///
@@ -99,7 +99,7 @@ fn refused<K: CatalogEnum>(request: Evidence, error: &Error) -> Failure<K> {
     unanswered(request, meaning, error)
 }
 
-/// Follows the messages of a socket and returns how it ended. [`connect`] creates it.
+/// Follows the messages of a socket and reports its end. `connect` creates it.
 pub struct Watch<#[cfg(feature = "waves")] K = WavesError, #[cfg(not(feature = "waves"))] K> {
     /// The request, and the headers of the response that opened the socket.
     handshake: Evidence,

@@ -50,7 +50,7 @@ pub trait CallChecked: Sealed + Sized {
         self.call_checked_as()
     }
 
-    /// Like [`call_checked`](Self::call_checked), for the catalog of `K`.
+    /// Like `call_checked`, for the catalog of `K`.
     ///
     /// # Errors
     ///
@@ -91,7 +91,7 @@ pub trait SendChecked: Sealed + Sized {
         self.send_checked_as(body)
     }
 
-    /// Like [`send_checked`](Self::send_checked), for the catalog of `K`.
+    /// Like `send_checked`, for the catalog of `K`.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ pub trait SendChecked: Sealed + Sized {
         self.send_stream_checked_as(body)
     }
 
-    /// Like [`send_stream_checked`](Self::send_stream_checked), for the catalog of `K`.
+    /// Like `send_stream_checked`, for the catalog of `K`.
     ///
     /// # Errors
     ///
