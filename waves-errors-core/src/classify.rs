@@ -181,7 +181,7 @@ impl<'a> Exchange<'a> {
         by_status.map(|case| (case, MatchedBy::Status))
     }
 
-    /// Returns whether all conditions hold. A condition that this version does not know never holds.
+    /// Returns whether all conditions hold. A condition that is unknown to this version never holds.
     fn hold<'c>(&self, mut conditions: impl Iterator<Item = Option<Condition<&'c str>>>) -> bool {
         conditions.all(|condition| condition.is_some_and(|condition| self.holds(&condition)))
     }

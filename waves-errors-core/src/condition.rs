@@ -65,7 +65,7 @@ conditions! {
     9 => Frame(is_frame: bool),
 }
 
-/// A condition in a table; `None` if this version does not know it.
+/// A condition in a table; `None` if its tag is unknown to this version.
 pub(crate) type ConditionView<'a> = Option<Condition<&'a str>>;
 
 impl<'a> Decode<'a> for ConditionView<'a> {

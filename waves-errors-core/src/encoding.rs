@@ -250,7 +250,7 @@ impl std::fmt::Debug for Decoder<'_> {
 
 /// A value that can be decoded.
 pub trait Decode<'a>: Sized {
-    /// Decodes the value, or returns `None` if this version does not know it.
+    /// Decodes the value, or returns `None` if it is unknown to this version.
     fn decode(from: &mut Decoder<'a>) -> Option<Self>;
 }
 
@@ -290,7 +290,7 @@ impl<'a, T: Decode<'a>> Decode<'a> for Vec<T> {
     }
 }
 
-/// The items of a list, decoded one by one. It ends at an item that this version does not know.
+/// The items of a list, decoded one by one. It ends at an item that is unknown to this version.
 #[derive(Debug)]
 pub struct List<'a, T> {
     items: Decoder<'a>,

@@ -5,7 +5,7 @@
 //! decodes a field when it is read. Getters of a view are `const` and skip the fields before, so fields that are read often come
 //! first.
 //!
-//! A new field goes to the end of its record. The order of fields, the order of [`Section`](crate::table)s and the tags of
+//! Append a new field to its record. The order of fields, the order of [`Section`](crate::table)s and the tags of
 //! [`Condition`](crate::condition::Condition)s are the format; both sides are always built from the same version of this crate.
 
 use crate::condition::{Condition, ConditionView, Rule};

@@ -267,7 +267,7 @@ const fn product(left: u64, right: u64) -> u64 {
     if product < CEILING as u128 { low } else { CEILING }
 }
 
-/// Returns the part of `range` that `jitter` selects: nothing for [`Jitter::NONE`], all for [`Jitter::FULL`].
+/// Returns the part of `range` that `jitter` selects: 0 for [`Jitter::NONE`], `range` for [`Jitter::FULL`].
 const fn share(range: u64, jitter: Jitter) -> u64 {
     // A number of 2^32 parts. The upper half gets one more part, so that `u32::MAX` selects all of them.
     let parts = jitter.0 as u128 + (jitter.0 >> 31) as u128;

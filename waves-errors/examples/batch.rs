@@ -1,4 +1,4 @@
-//! Synthesizes each line of standard input, 20 at a time, with retries as the catalog's policies say.
+//! Synthesizes each line of standard input, 20 at a time, with retries by the policies of the catalog.
 //!
 //! ```console
 //! $ WAVES_API_KEY=sk_... cargo run --example batch -F reqwest -- https://api.smallest.ai/waves/v1/tts < texts.txt

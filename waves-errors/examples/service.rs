@@ -1,4 +1,4 @@
-//! An axum service that calls Waves and answers its own users: `POST /say` with a text as the body returns speech.
+//! An axum service that calls Waves and responds to its own users: `POST /say` with a text as the body returns speech.
 //!
 //! ```console
 //! $ export WAVES_API_KEY=sk_...
@@ -37,7 +37,7 @@ pub struct App {
     key: String,
     /// The time for one attempt.
     pub attempt_timeout: Duration,
-    /// The time for an answer to the user: all attempts and the waiting between them.
+    /// The time for a response to the user: all attempts and the delays between them.
     pub deadline: Duration,
 }
 
@@ -70,13 +70,13 @@ pub fn router(app: App) -> Router {
     Router::new().route("/say", post(say)).with_state(Arc::new(app))
 }
 
-/// Answers a request. If the user disconnects, axum drops this future, which ends the retry loop.
+/// Handles a request. If the user disconnects, axum drops this future, which ends the retry loop.
 async fn say(State(app): State<Arc<App>>, text: String) -> Result<impl IntoResponse, Refusal> {
     let audio = app.synthesize(&text).await?;
     Ok(([(CONTENT_TYPE, "audio/wav")], audio))
 }
 
-/// A failure of Waves, answered with a status and a message of this service.
+/// A failure of Waves, as a response with a status and a message of this service.
 struct Refusal(Failure);
 
 impl From<Failure> for Refusal {
@@ -95,7 +95,7 @@ impl IntoResponse for Refusal {
         if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds_to_wait(&failure)));
         }
-        // Users quote the request id to support. The server could write anything into it, a credential included.
+        // Users send the request id to support. The server can write any text into it, even a credential.
         let redactor = Redactor::new(WavesError::CATALOG, failure.evidence());
         let id = failure.request_id().filter(|id| id.is_ascii() && redactor.id(id).text() == *id);
         if let Some(Ok(id)) = id.map(HeaderValue::from_str) {
@@ -105,8 +105,8 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Returns the status and the message for users. `Failure::is` includes refined cases. What only the operator can fix, such as
-/// the key, the plan or the voice, is an internal error of this service.
+/// Returns the status and the message for users. `Failure::is` includes refined cases. Errors that only the operator can fix, such
+/// as those of the key, the plan or the voice, are internal errors of this service.
 fn status_and_message(failure: &Failure) -> (StatusCode, &'static str) {
     if failure.is(WavesError::TooManyRequests) {
         (StatusCode::TOO_MANY_REQUESTS, "Too many requests. Try again later.\n")

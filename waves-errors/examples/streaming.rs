@@ -76,7 +76,7 @@ pub async fn speak(
     let player = Mutex::new(player);
     Retry::new()
         .idempotent() // synthesizing a text twice does no harm
-        .deadline(Duration::from_secs(600)) // all attempts, the waiting between them and the playing
+        .deadline(Duration::from_secs(600)) // all attempts, the delays between them and the playback
         .run(async || {
             let mut player = player.lock().await;
             let request = client.post(&url).bearer_auth(key).header("content-type", "application/json");

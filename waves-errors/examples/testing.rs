@@ -1,4 +1,4 @@
-//! Tests of a program's own error handling, without a server and without waiting. The answers are scripted, and tokio's clock is
+//! Tests of a program's own error handling, without a server and without waiting. The results are scripted, and tokio's clock is
 //! paused: it jumps to the next timer when all tasks are idle.
 //!
 //! ```console
@@ -45,7 +45,7 @@ where
 
 type Answer = Result<&'static str, Failure>;
 
-/// Returns an operation that gives one of `answers` per attempt. Later attempts cannot connect.
+/// Returns an operation with one of `answers` as the result of each attempt. Later attempts cannot connect.
 pub fn script(answers: impl IntoIterator<Item = Answer>) -> impl FnMut() -> Ready<Answer> {
     let mut answers = answers.into_iter();
     move || ready(answers.next().unwrap_or_else(|| Err(Failure::of(WavesError::NotConnected))))

@@ -25,7 +25,7 @@ use crate::waves::WavesError;
 /// A failed exchange: the case of the catalog, the message of the server, and the evidence.
 ///
 /// One pointer in size, `Send + Sync + 'static`. `Display` and `Debug` are one line; `{:#}` and `{:#?}` are the report, with
-/// causes, fixes, retry policy and page. None of them, and no [`source`](Error::source), shows a credential of the exchange.
+/// causes, fixes, retry policy and page. None of them, and no [`source`](Error::source), contains a credential of the exchange.
 ///
 /// # Examples
 ///

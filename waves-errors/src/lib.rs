@@ -1,5 +1,5 @@
-//! Typed errors, retries and explanations for the Waves API (smallest.ai: Lightning text-to-speech and Pulse speech-to-text), and for any
-//! other API with an error catalog.
+//! Typed errors, retries and explanations for the Waves API (smallest.ai: Lightning text-to-speech and Pulse speech-to-text), and
+//! for any other API with an error catalog.
 //!
 //! # Quick start
 //!
@@ -27,9 +27,9 @@
 //! # fn main() {}
 //! ```
 //!
-//! `send_checked` returns a [`Failure`] for each error status and for each connection error.
-//! [`Retry`] follows the retry policies of the documentation and honors `Retry-After`. If the retries do not help, `{failure:#}` prints
-//! the report, here for a server error:
+//! `send_checked` returns a [`Failure`] for each error status and for each connection error. [`Retry`] follows the retry policies
+//! of the documentation and honors `Retry-After`. If the retries do not help, `{failure:#}` prints the report, here for a server
+//! error:
 //!
 //! ```text
 //! 500 Internal Server Error: A server-side issue ("Internal server error", request id req_7f3a9c)
@@ -40,12 +40,12 @@
 //!   stopped after 2 attempts: no retries left
 //! ```
 //!
-//! There is no time limit by default: set [`Retry::attempt_timeout`] or [`Retry::deadline`]. A request without a complete response is
-//! only retried if it is idempotent, or if you declare it so with [`Retry::idempotent`]. Credentials never appear in output: not in
-//! `Display`, not in `Debug`, and not in a `source()`.
+//! There is no time limit by default: set [`Retry::attempt_timeout`] or [`Retry::deadline`]. A request without a complete
+//! response is only retried if it is idempotent, or if you declare it so with [`Retry::idempotent`]. Credentials never appear in
+//! output: not in `Display`, not in `Debug`, and not in a `source()`.
 //!
-//! A failure can do more than print itself: [`Failure::diagnose`] checks which of the causes applies, and [`Failure::ticket`] fills in a
-//! support ticket. [`preflight`] checks a request before it is sent.
+//! A failure can do more than print itself: [`Failure::diagnose`] checks which of the causes applies, and [`Failure::ticket`]
+//! fills in a support ticket. [`preflight`] checks a request before it is sent.
 //!
 //! Import items by name, not with `*`: the adapter modules have the names of the crates that they adapt.
 //!
@@ -88,12 +88,12 @@
 //!
 //! # Catalogs of your own
 //!
-//! A catalog is a TOML file of error cases with statuses, causes, fixes and retry policies. [`error_catalog!`] generates an enum from it,
-//! such as `WavesError`. [`#[derive(CatalogError)]`](macro@CatalogError) connects an enum of your own, with fields and sources, with a
-//! catalog.
+//! A catalog is a TOML file of error cases with statuses, causes, fixes and retry policies. [`error_catalog!`] generates an enum
+//! from it, such as `WavesError`. [`#[derive(CatalogError)]`](macro@CatalogError) connects an enum of your own, with fields and
+//! sources, with a catalog.
 //!
-//! This crate is for errors that a service documents. For errors that only concern your own program, `thiserror` is smaller. For errors
-//! that are only printed, use `anyhow`.
+//! This crate is for errors that a service documents. For errors that only concern your own program, `thiserror` is smaller. For
+//! errors that are only printed, use `anyhow`.
 
 mod attempt;
 mod chain;
@@ -194,8 +194,9 @@ pub mod iter {
 ///
 /// # Attributes of the enum
 ///
-/// - `#[catalog("path.toml")]` names the catalog. The path is relative to the crate's manifest or else to the Rust file. Other catalogs
-///   are `#[catalog(waves)]`, the catalog of `WavesError`, and `#[catalog(orders::orders_catalog!)]`, which another crate exports.
+/// - `#[catalog("path.toml")]` names the catalog. The path is relative to the crate's manifest or else to the Rust file.
+/// - `#[catalog(waves)]` selects the catalog of `WavesError`, and `#[catalog(orders::orders_catalog!)]` a catalog that another crate
+///   exports.
 /// - `exhaustive` requires a variant for each case.
 /// - `export = orders_catalog` exports the catalog under this name, as a macro for other crates.
 /// - `crate = path` is the path of this crate, if it has another name or is re-exported.
@@ -259,13 +260,13 @@ pub use waves_errors_macros::CatalogError;
 /// - `FromStr`, which accepts an id, a code, a variant's name or a status;
 /// - `Into<Case>`.
 ///
-/// It has constants for the ids of the retry policies, such as `POLICY_RATE_LIMIT` for `rate-limit`. The variants are documented with
-/// the texts of their cases.
+/// It has constants for the ids of the retry policies, such as `POLICY_RATE_LIMIT` for `rate-limit`. The variants are documented
+/// with the texts of their cases.
 ///
 /// # Errors
 ///
-/// Each problem of the catalog is a compile error that shows its line. The enum is still generated from the other cases, so that code
-/// that uses it gets no further errors.
+/// Each problem of the catalog is a compile error that shows its line. The enum is still generated from the other cases, so that
+/// code that uses it gets no further errors.
 ///
 /// # Examples
 ///
@@ -286,7 +287,7 @@ macro_rules! error_catalog {
     };
 }
 
-/// Guide pages. Each is complete in the documentation with all features.
+/// Guide pages. Each is complete if all features are enabled.
 pub mod guide {
     /// Defines a page. Without its features, the page has only a title: its examples and links need them.
     macro_rules! page {

@@ -30,7 +30,7 @@ pub trait ReadChecked: WholeBody {
     ///
     /// # Errors
     ///
-    /// As `bytes_checked`.
+    /// Fails like `bytes_checked`.
     fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Bytes, Failure<K>> {
         self.whole_body().map(|(_, bytes)| bytes)
     }
@@ -49,7 +49,7 @@ pub trait ReadChecked: WholeBody {
     ///
     /// # Errors
     ///
-    /// As `text_checked`.
+    /// Fails like `text_checked`.
     fn text_checked_as<K: CatalogEnum>(self) -> Result<String, Failure<K>> {
         let (evidence, bytes) = self.whole_body()?;
         decode::text(evidence, &bytes)
@@ -70,7 +70,7 @@ pub trait ReadChecked: WholeBody {
     ///
     /// # Errors
     ///
-    /// As `json_checked`.
+    /// Fails like `json_checked`.
     fn json_checked_as<T: DeserializeOwned, K: CatalogEnum>(self) -> Result<T, Failure<K>> {
         let (evidence, bytes) = self.whole_body()?;
         decode::json(evidence, &bytes)

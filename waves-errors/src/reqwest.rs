@@ -69,7 +69,7 @@ pub trait SendChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// As `send_checked`.
+    /// Fails like `send_checked`.
     fn send_checked_as<K: CatalogEnum>(self) -> impl Future<Output = Result<Response, Failure<K>>> + Send;
 
     /// Sends the request, with retries by `retry`. A request whose body is a stream cannot be repeated and is sent once.
@@ -79,7 +79,7 @@ pub trait SendChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// As `send_checked`, for the last attempt.
+    /// Returns the failure of the last attempt.
     ///
     /// # Examples
     ///
@@ -99,7 +99,7 @@ pub trait SendChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// As `send_with`.
+    /// Fails like `send_with`.
     fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> impl Future<Output = Result<Response, Failure<K>>> + Send;
 }
 
@@ -172,7 +172,7 @@ pub trait ReadChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// As `bytes_checked`.
+    /// Fails like `bytes_checked`.
     fn bytes_checked_as<K: CatalogEnum>(self) -> impl Future<Output = Result<Bytes, Failure<K>>> + Send;
 
     /// Reads the whole body as UTF-8 text.
@@ -189,7 +189,7 @@ pub trait ReadChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// As `text_checked`.
+    /// Fails like `text_checked`.
     fn text_checked_as<K: CatalogEnum>(self) -> impl Future<Output = Result<String, Failure<K>>> + Send;
 
     /// Reads the whole body and decodes it as JSON.
@@ -219,7 +219,7 @@ pub trait ReadChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// As `json_checked`.
+    /// Fails like `json_checked`.
     fn json_checked_as<T: DeserializeOwned, K: CatalogEnum>(self)
     -> impl Future<Output = Result<T, Failure<K>>> + Send;
 
@@ -240,7 +240,7 @@ pub trait ReadChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// As `chunk_checked`.
+    /// Fails like `chunk_checked`.
     fn chunk_checked_as<K: CatalogEnum>(&mut self) -> impl Future<Output = Result<Option<Bytes>, Failure<K>>> + Send;
 
     /// Returns the body as a stream of chunks. See [`chunk_checked`](Self::chunk_checked) for failures.

@@ -47,7 +47,7 @@ pub trait SendChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// As `send_checked`.
+    /// Fails like `send_checked`.
     fn send_checked_as<K: CatalogEnum>(self) -> Result<Response, Failure<K>>;
 
     /// Sends the request, with retries by `retry`. A request whose body is a stream cannot be repeated and is sent once.
@@ -56,7 +56,7 @@ pub trait SendChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// As `send_checked`, for the last attempt.
+    /// Returns the failure of the last attempt.
     #[cfg(feature = "waves")]
     fn send_with(self, retry: Retry) -> Result<Response, Failure> {
         self.send_with_as(retry)
@@ -66,7 +66,7 @@ pub trait SendChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// As `send_with`.
+    /// Fails like `send_with`.
     fn send_with_as<K: CatalogEnum>(self, retry: Retry) -> Result<Response, Failure<K>>;
 }
 

@@ -22,8 +22,8 @@ use crate::timeout::Limit;
 /// Each policy counts its own retries: a 500 between two 429s does not use up a retry of the 429s. Every loop has its own
 /// random jitter.
 ///
-/// Statuses whose case has a policy are retried for every request, whatever its method. To send a request at most once, set
-/// [`max_retries(0)`](Self::max_retries).
+/// Statuses whose case has a policy are retried for every request, independently of its method. To send a request at most once,
+/// set [`max_retries(0)`](Self::max_retries).
 ///
 /// A `Retry` contains the state of one operation and is not `Clone`. Write a function that returns a configured one.
 ///

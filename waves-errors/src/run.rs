@@ -193,6 +193,30 @@ impl Retry {
     /// # Panics
     ///
     /// Panics outside a tokio runtime with timers.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// use waves_errors::{CatalogError, Failure, Retry};
+    ///
+    /// #[derive(Debug, CatalogError)]
+    /// #[catalog("examples/orders.toml")]
+    /// enum OrderError {
+    ///     OutOfStock,
+    ///     #[catalog(transparent)]
+    ///     Speech(#[from] Failure),
+    /// }
+    ///
+    /// async fn announce() -> Result<(), OrderError> {
+    ///     Err(OrderError::OutOfStock)
+    /// }
+    ///
+    /// let error = Retry::new().run_any(announce).await.unwrap_err();
+    /// assert_eq!(error.id(), Some("out-of-stock"));
+    /// # }
+    /// ```
     #[cfg(feature = "tokio")]
     pub async fn run_any<T, E, F>(mut self, operation: impl FnMut() -> F) -> Result<T, E>
     where

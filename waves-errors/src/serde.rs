@@ -32,7 +32,7 @@ impl<K> Serialize for Failure<K> {
 
 /// Serializes the ticket with these keys:
 ///
-/// ```json
+/// ```text
 /// {"schema": 1, "case", "title", "items": [{"text", "collected": [{"what", "value"}]}], "missing"}
 /// ```
 impl Serialize for Ticket {

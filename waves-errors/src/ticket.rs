@@ -46,7 +46,7 @@ pub struct TicketBuilder<'a> {
     request_body: Option<Body>,
 }
 
-/// Shows only the title: the other parts are not redacted yet.
+/// Prints only the title: the other parts are not redacted yet.
 impl fmt::Debug for TicketBuilder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TicketBuilder").field("title", &self.title).finish_non_exhaustive()

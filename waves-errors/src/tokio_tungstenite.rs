@@ -55,7 +55,7 @@ pub async fn connect(request: impl IntoClientRequest + Unpin) -> Result<(Socket,
 ///
 /// # Errors
 ///
-/// As `connect`.
+/// Fails like `connect`.
 pub async fn connect_as<K: CatalogEnum>(
     request: impl IntoClientRequest + Unpin,
 ) -> Result<(Socket, Watch<K>), Failure<K>> {

@@ -43,8 +43,8 @@ pub trait CallChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// Fails on a status of 400 or above, whatever the agent is configured to do with it, on a connection that fails, and on a
-    /// request that cannot be built.
+    /// Fails if the status is 400 or above, independently of the agent's configuration, if the connection fails, or if the
+    /// request cannot be built.
     #[cfg(feature = "waves")]
     fn call_checked(self) -> Result<Response<Received>, Failure> {
         self.call_checked_as()
@@ -54,7 +54,7 @@ pub trait CallChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// As `call_checked`.
+    /// Fails like `call_checked`.
     fn call_checked_as<K: CatalogEnum>(self) -> Result<Response<Received>, Failure<K>>;
 }
 
@@ -84,8 +84,8 @@ pub trait SendChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// Fails on a status of 400 or above, whatever the agent is configured to do with it, on a connection that fails, and on a
-    /// request that cannot be built.
+    /// Fails if the status is 400 or above, independently of the agent's configuration, if the connection fails, or if the
+    /// request cannot be built.
     #[cfg(feature = "waves")]
     fn send_checked(self, body: impl AsSendBody + AsRef<[u8]>) -> Result<Response<Received>, Failure> {
         self.send_checked_as(body)
@@ -95,7 +95,7 @@ pub trait SendChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// As `send_checked`.
+    /// Fails like `send_checked`.
     fn send_checked_as<K: CatalogEnum>(
         self,
         body: impl AsSendBody + AsRef<[u8]>,
@@ -105,7 +105,7 @@ pub trait SendChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// As `send_checked`.
+    /// Fails like `send_checked`.
     #[cfg(feature = "waves")]
     fn send_stream_checked(self, body: impl AsSendBody) -> Result<Response<Received>, Failure> {
         self.send_stream_checked_as(body)
@@ -115,7 +115,7 @@ pub trait SendChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// As `send_checked`.
+    /// Fails like `send_checked`.
     fn send_stream_checked_as<K: CatalogEnum>(self, body: impl AsSendBody) -> Result<Response<Received>, Failure<K>>;
 }
 

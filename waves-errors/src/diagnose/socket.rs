@@ -1,4 +1,4 @@
-//! Checks of WebSockets in browsers, which cannot send headers and do not report the response of a refused handshake.
+//! Checks for browsers, which cannot send headers with a WebSocket and do not report the response of a refused handshake.
 
 use waves_errors_core::{Evidence, Transport};
 
