@@ -144,7 +144,7 @@ fn unlisted_errors_and_successes_exit_1() {
         out
     };
     expect![[r#"
-        status 418, which the catalog `waves` does not list ("short and stout")
+        status 418, not listed in the catalog `waves` ("short and stout")
         not an error
         not an error
     "#]]

@@ -33,9 +33,9 @@ fn diagnose_as_text_and_json() {
         401 Unauthorized: Missing or invalid Authorization header ("Unauthorized", request id req_7f3a9c)
 
         FOUND   Confirm the header is `Authorization: Bearer <KEY>` with a single space and no quotes.
-                authorization: Bearer␣␣"sk_‹32 characters›" (2 spaces in place of one; quotes)
+                authorization: Bearer␣␣"sk_‹32 characters›" (2 spaces instead of one; quotes)
         ?       Check the key has not been rotated in the [API Keys dashboard](https://app.smallest.ai/dashboard/api-keys). Rotated keys stop working immediately.
-                cannot tell without more than an exchange shows
+                cannot tell without information that the exchange does not contain
         ok      Verify the key string starts with `sk_` and has no trailing whitespace.
         n/a     On WebSocket handshakes in browsers, custom headers aren't allowed. Use the `?token=<KEY>` query parameter instead where the endpoint supports it.
     "#]].assert_eq(&out);
@@ -96,7 +96,7 @@ fn ticket_in_each_format() {
         request body: {"text":"‹11 characters›","voice_id":"emily"}
         status: 401
         response body: {"message":"Unauthorized"}
-        workspace: missing: the dashboard shows it
+        workspace: missing: see the dashboard
         time: 2026-11-22 14:00:00 UTC
     "#]]
     .assert_eq(&out);

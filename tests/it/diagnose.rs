@@ -79,23 +79,23 @@ fn authorization_header_mistakes_are_confirmed() {
     table.push_str(&format!("{}\n", finding_evidence(&in_query, "header-form")));
     expect![[r#"
         authorization: sk_‹32 characters› (no `Bearer` before the key)
-        authorization: Token␣sk_‹32 characters› (another scheme than `Bearer`)
-        authorization: Basic␣sk_‹32 characters› (another scheme than `Bearer`)
-        authorization: Bearer␣␣sk_‹32 characters› (2 spaces in place of one)
-        authorization: Bearer␉sk_‹32 characters› (a tab in place of the space)
+        authorization: Token␣sk_‹32 characters› (a scheme other than `Bearer`)
+        authorization: Basic␣sk_‹32 characters› (a scheme other than `Bearer`)
+        authorization: Bearer␣␣sk_‹32 characters› (2 spaces instead of one)
+        authorization: Bearer␉sk_‹32 characters› (a tab instead of the space)
         authorization: Bearer␣sk_‹32 characters› (another kind of space)
         authorization: Bearer␣"sk_‹32 characters›" (quotes)
         authorization: Bearer␣'sk_‹32 characters›' (quotes)
         authorization: Bearer␣“sk_‹32 characters›” (quotes)
         authorization: "Bearer␣sk_‹32 characters›" (quotes)
         authorization: Bearer␣Bearer␣sk_‹32 characters› (`Bearer` twice)
-        authorization: ‹7 characters›␣sk_‹32 characters› (a colon behind `Bearer`)
-        authorization: ‹41 characters› (no space behind `Bearer`)
-        authorization: Bearer (no key behind the scheme)
-        authorization: Bearer␣ (no key behind the scheme)
+        authorization: ‹7 characters›␣sk_‹32 characters› (a colon after `Bearer`)
+        authorization: ‹41 characters› (no space after `Bearer`)
+        authorization: Bearer (no key after the scheme)
+        authorization: Bearer␣ (no key after the scheme)
         authorization: ␣ (empty)
         2 headers `authorization`
-        authorization: ‹9 bytes› (no text)
+        authorization: ‹9 bytes› (not text)
         no header `authorization`
         no header `authorization`; the key is in the query, as `token`
     "#]]
@@ -140,27 +140,27 @@ fn api_key_mistakes_are_confirmed() {
     assert_eq!(verdict(&in_query, "key-form"), Verdict::Confirmed);
     table.push_str(&format!("{}\n", finding_evidence(&in_query, "key-form")));
     expect![[r#"
-        authorization: sk_‹32 characters›␣ (a space behind the key)
-        authorization: sk_‹32 characters›␊ (a line end behind the key)
-        authorization: sk_‹32 characters›␍␊ (a line end behind the key)
-        authorization: sk_‹33 characters› (a character in it that cannot be seen)
+        authorization: sk_‹32 characters›␣ (a space after the key)
+        authorization: sk_‹32 characters›␊ (a line end after the key)
+        authorization: sk_‹32 characters›␍␊ (a line end after the key)
+        authorization: sk_‹33 characters› (an invisible character)
         authorization:  (empty)
-        authorization: <KEY> (a placeholder in place of the key)
-        authorization: YOUR_API_KEY (a placeholder in place of the key)
-        authorization: ‹17 characters› (a placeholder in place of the key)
-        authorization: ‹19 characters› (a placeholder in place of the key)
-        authorization: ‹11 characters› (a placeholder in place of the key)
-        authorization: sk_‹3 characters› (a placeholder in place of the key)
-        authorization: sk_‹8 characters› (a placeholder in place of the key)
-        authorization: undefined (a placeholder in place of the key)
-        authorization: ‹12 characters› (a placeholder in place of the key)
-        authorization: sk_‹0 characters› (nothing behind the beginning of the key)
-        authorization: sk_‹33 characters› (punctuation behind the key)
+        authorization: <KEY> (a placeholder instead of the key)
+        authorization: YOUR_API_KEY (a placeholder instead of the key)
+        authorization: ‹17 characters› (a placeholder instead of the key)
+        authorization: ‹19 characters› (a placeholder instead of the key)
+        authorization: ‹11 characters› (a placeholder instead of the key)
+        authorization: sk_‹3 characters› (a placeholder instead of the key)
+        authorization: sk_‹8 characters› (a placeholder instead of the key)
+        authorization: undefined (a placeholder instead of the key)
+        authorization: ‹12 characters› (a placeholder instead of the key)
+        authorization: sk_‹0 characters› (nothing after the prefix of the key)
+        authorization: sk_‹33 characters› (punctuation after the key)
         authorization: ‹37 characters› (brackets around the key)
-        authorization: sk_‹13 characters› (a placeholder in place of the key)
+        authorization: sk_‹13 characters› (a placeholder instead of the key)
         authorization: sk_‹8 characters›␣‹8 characters› (a space within the key)
-        authorization: ‹32 characters› (it does not begin as keys do; a short-lived access token need not)
-        query token: <KEY> (a placeholder in place of the key)
+        authorization: ‹32 characters› (it lacks the prefix of keys, unless it is a short-lived access token)
+        query token: <KEY> (a placeholder instead of the key)
     "#]]
     .assert_eq(&table);
 }
@@ -292,7 +292,7 @@ fn object_key_mismatch_names_the_difference() {
         Confirmed the keys differ in their extension
         Confirmed the keys differ in their extension and in case
         Confirmed the keys differ in Unicode normalization: the same letters, written with other code points
-        Confirmed the key that was asked for is another one
+        Confirmed the requested key is not the uploaded one
     "#]]
     .assert_eq(&table);
     for (requested, uploaded) in
@@ -410,11 +410,11 @@ fn display_lists_all_findings() {
     let evidence = with_key(format!("Token \"{KEY}\" ")).with_body(r#"{"message":"no"}"#);
     expect![[r#"
         FOUND   Confirm the header is `Authorization: Bearer <KEY>` with a single space and no quotes.
-                authorization: Token␣"sk_‹32 characters›"␣ (another scheme than `Bearer`; quotes)
+                authorization: Token␣"sk_‹32 characters›"␣ (a scheme other than `Bearer`; quotes)
         FOUND   Verify the key string starts with `sk_` and has no trailing whitespace.
-                authorization: "sk_‹32 characters›"␣ (a space behind the key)
+                authorization: "sk_‹32 characters›"␣ (a space after the key)
         ?       Check the key has not been rotated in the [API Keys dashboard](https://app.smallest.ai/dashboard/api-keys). Rotated keys stop working immediately.
-                cannot tell without more than an exchange shows
+                cannot tell without information that the exchange does not contain
         n/a     On WebSocket handshakes in browsers, custom headers aren't allowed. Use the `?token=<KEY>` query parameter instead where the endpoint supports it.
     "#]].assert_eq(&format!("{}\n", Failure::<WavesError>::classify(evidence).diagnose()));
 }

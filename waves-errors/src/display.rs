@@ -74,8 +74,8 @@ fn unlisted(failure: &FailureData, f: &mut Formatter<'_>) -> Result {
     let (evidence, id) = (&failure.evidence, failure.catalog.id());
     match (evidence.status(), evidence.close(), evidence.transport_error()) {
         (_, _, Some(io)) => write!(f, "no response: {}", ended(io)),
-        (_, Some(_), _) => write!(f, "the end of a WebSocket, which the catalog `{id}` does not list"),
-        (Some(status), ..) => write!(f, "status {status}, which the catalog `{id}` does not list"),
+        (_, Some(_), _) => write!(f, "a WebSocket close that the catalog `{id}` does not list"),
+        (Some(status), ..) => write!(f, "status {status}, not listed in the catalog `{id}`"),
         _ => write!(f, "a failure that the catalog `{id}` does not list"),
     }
 }

@@ -188,7 +188,7 @@ impl UnknownCase {
 
 impl fmt::Display for UnknownCase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the catalog `{}` has no case of that id, code, variant or status", self.catalog.id())
+        write!(f, "the catalog `{}` has no case with this id, code, variant or status", self.catalog.id())
     }
 }
 

@@ -141,7 +141,7 @@ impl TicketBuilder<'_> {
                 (Some(status), ..) => status.to_string(),
                 (None, Some(close), _) if close.reason.is_empty() => format!("closed with {}", close.code),
                 (None, Some(close), _) => format!("closed with {}: {}", close.code, text(redactor.line(&close.reason))),
-                (None, None, io) => format!("no answer: {}", io?.as_str()),
+                (None, None, io) => format!("no response: {}", io?.as_str()),
             },
             Collect::ResponseBody => {
                 let body = evidence.frame().or(evidence.body())?;
@@ -283,8 +283,8 @@ impl fmt::Display for Ticket {
 /// Returns the reason why a fact is missing, or where to find it.
 fn remedy(fact: Collect) -> &'static str {
     match fact {
-        Collect::Workspace => "the dashboard shows it",
-        Collect::Time => "say about when it happened, in UTC",
+        Collect::Workspace => "see the dashboard",
+        Collect::Time => "add the approximate time in UTC",
         Collect::Method | Collect::Url | Collect::RequestBody => "not recorded with the request",
         _ => "not in the response",
     }

@@ -30,6 +30,37 @@ const PLACEHOLDERS: [&str; 17] = [
     "todo",
 ];
 
+/// The value of the header, split at the first white space.
+struct Header<'t> {
+    /// Whether white space precedes the first word.
+    is_indented: bool,
+    first: &'t str,
+    gap: &'t str,
+    rest: &'t str,
+}
+
+impl<'t> Header<'t> {
+    fn parse(text: &'t str) -> Self {
+        let trimmed = text.trim_start();
+        let (first, tail) = trimmed.split_at(trimmed.find(char::is_whitespace).unwrap_or(trimmed.len()));
+        let rest = tail.trim_start();
+        Self { is_indented: trimmed.len() < text.len(), first, gap: &tail[..tail.len() - rest.len()], rest }
+    }
+}
+
+fn unquoted(text: &str) -> &str {
+    text.trim_matches(QUOTES)
+}
+
+fn is_invisible(c: char) -> bool {
+    c.is_control() && !c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Returns the descriptions of the mistakes that were made.
+fn described<const N: usize>(mistakes: [(bool, &str); N]) -> Vec<String> {
+    mistakes.into_iter().filter(|(is_made, _)| *is_made).map(|(_, description)| description.to_owned()).collect()
+}
+
 impl Exchange<'_> {
     /// Checks that the header consists of the scheme, one space and the key, without quotes.
     pub(super) fn bearer_well_formed(&self) -> Found {
@@ -44,7 +75,7 @@ impl Exchange<'_> {
             _ => return Found::confirmed(format!("{} headers `{header}`", values.len())),
         };
         let Ok(text) = std::str::from_utf8(value) else {
-            return Found::confirmed(format!("{header}: ‹{} bytes› (no text)", value.len()));
+            return Found::confirmed(format!("{header}: ‹{} bytes› (not text)", value.len()));
         };
         let mistakes = self.header_mistakes(text);
         if mistakes.is_empty() {
@@ -76,64 +107,43 @@ impl Exchange<'_> {
 
     /// Returns descriptions of the mistakes in the header.
     fn header_mistakes(&self, text: &str) -> Vec<String> {
-        let scheme = self.key.scheme();
-        let mut mistakes = Vec::new();
-        let lead = text.len() - text.trim_start().len();
-        if lead > 0 {
-            mistakes.push("space before the scheme".to_owned());
-        }
-        let text = &text[lead..];
         if text.trim().is_empty() {
             return vec!["empty".to_owned()];
         }
-        let quoted_whole = text.starts_with(QUOTES);
-        let (first, rest) = text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()));
-        let gap: String = rest.chars().take_while(|c| c.is_whitespace()).collect();
-        let rest = rest.trim_start();
+        let Header { is_indented, first, gap, rest } = Header::parse(text);
+        let scheme = self.key.scheme();
+        let is_scheme = unquoted(first).eq_ignore_ascii_case(scheme);
+        let is_quoted = first.starts_with(QUOTES);
         if scheme.is_empty() {
-            if quoted_whole {
-                mistakes.push("quotes".to_owned());
-            }
-            return mistakes;
+            return described([(is_indented, "space before the key"), (is_quoted, "quotes")]);
         }
-        let is_scheme = first.trim_matches(QUOTES).eq_ignore_ascii_case(scheme);
-        if !is_scheme {
-            let bare = rest.is_empty() || self.has_prefix(first.trim_matches(QUOTES));
-            let glued = first.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-            let colon = glued && first[scheme.len()..].starts_with(':');
-            mistakes.push(if colon {
-                format!("a colon behind `{scheme}`")
-            } else if glued {
-                format!("no space behind `{scheme}`")
-            } else if bare {
-                format!("no `{scheme}` before the key")
-            } else {
-                format!("another scheme than `{scheme}`")
-            });
-        }
-        let key = if is_scheme || !rest.is_empty() { rest } else { first };
-        if is_scheme && rest.is_empty() {
-            mistakes.push("no key behind the scheme".to_owned());
-        } else if !rest.is_empty() && gap != " " {
-            let tab = gap.contains('\t');
-            let odd = gap.chars().any(|c| !matches!(c, ' ' | '\t'));
-            if tab {
-                mistakes.push("a tab in place of the space".to_owned());
-            }
-            if gap.chars().count() > 1 {
-                mistakes.push(format!("{} spaces in place of one", gap.chars().count()));
-            } else if odd {
-                mistakes.push("another kind of space".to_owned());
-            }
-        }
-        if quoted_whole || key.trim_end().starts_with(QUOTES) || key.trim_end().ends_with(QUOTES) {
-            mistakes.push("quotes".to_owned());
-        }
-        let repeated = key.trim_matches(QUOTES).split_whitespace().next();
-        if is_scheme && repeated.is_some_and(|word| word.eq_ignore_ascii_case(scheme)) {
-            mistakes.push(format!("`{scheme}` twice"));
-        }
-        mistakes
+        let starts_with_scheme = first.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+        let wrong_scheme = if is_scheme {
+            String::new()
+        } else if starts_with_scheme && first[scheme.len()..].starts_with(':') {
+            format!("a colon after `{scheme}`")
+        } else if starts_with_scheme {
+            format!("no space after `{scheme}`")
+        } else if rest.is_empty() || self.has_prefix(unquoted(first)) {
+            format!("no `{scheme}` before the key")
+        } else {
+            format!("a scheme other than `{scheme}`")
+        };
+        let key = if is_scheme || !rest.is_empty() { rest } else { first }.trim_end();
+        let spaces = gap.chars().count();
+        let is_wrong_gap = !rest.is_empty() && gap != " ";
+        let repeats_scheme =
+            unquoted(key).split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case(scheme));
+        described([
+            (is_indented, "space before the scheme"),
+            (!wrong_scheme.is_empty(), wrong_scheme.as_str()),
+            (is_scheme && rest.is_empty(), "no key after the scheme"),
+            (is_wrong_gap && gap.contains('\t'), "a tab instead of the space"),
+            (is_wrong_gap && spaces > 1, &format!("{spaces} spaces instead of one")),
+            (is_wrong_gap && spaces == 1 && gap != "\t", "another kind of space"),
+            (is_quoted || key.starts_with(QUOTES) || key.ends_with(QUOTES), "quotes"),
+            (is_scheme && repeats_scheme, &format!("`{scheme}` twice")),
+        ])
     }
 
     /// Checks the prefix and the characters of the key.
@@ -150,70 +160,51 @@ impl Exchange<'_> {
         };
         let mut mistakes = self.key_mistakes(&key);
         if in_query && key.trim().starts_with(QUOTES) {
-            mistakes.push("quotes");
+            mistakes.push("quotes".to_owned());
         }
-        let describe = |mistakes: Vec<&str>| format!("{location}: {} ({})", self.visible(&key), mistakes.join("; "));
+        let describe = |mistakes: &str| format!("{location}: {} ({mistakes})", self.visible(&key));
         if !mistakes.is_empty() {
-            return Found::confirmed(describe(mistakes));
+            return Found::confirmed(describe(&mistakes.join("; ")));
         }
-        if self.key.prefixes().next().is_some() && !self.has_prefix(key.trim_matches(QUOTES)) {
-            return Found::likely(describe(vec!["it does not begin as keys do; a short-lived access token need not"]));
+        if self.key.prefixes().next().is_some() && !self.has_prefix(unquoted(&key)) {
+            return Found::likely(describe("it lacks the prefix of keys, unless it is a short-lived access token"));
         }
         Found::ruled_out()
     }
 
     /// Returns the text after the scheme, with trailing spaces.
     fn key_of<'t>(&self, header: &'t str) -> &'t str {
-        let text = header.trim_start();
-        let (first, rest) = text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()));
-        let is_scheme = SCHEMES
-            .iter()
-            .chain([&self.key.scheme()])
-            .any(|word| !word.is_empty() && first.trim_matches(QUOTES).eq_ignore_ascii_case(word));
+        let Header { first, rest, .. } = Header::parse(header);
+        let mut schemes = SCHEMES.into_iter().chain([self.key.scheme()]).filter(|scheme| !scheme.is_empty());
+        let is_scheme = schemes.any(|scheme| unquoted(first).eq_ignore_ascii_case(scheme));
         // A word before another word is a scheme, even if it is not a known one.
-        if is_scheme || (!rest.trim().is_empty() && !self.has_prefix(first.trim_matches(QUOTES))) {
-            rest.trim_start()
+        if is_scheme || (!rest.trim().is_empty() && !self.has_prefix(unquoted(first))) {
+            rest
         } else {
-            text
+            header.trim_start()
         }
     }
 
     /// Returns descriptions of the mistakes in the key.
-    fn key_mistakes(&self, key: &str) -> Vec<&'static str> {
-        let mut mistakes = Vec::new();
-        let bare = key.trim().trim_matches(QUOTES);
-        if bare.trim().is_empty() {
-            return vec!["empty"];
+    fn key_mistakes(&self, key: &str) -> Vec<String> {
+        let bare = unquoted(key.trim()).trim();
+        if bare.is_empty() {
+            return vec!["empty".to_owned()];
         }
-        if self.key.prefixes().contains(bare.trim()) {
-            mistakes.push("nothing behind the beginning of the key");
-        }
-        if bare.trim().ends_with([',', ';', '.', ':']) && !bare.contains("...") {
-            mistakes.push("punctuation behind the key");
-        }
-        if self.is_framed(bare.trim()) {
-            mistakes.push("brackets around the key");
-        }
-        if key.ends_with(['\n', '\r']) {
-            mistakes.push("a line end behind the key");
-        } else if key.ends_with(char::is_whitespace)
-            || key.trim_end().trim_matches(QUOTES).ends_with(char::is_whitespace)
-        {
-            mistakes.push("a space behind the key");
-        }
-        if self.is_placeholder(bare.trim()) {
-            mistakes.push("a placeholder in place of the key");
-        } else if bare.trim().contains(char::is_whitespace) {
-            mistakes.push("a space within the key");
-        }
-        let hidden = |c: char| {
-            c.is_control() && !c.is_whitespace()
-                || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
-        };
-        if key.contains(hidden) {
-            mistakes.push("a character in it that cannot be seen");
-        }
-        mistakes
+        let ends_line = key.ends_with(['\n', '\r']);
+        let ends_with_space =
+            key.ends_with(char::is_whitespace) || unquoted(key.trim_end()).ends_with(char::is_whitespace);
+        let is_placeholder = self.is_placeholder(bare);
+        described([
+            (self.key.prefixes().contains(bare), "nothing after the prefix of the key"),
+            (bare.ends_with([',', ';', '.', ':']) && !bare.contains("..."), "punctuation after the key"),
+            (self.is_framed(bare), "brackets around the key"),
+            (ends_line, "a line end after the key"),
+            (ends_with_space && !ends_line, "a space after the key"),
+            (is_placeholder, "a placeholder instead of the key"),
+            (bare.contains(char::is_whitespace) && !is_placeholder, "a space within the key"),
+            (key.contains(is_invisible), "an invisible character"),
+        ])
     }
 
     /// Returns whether a key is a placeholder from a document or a script: `<KEY>`, `YOUR_API_KEY`, `$VARIABLE`, `sk_...`.

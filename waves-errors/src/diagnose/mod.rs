@@ -251,9 +251,10 @@ fn rank(verdict: Verdict) -> u8 {
 fn of_case(case: Case, evidence: &Evidence) -> Vec<Finding> {
     let exchange = Exchange::new(case.catalog(), evidence);
     let finding = |step: Step| {
-        let found = step
-            .check()
-            .map_or_else(|| Found::cannot_tell("more than an exchange shows"), |check| exchange.check(check));
+        let found = step.check().map_or_else(
+            || Found::cannot_tell("information that the exchange does not contain"),
+            |check| exchange.check(check),
+        );
         Finding { case, step, verdict: found.verdict, evidence: found.evidence }
     };
     // If any fix has a check, fixes describe possible mistakes, as causes do. Otherwise they only follow from the causes.

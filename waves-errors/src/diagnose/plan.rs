@@ -31,10 +31,12 @@ impl Exchange<'_> {
         let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).collect();
         let of = |list: &[&str]| list.iter().find(|word| words.contains(word)).map(|word| (*word).to_owned());
         match (of(&OF_PLANS), of(&OF_OTHERS)) {
-            (Some(word), None) => Found::confirmed(format!("the answer says \"{word}\"")),
-            (Some(word), Some(other)) => Found::likely(format!("the answer says \"{word}\", and also \"{other}\"")),
+            (Some(word), None) => Found::confirmed(format!("the response contains \"{word}\"")),
+            (Some(word), Some(other)) => {
+                Found::likely(format!("the response contains \"{word}\", but also \"{other}\""))
+            }
             (None, Some(_)) => Found::ruled_out(),
-            (None, None) => Found::cannot_tell("an answer that gives a reason"),
+            (None, None) => Found::cannot_tell("a response with a reason"),
         }
     }
 }

@@ -21,10 +21,10 @@ impl Exchange<'_> {
         }
         match self.query_key() {
             Some((_, key)) if !key.trim().is_empty() => Found::ruled_out(),
-            Some((name, _)) => Found::confirmed(format!("the query's `{name}` is empty")),
+            Some((name, _)) => Found::confirmed(format!("the query parameter `{name}` is empty")),
             None => Found::confirmed(format!(
-                "the query has none of `{}`",
-                self.key.query().collect::<Vec<_>>().join("`, `")
+                "no query parameter `{}`",
+                self.key.query().collect::<Vec<_>>().join("` or `")
             )),
         }
     }
@@ -38,7 +38,7 @@ impl Exchange<'_> {
             Some(close) if close.code == 1006 => match close.opened {
                 Some(true) => Found::ruled_out(),
                 Some(false) => Found::likely("closed with 1006 before it was open"),
-                None => Found::cannot_tell("whether the socket had been open"),
+                None => Found::cannot_tell("whether the socket was open"),
             },
             Some(_) => Found::ruled_out(),
             None => Found::cannot_tell("the close"),

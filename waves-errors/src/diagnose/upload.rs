@@ -7,20 +7,18 @@ use waves_errors_core::internal::is_storage;
 
 use super::{Exchange, Found};
 
-const OTHER: &str = "the key that was asked for is another one";
-const NEEDS_UPLOAD: &str = "the upload: its key, and the status that it was answered with";
+const OTHER: &str = "the requested key is not the uploaded one";
+const NEEDS_UPLOAD: &str = "the key and the status of the upload";
 
 impl Exchange<'_> {
     /// Checks whether the upload was complete.
     pub(super) fn upload_unfinished(&self) -> Found {
         match self.evidence.upload() {
             None => Found::cannot_tell(NEEDS_UPLOAD),
-            Some(Upload { status: None, .. }) => Found::cannot_tell("the status that the upload was answered with"),
+            Some(Upload { status: None, .. }) => Found::cannot_tell("the status of the upload"),
             Some(Upload { status: Some(200..=299), .. }) => Found::ruled_out(),
-            Some(Upload { status: Some(0..=199), .. }) => Found::confirmed("the upload had not been answered"),
-            Some(Upload { status: Some(status), .. }) => {
-                Found::confirmed(format!("the upload was answered with {status}"))
-            }
+            Some(Upload { status: Some(0..=199), .. }) => Found::confirmed("the upload had no final response"),
+            Some(Upload { status: Some(status), .. }) => Found::confirmed(format!("the upload failed with {status}")),
         }
     }
 
@@ -43,7 +41,7 @@ impl Exchange<'_> {
         }
         // A request to the API itself can contain the URL of the object.
         let mentioned: Vec<_> = self.mentioned_objects().iter().flat_map(|text| keys_of(text)).collect();
-        compare(&mentioned, uploaded).unwrap_or_else(|| Found::cannot_tell("the key that was asked for"))
+        compare(&mentioned, uploaded).unwrap_or_else(|| Found::cannot_tell("the requested key"))
     }
 
     /// Returns the values in the request's query and body that look like a URL or a key.
