@@ -1,9 +1,9 @@
 //! Parses TOML into a tree of keys and values with their locations. Only the files below depend on TOML crates.
 
 mod fast;
-#[cfg(test)]
-mod oracle;
 mod recovering;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use crate::problem::Problems;
