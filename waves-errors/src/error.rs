@@ -13,7 +13,7 @@ use crate::timeout::TimedOut;
 /// An error that can have a case of a catalog. Retry loops, diagnosis and logging accept any such error.
 ///
 /// Implemented by [`Failure`](crate::Failure) and by the enums of [`error_catalog!`](crate::error_catalog);
-/// [`#[derive(CatalogError)]`](macro@crate::CatalogError) implements it for your own enums.
+/// [`#[derive(CatalogError)]`](derive.CatalogError.html) implements it for your own enums.
 ///
 /// # Examples
 ///

@@ -89,7 +89,7 @@
 //! # Catalogs of your own
 //!
 //! A catalog is a TOML file of error cases with statuses, causes, fixes and retry policies. [`error_catalog!`] generates an enum
-//! from it, such as `WavesError`. [`#[derive(CatalogError)]`](macro@CatalogError) connects an enum of your own, with fields and
+//! from it, such as `WavesError`. [`#[derive(CatalogError)]`](derive.CatalogError.html) connects an enum of your own, with fields and
 //! sources, with a catalog.
 //!
 //! This crate is for errors that a service documents. For errors that only concern your own program, `thiserror` is smaller. For
@@ -233,6 +233,7 @@ pub mod iter {
 /// let busy = OrderError::from(Failure::of(WavesError::TooManyRequests));
 /// assert_eq!(busy.id(), Some("too-many-requests"));
 /// ```
+#[doc(inline)]
 pub use waves_errors_macros::CatalogError;
 
 /// Generates an enum from a catalog, with one variant for each case.
