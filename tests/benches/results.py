@@ -14,7 +14,7 @@ AGAIN = """
 ```sh
 tests/benches/compile.py --cases 10,100,1000,5000 --rounds 3 --instructions --into target/compile.json   # an hour; valgrind counts
 cargo build --release -p waves-errors-cli
-cargo bench -p waves-errors-tests --bench runtime
+cargo bench -p waves-errors-benches
 tests/benches/results.py   # writes this page
 ```
 """

@@ -1,4 +1,4 @@
-//! Benchmarks of the runtime and of alternatives: `cargo bench -p waves-errors-tests --bench runtime`.
+//! Benchmarks of the runtime and of alternatives: `cargo bench -p waves-errors-benches`.
 //!
 //! Times differ between machines, so compare only the ratios within one run. `benches/results.py` prints them.
 
@@ -228,7 +228,7 @@ fn ticket(criterion: &mut Criterion) {
 
 /// Runs the command line as a process. Requires `cargo build --release -p waves-errors-cli`.
 fn process(criterion: &mut Criterion) {
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/waves-errors");
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/release/waves-errors");
     if !program.exists() {
         eprintln!("skipped: {} is not built", program.display());
         return;
@@ -238,7 +238,7 @@ fn process(criterion: &mut Criterion) {
         assert!(output.status.success(), "{output:?}");
         output
     };
-    let response = concat!(env!("CARGO_MANIFEST_DIR"), "/data/http/moto-5.2.5.get-missing.http");
+    let response = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/http/moto-5.2.5.get-missing.http");
     let mut group = criterion.benchmark_group("process");
     group.bench_function("--version", |bench| bench.iter(|| run(&["--version"])));
     group.bench_function("explain", |bench| bench.iter(|| run(&["explain", "429"])));

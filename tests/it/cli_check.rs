@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::cargo::{cargo, root, run as succeed};
 use crate::cli::{check, run};
-use crate::macros::rust_errors;
 
 #[test]
 fn valid_catalog_has_no_problems() {
@@ -150,6 +149,12 @@ fn problems_equal_those_of_the_macro() {
         .collect();
     assert_eq!(messages, rust_errors("twenty-mistakes"));
     assert_eq!(messages.len(), 20);
+}
+
+/// Returns the messages of a compile-fail expectation, in order.
+fn rust_errors(name: &str) -> Vec<String> {
+    let stderr = fs::read_to_string(root().join("tests/ui").join(name).with_extension("stderr")).unwrap();
+    stderr.lines().filter_map(|line| line.strip_prefix("error: ")).map(str::to_owned).collect()
 }
 
 #[test]

@@ -29,7 +29,6 @@ mod hygiene;
 mod layers;
 mod listed;
 mod loopback;
-mod macros;
 mod page;
 mod public;
 mod quickstart;

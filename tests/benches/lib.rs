@@ -1,0 +1,1 @@
+//! The benchmarks are in `runtime.rs`, their results in `RESULTS.md`.
