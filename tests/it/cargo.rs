@@ -32,15 +32,22 @@ pub(crate) fn run(command: &mut Command) -> String {
     stdout.into_owned()
 }
 
-/// Returns a command for `waves-errors`. Builds it with the features of the workspace, so that cargo builds nothing twice.
-pub(crate) fn command_line() -> Command {
+/// Returns the folder of the command line and, below `examples`, of the example programs. Builds them in one command, with the
+/// features of the workspace: examples make cargo apply the features of dev-dependencies, as for tests, so it builds no
+/// dependency twice.
+pub(crate) fn programs() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    let path = BUILT.get_or_init(|| {
-        run(cargo(&root()).args(["build", "--quiet", "--workspace", "--all-features", "--bin", "waves-errors"]));
+    BUILT.get_or_init(|| {
+        let arguments = ["build", "--quiet", "--workspace", "--all-features", "--bin", "waves-errors", "--examples"];
+        run(cargo(&root()).args(arguments));
         let test = std::env::current_exe().unwrap();
-        test.ancestors().nth(2).unwrap().join("waves-errors")
-    });
-    let mut command = Command::new(path);
+        test.ancestors().nth(2).unwrap().to_owned()
+    })
+}
+
+/// Returns a command for `waves-errors`.
+pub(crate) fn command_line() -> Command {
+    let mut command = Command::new(programs().join("waves-errors"));
     command.env_remove("WAVES_ERRORS_CATALOG").env_remove("CLICOLOR_FORCE").current_dir(root());
     command
 }

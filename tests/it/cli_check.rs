@@ -5,8 +5,9 @@ use std::fs;
 use expect_test::expect;
 use serde_json::Value;
 
-use crate::cargo::{cargo, root, run as succeed};
+use crate::cargo::{root, run as succeed};
 use crate::cli::{check, run};
+use crate::scratch::{scratch, scratch_cargo};
 
 #[test]
 fn valid_catalog_has_no_problems() {
@@ -223,15 +224,16 @@ fn emitted_source_replaces_the_macro() {
         }
     "#]]
     .assert_eq(&source[..source.find("const _").unwrap()]);
-    let folder = crate::scratch::scratch(
+    let folder = scratch(
         "emitted",
         "//! The emitted source.\n#![deny(warnings, missing_docs)]\ninclude!(\"shop.rs\");\n\
         fn main() { println!(\"{} {:?}\", ShopError::OutOfStock, \"409\".parse::<ShopError>()); }\n",
     );
     fs::write(folder.join("src/shop.rs"), source).unwrap();
-    let mut command = cargo(&folder);
-    command.args(["run", "--quiet"]).env("CARGO_TARGET_DIR", root().join("target/scratch/target"));
-    assert_eq!(succeed(&mut command), "409 Conflict: The item is not in stock Ok(OutOfStock)\n");
+    assert_eq!(
+        succeed(scratch_cargo(&folder).args(["run", "--quiet"])),
+        "409 Conflict: The item is not in stock Ok(OutOfStock)\n"
+    );
 }
 
 #[test]

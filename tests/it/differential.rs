@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::fs;
 
-use crate::cargo::{cargo, root, run};
-use crate::scratch::scratch;
+use crate::cargo::run;
+use crate::scratch::{scratch, scratch_cargo};
 
 /// A small random number generator. It generates the same enums on every machine.
 struct Random(u64);
@@ -136,7 +136,5 @@ fn random_enums_equal_thiserror() {
     let manifest = folder.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, format!("{text}thiserror = \"2\"\n")).unwrap();
-    let mut command = cargo(&folder);
-    command.args(["run", "--quiet"]).env("CARGO_TARGET_DIR", root().join("target/scratch/target"));
-    assert_eq!(run(&mut command), format!("{count} alike\n"));
+    assert_eq!(run(scratch_cargo(&folder).args(["run", "--quiet"])), format!("{count} alike\n"));
 }

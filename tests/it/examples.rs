@@ -2,7 +2,6 @@
 
 use std::io::ErrorKind;
 use std::process::{Command, Stdio};
-use std::sync::Once;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -10,7 +9,7 @@ use tokio::task::JoinSet;
 use waves_errors::{Failure, StopReason, TransportError, WavesError};
 use waves_errors_tests::server::{Response, Seen, Server};
 
-use crate::cargo::{cargo, root, run};
+use crate::cargo::{programs, run};
 
 #[path = "../../waves-errors/examples/service.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the tests use only some functions of the program")]
@@ -238,14 +237,9 @@ async fn service_is_unavailable_without_a_connection() {
     );
 }
 
-/// Returns a command for the program of an example. Builds it.
+/// Returns a command for the program of an example.
 fn program(name: &str) -> Command {
-    static BUILT: Once = Once::new();
-    BUILT.call_once(|| {
-        run(cargo(&root()).args(["build", "--quiet", "--workspace", "--all-features", "--examples"]));
-    });
-    let test = std::env::current_exe().unwrap();
-    let mut command = Command::new(test.ancestors().nth(2).unwrap().join("examples").join(name));
+    let mut command = Command::new(programs().join("examples").join(name));
     command.env_remove("WAVES_API_KEY").stdin(Stdio::null());
     command
 }

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use crate::cargo::{cargo, root, run};
-use crate::scratch::scratch;
+use crate::cargo::{root, run};
+use crate::scratch::{scratch, scratch_cargo};
 
 const CATALOG: &str = "schema = 1\n[catalog]\nid = \"shop\"\n[page]\ntitle = \"Errors\"\n\
     [case.out-of-stock]\nstatus = 409\nsummary = \"Not in stock.\"\ndisplay = \"only {left} left\"\n\
@@ -20,6 +20,9 @@ const BOTH: &str = "\
     \x20   /// No.\n    Declined(#[source] ::std::io::Error),\n    /// Wrapped.\n    #[catalog(transparent)]\n    Late(#[from] ::std::fmt::Error),\n}\n\n\
     ::waves_errors::error_catalog! {\n    /// Made.\n    pub enum Made = \"catalog.toml\";\n    /// Pages.\n    pub mod reference;\n}\n";
 
+/// Denies warnings. With `RUSTFLAGS`, cargo would build all dependencies once more.
+const DENY_WARNINGS: &str = "[lints.rust]\nwarnings = \"deny\"\n";
+
 /// Builds a library crate, and its documentation. `manifest` is added to its dependencies.
 fn assert_builds(name: &str, edition: &str, manifest: &str, library: &str) {
     let folder = scratch(name, "");
@@ -34,13 +37,10 @@ fn assert_builds(name: &str, edition: &str, manifest: &str, library: &str) {
         // The manifest replaces the dependency `waves-errors`.
         format!("{}{manifest}\n", &text[..text.find("waves-errors =").unwrap()])
     };
-    fs::write(&file, text).unwrap();
-    let mut command = cargo(&folder);
-    command.args(["clippy", "--quiet"]).env("CARGO_TARGET_DIR", root().join("target/scratch/target"));
-    run(command.env("RUSTFLAGS", "-D warnings"));
-    let mut command = cargo(&folder);
-    command.args(["doc", "--quiet", "--no-deps"]).env("CARGO_TARGET_DIR", root().join("target/scratch/target"));
-    run(command.env("RUSTDOCFLAGS", "-D warnings -D rustdoc::all"));
+    fs::write(&file, text + DENY_WARNINGS).unwrap();
+    run(scratch_cargo(&folder).args(["clippy", "--quiet"]));
+    let mut command = scratch_cargo(&folder);
+    run(command.args(["doc", "--quiet", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings -D rustdoc::all"));
 }
 
 #[test]
@@ -119,10 +119,10 @@ fn two_catalogs_and_300_variants_build() {
          waves_errors::error_catalog! {{\n    enum Made = \"large.toml\";\n}}\nwaves_errors::error_catalog! {{\n    enum Other = \"catalog.toml\";\n    mod other_pages;\n}}\n\n\
          fn main() {{\n    println!(\"{{}} {{}} {{:?}}\", Large::Case299(1), Other::Declined, Made::ALL.last());\n}}\n"
     ).replace("enum Large", "#[allow(dead_code)]\nenum Large")).unwrap();
-    let mut command = cargo(&folder);
-    command
-        .args(["run", "--quiet"])
-        .env("CARGO_TARGET_DIR", root().join("target/scratch/target"))
-        .env("RUSTFLAGS", "-D warnings");
-    assert_eq!(run(&mut command), "number 299 of 1 402 Payment Required: The bank said no Some(Case299)\n");
+    let manifest = folder.join("Cargo.toml");
+    fs::write(&manifest, fs::read_to_string(&manifest).unwrap() + DENY_WARNINGS).unwrap();
+    assert_eq!(
+        run(scratch_cargo(&folder).args(["run", "--quiet"])),
+        "number 299 of 1 402 Payment Required: The bank said no Some(Case299)\n"
+    );
 }

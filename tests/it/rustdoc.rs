@@ -8,9 +8,10 @@ use waves_errors_tests::server::{Response, Server};
 
 use crate::cargo::{cargo, root, run};
 
-/// Builds the documentation of `waves-errors` and denies warnings. Returns its folder.
+/// Builds the documentation of `waves-errors` and denies warnings. Returns its folder. It is in the target folder of the workspace,
+/// which already contains the macros and their dependencies.
 fn docs() -> PathBuf {
-    let target = root().join("target/scratch/docs");
+    let target = std::env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned();
     let mut command = cargo(&root());
     command.args(["doc", "--quiet", "--no-deps", "--all-features", "-p", "waves-errors", "-p", "waves-errors-core"]);
     run(command.env("CARGO_TARGET_DIR", &target).env("RUSTDOCFLAGS", "-D warnings -D rustdoc::all"));

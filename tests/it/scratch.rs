@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+
 use waves_errors_catalog::render::markdown::Flavor;
 
 use crate::cargo::{cargo, command_line, root, run};
@@ -22,9 +24,17 @@ pub(crate) fn scratch(name: &str, main: &str) -> PathBuf {
     folder
 }
 
+/// Returns a cargo command for a scratch crate. All build in the same folder and with the same flags, so that cargo builds their
+/// dependencies only once, and without debug information.
+pub(crate) fn scratch_cargo(folder: &Path) -> Command {
+    let mut command = cargo(folder);
+    command.env("CARGO_TARGET_DIR", root().join("target/scratch/target"));
+    command.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
+    command
+}
+
 fn build(folder: &Path, arguments: &[&str]) -> String {
-    let target = root().join("target/scratch/target");
-    run(cargo(folder).args(arguments).arg("--quiet").env("CARGO_TARGET_DIR", target).env("RUSTDOCFLAGS", "-D warnings"))
+    run(scratch_cargo(folder).args(arguments).arg("--quiet").env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 fn edit(file: &Path, from: &str, to: &str) {
@@ -359,7 +369,6 @@ fn hostile_texts_are_rejected_or_documented_without_warnings() {
         fs::read_to_string(folder.join("src/lib.rs")).unwrap().replace("fn main()", "/// Prints all.\npub fn print()");
     fs::write(folder.join("src/lib.rs"), format!("{library}\ninclude!(\"emitted.rs\");\n")).unwrap();
     build(&folder, &["doc", "--no-deps"]);
-    let target = root().join("target/scratch/target");
-    let stdout = run(cargo(&folder).args(["test", "--doc"]).env("CARGO_TARGET_DIR", target));
+    let stdout = run(scratch_cargo(&folder).args(["test", "--doc"]));
     assert!(stdout.contains("running 0 tests"), "{stdout}");
 }
