@@ -66,9 +66,9 @@ fn load_files(
     for file in included {
         let display_path = resolve_path(name, &file);
         let message = if file.starts_with('/') || file.contains('\\') || file.contains(':') {
-            Some(format!("not a relative path with forward slashes: `{}`", file.value))
+            Some(format!("invalid path `{}`: write a relative path with forward slashes", file.value))
         } else if seen.contains(&display_path) {
-            Some(format!("`{}` is included twice", file.value))
+            Some(format!("duplicate include `{}`", file.value))
         } else {
             match include(&file) {
                 Ok(bytes) => {
@@ -77,7 +77,7 @@ fn load_files(
                 }
                 Err(error) => {
                     loader.model.broken.file = true;
-                    Some(format!("`{}` cannot be read: {error}", file.value))
+                    Some(format!("cannot read `{}`: {error}", file.value))
                 }
             }
         };
@@ -129,7 +129,7 @@ impl Loader<'_> {
         let mut problem = self.sources.add(name, bytes);
         let Some(source) = self.sources.get(file) else { return Vec::new() };
         if problem.is_none() && source.text().trim().is_empty() {
-            let help = "the least catalog has `schema = 1`, a `[catalog]` with an `id`, and one `[case.ID]`";
+            let help = "a minimal catalog has `schema = 1`, a `[catalog]` with an `id`, and one `[case.ID]`";
             problem = Some(Problem::error("empty-file", Location::new(file, 0..0), "the file is empty").help(help));
         }
         if let Some(problem) = problem {

@@ -97,16 +97,16 @@ impl ChangeLog<'_> {
 fn record_removed_case(new: &Value, case: &Value, changes: &mut Vec<Change>) {
     let id = case_id(case);
     let mut log = ChangeLog { case: id, changes };
-    log.record("case-removed", Bump::Major, format!("the case `{id}` is gone"));
+    log.record("case-removed", Bump::Major, format!("case `{id}` removed"));
     if !string_set(&new["reserved"]["ids"]).contains(id) {
         log.record(
             "id-not-reserved",
             Bump::Major,
-            format!("the id `{id}` is not in `reserved`: it could come back with another meaning"),
+            format!("id `{id}` removed but not reserved: a later case could reuse it with another meaning"),
         );
     }
     if let Some(code) = case["code"].as_str().filter(|code| !string_set(&new["reserved"]["codes"]).contains(code)) {
-        log.record("code-not-reserved", Bump::Major, format!("the code `{code}` is not in `reserved`"));
+        log.record("code-not-reserved", Bump::Major, format!("code `{code}` removed but not reserved"));
     }
 }
 
@@ -115,13 +115,13 @@ fn record_added_case(old: &Value, new: &Value, case: &Value, changes: &mut Vec<C
     let origin = cases(old).find(|parent| find_case(new, case_id(parent)).is_some() && covers(parent, case));
     match origin.map(case_id) {
         Some(parent) if refines(new, case, parent) => {
-            log.record("case-split", Bump::Minor, format!("the case `{id}` is split off `{parent}`, which it refines"));
+            log.record("case-split", Bump::Minor, format!("case `{id}` split off from `{parent}`, which it refines"));
         }
         Some(parent) => {
-            let text = format!("failures that were `{parent}` are now `{id}`, which does not refine it");
+            let text = format!("failures of `{parent}` are now `{id}`, which does not refine it");
             log.record("case-split", Bump::Major, text);
         }
-        None => log.record("case-added", Bump::Minor, format!("the case `{id}` is new")),
+        None => log.record("case-added", Bump::Minor, format!("case `{id}` added")),
     }
 }
 
@@ -156,13 +156,18 @@ fn covers(old: &Value, new: &Value) -> bool {
     })
 }
 
+/// Describes the change of a value.
+fn changed(label: &str, old: &Value, new: &Value) -> String {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), |text| format!("`{text}`"));
+    match (old, new) {
+        (Value::Null, new) => format!("{label} added: {}", text(new)),
+        (old, Value::Null) => format!("{label} removed: {}", text(old)),
+        (old, new) => format!("{label} changed from {} to {}", text(old), text(new)),
+    }
+}
+
 fn compare_cases(old_catalog: &Value, new_catalog: &Value, old: &Value, new: &Value, changes: &mut Vec<Change>) {
     let mut log = ChangeLog { case: case_id(old), changes };
-    let display = |value: &Value| match value {
-        Value::Null => "nothing".to_owned(),
-        Value::String(text) => format!("`{text}`"),
-        other => other.to_string(),
-    };
     for (key, kind, label) in [
         ("status", "status-changed", "status"),
         ("code", "code-changed", "code"),
@@ -170,22 +175,22 @@ fn compare_cases(old_catalog: &Value, new_catalog: &Value, old: &Value, new: &Va
     ] {
         if old[key] != new[key] {
             let level = if old[key].is_null() { Bump::Minor } else { Bump::Major };
-            log.record(kind, level, format!("the {label} was {}, and is {}", display(&old[key]), display(&new[key])));
+            log.record(kind, level, changed(label, &old[key], &new[key]));
         }
     }
     if old["match"] != new["match"] {
-        log.record("match-changed", Bump::Major, "other failures are this case");
+        log.record("match-changed", Bump::Major, "match changed: it selects other failures");
     }
     let (old_aliases, new_aliases) = (string_set(&old["aliases"]), string_set(&new["aliases"]));
     for alias in old_aliases.difference(&new_aliases) {
-        log.record("alias-removed", Bump::Major, format!("the alias `{alias}` is gone"));
+        log.record("alias-removed", Bump::Major, format!("alias `{alias}` removed"));
     }
     for alias in new_aliases.difference(&old_aliases) {
-        log.record("alias-added", Bump::Minor, format!("the alias `{alias}` is new"));
+        log.record("alias-added", Bump::Minor, format!("alias `{alias}` added"));
     }
     if old["refines"] != new["refines"] {
         let level = if old["refines"].is_null() { Bump::Minor } else { Bump::Major };
-        let text = format!("it refined {}, and refines {}", display(&old["refines"]), display(&new["refines"]));
+        let text = changed("refines", &old["refines"], &new["refines"]);
         log.record("refines-changed", level, text);
     }
     compare_retries(old_catalog, new_catalog, old, new, &mut log);
@@ -194,16 +199,12 @@ fn compare_cases(old_catalog: &Value, new_catalog: &Value, old: &Value, new: &Va
         log.record("deprecated", Bump::Minor, text);
     }
     if old["severity"] != new["severity"] {
-        log.record(
-            "severity-changed",
-            Bump::Minor,
-            format!("its severity was {}, and is {}", display(&old["severity"]), display(&new["severity"])),
-        );
+        log.record("severity-changed", Bump::Minor, changed("severity", &old["severity"], &new["severity"]));
     }
     let keys = ["title", "display", "summary", "causes", "fixes", "docs"];
     let reworded: Vec<_> = keys.into_iter().filter(|key| old[*key] != new[*key]).collect();
     if !reworded.is_empty() {
-        log.record("wording", Bump::Patch, format!("other words: {}", reworded.join(", ")));
+        log.record("wording", Bump::Patch, format!("wording changed: {}", reworded.join(", ")));
     }
 }
 
@@ -257,7 +258,7 @@ fn without_text_and_only(policy: &Value) -> Value {
 fn compare_pages(old: &Value, new: &Value, changes: &mut Vec<Change>) {
     for key in ["pages", "checklists"] {
         if old[key] != new[key] {
-            let text = format!("the {key} read differently");
+            let text = format!("{key} changed");
             changes.push(Change { kind: "wording", level: Bump::Patch, case: None, text });
         }
     }

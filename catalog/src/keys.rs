@@ -172,7 +172,7 @@ impl<'r, 's> Keys<'r, 's> {
 
     fn require(&mut self, key: &'static str, line: Arguments<'_>) {
         if !self.has(key) {
-            let message = format!("{} has no `{key}`", self.name);
+            let message = format!("missing key `{key}` in {}", self.name);
             let problem = Problem::error("missing-key", self.location, message).help(format!("add `{line}`"));
             self.missing.push((key, problem));
         }
@@ -291,7 +291,8 @@ impl<'r, 's> Keys<'r, 's> {
         let text = self.text(key)?;
         let found = words.iter().find(|(word, _)| *word == text.value);
         if found.is_none() {
-            let problem = Problem::error("unknown-word", text.location, format!("`{key}` cannot be `{}`", text.value));
+            let problem =
+                Problem::error("unknown-word", text.location, format!("invalid value `{}` for `{key}`", text.value));
             self.report(problem.suggest(&text, words.iter().map(|(word, _)| *word)));
         }
         found.map(|(_, value)| Located::new(text.location, *value))

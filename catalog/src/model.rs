@@ -38,7 +38,7 @@ pub struct Model {
     pub(crate) broken: Broken,
 }
 
-/// Parts with errors that have been reported: references to them are no further problems. Empty in a valid catalog.
+/// Parts with errors that have been reported: references to them are not reported. Empty in a valid catalog.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "four independent parts")]
 pub(crate) struct Broken {

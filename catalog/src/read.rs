@@ -56,8 +56,7 @@ fn read_keys(file: usize, name: &str, keys: &mut Keys<'_, '_>, model: &mut Model
     if let Some(page) = keys.table("page", |keys| page(file, name, keys)) {
         model.pages.push(Page { sections, ..page });
     } else if let Some(section) = sections.first().filter(|_| !has_page_key) {
-        let problem =
-            Problem::error("section-without-page", section.title.location, "a section needs a page to stand on");
+        let problem = Problem::error("section-without-page", section.title.location, "a section requires a page");
         keys.report(problem.help("add a `[page]` with a `title`"));
     }
     for (id, policy) in keys.named_tables("retry", |_, keys| policy(keys)) {

@@ -72,7 +72,7 @@ pub fn schema() -> Value {
         "A catalog of error cases",
         &[
             ("schema", json!({ "type": "integer", "description": "The version of the format", "enum": [1] })),
-            ("include", strings("Further files of the catalog, relative to this one; only in the root file")),
+            ("include", strings("Further files of the catalog, relative to this one. Only in the root file")),
             ("catalog", reference("catalog")),
             ("wire", reference("wire")),
             ("key", reference("key")),
@@ -81,15 +81,15 @@ pub fn schema() -> Value {
                 "links",
                 json!({
                     "type": "object",
-                    "description": "Addresses by name, absolute or `site:` and a path; texts say `[words](link:NAME)`",
+                    "description": "URLs by name, absolute or `site:` and a path. Texts link to them with `[words](link:NAME)`",
                     "additionalProperties": { "type": "string" },
                 }),
             ),
             ("page", reference("page")),
             ("section", array_of("The sections of the page, in order", "section")),
             ("retry", map_of("Retry policies by id", "retry")),
-            ("case", map_of("Error cases by id: lower-case words with dashes", "case")),
-            ("checklist", map_of("What a support ticket has to hold, by id", "checklist")),
+            ("case", map_of("Error cases by id: lowercase words with dashes", "case")),
+            ("checklist", map_of("Checklists of support tickets by id", "checklist")),
         ],
         &[],
     );
@@ -114,10 +114,10 @@ fn define_api(define: &mut dyn FnMut(&str, Value)) {
     define(
         "catalog",
         object_schema(
-            "What the catalog is",
+            "The catalog itself",
             &[
                 ("id", string("The catalog's id")),
-                ("site", string("What `site:` links stand on: an absolute address that ends with `/`")),
+                ("site", string("The base of `site:` links: an absolute URL that ends with `/`")),
                 ("reserved", reference("reserved")),
             ],
             &["id"],
@@ -126,32 +126,32 @@ fn define_api(define: &mut dyn FnMut(&str, Value)) {
     define(
         "reserved",
         object_schema(
-            "What had a meaning once and must not come back",
+            "Ids and codes that were removed and must not be reused",
             &[("ids", strings("Ids of cases")), ("codes", strings("Codes"))],
             &[],
         ),
     );
     define("wire", wire());
-    define("places", field_locations("Where it stands", &[]));
+    define("places", field_locations("The location of a value", &[]));
     define(
         "delays",
         field_locations(
-            "Where it stands, in seconds or in milliseconds",
+            "The location of a delay, in seconds or in milliseconds",
             &[
-                ("headers-ms", strings("Headers with milliseconds")),
-                ("body-ms", strings("JSON pointers to milliseconds")),
+                ("headers-ms", strings("Headers with a delay in milliseconds")),
+                ("body-ms", strings("JSON pointers to a delay in milliseconds")),
             ],
         ),
     );
     define(
         "key",
         object_schema(
-            "How a caller proves who it is",
+            "How callers authenticate",
             &[
                 ("header", string("The header with the key")),
                 ("scheme", string("The scheme before the key: `Bearer`")),
-                ("prefixes", strings("What keys begin with")),
-                ("query", strings("Query parameters that may hold the key")),
+                ("prefixes", strings("The prefixes of keys")),
+                ("query", strings("Query parameters that can contain the key")),
             ],
             &[],
         ),
@@ -159,11 +159,11 @@ fn define_api(define: &mut dyn FnMut(&str, Value)) {
     define(
         "redact",
         object_schema(
-            "What may be shown; everything else is replaced by its length",
+            "The values that output may contain. Everything else is replaced by its length",
             &[
-                ("keep-headers", strings("Headers whose values may be shown")),
-                ("keep-query", strings("Query parameters whose values may be shown")),
-                ("contents", strings("Fields that hold what users said: only their length is shown")),
+                ("keep-headers", strings("Headers whose values are kept")),
+                ("keep-query", strings("Query parameters whose values are kept")),
+                ("contents", strings("Fields with user content, which are replaced by their length")),
             ],
             &[],
         ),
@@ -175,14 +175,14 @@ fn define_pages(define: &mut dyn FnMut(&str, Value)) {
     define(
         "page",
         object_schema(
-            "The reference page that this file is",
+            "The reference page of this file",
             &[
                 ("title", string("The title")),
-                ("docs", string("Where the page is published")),
-                ("anchors", enumeration("How its cases are addressed", &["id", "title"])),
+                ("docs", string("The URL of the published page")),
+                ("anchors", enumeration("The anchors of its cases; default `id`", &["id", "title"])),
                 ("sidebar-title", string("The title in a sidebar")),
-                ("description", string("One line on what the page is")),
-                ("notice", string("A note for machines, above everything")),
+                ("description", string("A description in one line")),
+                ("notice", string("A note for programs, at the top")),
                 ("intro", string("The first paragraph")),
             ],
             &["title"],
@@ -203,13 +203,13 @@ fn define_pages(define: &mut dyn FnMut(&str, Value)) {
     define(
         "retry",
         object_schema(
-            "How often, and how long apart, a case is tried again",
+            "A retry policy",
             &[
                 ("initial", string("The first delay: \"500ms\", \"30s\" or \"2m\"")),
-                ("multiplier", number("What each further delay is multiplied by; default 1", 1.0, 1000.0)),
-                ("max", string("The longest delay of our own; default: `initial`")),
-                ("max-retries", integer("How often it is tried again; default 0: never", 0, 1_000_000)),
-                ("jitter", number("The share of a delay that is left to chance; default 0", 0.0, 1.0)),
+                ("multiplier", number("The factor from each delay to the next; default 1", 1.0, 1000.0)),
+                ("max", string("The longest backoff; default: `initial`")),
+                ("max-retries", integer("The number of retries; default 0", 0, 1_000_000)),
+                ("jitter", number("The random share of a delay; default 0", 0.0, 1.0)),
                 ("retry-after", reference("retry-after")),
                 ("only", enumeration("The requests that the policy is limited to; default: all", &only_values())),
             ],
@@ -219,10 +219,10 @@ fn define_pages(define: &mut dyn FnMut(&str, Value)) {
     define(
         "retry-after",
         object_schema(
-            "What a server's own delay is worth",
+            "How a server-requested delay counts",
             &[
-                ("respect", boolean("Whether it counts; default true")),
-                ("limit", string("The longest that is waited for; default \"2m\"")),
+                ("respect", boolean("Whether it is honored; default true")),
+                ("limit", string("The longest accepted delay; default \"2m\"")),
             ],
             &[],
         ),
@@ -230,11 +230,11 @@ fn define_pages(define: &mut dyn FnMut(&str, Value)) {
     define(
         "checklist",
         object_schema(
-            "What a support ticket has to hold",
+            "A checklist of a support ticket",
             &[
-                ("intro", string("What stands before the items")),
-                ("items", array_of("What is asked for", "item")),
-                ("outro", string("What stands behind the items")),
+                ("intro", string("The text before the items")),
+                ("items", array_of("The items", "item")),
+                ("outro", string("The text after the items")),
                 ("links", array_of("Further pages", "link")),
             ],
             &[],
@@ -245,11 +245,11 @@ fn define_pages(define: &mut dyn FnMut(&str, Value)) {
         object_schema(
             "An item of a checklist",
             &[
-                ("text", string("What is asked for, in Markdown")),
+                ("text", string("The request for the facts, in Markdown")),
                 (
                     "collect",
                     strings(
-                        "What is collected: `request-id`, `method`, `url`, `request-body`, `status`, `response-body`, `workspace`, `time`, `header:NAME`, `json:/POINTER`",
+                        "The facts to collect: `request-id`, `method`, `url`, `request-body`, `status`, `response-body`, `workspace`, `time`, `header:NAME`, `json:/POINTER`",
                     ),
                 ),
             ],
@@ -269,12 +269,12 @@ fn define_pages(define: &mut dyn FnMut(&str, Value)) {
 /// Defines the tables for cases.
 fn define_cases(define: &mut dyn FnMut(&str, Value)) {
     define("case", case());
-    define("step", step("A cause, as a sentence or with more", &[]));
+    define("step", step("A cause: a sentence or a table", &[]));
     define(
         "fix",
         step(
-            "A fix, as a sentence or with more",
-            &[("for", strings("The ids of the causes that it is for")), ("requires", reference("requires"))],
+            "A fix: a sentence or a table",
+            &[("for", strings("The ids of the causes that the fix addresses")), ("requires", reference("requires"))],
         ),
     );
     define("requires", requires());
@@ -283,8 +283,11 @@ fn define_cases(define: &mut dyn FnMut(&str, Value)) {
     define(
         "deprecated",
         object_schema(
-            "That the case should no longer be made",
-            &[("since", string("Since which version")), ("use", string("The id of the case to use instead"))],
+            "Marks the case as deprecated",
+            &[
+                ("since", string("The version since which it is deprecated")),
+                ("use", string("The id of the replacement")),
+            ],
             &[],
         ),
     );
@@ -292,26 +295,28 @@ fn define_cases(define: &mut dyn FnMut(&str, Value)) {
 
 fn field_locations(description: &str, additional: &[(&str, Value)]) -> Value {
     let keys = [
-        ("headers", strings("Headers, the first that is there")),
-        ("body", strings("JSON pointers, the first that leads somewhere")),
+        ("headers", strings("Headers; the first one found counts")),
+        ("body", strings("JSON pointers; the first with a value counts")),
     ];
     object_schema(description, &[&keys[..], additional].concat(), &[])
 }
 
 fn wire() -> Value {
     object_schema(
-        "How the API speaks: what differs from one API to the next",
+        "Where the API puts codes, messages, ids and delays",
         &[
-            ("codes", strings("JSON pointers to a code: the first that the catalog knows, else the first found")),
-            ("code-base", string("A prefix that is taken off a code, as in RFC 9457 `type` URIs")),
             (
-                "statuses",
-                strings("JSON pointers to an HTTP status, for WebSocket frames, which have none of their own"),
+                "codes",
+                strings(
+                    "JSON pointers to a code. The first code that the catalog lists counts, or else the first one found",
+                ),
             ),
-            ("messages", strings("JSON pointers to a message for people")),
+            ("code-base", string("A prefix that is removed from codes, such as the base of RFC 9457 `type` URIs")),
+            ("statuses", strings("JSON pointers to an HTTP status in a WebSocket frame")),
+            ("messages", strings("JSON pointers to a message")),
             ("request-id", reference("places")),
             ("retry-after", reference("delays")),
-            ("failed-when", array_of("What marks a WebSocket frame as an error", "match")),
+            ("failed-when", array_of("The WebSocket frames that report an error", "match")),
         ],
         &[],
     )
@@ -322,22 +327,25 @@ fn case() -> Value {
         "An error case",
         &[
             ("status", integer("The HTTP status", 100, 599)),
-            ("code", string("The code in the answer")),
-            ("title", string("The heading; default: the status and its registered phrase")),
-            ("summary", string("What happened, in Markdown")),
-            ("causes", array_of("Why", "step")),
-            ("fixes", array_of("What to do", "fix")),
-            ("fixes-as", enumeration("Whether the fixes are a list or one paragraph", &["list", "paragraph"])),
-            ("retry", string("The id of the retry policy; without one it is never tried again")),
-            ("match", array_of("Which failures are this case; default: its code, or else its status", "match")),
-            ("refines", string("The id of a wider case, whose policy and fixes it inherits")),
-            ("display", string("The line that `Display` prints; may hold `{field}` for derived enums")),
-            ("aliases", strings("Further words that find the case")),
-            ("variant", string("The Rust name, where it is not that of the id")),
-            ("severity", enumeration("How bad it is; default `error`", &Severity::ALL.map(Severity::as_str))),
+            ("code", string("The code in the response")),
+            ("title", string("The heading; default: the status and its registered reason")),
+            ("summary", string("The description of what happened, in Markdown")),
+            ("causes", array_of("The causes", "step")),
+            ("fixes", array_of("The fixes", "fix")),
+            ("fixes-as", enumeration("How pages render the fixes; default `list`", &["list", "paragraph"])),
+            ("retry", string("The id of the retry policy. Without one the case is never retried")),
+            (
+                "match",
+                array_of("The alternatives that select the case; default: its code, or else its status", "match"),
+            ),
+            ("refines", string("The id of the parent case, whose policy and fixes the case inherits")),
+            ("display", string("The line that `Display` writes. Derived enums can use fields: `{field}`")),
+            ("aliases", strings("Further names that find the case")),
+            ("variant", string("The name of the Rust variant; default: the id in upper camel case")),
+            ("severity", enumeration("The severity; default `error`", &Severity::ALL.map(Severity::as_str))),
             ("deprecated", reference("deprecated")),
-            ("examples", array_of("Answers that must come out as this case", "example")),
-            ("source", string("Where it is known from; not rendered")),
+            ("examples", array_of("Responses that must be classified as this case", "example")),
+            ("source", string("The origin of the information. Not rendered")),
         ],
         &["summary"],
     )
@@ -348,7 +356,7 @@ fn step(description: &str, additional: &[(&str, Value)]) -> Value {
     let predicates = Predicate::ALL.map(Predicate::as_str).join("`, `");
     let check = json!({
         "type": ["string", "object"],
-        "description": format!("What tells whether it applies: `{predicates}`; or a look at one part of the request"),
+        "description": format!("The check of whether it applies: `{predicates}`, or a part of the request"),
         "additionalProperties": false,
         "properties": {
             "header": string("A header"),
@@ -365,14 +373,14 @@ fn step(description: &str, additional: &[(&str, Value)]) -> Value {
 
 fn requires() -> Value {
     object_schema(
-        "What the case's policy must be for the text to be true",
+        "The values that the policy must have for the text to be true",
         &[
             ("initial", string("A duration")),
             ("multiplier", json!({ "type": "number", "description": "A number" })),
             ("max", string("A duration")),
             ("max-retries", json!({ "type": "integer", "description": "A whole number" })),
             ("jitter", json!({ "type": "number", "description": "A number" })),
-            ("retry-after.respect", boolean("Yes or no")),
+            ("retry-after.respect", boolean("True or false")),
             ("retry-after.limit", string("A duration")),
             ("only", enumeration("The requests that the policy must be limited to", &only_values())),
         ],
@@ -390,22 +398,22 @@ fn conditions() -> Value {
     });
     let phrases = json!({
         "type": ["string", "array"],
-        "description": "A phrase in the answer's text, or several that must all be there: whole words, any case",
+        "description": "A phrase in the text of the response, or several: whole words, in any case",
         "items": { "type": "string" },
     });
     object_schema(
         "Conditions that must all hold",
         &[
             ("status", status),
-            ("code", string("The code in the answer")),
-            ("close", integer("The WebSocket's close code", 1000, 4999)),
-            ("reason", string("The reason of the close; \"\": none was given")),
+            ("code", string("The code in the response")),
+            ("close", integer("The close code of the WebSocket", 1000, 4999)),
+            ("reason", string("The reason of the close; \"\" means without a reason")),
             ("text", phrases),
-            ("header", scalar_map("Headers of the answer, with their values")),
-            ("json", scalar_map("JSON pointers into the answer, with their values")),
-            ("has", strings("JSON pointers that lead to a value")),
-            ("frame", boolean("Whether it was said in a WebSocket frame, or in an answer")),
-            ("io", enumeration("Why there was no answer", &TransportError::ALL.map(TransportError::as_str))),
+            ("header", scalar_map("Headers of the response, with their values")),
+            ("json", scalar_map("JSON pointers into the response, with their values")),
+            ("has", strings("JSON pointers with a value")),
+            ("frame", boolean("Whether the evidence is a WebSocket frame (true) or a response (false)")),
+            ("io", enumeration("The transport error", &TransportError::ALL.map(TransportError::as_str))),
         ],
         &[],
     )
@@ -413,15 +421,15 @@ fn conditions() -> Value {
 
 fn example() -> Value {
     object_schema(
-        "An answer",
+        "A response",
         &[
             ("status", integer("The HTTP status", 100, 599)),
             ("header", scalar_map("Headers, with their values")),
             ("body", string("The body")),
             ("frame", string("A WebSocket frame")),
-            ("close", integer("The WebSocket's close code", 1000, 4999)),
+            ("close", integer("The close code of the WebSocket", 1000, 4999)),
             ("reason", string("The reason of the close")),
-            ("io", enumeration("Why there was no answer", &TransportError::ALL.map(TransportError::as_str))),
+            ("io", enumeration("The transport error", &TransportError::ALL.map(TransportError::as_str))),
         ],
         &[],
     )

@@ -74,7 +74,7 @@ impl Sources {
         let file = self.0.len();
         if bytes.len() > MAX_BYTES {
             self.0.push(Source::new(name, ""));
-            let message = format!("the file has {} bytes; at most {MAX_BYTES} are read", bytes.len());
+            let message = format!("the file has {} bytes, more than the limit of {MAX_BYTES}", bytes.len());
             return Some(Problem::error("file-size", Location::new(file, 0..0), message));
         }
         match std::str::from_utf8(bytes) {
@@ -88,7 +88,7 @@ impl Sources {
                 // Up to the first invalid byte, the lossy text differs only in the byte order mark and line ends.
                 let start = Source::new("", &String::from_utf8_lossy(&bytes[..valid])).text.len();
                 self.0.push(source);
-                let message = format!("the file is not UTF-8: the byte 0x{:02x} at offset {valid}", bytes[valid]);
+                let message = format!("invalid UTF-8: byte 0x{:02x} at offset {valid}", bytes[valid]);
                 let problem = Problem::error("not-utf8", Location::new(file, start..start + 3), message);
                 Some(problem.help("save the file as UTF-8"))
             }

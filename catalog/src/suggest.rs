@@ -25,7 +25,7 @@ impl Problem {
         match nearest(name, &known) {
             Some(near) => self.help(format!("did you mean `{near}`?")),
             None if known.is_empty() || known.len() > MAX_LISTED => self,
-            None => self.help(format!("known here: `{}`", known.join("`, `"))),
+            None => self.help(format!("expected one of: `{}`", known.join("`, `"))),
         }
     }
 }

@@ -182,7 +182,7 @@ def write(folder, how, count):
 
 
 def touch(folder, how):
-    """Changes one text of the last case, so that the crate has to be built anew."""
+    """Changes one text of the last case, so that the crate has to be rebuilt."""
     path = folder / ("catalog.toml" if (folder / "catalog.toml").exists() else "src/lib.rs")
     text = path.read_text()
     if how == "empty":

@@ -31,9 +31,9 @@ HELD = {
     "`check`, 1,000 cases": "More than half of the instructions are the macro's own, which runs without optimisation in everybody's builds: reading and checking the file takes "
     "half of that, writing the code a third, rustc's lexer the rest. What rustc does with an enum of so many documented variants is the other half; the stretch leaves no room for both.",
     "release build": "There is hardly anything to optimise in a table, so that nearly all of it is what `check` needs as well: the macro, and the enum's documentation.",
-    "one text edited": "The macro reads, checks and writes all anew, whatever was edited; only what rustc does with it afterwards is saved.",
+    "one text edited": "The macro always reads, checks and writes everything; only what rustc does with it afterwards is saved.",
     "peak memory": "The documentation of every variant, which rustc keeps as tokens, as syntax and as attributes at one time.",
-    "rlib": "The accessors are `const fn`, so that the table stands in the rlib twice: as data, and for constants of other crates. Code by hand whose functions are `const` as well "
+    "rlib": "The accessors are `const fn`, so that the rlib contains the table twice: as data, and for constants of other crates. Code by hand whose functions are `const` as well "
     "is as large as ours to within some hundredths. Programs have the table once.",
     "cold build": "A macro that checks whole catalogs and points at each mistake brings a parser of TOML, one of Markdown and a renderer of messages beside syn, and classifies the "
     "catalog's examples, for which it reads JSON and XML. The list above says what each crate takes: those of this repository alone come close to thiserror with strum. "
@@ -181,7 +181,7 @@ def main():
         "",
         "## In the compiler",
         "",
-        "The same texts in each crate. \"Net\" is less what rustc needs for an empty crate, which stands in each table's first row as it is; below",
+        "The same texts in each crate. \"Net\" is less what rustc needs for an empty crate, which is in the first row of each table as it is; below",
         "a hundred cases that is nearly everything.",
         "",
         *tables[1],

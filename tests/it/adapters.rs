@@ -216,7 +216,7 @@ async fn headers_that_are_not_utf8_are_ignored() {
 async fn unusual_statuses_and_protocols_are_classified() {
     for (name, failure) in fails(Response::new(999, "")).await {
         assert_eq!((failure.kind(), failure.status()), (None, Some(999)), "{name}");
-        assert_eq!(failure.to_string(), "status 999, which the catalog `waves` does not list", "{name}");
+        assert_eq!(failure.to_string(), "status 999, not listed in the catalog `waves`", "{name}");
     }
     // The final response follows an informational response.
     let early = raw("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 401 No\r\ncontent-length: 0\r\n\r\n").await.unwrap();
@@ -246,7 +246,7 @@ async fn refused_connection_is_not_connected() {
 async fn tls_handshake_failure_is_not_connected() {
     rustls::crypto::ring::default_provider().install_default().unwrap();
     // The server does not speak TLS.
-    let plain = raw("HTTP/1.1 400 This is no TLS\r\n\r\n").await.unwrap().replace("http:", "https:");
+    let plain = raw("HTTP/1.1 400 Not TLS\r\n\r\n").await.unwrap().replace("http:", "https:");
     for (name, result) in each(&plain).await {
         // The client of the tower service is built without TLS.
         if name != "tower" {

@@ -165,10 +165,7 @@ fn unlisted_error_keeps_its_details_and_or_classify_names_it() {
         (failure.kind(), failure.code(), failure.raw_message()),
         (None, Some("teapot"), Some("short and stout"))
     );
-    assert_eq!(
-        failure.to_string(),
-        "status 418, which the catalog `waves` does not list (code teapot, \"short and stout\")"
-    );
+    assert_eq!(failure.to_string(), "status 418, not listed in the catalog `waves` (code teapot, \"short and stout\")");
     let named = failure.or_classify(|failure| (failure.status() == Some(418)).then_some(WavesError::Forbidden));
     assert!(named.is(WavesError::Forbidden) && !named.is(WavesError::Unauthorized));
 }

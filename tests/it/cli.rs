@@ -217,7 +217,7 @@ fn explain_input_and_usage_errors_exit_2() {
         &expect![[r#"
             error: invalid catalog
 
-            error: the file is not UTF-8: the byte 0xfc at offset 28 [not-utf8]
+            error: invalid UTF-8: byte 0xfc at offset 28 [not-utf8]
              --> tests/ui/not-utf8.toml:3:8
               |
             3 | id = "b�ro"

@@ -55,7 +55,7 @@ fn problems_as_text_json_and_github_annotations() {
              ::: tests/ui/in-an-included-file.toml:7:7
               |
             7 | [case.one]
-              |       --- the first is here
+              |       --- the first one is here
 
         "#]],
         &expect![[r#"
@@ -106,7 +106,7 @@ fn warnings_exit_1_only_if_denied() {
     let (code, out, err) = run(&["check", file]);
     assert_eq!(
         (code, out.lines().next(), err.as_str()),
-        (0, Some("warning: no text uses the link `x` [unused]"), "0 errors, 1 warning\n")
+        (0, Some("warning: unused link `x` [unused]"), "0 errors, 1 warning\n")
     );
     assert_eq!(run(&["check", "--deny", "warnings", file]).0, 1);
 }

@@ -89,7 +89,7 @@ fn valid_change_passes() {
     repository.commit();
     let (code, text) = repository.check(&ARGUMENTS);
     assert_eq!(code, 0, "{text}");
-    assert!(text.contains("busy: other words"), "{text}");
+    assert!(text.contains("busy: wording changed"), "{text}");
 }
 
 #[test]

@@ -253,11 +253,11 @@ fn changes_as_text_and_markdown() {
         &["diff", paths[0], paths[1]],
         1,
         &expect![[r#"
-        major  wrong: the status was 400, and is 422 [status-changed]
-        major  wrong: other failures are this case [match-changed]
-        patch  busy: other words: display, summary [wording]
-        patch  wrong: other words: title, display [wording]
-    "#]],
+            major  wrong: status changed from 400 to 422 [status-changed]
+            major  wrong: match changed: it selects other failures [match-changed]
+            patch  busy: wording changed: display, summary [wording]
+            patch  wrong: wording changed: title, display [wording]
+        "#]],
         &expect![[r#"
             required version bump: major
         "#]],
@@ -266,18 +266,18 @@ fn changes_as_text_and_markdown() {
         &["diff", paths[0], paths[1], "--format", "markdown"],
         1,
         &expect![[r#"
-        Version bump: **major**
+            Version bump: **major**
 
-        ### major
+            ### major
 
-        - `wrong`: the status was 400, and is 422
-        - `wrong`: other failures are this case
+            - `wrong`: status changed from 400 to 422
+            - `wrong`: match changed: it selects other failures
 
-        ### patch
+            ### patch
 
-        - `busy`: other words: display, summary
-        - `wrong`: other words: title, display
-    "#]],
+            - `busy`: wording changed: display, summary
+            - `wrong`: wording changed: title, display
+        "#]],
         &expect![[""]],
     );
 }
@@ -303,7 +303,7 @@ fn standard_input_is_read_once() {
         let (code, out, err) =
             piped(&["diff", path, catalog.to_str().unwrap()], BASE.replace("status = 400", "status = 422").as_bytes());
         assert_eq!(code, 1, "{err}");
-        assert!(out.contains("major  wrong: the status was 422, and is 400"), "{out}");
+        assert!(out.contains("major  wrong: status changed from 422 to 400"), "{out}");
     }
 }
 

@@ -45,7 +45,7 @@ fn diagnose_as_text_and_json() {
     let first = &document["findings"][0];
     assert_eq!((&first["step"], &first["verdict"]), (&json!("header-form"), &json!("confirmed")));
     assert!(first["text"].as_str().unwrap().starts_with("Confirm the header is `Authorization: Bearer <KEY>`"));
-    assert_eq!(first["evidence"], "authorization: Bearer␣␣\"sk_‹32 characters›\" (2 spaces in place of one; quotes)");
+    assert_eq!(first["evidence"], "authorization: Bearer␣␣\"sk_‹32 characters›\" (2 spaces instead of one; quotes)");
 }
 
 #[test]
@@ -239,7 +239,7 @@ async fn curl_output_is_diagnosed_and_redacted_in_tickets() {
             && out.contains("FOUND   Confirm the header is `Authorization: Bearer <KEY>`"),
         "{out}"
     );
-    assert!(out.contains("Bearer␣␣'sk_‹32 characters›' (2 spaces in place of one; quotes)"), "{out}");
+    assert!(out.contains("Bearer␣␣'sk_‹32 characters›' (2 spaces instead of one; quotes)"), "{out}");
     let (code, ticket, err) = piped(&["ticket", "--workspace", "ws_42"], &printed);
     assert!(
         code == 0 && ticket.contains("request id: `req_7f3a9c`") && ticket.contains("workspace: `ws_42`"),

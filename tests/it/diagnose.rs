@@ -172,11 +172,11 @@ fn pairs_of_mistakes_are_both_confirmed() {
         ("Bearer ", None),
         ("Bearer  ", Some("2 spaces")),
         ("Bearer\t", Some("a tab")),
-        ("Token ", Some("another scheme")),
+        ("Token ", Some("a scheme other than")),
         ("", Some("no `Bearer`")),
     ];
     let around = [("", None), ("\"", Some("quotes")), ("\u{2019}", Some("quotes"))];
-    let behind = [("", None), (" ", Some("a space behind")), ("\n", Some("a line end behind"))];
+    let behind = [("", None), (" ", Some("a space after")), ("\n", Some("a line end after"))];
     let keys = [(KEY, None), ("YOUR_API_KEY", Some("a placeholder"))];
     let mut pairs = 0;
     for (start, first) in before {

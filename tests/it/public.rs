@@ -36,7 +36,7 @@ fn lookup_by_id_variant_status_and_code() {
     assert_eq!(WavesError::from_status(500), Some(WavesError::InternalServerError));
     for unknown in ["", "99999", "-1", "teapot", "nosuchkey"] {
         let error = WavesError::from_str(unknown).unwrap_err();
-        assert_eq!(error.to_string(), "the catalog `waves` has no case of that id, code, variant or status");
+        assert_eq!(error.to_string(), "the catalog `waves` has no case with this id, code, variant or status");
     }
     assert_eq!([0, 99, 418, 600, u16::MAX].map(WavesError::from_status), [None; 5]);
 }

@@ -28,7 +28,7 @@ fn variants_and_pages_are_documented() {
         "Common causes.",
         "#401-unauthorized",
         "Up to 5 times, after 500 ms, 1 s",
-        "<strong>Wider case.</strong> <a href=\"enum.WavesError.html#variant.TooManyRequests\"",
+        "<strong>Parent case.</strong> <a href=\"enum.WavesError.html#variant.TooManyRequests\"",
     ] {
         assert!(variants.contains(text), "{text}");
     }

@@ -27,7 +27,7 @@ fn known(toml: &str) -> BTreeSet<String> {
         .iter()
         .find(|problem| problem.message.contains("`zzqqxx`"))
         .unwrap_or_else(|| panic!("{toml}"));
-    let help = problem.help.as_ref().unwrap().strip_prefix("known here: ").unwrap();
+    let help = problem.help.as_ref().unwrap().strip_prefix("expected one of: ").unwrap();
     help.split(", ").map(|key| key.trim_matches('`').to_owned()).collect()
 }
 

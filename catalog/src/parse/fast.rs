@@ -1,7 +1,7 @@
 //! A fast parser for files without errors. For possible errors and rare syntax it returns `None`, and the parser that
 //! reports errors, in `recovering.rs`, takes over. A test holds both equal.
 //!
-//! It is for large catalogs: nobody notices what it saves for 30 or 100 cases. Time of `check` without it and with it,
+//! It is for large catalogs: it saves too little to notice at 30 or 100 cases. Time of `check` without it and with it,
 //! in milliseconds, and memory of `check`:
 //!
 //! | cases | in macros (unoptimized) | on the command line | memory |

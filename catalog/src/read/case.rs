@@ -87,7 +87,7 @@ fn part_check(keys: &mut Keys<'_, '_>) -> Option<Located<String>> {
     let is = keys.required("is", Keys::text);
     let mut given = parts.into_iter().filter_map(|(part, name)| Some((part, name?)));
     let (Some((part, name)), None) = (given.next(), given.next()) else {
-        let message = "a check looks at one thing: `header`, `query` or `json`";
+        let message = "a check must have exactly one of `header`, `query` and `json`";
         keys.report(Problem::error("bad-check", keys.location(), message));
         return None;
     };

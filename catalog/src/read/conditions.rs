@@ -28,7 +28,7 @@ pub(super) fn alternatives(keys: &mut Keys<'_, '_>) -> Option<Vec<Alternative>> 
 pub(super) fn conditions(keys: &mut Keys<'_, '_>) -> Result<Vec<Condition>, Reported> {
     let location = keys.location();
     if keys.is_empty() {
-        keys.report(Problem::error("empty-match", location, "no condition: this would be every failure"));
+        keys.report(Problem::error("empty-match", location, "no condition: this would match every failure"));
     }
     let mut all = Vec::new();
     all.extend(statuses(keys).map(Condition::Status));
@@ -48,9 +48,8 @@ pub(super) fn conditions(keys: &mut Keys<'_, '_>) -> Result<Vec<Condition>, Repo
     all.extend(transport_error(keys).map(Condition::TransportError));
     keys.finish()?;
     if matches!(*all, [Condition::Frame(_)]) {
-        let problem =
-            Problem::error("empty-match", location, "`frame` says where, not what: this would be every such failure");
-        return Err(keys.report(problem.help("add what the frame says: a `code`, a `text`")));
+        let problem = Problem::error("empty-match", location, "`frame` alone would match every error frame");
+        return Err(keys.report(problem.help("add a condition on its contents, such as `code` or `text`")));
     }
     Ok(all)
 }
@@ -64,7 +63,7 @@ fn phrases(keys: &mut Keys<'_, '_>) -> Vec<String> {
         value => vec![Node { location, value }],
     };
     if items.is_empty() {
-        keys.report(Problem::error("empty-match", location, "no phrase: this asks for nothing"));
+        keys.report(Problem::error("empty-match", location, "empty list of phrases"));
     }
     let label = || if is_single { "`text`".to_owned() } else { item_label("text") };
     items.into_iter().filter_map(|node| keys.as_text(label, node)).map(|phrase| phrase.value).collect()
@@ -79,7 +78,7 @@ fn statuses(keys: &mut Keys<'_, '_>) -> Option<Vec<(u16, u16)>> {
     };
     match &node.value {
         Value::List(items) if items.is_empty() => {
-            keys.report(Problem::error("empty-match", node.location, "no status: no failure has none of them"));
+            keys.report(Problem::error("empty-match", node.location, "empty list of statuses"));
             None
         }
         Value::List(items) => Some(items.iter().filter_map(single).collect()),

@@ -35,7 +35,7 @@ pub(super) fn section(keys: &mut Keys<'_, '_>) -> Section {
     let (cases, checklist) = (keys.texts("cases"), keys.text("checklist"));
     let misspelled = keys.has_misspelling_of(&["cases", "checklist"]);
     if has_cases == has_checklist && !misspelled {
-        let message = "a section has either `cases` or a `checklist`";
+        let message = "a section must have either `cases` or a `checklist`";
         keys.report(Problem::error("section-contents", keys.location(), message));
     }
     Section { broken: misspelled || has_cases && cases.is_empty(), title, cases, checklist }

@@ -83,7 +83,7 @@ pub(super) fn requires(keys: &mut Keys<'_, '_>) -> Vec<(Located<String>, Located
         match value {
             Some(value) => all.push((Located::new(location, key.to_owned()), Located::new(node.location, value))),
             None => {
-                keys.report(Problem::error("wrong-type", node.location, format!("`{key}` cannot have this value")));
+                keys.report(Problem::error("wrong-type", node.location, format!("invalid value for `{key}`")));
             }
         }
     }

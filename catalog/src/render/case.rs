@@ -42,11 +42,11 @@ pub fn related_cases(catalog: &Catalog, case: &Case, name: impl Fn(&Case) -> Str
     let resolved = catalog.resolved(case);
     let mut out = String::new();
     if let Some(parent) = resolved.parent {
-        out.push_str(&format!("\n\n**Wider case.** {}", name(&catalog.cases[parent])));
+        out.push_str(&format!("\n\n**Parent case.** {}", name(&catalog.cases[parent])));
     }
     if !resolved.refined.is_empty() {
         let refined = join(resolved.refined.iter().map(|&index| name(&catalog.cases[index])), ", ");
-        out.push_str(&format!("\n\n**Narrower cases.** {refined}"));
+        out.push_str(&format!("\n\n**Refined cases.** {refined}"));
     }
     out
 }

@@ -100,7 +100,7 @@ impl {name} {{
 
     {policies}
 
-    /// The case that the variant stands for: its texts, its status, its retry policy.
+    /// Returns the case of the variant: texts, status and retry policy.
     #[must_use]
     {vis} const fn to_case(self) -> __waves_errors::Case {{
         CATALOG.nth(self as ::core::primitive::u16)

@@ -28,10 +28,10 @@ pub(super) fn check_examples(model: &Model, problems: &Problems) {
             };
             if matched != index {
                 let matched = &model.cases[matched].id;
-                let message = format!("this example is the case `{}`, not `{}`", matched.value, case.id.value);
+                let message = format!("this example matches `{}`; expected `{}`", matched.value, case.id.value);
                 problems.add(
                     Problem::error("wrong-example", example.location, message)
-                        .related(matched.location, "the case that it is"),
+                        .related(matched.location, "the matched case"),
                 );
             }
         }

@@ -18,7 +18,7 @@ pub(super) fn check_form(model: &Model, problems: &Problems) {
         .chain(model.checklists.iter().map(|checklist| &checklist.id))
         .chain(steps);
     for id in ids.filter(|id| !is_id(id)) {
-        let help = "ids are lower-case words with dashes: letters, digits and `-`, a letter first";
+        let help = "use lowercase letters, digits and single dashes, starting with a letter";
         problems.add(Problem::error("bad-id", id.location, format!("invalid id `{}`", id.value)).help(help));
     }
 }
@@ -27,15 +27,11 @@ pub(super) fn check_form(model: &Model, problems: &Problems) {
 pub(super) fn check_case_count(model: &Model, problems: &Problems) {
     const MAX_CASES: usize = 65_535;
     if model.cases.is_empty() {
-        let problem = Problem::error("no-cases", Location::default(), "the catalog has no case");
+        let problem = Problem::error("no-cases", Location::default(), "no cases in the catalog");
         problems.add(problem.help("add a `[case.ID]` with a `status` and a `summary`"));
     }
     if let Some(case) = model.cases.get(MAX_CASES) {
-        problems.add(Problem::error(
-            "too-many-cases",
-            case.id.location,
-            format!("a catalog has at most {MAX_CASES} cases"),
-        ));
+        problems.add(Problem::error("too-many-cases", case.id.location, format!("more than {MAX_CASES} cases")));
     }
 }
 
@@ -45,7 +41,7 @@ pub(super) fn check_reserved(model: &Model, problems: &Problems) {
     let codes = model.cases.iter().filter_map(|case| Some(("code", case.code.as_ref()?, &model.reserved_codes)));
     for (kind, name, reserved) in ids.chain(codes) {
         if let Some(reserved_name) = reserved.iter().find(|reserved| reserved.value == name.value) {
-            let message = format!("the {kind} `{}` is reserved: it had another meaning once", name.value);
+            let message = format!("reserved {kind} `{}`", name.value);
             problems.add(
                 Problem::error("reserved", name.location, message).related(reserved_name.location, "reserved here"),
             );
@@ -70,7 +66,7 @@ fn check_duplicates<'m>(kind: &str, ids: impl Iterator<Item = &'m Located<String
     for id in ids {
         if let Some(first) = seen.insert(id.value.as_str(), id) {
             let problem = Problem::error("duplicate-id", id.location, format!("duplicate {kind} `{}`", id.value));
-            problems.add(problem.related(first.location, "the first is here"));
+            problems.add(problem.related(first.location, "the first one is here"));
         }
     }
 }
@@ -84,19 +80,18 @@ pub(super) fn check_variants(model: &Model, problems: &Problems) {
         if !is_variant_name(name) {
             // An invalid id has been reported.
             if is_id(&case.id) || case.variant.is_some() {
-                let message = format!("`{name}` cannot be the name of a Rust variant");
-                let help = "give the case another name with `variant = \"...\"`: upper camel case, no keyword";
+                let message = format!("invalid variant name `{name}`");
+                let help = "set `variant = \"...\"` to a name in upper camel case that is not a keyword";
                 problems.add(Problem::error("bad-variant", location, message).help(help));
             }
             continue;
         }
         let first = *seen.entry(name).or_insert(case);
         if first.id.value != case.id.value {
-            let message =
-                format!("two cases with the Rust name `{name}`: `{}` and `{}`", first.id.value, case.id.value);
+            let message = format!("duplicate variant name `{name}` for `{}` and `{}`", first.id.value, case.id.value);
             let problem =
-                Problem::error("same-variant", location, message).related(first.id.location, "the first is here");
-            problems.add(problem.help("give one of them another name with `variant = \"...\"`"));
+                Problem::error("same-variant", location, message).related(first.id.location, "the first one is here");
+            problems.add(problem.help("set `variant = \"...\"` in one of them"));
         }
     }
 }

@@ -49,15 +49,15 @@ pub(super) fn text_problems(text: &str) -> Vec<TextProblem> {
             lint: "block-syntax",
             range: 0..text.len(),
             message: "text must be a single paragraph; this starts like a heading, a list, a quote or code",
-            help: "begin it with a word, or escape the first character with `\\`",
+            help: "start it with a word, or escape the first character with `\\`",
         }];
     }
     if text.starts_with("[ ]") {
         problems.push(TextProblem {
             lint: "stray-brackets",
             range: 0..3,
-            message: "brackets that make a task of a list's item",
-            help: "begin the text with a word",
+            message: "brackets at the start make a task list",
+            help: "start the text with a word",
         });
     }
     let mut inside_link = false;
@@ -70,7 +70,7 @@ pub(super) fn text_problems(text: &str) -> Vec<TextProblem> {
             Event::Start(Tag::Image { .. }) => problems.push(TextProblem {
                 lint: "image",
                 range,
-                message: "an image in a text",
+                message: "image in a text",
                 help: "link to it: `[words](link:NAME)`",
             }),
             Event::End(TagEnd::Link) => inside_link = false,
@@ -87,8 +87,8 @@ pub(super) fn text_problems(text: &str) -> Vec<TextProblem> {
                     problems.push(TextProblem {
                         lint: "bare-address",
                         range: range.start + start..range.start + end,
-                        message: "a bare address in a text",
-                        help: "name it in `[links]` and write `[words](link:NAME)`, or put it in backticks",
+                        message: "bare URL in a text",
+                        help: "add it to `[links]` and write `[words](link:NAME)`, or put it in backticks",
                     });
                 }
                 let escaped = text[..range.start].ends_with('\\');
@@ -97,8 +97,8 @@ pub(super) fn text_problems(text: &str) -> Vec<TextProblem> {
                     problems.push(TextProblem {
                         lint: "stray-backtick",
                         range: range.start + at..range.start + at + 1,
-                        message: "a backtick without its partner",
-                        help: "close the code, or escape it: `\\``",
+                        message: "unclosed backtick",
+                        help: "close it, or escape it: `\\``",
                     });
                 }
             }
@@ -129,15 +129,15 @@ fn link_problem(kind: LinkType, address: &str, source: &str, range: Range<usize>
         return Some(TextProblem {
             lint: "bare-address",
             range,
-            message: "a bare address in a text",
-            help: "name it in `[links]` and write `[words](link:NAME)`",
+            message: "bare URL in a text",
+            help: "add it to `[links]` and write `[words](link:NAME)`",
         });
     }
     let is_named = address.starts_with("link:") && source.ends_with(&format!("]({address})"));
     (kind != LinkType::Inline || !is_named).then_some(TextProblem {
         lint: "direct-link",
         range,
-        message: "a link that goes past `[links]`",
-        help: "name the address in `[links]` and write `[words](link:NAME)`",
+        message: "direct link in a text",
+        help: "add the URL to `[links]` and write `[words](link:NAME)`",
     })
 }

@@ -12,9 +12,9 @@ use crate::problem::{Problem, Problems};
 /// Checks that every case can match, or has an empty `match`.
 pub(super) fn check_present(model: &Model, problems: &Problems) {
     for case in model.cases.iter().filter(|case| !case.present.matching) {
-        let message = format!("no failure can be `{}`: it has no `status`, `code` or `match`", case.id.value);
+        let message = format!("`{}` can never match: it has no `status`, no `code` and no `match`", case.id.value);
         let problem = Problem::error("no-match", case.id.location, message);
-        problems.add(problem.help("add one of them, or `match = []` if only programs make it"));
+        problems.add(problem.help("add one of them, or write `match = []` if only programs create this error"));
     }
 }
 
@@ -24,12 +24,13 @@ pub(super) fn check_reachable(model: &Model, problems: &Problems) {
         let rules = case.rules();
         for (n, (rule, location)) in rules.iter().enumerate() {
             if let Some((_, first)) = rules[..n].iter().find(|(earlier, _)| earlier == rule) {
-                let problem = Problem::error("unreachable-match", *location, "the case says this twice");
-                problems.add(problem.related(*first, "the first is here"));
+                let problem = Problem::error("unreachable-match", *location, "duplicate alternative");
+                problems.add(problem.related(*first, "the first one is here"));
             } else if let Some(reason) = impossible_reason(rule) {
-                problems.add(Problem::error("unreachable-match", *location, reason).help(
-                    "failures are answers from 400 on, error frames, and sockets that were not closed with 1000",
-                ));
+                problems.add(
+                    Problem::error("unreachable-match", *location, reason)
+                        .help("failures are statuses of 400 and above, error frames, and closes other than 1000"),
+                );
             }
         }
     }
@@ -50,7 +51,7 @@ pub(super) fn check_codes(model: &Model, problems: &Problems) {
     }
     let needs_code = |case: &&Case| case.code.is_some() && case.matches.is_none();
     if let Some(code) = model.cases.iter().find(needs_code).and_then(|case| case.code.as_ref()) {
-        let message = "`code` can never match: set `[wire] codes` to the fields that carry it";
+        let message = "`code` can never match: `[wire] codes` is not set";
         let help = "add `codes = [\"/code\"]`, or where they stand, to `[wire]`";
         problems.add(Problem::warning("codes-nowhere", code.location, message).help(help));
     }
@@ -134,6 +135,6 @@ fn ambiguity_problem(
         _ => format!("a response can match {both}, and neither is more specific"),
     };
     let problem =
-        Problem::error("ambiguous-match", *second_location, message).related(*first_location, "the first is here");
+        Problem::error("ambiguous-match", *second_location, message).related(*first_location, "the first one is here");
     problem.help("add a condition to the more specific one: the match with more conditions wins")
 }

@@ -13,9 +13,9 @@ pub(super) fn check_names(model: &Model, problems: &Problems) {
     for page in model.pages.iter().filter(|page| !page.title.is_empty()) {
         for name in [module_name(&page.title, &page.name), format!("{}.md", page.name)] {
             if let Some(first) = seen.insert(name.clone(), page).filter(|first| first.file != page.file) {
-                let message = format!("two pages with the name `{name}`");
+                let message = format!("duplicate page name `{name}`");
                 let problem = Problem::error("same-page", page.title.location, message);
-                problems.add(problem.related(first.title.location, "the first is here"));
+                problems.add(problem.related(first.title.location, "the first one is here"));
             }
         }
     }
@@ -31,9 +31,9 @@ pub(super) fn check_anchors(model: &Model, problems: &Problems) {
             if let Some((first, id)) =
                 seen.insert(anchor.clone(), (location, &case.id.value)).filter(|(_, id)| **id != case.id.value)
             {
-                let message = format!("`{id}` and `{}` have one anchor on the page: `#{anchor}`", case.id.value);
-                let problem = Problem::error("same-anchor", location, message).related(first, "the first is here");
-                problems.add(problem.help("give one of them another `title`, or the page `anchors = \"id\"`"));
+                let message = format!("duplicate anchor `#{anchor}` for `{id}` and `{}`", case.id.value);
+                let problem = Problem::error("same-anchor", location, message).related(first, "the first one is here");
+                problems.add(problem.help("change the `title` of one of them, or set `anchors = \"id\"` in `[page]`"));
             }
         }
     }

@@ -23,7 +23,7 @@ pub(super) fn check_links(model: &Model, texts: &[Markdown<'_>], problems: &Prob
         for placeholder in placeholders {
             let PlaceholderKind::Link(name) = placeholder.kind else { continue };
             if !known().any(|known_name| known_name == name) {
-                let message = format!("unknown link `{name}`: it is not in `[links]`");
+                let message = format!("unknown link `{name}`");
                 let problem = Problem::error("unknown-link", text.part(placeholder.range.clone()), message);
                 problems.add(problem.suggest(name, known()));
             }
@@ -39,7 +39,7 @@ pub(super) fn check_retry_values(model: &Model, texts: &[Markdown<'_>], problems
             let problem =
                 |message: String| Problem::error("unknown-placeholder", text.part(placeholder.range.clone()), message);
             if !RETRY_KEYS.contains(&key) {
-                problems.add(problem(format!("a policy has no `{{retry.{key}}}` to print")).suggest(key, RETRY_KEYS));
+                problems.add(problem(format!("unknown placeholder `{{retry.{key}}}`")).suggest(key, RETRY_KEYS));
                 continue;
             }
             match case {
@@ -65,7 +65,7 @@ pub(super) fn check_unused_links(model: &Model, texts: &[Markdown<'_>], problems
     used.sort_unstable();
     for (name, _) in &model.links {
         if used.binary_search(&name.as_str()).is_err() {
-            problems.add(Problem::warning("unused", name.location, format!("no text uses the link `{}`", name.value)));
+            problems.add(Problem::warning("unused", name.location, format!("unused link `{}`", name.value)));
         }
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn check_cases(model: &Model, problems: &Problems) {
             problems.add(Problem::error(
                 "circle",
                 id.location,
-                format!("`{}` is to be replaced by itself", case.id.value),
+                format!("`{}` names itself as its replacement", case.id.value),
             ));
         }
     }
@@ -73,8 +73,8 @@ pub(super) fn check_sections(model: &Model, problems: &Problems) {
             check_case_reference(model, id, problems);
             if let Some(first) = seen.insert(id, id).filter(|_| is_case(model, id)) {
                 let problem =
-                    Problem::error("case-twice", id.location, format!("`{}` stands in two sections", id.value));
-                problems.add(problem.related(first.location, "the first is here"));
+                    Problem::error("case-twice", id.location, format!("`{}` is listed in two sections", id.value));
+                problems.add(problem.related(first.location, "the first one is here"));
             }
         }
     }
@@ -90,7 +90,7 @@ pub(super) fn check_sections(model: &Model, problems: &Problems) {
         if complete_pages.contains(&case.id.location.file) && !seen.contains_key(case.id.as_str()) {
             let message = format!("`{}` is not listed in any section of its page", case.id.value);
             let problem = Problem::error("case-in-no-section", case.id.location, message);
-            problems.add(problem.help("list it in the `cases` of a section"));
+            problems.add(problem.help("add it to the `cases` of a section"));
         }
     }
 }
@@ -130,12 +130,11 @@ pub(super) fn check_cause_coverage(model: &Model, problems: &Problems) {
         let is_unaddressed = |cause: &&Step| !cause.id.as_ref().is_some_and(|id| addressed.contains(&id.as_str()));
         for cause in case.causes.iter().filter(is_unaddressed) {
             let problem = Problem::warning("cause-without-fix", cause.text.location, "no fix addresses this cause");
-            problems.add(problem.help("give it an id, and name that in the `for` of a fix"));
+            problems.add(problem.help("add an `id` to it, and add the id to the `for` of a fix"));
         }
         for fix in case.fixes.iter().filter(|fix| fix.causes.is_empty()) {
-            let problem =
-                Problem::warning("fix-for-no-cause", fix.text.location, "this fix does not say which cause it is for");
-            problems.add(problem.help("name causes in its `for`, as the other fixes do"));
+            let problem = Problem::warning("fix-for-no-cause", fix.text.location, "this fix names no cause");
+            problems.add(problem.help("add a `for` with the causes that it addresses"));
         }
     }
 }
@@ -145,17 +144,13 @@ pub(super) fn check_unused(model: &Model, problems: &Problems) {
     let policies: HashSet<_> =
         model.cases.iter().filter_map(|case| case.retry.as_ref()).map(|id| id.as_str()).collect();
     for (id, _) in model.policies.iter().filter(|(id, _)| !policies.contains(id.as_str())) {
-        problems.add(Problem::warning(
-            "unused",
-            id.location,
-            format!("no case is retried by the policy `{}`", id.value),
-        ));
+        problems.add(Problem::warning("unused", id.location, format!("unused retry policy `{}`", id.value)));
     }
     let sections = model.pages.iter().flat_map(|page| &page.sections);
     let checklists: HashSet<_> =
         sections.filter_map(|section| section.checklist.as_ref()).map(|id| id.as_str()).collect();
     for id in model.checklists.iter().map(|checklist| &checklist.id).filter(|id| !checklists.contains(id.as_str())) {
-        problems.add(Problem::warning("unused", id.location, format!("no section shows the checklist `{}`", id.value)));
+        problems.add(Problem::warning("unused", id.location, format!("unused checklist `{}`", id.value)));
     }
 }
 
@@ -180,7 +175,7 @@ pub(super) fn check_predicates(model: &Model, problems: &Problems) {
 pub(super) fn check_checklists(model: &Model, problems: &Problems) {
     for checklist in &model.checklists {
         for word in checklist.items.iter().flat_map(|item| &item.collect).filter(|word| !is_collectable(word)) {
-            let problem = Problem::error("unknown-word", word.location, format!("nothing collects `{}`", word.value));
+            let problem = Problem::error("unknown-word", word.location, format!("unknown fact `{}`", word.value));
             problems.add(problem.suggest(
                 word,
                 Collect::KEYWORDS.into_iter().map(|(word, _)| word).chain(["header:NAME", "json:/POINTER"]),

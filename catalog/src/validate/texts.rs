@@ -45,7 +45,7 @@ pub(super) fn check_plain_texts(model: &Model, problems: &Problems) {
 fn check_line(text: &Located<String>, problems: &Problems) -> bool {
     if let Some((offset, c)) = find_hidden_char(text) {
         let message = match c {
-            '\n' | '\r' => "a text is one line".to_owned(),
+            '\n' | '\r' => "a text must be one line".to_owned(),
             _ => format!("invisible character U+{:04X} in the text", u32::from(c)),
         };
         problems.add(Problem::error("hidden-character", text.part(offset..offset + c.len_utf8()), message));
@@ -53,7 +53,7 @@ fn check_line(text: &Located<String>, problems: &Problems) -> bool {
     }
     let trimmed = text.trim() == text.value;
     if !trimmed {
-        problems.add(Problem::error("edge-space", text.location, "the text begins or ends with a space"));
+        problems.add(Problem::error("edge-space", text.location, "the text starts or ends with a space"));
     }
     trimmed
 }
@@ -81,7 +81,7 @@ pub(super) fn check_titles(model: &Model, problems: &Problems) {
         if let Some(link) =
             placeholders(title).into_iter().find(|placeholder| matches!(placeholder.kind, PlaceholderKind::Link(_)))
         {
-            problems.add(Problem::error("link-in-title", title.part(link.range), "a title cannot hold a link"));
+            problems.add(Problem::error("link-in-title", title.part(link.range), "a title cannot contain a link"));
         }
     }
 }

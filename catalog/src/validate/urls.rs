@@ -23,14 +23,14 @@ pub(super) fn check_urls(model: &Model, problems: &Problems) {
             continue;
         }
         if is_on_site(address) && model.site.is_none() {
-            let problem = Problem::error("no-site", address.location, "`site:` needs the `site` of `[catalog]`");
+            let problem = Problem::error("no-site", address.location, "`site:` requires `site` in `[catalog]`");
             problems.add(problem.help("add `site = \"https://...\"` to `[catalog]`"));
         } else if !is_on_site(address) && !is_absolute(address) {
             problems.add(url_problem(address));
         }
     }
     for docs in model.pages.iter().filter_map(|page| page.docs.as_ref()).filter(|docs| docs.contains('#')) {
-        problems.add(Problem::error("bad-address", docs.location, "the address of a page has no `#`: its cases have"));
+        problems.add(Problem::error("bad-address", docs.location, "the URL of a page cannot contain `#`"));
     }
     if let Some(site) = model.site.as_ref().filter(|site| is_absolute(site) && !site.ends_with('/')) {
         problems.add(Problem::error("bad-address", site.location, "`site` must end with `/`"));

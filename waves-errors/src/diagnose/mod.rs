@@ -136,7 +136,7 @@ impl Finding {
 /// let diagnosis = failure.diagnose();
 /// let found = diagnosis.findings().next().unwrap();
 /// assert_eq!((found.step().id(), found.verdict()), (Some("header-form"), Verdict::Confirmed));
-/// assert_eq!(found.evidence(), Some("authorization: Token␣sk_‹32 characters› (another scheme than `Bearer`)"));
+/// assert_eq!(found.evidence(), Some("authorization: Token␣sk_‹32 characters› (a scheme other than `Bearer`)"));
 /// ```
 #[derive(Debug, Clone)]
 pub struct Diagnosis {
