@@ -52,7 +52,7 @@ pub(super) fn check_codes(model: &Model, problems: &Problems) {
     let needs_code = |case: &&Case| case.code.is_some() && case.matches.is_none();
     if let Some(code) = model.cases.iter().find(needs_code).and_then(|case| case.code.as_ref()) {
         let message = "`code` can never match: `[wire] codes` is not set";
-        let help = "add `codes = [\"/code\"]`, or where they stand, to `[wire]`";
+        let help = "set `codes` in `[wire]`, such as `codes = [\"/code\"]`";
         problems.add(Problem::warning("codes-nowhere", code.location, message).help(help));
     }
 }
