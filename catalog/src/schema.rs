@@ -60,10 +60,9 @@ fn only_values() -> [&'static str; RetryOnly::ALL.len()] {
     RetryOnly::ALL.map(RetryOnly::as_str)
 }
 
-/// Returns the schema of a table with free names, whose values are strings, integers or booleans.
-fn scalar_map(description: &str) -> Value {
-    let scalar = json!({ "type": ["string", "integer", "boolean"] });
-    json!({ "type": "object", "description": description, "additionalProperties": scalar })
+/// Returns the schema of a table with free names, whose values are of the JSON `types`.
+fn scalar_map(types: &[&str], description: &str) -> Value {
+    json!({ "type": "object", "description": description, "additionalProperties": { "type": types } })
 }
 
 /// Returns the schema.
@@ -132,11 +131,21 @@ fn define_api(define: &mut dyn FnMut(&str, Value)) {
         ),
     );
     define("wire", wire());
-    define("places", field_locations("The location of a value", &[]));
+    define(
+        "places",
+        field_locations(
+            "The location of a value",
+            "Headers; the first one found counts",
+            "JSON pointers; the first with a value counts",
+            &[],
+        ),
+    );
     define(
         "delays",
         field_locations(
-            "The location of a delay, in seconds or in milliseconds",
+            "The locations of a delay. The longest delay counts",
+            "Headers with a delay in seconds or a date; default `retry-after`",
+            "JSON pointers to a delay in seconds",
             &[
                 ("headers-ms", strings("Headers with a delay in milliseconds")),
                 ("body-ms", strings("JSON pointers to a delay in milliseconds")),
@@ -293,11 +302,8 @@ fn define_cases(define: &mut dyn FnMut(&str, Value)) {
     );
 }
 
-fn field_locations(description: &str, additional: &[(&str, Value)]) -> Value {
-    let keys = [
-        ("headers", strings("Headers; the first one found counts")),
-        ("body", strings("JSON pointers; the first with a value counts")),
-    ];
+fn field_locations(description: &str, headers: &str, body: &str, additional: &[(&str, Value)]) -> Value {
+    let keys = [("headers", strings(headers)), ("body", strings(body))];
     object_schema(description, &[&keys[..], additional].concat(), &[])
 }
 
@@ -328,7 +334,7 @@ fn case() -> Value {
         &[
             ("status", integer("The HTTP status", 100, 599)),
             ("code", string("The code in the response")),
-            ("title", string("The heading; default: the status and its registered reason")),
+            ("title", string("The heading; default: the status and its registered reason, or else the id in words")),
             ("summary", string("The description of what happened, in Markdown")),
             ("causes", array_of("The causes", "step")),
             ("fixes", array_of("The fixes", "fix")),
@@ -409,8 +415,11 @@ fn conditions() -> Value {
             ("close", integer("The close code of the WebSocket", 1000, 4999)),
             ("reason", string("The reason of the close; \"\" means without a reason")),
             ("text", phrases),
-            ("header", scalar_map("Headers of the response, with their values")),
-            ("json", scalar_map("JSON pointers into the response, with their values")),
+            ("header", scalar_map(&["string"], "Headers of the response, with their values")),
+            (
+                "json",
+                scalar_map(&["string", "integer", "boolean"], "JSON pointers into the response, with their values"),
+            ),
             ("has", strings("JSON pointers with a value")),
             ("frame", boolean("Whether the evidence is a WebSocket frame (true) or a response (false)")),
             ("io", enumeration("The transport error", &TransportError::ALL.map(TransportError::as_str))),
@@ -424,7 +433,7 @@ fn example() -> Value {
         "A response",
         &[
             ("status", integer("The HTTP status", 100, 599)),
-            ("header", scalar_map("Headers, with their values")),
+            ("header", scalar_map(&["string"], "Headers, with their values")),
             ("body", string("The body")),
             ("frame", string("A WebSocket frame")),
             ("close", integer("The close code of the WebSocket", 1000, 4999)),

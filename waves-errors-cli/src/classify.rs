@@ -21,9 +21,11 @@ Examples:
   waves-errors classify --input jsonl < recorded.jsonl
 
 An exchange in JSON; every part is optional:
-  {\"request\":  {\"method\": \"POST\", \"url\": \"https://...\", \"headers\": [[\"name\", \"value\"]], \"body\": \"...\"},
+  {\"request\":  {\"method\": \"POST\", \"url\": \"https://...\",
+                \"headers\": [[\"name\", \"value\"]], \"body\": \"...\"},
    \"response\": {\"status\": 429, \"headers\": [[\"Retry-After\", \"2\"]], \"body\": \"...\"},
-   \"frame\": \"...\", \"close\": {\"code\": 1013, \"reason\": \"...\"}, \"io\": \"timeout\", \"now\": \"2026-11-22T14:00:00Z\"}
+   \"frame\": \"...\", \"close\": {\"code\": 1013, \"reason\": \"...\"},
+   \"io\": \"timeout\", \"now\": \"2026-11-22T14:00:00Z\"}
 
 Exit code: 0 if the catalog lists the error, 1 if it does not, 2 if the input cannot be read. For JSON lines: 0 if all lines were read.")]
 pub(crate) struct Classify {

@@ -19,7 +19,7 @@ Examples:
   waves-errors diagnose network-log.har
   waves-errors diagnose --format json exchange.json
 
-FOUND: confirmed. likely: other explanations are possible. ok: ruled out. n/a: does not apply to this kind of exchange. ?: more
+FOUND: confirmed. likely: other explanations are possible. ok: ruled out. n/a: does not apply to this kind of exchange. ?: more \
 information is needed.
 
 Exit code: 0 if a cause is confirmed or likely, 1 if none is, 2 if the input cannot be read. For JSON lines: 0 if all lines were read.")]

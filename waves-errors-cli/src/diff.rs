@@ -23,7 +23,7 @@ Examples:
 
 A catalog is a TOML file, or the JSON file that `doc --only json` writes.
 
-Exit code: 0 done; 1 if the required bump is at least that of --fail-on, or if an id was removed without being reserved; 2 if a
+Exit code: 0 done; 1 if the required bump is at least that of --fail-on, or if an id was removed without being reserved; 2 if a \
 catalog cannot be read.")]
 pub(crate) struct Diff {
     /// The old catalog

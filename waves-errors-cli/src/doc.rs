@@ -17,17 +17,18 @@ use crate::output::print_note;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  waves-errors doc                                   the catalog's first page, in Markdown, on stdout
-  waves-errors doc --out docs --flavor gfm           every page, the catalog in JSON and llms.txt, as files
-  waves-errors doc --only html > errors.html         the first page for browsers
-  waves-errors doc --out docs --flavor gfm --check   compares the files with the catalog and prints the differences
+  waves-errors doc                                   the first page in Markdown
+  waves-errors doc --out docs --flavor gfm           all pages, the catalog in JSON, llms.txt
+  waves-errors doc --only html > errors.html         the first page in HTML
+  waves-errors doc --out docs --flavor gfm --check   compare the files
 
-Exit code: 0 done, or no difference; 1 with --check if a file differs, is missing or is not generated from the catalog; 2 not done.")]
+Exit code: 0 done, or no difference; 1 with --check if a file differs, is missing or is not generated from the catalog; 2 for \
+invalid usage, an invalid catalog, or a file that cannot be read or written.")]
 pub(crate) struct Doc {
-    /// The output directory, which must contain no other files
+    /// The output directory; `--check` reports other files in it
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// The kinds of files to write
+    /// The kinds of files, separated by commas; one kind without --out
     #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS")]
     only: Vec<Kind>,
     /// The Markdown dialect

@@ -21,7 +21,7 @@ use crate::terminal::Terminal;
 Examples:
   waves-errors retry 429                             the delays and the number of retries
   waves-errors retry 429 --jitter most               the delays with full jitter
-  waves-errors retry --replay responses.jsonl        the decision after each response, as in one retry loop
+  waves-errors retry --replay responses.jsonl        the decision after each response
 
 Exit code: 0 done, 1 for an unknown case, 2 if the input cannot be read.")]
 pub(crate) struct Schedule {

@@ -19,7 +19,7 @@ Examples:
   curl -sv https://... 2>&1 | waves-errors ticket --workspace ws_42
   waves-errors ticket --request-body request.json --at 2026-11-22T14:00:00Z response.http
 
-Exit code: 0 done, 1 with --strict if a fact is missing, 2 if the input cannot be read. The kept, redacted and missing facts are
+Exit code: 0 done, 1 with --strict if a fact is missing, 2 if the input cannot be read. The kept, redacted and missing facts are \
 printed to stderr.")]
 pub(crate) struct Ticket {
     #[command(flatten)]

@@ -40,9 +40,9 @@
 //!   stopped after 2 attempts: no retries left
 //! ```
 //!
-//! There is no time limit by default: set [`Retry::attempt_timeout`] or [`Retry::deadline`]. A request without a complete
-//! response is only retried if it is idempotent, or if you declare it so with [`Retry::idempotent`]. Credentials never appear in
-//! output: not in `Display`, not in `Debug`, and not in a `source()`.
+//! There is no time limit by default: set [`Retry::attempt_timeout`] or [`Retry::deadline`]. A request that was sent but got
+//! no complete response is only retried if it is idempotent, or if you declare it so with [`Retry::idempotent`]. Credentials never
+//! appear in output: not in `Display`, not in `Debug`, and not in a `source()`.
 //!
 //! A failure can do more than print itself: [`Failure::diagnose`] checks which of the causes applies, and [`Failure::ticket`]
 //! fills in a support ticket. [`preflight`] checks a request before it is sent.

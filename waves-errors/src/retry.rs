@@ -294,8 +294,8 @@ impl Retry {
 
     /// Decides whether to retry after `error`, which occurred at `now`, and after which delay.
     ///
-    /// Each decision to retry uses one of the policy's retries. The decision is based on the failed request alone; the loops of
-    /// `Retry` also consider the other requests of an attempt and the bytes that it delivered.
+    /// Each decision to retry uses one of the policy's retries. The decision is based on the evidence of the error alone, including its
+    /// delivered bytes. The loops of `Retry` also consider the other requests of an attempt and the bytes that those delivered.
     ///
     /// # Examples
     ///
