@@ -144,14 +144,19 @@ impl<'r, 's> Keys<'r, 's> {
         self.entries.is_empty()
     }
 
+    /// Returns the value of an unread key.
+    pub(crate) fn peek(&self, key: &str) -> Option<&Node<'s>> {
+        self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
+    }
+
     /// Whether the key is present and unread.
     pub(crate) fn has(&self, key: &str) -> bool {
-        self.entries.iter().any(|entry| entry.key == key)
+        self.peek(key).is_some()
     }
 
     /// Whether the key is present with a value for which `is_valid` is false.
     pub(crate) fn has_invalid_value(&self, key: &str, is_valid: impl Fn(&Value<'_>) -> bool) -> bool {
-        self.entries.iter().any(|entry| entry.key == key && !is_valid(&entry.node.value))
+        self.peek(key).is_some_and(|node| !is_valid(&node.value))
     }
 
     /// Reads a required key with `get`.

@@ -30,6 +30,7 @@ pub(super) fn conditions(keys: &mut Keys<'_, '_>) -> Result<Vec<Condition>, Repo
     if keys.is_empty() {
         keys.report(Problem::error("empty-match", location, "no condition: this would match every failure"));
     }
+    report_empty_values(keys);
     let mut all = Vec::new();
     all.extend(statuses(keys).map(Condition::Status));
     all.extend(keys.text("code").map(|code| Condition::Code(code.value)));
@@ -54,6 +55,28 @@ pub(super) fn conditions(keys: &mut Keys<'_, '_>) -> Result<Vec<Condition>, Repo
     Ok(all)
 }
 
+/// Reports the keys whose value contains no condition.
+fn report_empty_values(keys: &Keys<'_, '_>) {
+    let empty = [
+        ("status", "empty list of statuses"),
+        ("text", "empty list of phrases"),
+        ("header", "empty table of headers"),
+        ("json", "empty table of fields"),
+        ("has", "empty list of fields"),
+    ];
+    for (key, message) in empty {
+        let Some(node) = keys.peek(key) else { continue };
+        let is_empty = match &node.value {
+            Value::List(items) => items.is_empty(),
+            Value::Table(entries) => entries.is_empty(),
+            _ => false,
+        };
+        if is_empty {
+            keys.report(Problem::error("empty-match", node.location, message));
+        }
+    }
+}
+
 /// Reads a phrase, or several that must all occur.
 fn phrases(keys: &mut Keys<'_, '_>) -> Vec<String> {
     let Some((_, node)) = keys.take("text") else { return Vec::new() };
@@ -62,9 +85,6 @@ fn phrases(keys: &mut Keys<'_, '_>) -> Vec<String> {
         Value::List(items) => items,
         value => vec![Node { location, value }],
     };
-    if items.is_empty() {
-        keys.report(Problem::error("empty-match", location, "empty list of phrases"));
-    }
     let label = || if is_single { "`text`".to_owned() } else { item_label("text") };
     items.into_iter().filter_map(|node| keys.as_text(label, node)).map(|phrase| phrase.value).collect()
 }
@@ -77,10 +97,6 @@ fn statuses(keys: &mut Keys<'_, '_>) -> Option<Vec<(u16, u16)>> {
         u16::try_from(status.value).ok().map(|status| (status, status))
     };
     match &node.value {
-        Value::List(items) if items.is_empty() => {
-            keys.report(Problem::error("empty-match", node.location, "empty list of statuses"));
-            None
-        }
         Value::List(items) => Some(items.iter().filter_map(single).collect()),
         Value::Text(class) => {
             let class_index = ["1xx", "2xx", "3xx", "4xx", "5xx"].iter().position(|known| known == class);
