@@ -1,6 +1,6 @@
 //! The JSON Schema of catalogs: its file, its keys, its form, and validation by other programs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -70,6 +70,79 @@ fn keys_equal_those_of_the_reader() {
     let check =
         format!("{front}causes = [{{ text = \"T.\", check = {{ header = \"a\", is = \"b\", zzqqxx = 1 }} }}]\n");
     assert_eq!(keys(&schema["definitions"]["step"]["properties"]["check"]), known(&check));
+}
+
+/// Returns the rows of the tables below each heading of a Markdown text: the texts of the first cell in backticks, and the row.
+fn documented_keys(markdown: &str) -> BTreeMap<&str, BTreeMap<String, &str>> {
+    let mut sections: BTreeMap<&str, BTreeMap<String, &str>> = BTreeMap::new();
+    let mut heading = "";
+    for line in markdown.lines() {
+        if line.starts_with('#') {
+            heading = line.trim_start_matches('#').trim();
+        } else if let Some(key) = line.strip_prefix("| `").and_then(|rest| rest.split('`').next()) {
+            let before = sections.entry(heading).or_default().insert(key.to_owned(), line);
+            assert_eq!(before, None, "two rows for `{key}` below {heading}");
+        }
+    }
+    sections
+}
+
+/// `keys_equal_those_of_the_reader` compares the schema with the reader.
+#[test]
+fn catalog_readme_documents_each_key() {
+    let readme = fs::read_to_string(root().join("catalog/README.md")).unwrap();
+    let mut documented = documented_keys(readme.split("## Reference").nth(1).unwrap());
+    let mut schema = schema();
+    let mut definitions = schema["definitions"].take();
+    let mut keys = |name: &str| -> BTreeSet<String> {
+        let table = definitions.as_object_mut().unwrap().remove(name).unwrap();
+        table["properties"].as_object().unwrap().keys().cloned().collect()
+    };
+    // The small tables are documented in the row of their key.
+    let inline = [
+        ("`[catalog]`", "reserved", "reserved"),
+        ("`[wire]`", "request-id", "places"),
+        ("`[wire]`", "retry-after", "delays"),
+        ("`[retry.ID]`", "retry-after", "retry-after"),
+        ("`[case.ID]`", "deprecated", "deprecated"),
+        ("`[case.ID]`", "examples", "example"),
+        ("Steps: `causes` and `fixes`", "requires", "requires"),
+        ("`[checklist.ID]`", "items", "item"),
+        ("`[checklist.ID]`", "links", "link"),
+    ];
+    for (heading, key, definition) in inline {
+        let row = documented[heading][key];
+        for inner in keys(definition) {
+            let is_documented =
+                row.split('`').skip(1).step_by(2).any(|code| {
+                    code.split(|c: char| !c.is_alphanumeric() && !"-.".contains(c)).any(|word| word == inner)
+                });
+            assert!(is_documented, "the row of `{key}` below {heading} does not document `{inner}`");
+        }
+    }
+    let tables = [
+        ("`[catalog]`", "catalog"),
+        ("`[wire]`", "wire"),
+        ("`[key]`", "key"),
+        ("`[redact]`", "redact"),
+        ("`[page]`", "page"),
+        ("`[[section]]`", "section"),
+        ("`[retry.ID]`", "retry"),
+        ("`[case.ID]`", "case"),
+        ("Steps: `causes` and `fixes`", "fix"),
+        ("`[checklist.ID]`", "checklist"),
+        ("Matching", "match"),
+    ];
+    for (heading, definition) in tables {
+        let documented: BTreeSet<_> = documented.remove(heading).unwrap().into_keys().collect();
+        assert_eq!(documented, keys(definition), "{heading}");
+    }
+    let top: BTreeSet<_> = documented.remove("Top level").unwrap().into_keys().collect();
+    assert_eq!(top, schema["properties"].as_object().unwrap().keys().cloned().collect());
+    assert_eq!(documented, BTreeMap::new());
+    // Causes have the keys of fixes but those that are documented as theirs.
+    keys("step");
+    assert_eq!(definitions, serde_json::json!({}), "a table that is not documented");
 }
 
 /// Editors underline the exact location of a problem only with a schema of this form.
