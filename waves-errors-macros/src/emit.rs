@@ -134,7 +134,7 @@ fn compile_errors(rejected: &Rejected, span: Span) -> TokenStream {
 /// Returns the name of a type that the doc pages refer to with `super::`. In a function body it cannot be found, and
 /// this name explains why in rustc's message.
 fn guard_name(name: &str) -> String {
-    format!("__the_pages_of_{}_cannot_stand_in_a_function_body", name.trim_start_matches("r#"))
+    format!("__pages_of_{}_cannot_be_in_a_function_body", name.trim_start_matches("r#"))
 }
 
 /// Returns the enum with the user's attributes, visibility and name, and a block with its implementations.

@@ -64,8 +64,9 @@ fn policy_constant(id: &str, vis: &str, docs: &str) -> String {
 pub fn fallback_code(variants: &[String], policies: &[String], item: Item<'_>) -> Code {
     let placeholder = ["__Nothing".to_owned()];
     let names = if variants.is_empty() { &placeholder } else { variants };
-    let variants = names.iter().map(|name| format!("{}{name},", doc_attribute("Of a catalog with errors."))).collect();
-    let constant = |id: &String| policy_constant(id, item.vis, &doc_attribute("Of a catalog with errors."));
+    let variants =
+        names.iter().map(|name| format!("{}{name},", doc_attribute("Part of a catalog with errors."))).collect();
+    let constant = |id: &String| policy_constant(id, item.vis, &doc_attribute("Part of a catalog with errors."));
     let policies: String = policies.iter().map(constant).collect();
     Code { attributes: DERIVES.to_owned(), variants, implementations: implementations(item, names, &policies, "") }
 }
@@ -86,11 +87,11 @@ const DERIVES: &str = "\
     #[non_exhaustive]#[allow(clippy::enum_variant_names, clippy::deprecated_semver)]";
 
 /// Returns the items after the enum. They have no `match` over the variants, whose compile time is quadratic.
-fn implementations(Item { name, vis }: Item<'_>, variants: &[String], policies: &str, packed: &str) -> String {
+fn implementations(Item { name, vis }: Item<'_>, variants: &[String], policies: &str, table: &str) -> String {
     let all: String = variants.iter().map(|variant| format!("{name}::{variant},")).collect();
     format!(
         r"
-static TABLE: __waves_errors::Table<'static> = __waves_errors::Table::new({packed});
+static TABLE: __waves_errors::Table<'static> = __waves_errors::Table::new({table});
 const CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::new(&TABLE);
 
 #[allow(dead_code)]
@@ -106,37 +107,37 @@ impl {name} {{
         CATALOG.nth(self as ::core::primitive::u16)
     }}
 
-    /// The id, for logs and comparisons.
+    /// Returns the id, for logs and comparisons.
     #[must_use]
     {vis} const fn id(self) -> &'static ::core::primitive::str {{
         self.to_case().id()
     }}
 
-    /// The HTTP status that the case is documented under.
+    /// Returns the HTTP status that the case is documented with.
     #[must_use]
     {vis} const fn status(self) -> ::core::option::Option<::core::primitive::u16> {{
         self.to_case().status()
     }}
 
-    /// The code that the case is documented under.
+    /// Returns the code that the case is documented with.
     #[must_use]
     {vis} const fn code(self) -> ::core::option::Option<&'static ::core::primitive::str> {{
         self.to_case().code()
     }}
 
-    /// The retry policy; without one the case is never retried.
+    /// Returns the retry policy. Without one, the case is never retried.
     #[must_use]
     {vis} fn retry(self) -> ::core::option::Option<__waves_errors::Policy> {{
         self.to_case().retry()
     }}
 
-    /// The variant that a code makes, whatever the status.
+    /// Returns the variant with this code.
     #[must_use]
     {vis} fn from_code(code: &::core::primitive::str) -> ::core::option::Option<Self> {{
         <Self as __waves_errors::CatalogEnum>::from_case(CATALOG.by_code(code)?)
     }}
 
-    /// The variant that a status makes where nothing else is known.
+    /// Returns the variant of a response with this status and without a known code.
     #[must_use]
     {vis} fn from_status(status: ::core::primitive::u16) -> ::core::option::Option<Self> {{
         <Self as __waves_errors::CatalogEnum>::from_case(CATALOG.by_status(status)?)
@@ -199,6 +200,6 @@ impl<Unused> __waves_errors::Variants<Unused> for {name} {{
     const VARIANTS: &'static [Self] = &[{all}];
 }}
 ",
-        packed = string_literal(packed),
+        table = string_literal(table),
     )
 }
