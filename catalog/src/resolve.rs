@@ -78,7 +78,7 @@ pub(crate) struct ResolvedChecklist {
 /// How a case is retried.
 #[derive(Debug)]
 pub(crate) struct RetryTexts {
-    /// The whole policy, as a sentence.
+    /// The whole policy, as a sentence in Markdown.
     pub(crate) sentence: String,
     /// How often, for a cell of a table.
     pub(crate) count: String,
@@ -184,6 +184,7 @@ fn resolve_checklist(model: &Model, checklist: &Checklist) -> ResolvedChecklist 
 
 fn retry_texts(policy: Option<&Policy>) -> RetryTexts {
     let sentence = policy.map_or_else(|| "never".to_owned(), Policy::to_string);
+    let sentence = sentence.replace("Retry-After", "`Retry-After`");
     let retried = policy.filter(|policy| policy.max_retries() > 0);
     let times = count_words(retried.map_or(0, Policy::max_retries));
     let count = match retried.and_then(Policy::only) {

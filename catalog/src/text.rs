@@ -1,6 +1,6 @@
 //! Plain text: the words and sentences of inline Markdown, and searches for special characters.
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd};
 
 /// Whether a text is certainly free of Markdown, so that it needs no parser.
 pub(crate) fn is_plain(text: &str) -> bool {
@@ -74,14 +74,31 @@ pub(crate) fn find_hidden_char(text: &str) -> Option<(usize, char)> {
 
 /// Returns the text without Markdown.
 pub(crate) fn plain_text(markdown: &str) -> String {
+    to_plain_text(markdown, false)
+}
+
+/// Returns the text without Markdown, with the URL of each link in `<>` after its words, unless they are the URL.
+pub(crate) fn plain_text_with_urls(markdown: &str) -> String {
+    to_plain_text(markdown, true)
+}
+
+fn to_plain_text(markdown: &str, with_urls: bool) -> String {
     if is_plain(markdown) {
         return markdown.to_owned();
     }
     let mut out = String::with_capacity(markdown.len());
+    let (mut url, mut words_start) = (CowStr::from(""), 0);
     for event in Parser::new(markdown) {
         match event {
             Event::Text(text) | Event::Code(text) => out.push_str(&text),
             Event::SoftBreak | Event::HardBreak => out.push(' '),
+            Event::Start(Tag::Link { dest_url, .. }) => (url, words_start) = (dest_url, out.len()),
+            Event::End(TagEnd::Link) if with_urls => {
+                let words = &out[words_start..];
+                if words != &*url && Some(words) != url.strip_prefix("https://") {
+                    out.extend([" <", &url, ">"]);
+                }
+            }
             _ => {}
         }
     }
@@ -132,6 +149,8 @@ mod tests {
     fn plain_text_has_no_markup() {
         assert_eq!(plain_text("Missing `a_b` **now** [here](https://x)."), "Missing a_b now here.");
         assert_eq!(plain_text("plain"), "plain");
+        assert_eq!(plain_text_with_urls("See [`a` b](https://x/y)."), "See a b <https://x/y>.");
+        assert_eq!(plain_text_with_urls("See <https://x/y> or [x/y](https://x/y)."), "See https://x/y or x/y.");
         assert_eq!(first_sentence("One. Two."), "One.");
         assert_eq!(first_sentence("Some (e.g. Books) are, e.g. those. More."), "Some (e.g. Books) are, e.g. those.");
         assert_eq!(first_sentence("Version 1.5 is old."), "Version 1.5 is old.");

@@ -65,7 +65,7 @@ fn explain_prints_list_and_cases_in_each_format() {
               - Key scoped to a different product (for example, an Atoms key on a Waves TTS endpoint).
               - Trial or workspace usage limit reached.
 
-            Fix. Confirm the key was generated in the intended workspace at app.smallest.ai/dashboard/api-keys <https://app.smallest.ai/dashboard/api-keys>. If limits are the issue, upgrade the workspace or contact support.
+            Fix. Confirm the key was generated in the intended workspace at app.smallest.ai/dashboard/api-keys. If limits are the issue, upgrade the workspace or contact support.
 
             Retry. Never.
 

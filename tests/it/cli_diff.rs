@@ -211,11 +211,11 @@ fn retry_changes_describe_the_effect_on_callers() {
         minor  busy: now retried even if not idempotent: its side effects may happen twice [only-removed]
         required version bump: minor
 
-        minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 1 s, 1 s, 1 s; honors `Retry-After` up to 2 min" to "idempotent requests only, up to 3 times, after 2 s, 2 s, 2 s; honors `Retry-After` up to 2 min" [backoff-changed]
+        minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 1 s, 1 s, 1 s; honors Retry-After up to 2 min" to "idempotent requests only, up to 3 times, after 2 s, 2 s, 2 s; honors Retry-After up to 2 min" [backoff-changed]
         required version bump: minor
 
         minor  busy: now retried even if not idempotent: its side effects may happen twice [only-removed]
-        minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 2 s, 2 s, 2 s; honors `Retry-After` up to 2 min" to "up to 3 times, after 1 s, 1 s, 1 s; honors `Retry-After` up to 2 min" [backoff-changed]
+        minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 2 s, 2 s, 2 s; honors Retry-After up to 2 min" to "up to 3 times, after 1 s, 1 s, 1 s; honors Retry-After up to 2 min" [backoff-changed]
         required version bump: minor
 
         minor  busy: now retried if idempotent [retry-added]

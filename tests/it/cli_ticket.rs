@@ -32,12 +32,12 @@ fn diagnose_as_text_and_json() {
     expect![[r#"
         401 Unauthorized: Missing or invalid Authorization header ("Unauthorized", request id req_7f3a9c)
 
-        FOUND   Confirm the header is `Authorization: Bearer <KEY>` with a single space and no quotes.
+        FOUND   Confirm the header is Authorization: Bearer <KEY> with a single space and no quotes.
                 authorization: Bearer␣␣"sk_‹32 characters›" (2 spaces instead of one; quotes)
-        ?       Check the key has not been rotated in the [API Keys dashboard](https://app.smallest.ai/dashboard/api-keys). Rotated keys stop working immediately.
+        ?       Check the key has not been rotated in the API Keys dashboard <https://app.smallest.ai/dashboard/api-keys>. Rotated keys stop working immediately.
                 cannot tell without information that the exchange does not contain
-        ok      Verify the key string starts with `sk_` and has no trailing whitespace.
-        n/a     On WebSocket handshakes in browsers, custom headers aren't allowed. Use the `?token=<KEY>` query parameter instead where the endpoint supports it.
+        ok      Verify the key string starts with sk_ and has no trailing whitespace.
+        n/a     On WebSocket handshakes in browsers, custom headers aren't allowed. Use the ?token=<KEY> query parameter instead where the endpoint supports it.
     "#]].assert_eq(&out);
     let (code, out, _) = piped(&["diagnose", "--format", "json"], exchange().as_bytes());
     let document: Value = serde_json::from_str(&out).unwrap();
@@ -236,7 +236,7 @@ async fn curl_output_is_diagnosed_and_redacted_in_tickets() {
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
     assert!(
         out.starts_with("401 Unauthorized: ")
-            && out.contains("FOUND   Confirm the header is `Authorization: Bearer <KEY>`"),
+            && out.contains("FOUND   Confirm the header is Authorization: Bearer <KEY> "),
         "{out}"
     );
     assert!(out.contains("Bearer␣␣'sk_‹32 characters›' (2 spaces instead of one; quotes)"), "{out}");

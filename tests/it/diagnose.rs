@@ -409,13 +409,13 @@ fn catalog_defined_checks_inspect_the_request() {
 fn display_lists_all_findings() {
     let evidence = with_key(format!("Token \"{KEY}\" ")).with_body(r#"{"message":"no"}"#);
     expect![[r#"
-        FOUND   Confirm the header is `Authorization: Bearer <KEY>` with a single space and no quotes.
+        FOUND   Confirm the header is Authorization: Bearer <KEY> with a single space and no quotes.
                 authorization: Token␣"sk_‹32 characters›"␣ (a scheme other than `Bearer`; quotes)
-        FOUND   Verify the key string starts with `sk_` and has no trailing whitespace.
+        FOUND   Verify the key string starts with sk_ and has no trailing whitespace.
                 authorization: "sk_‹32 characters›"␣ (a space after the key)
-        ?       Check the key has not been rotated in the [API Keys dashboard](https://app.smallest.ai/dashboard/api-keys). Rotated keys stop working immediately.
+        ?       Check the key has not been rotated in the API Keys dashboard <https://app.smallest.ai/dashboard/api-keys>. Rotated keys stop working immediately.
                 cannot tell without information that the exchange does not contain
-        n/a     On WebSocket handshakes in browsers, custom headers aren't allowed. Use the `?token=<KEY>` query parameter instead where the endpoint supports it.
+        n/a     On WebSocket handshakes in browsers, custom headers aren't allowed. Use the ?token=<KEY> query parameter instead where the endpoint supports it.
     "#]].assert_eq(&format!("{}\n", Failure::<WavesError>::classify(evidence).diagnose()));
 }
 

@@ -37,7 +37,7 @@ fn miette_report_has_code_help_and_url() {
         waves::forbidden (https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#403-forbidden)
 
           × 403 Forbidden: The key is valid but lacks permission for this resource ("not for ‹19 characters›", request id req_1)
-          help: Confirm the key was generated in the intended workspace at [app.smallest.ai/dashboard/api-keys](https://app.smallest.ai/dashboard/api-keys).
+          help: Confirm the key was generated in the intended workspace at app.smallest.ai/dashboard/api-keys.
                 If limits are the issue, upgrade the workspace or contact support.
     "#]].assert_eq(&report);
 

@@ -44,7 +44,8 @@ impl Terminal {
         let mut out = String::new();
         // The text of the current block, its list depth, and its bullet.
         let (mut block, mut depth, mut bullet) = (String::new(), 0_usize, "");
-        let mut address = String::new();
+        // The URL of the current link, and the offset of its words.
+        let (mut address, mut words) = (String::new(), 0);
         for event in Parser::new(markdown) {
             match event {
                 Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => block.push_str(&sanitize(&text)),
@@ -58,10 +59,15 @@ impl Terminal {
                     if self.hides_url(&address) {
                         block.push_str(&hyperlink(&address));
                     }
+                    words = block.len();
                 }
                 Event::End(TagEnd::Link) if self.hides_url(&address) => block.push_str(&hyperlink("")),
-                Event::End(TagEnd::Link) if !block.ends_with(&address) => {
-                    block.push_str(&format!(" <{address}>"));
+                Event::End(TagEnd::Link) => {
+                    // The words can be the URL.
+                    let words = &block[words..];
+                    if words != address && Some(words) != address.strip_prefix("https://") {
+                        block.push_str(&format!(" <{address}>"));
+                    }
                 }
                 Event::Start(Tag::List(_)) => {
                     self.end_block(&mut out, &mut block, depth, take(&mut bullet));

@@ -300,13 +300,15 @@ impl fmt::Debug for Case {
 pub struct Step {
     id: &'static str,
     text: &'static str,
+    plain_text: &'static str,
     check: &'static str,
     causes: Texts<'static>,
 }
 
 impl Step {
     fn new(view: StepView<'static>) -> Self {
-        Self { id: view.id(), text: view.text(), check: view.check(), causes: view.causes() }
+        let plain_text = if view.plain_text().is_empty() { view.text() } else { view.plain_text() };
+        Self { id: view.id(), text: view.text(), plain_text, check: view.check(), causes: view.causes() }
     }
 
     /// Returns the id, if the step has one.
@@ -317,6 +319,21 @@ impl Step {
     /// Returns the documented sentence, in Markdown.
     pub const fn text(&self) -> &'static str {
         self.text
+    }
+
+    /// Returns the documented sentence as plain text: code without backticks, and links as their words and, in `<>`, their URL.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use waves_errors::WavesError;
+    ///
+    /// let fix = WavesError::Unauthorized.to_case().fixes().last().unwrap();
+    /// assert_eq!(fix.text(), "Verify the key string starts with `sk_` and has no trailing whitespace.");
+    /// assert_eq!(fix.plain_text(), "Verify the key string starts with sk_ and has no trailing whitespace.");
+    /// ```
+    pub const fn plain_text(&self) -> &'static str {
+        self.plain_text
     }
 
     /// Returns the check that decides whether the step applies, if the catalog names one.

@@ -87,7 +87,7 @@ impl fmt::Display for Policy {
             write!(f, " (minus up to {}% jitter)", f64::from(self.jitter) / 10.0)?;
         }
         if self.respect_retry_after {
-            write!(f, "; honors `Retry-After` up to {}", format_duration(self.retry_after_limit()))?;
+            write!(f, "; honors Retry-After up to {}", format_duration(self.retry_after_limit()))?;
         }
         Ok(())
     }

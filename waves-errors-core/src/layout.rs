@@ -242,6 +242,8 @@ records! {
         id: text,
         /// The text, in Markdown with absolute links.
         text: text,
+        /// The text without Markdown; empty if `text` has none.
+        plain_text: text,
         /// The check, as [`Check`](crate::Check) decodes it; may be empty.
         check: text,
         /// The ids of the causes that a fix addresses.

@@ -348,7 +348,7 @@ mod tests {
     fn policy_display_shows_retries_delays_jitter_and_limit() {
         assert_eq!(
             PAGE.to_string(),
-            "up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 25% jitter); honors `Retry-After` up to 2 min"
+            "up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 25% jitter); honors Retry-After up to 2 min"
         );
         assert_eq!(
             Policy { jitter: 125, respect_retry_after: false, ..PAGE }.with_max_retries(1).to_string(),
@@ -362,7 +362,7 @@ mod tests {
         let limited = Policy { only: Some(RetryOnly::Idempotent), ..PAGE };
         assert_eq!(
             limited.with_max_retries(3).to_string(),
-            "idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 25% jitter); honors `Retry-After` up to 2 min"
+            "idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 25% jitter); honors Retry-After up to 2 min"
         );
         assert_eq!(limited.with_max_retries(0).to_string(), "never");
     }

@@ -86,7 +86,7 @@ pub(crate) fn write_report(failure: &FailureData, f: &mut Formatter<'_>) -> Resu
     if let Some(case) = failure.case {
         for (label, steps) in [("cause", case.causes()), ("fix", case.fixes())] {
             for step in steps {
-                write!(f, "\n  {label}: {}", step.text())?;
+                write!(f, "\n  {label}: {}", step.plain_text())?;
             }
         }
         match case.retry() {

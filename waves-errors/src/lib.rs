@@ -34,8 +34,8 @@
 //! ```text
 //! 500 Internal Server Error: A server-side issue ("Internal server error", request id req_7f3a9c)
 //!   fix: Retry once after a short delay.
-//!   fix: If it persists, file a support ticket and include the `x-request-id` value from the response headers so the server-side trace can be located.
-//!   retry: once, after 500 ms (minus up to 25% jitter); honors `Retry-After` up to 2 min
+//!   fix: If it persists, file a support ticket and include the x-request-id value from the response headers so the server-side trace can be located.
+//!   retry: once, after 500 ms (minus up to 25% jitter); honors Retry-After up to 2 min
 //!   page: https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#500-internal-server-error
 //!   stopped after 2 attempts: no retries left
 //! ```

@@ -16,9 +16,9 @@ fn code(case: Option<Case>) -> Text<'static> {
     case.map(|case| Box::new(format!("{}::{}", case.catalog().id(), case.id())) as _)
 }
 
-/// Returns the fixes, one per line.
+/// Returns the fixes as plain text, one per line.
 fn help(case: Option<Case>) -> Text<'static> {
-    let fixes: Vec<_> = case?.fixes().map(|fix| fix.text()).collect();
+    let fixes: Vec<_> = case?.fixes().map(|fix| fix.plain_text()).collect();
     (!fixes.is_empty()).then(|| Box::new(fixes.join("\n")) as _)
 }
 

@@ -6,6 +6,7 @@ use crate::catalog::Catalog;
 use crate::location::Located;
 use crate::model::{Case, Checklist, Step};
 use crate::placeholders::Text;
+use crate::text::{is_plain, plain_text_with_urls};
 
 /// Returns the encoded table of a catalog, which [`waves_errors_core`] decodes.
 pub fn table(catalog: &Catalog) -> String {
@@ -53,6 +54,7 @@ fn step_parts((step, text): (&Step, &Text)) -> StepParts {
     StepParts {
         id: optional(step.id.as_ref()),
         text: text.absolute().to_owned(),
+        plain_text: if is_plain(text.absolute()) { String::new() } else { plain_text_with_urls(text.absolute()) },
         check: optional(step.check.as_ref()),
         causes: values(&step.causes),
     }

@@ -178,7 +178,7 @@ impl fmt::Display for Diagnosis {
                 Verdict::NotApplicable => "n/a",
                 Verdict::CannotTell { .. } => "?",
             };
-            write!(f, "{word:<6}  {}", finding.text())?;
+            write!(f, "{word:<6}  {}", finding.step.plain_text())?;
             if let Some(evidence) = &finding.evidence {
                 write!(f, "\n        {}", evidence.replace('\n', "\n        "))?;
             }
