@@ -40,6 +40,8 @@
 //! );
 //! ```
 
+#![cfg_attr(not(feature = "tools"), allow(dead_code, reason = "the tools use it"))]
+
 mod location;
 mod names;
 mod phrase;
@@ -70,7 +72,9 @@ pub mod report;
 mod check;
 mod embedded;
 
+#[cfg(feature = "tools")]
 pub mod diff;
+#[cfg(feature = "tools")]
 pub mod schema;
 
 pub use catalog::Catalog;

@@ -1,9 +1,7 @@
 //! Diagnosis: each documented mistake, alone and in pairs, and requests without mistakes.
 
 use expect_test::expect;
-use waves_errors::{
-    Body, CatalogEnum, CatalogError, Close, Evidence, Failure, Transport, Verdict, WavesError, diagnose, preflight,
-};
+use waves_errors::{Body, CatalogEnum, Close, Evidence, Failure, Transport, Verdict, WavesError, preflight};
 
 const KEY: &str = "sk_0123456789abcdef0123456789abcdef";
 
@@ -376,11 +374,13 @@ fn usage_limit_is_confirmed_by_the_message() {
     }
 }
 
+#[cfg(feature = "macros")]
 waves_errors::error_catalog! {
     /// Steps with checks of parts of the request.
     enum Parts = "data/parts.toml";
 }
 
+#[cfg(feature = "macros")]
 #[test]
 fn catalog_defined_checks_inspect_the_request() {
     let verdicts = |evidence: Evidence| -> Vec<_> {
@@ -419,9 +419,10 @@ fn display_lists_all_findings() {
     "#]].assert_eq(&format!("{}\n", Failure::<WavesError>::classify(evidence).diagnose()));
 }
 
+#[cfg(feature = "macros")]
 #[test]
 fn errors_with_evidence_have_findings() {
-    #[derive(Debug, CatalogError)]
+    #[derive(Debug, waves_errors::CatalogError)]
     #[catalog(waves)]
     enum Mine {
         #[catalog(transparent)]
@@ -429,9 +430,9 @@ fn errors_with_evidence_have_findings() {
         Forbidden,
     }
     let mine = Mine::from(Failure::classify(unauthorized_request()));
-    assert!(diagnose(&mine).is_conclusive());
-    assert_eq!(diagnose(&Mine::Forbidden).findings().len(), 0);
-    assert_eq!(diagnose(&WavesError::Unauthorized).findings().len(), 0);
+    assert!(waves_errors::diagnose(&mine).is_conclusive());
+    assert_eq!(waves_errors::diagnose(&Mine::Forbidden).findings().len(), 0);
+    assert_eq!(waves_errors::diagnose(&WavesError::Unauthorized).findings().len(), 0);
 }
 
 #[test]

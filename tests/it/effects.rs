@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use bytes::Bytes;
 use http_body_util::StreamBody;
 use waves_errors::reqwest::{ReadChecked, SendChecked};
-use waves_errors::{CatalogError, Decision, Failure, Jitter, Policy, Retry, RetryEvent, StopReason, WavesError};
+use waves_errors::{Decision, Failure, Jitter, Policy, Retry, RetryEvent, StopReason, WavesError};
 use waves_errors_tests::server::{Response, Server};
 
 const fn ms(ms: u64) -> Duration {
@@ -218,8 +218,11 @@ async fn send_with_limits_and_observes_a_streamed_request() {
     assert_eq!((failure.stop_reason(), events.load(Ordering::Relaxed)), (Some(StopReason::Exhausted), 3));
 }
 
+#[cfg(feature = "macros")]
 #[tokio::test(start_paused = true)]
 async fn attempt_timeout_works_for_recursive_error_types() {
+    use waves_errors::CatalogError;
+
     // The transparent variant comes last.
     #[derive(Debug, CatalogError)]
     #[catalog(waves)]

@@ -46,8 +46,10 @@ fn assert_builds(name: &str, edition: &str, manifest: &str, library: &str) {
 #[test]
 fn renamed_and_reexported_dependency_builds() {
     let path = root().join("waves-errors");
-    let renamed =
-        format!("renamed = {{ package = \"waves-errors\", path = \"{}\", default-features = false }}", path.display());
+    let renamed = format!(
+        "renamed = {{ package = \"waves-errors\", path = \"{}\", default-features = false, features = [\"macros\"] }}",
+        path.display()
+    );
     let library = "//! Renamed.\n\n/// Derived.\n#[derive(Debug, renamed::CatalogError)]\n#[catalog(\"catalog.toml\", crate = ::renamed)]\npub enum Derived {\n    /// No.\n    Declined,\n}\n\n\
                    renamed::error_catalog! {\n    /// Made.\n    pub enum Made = \"catalog.toml\";\n    pub mod reference;\n}\n";
     assert_builds("renamed", "2024", &renamed, library);

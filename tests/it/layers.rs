@@ -45,7 +45,8 @@ fn modules(folder: &Path) -> BTreeMap<String, String> {
             };
             if path.is_dir() {
                 folders.push((path, format!("{module}::")));
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if name != "generated" && path.extension().is_some_and(|extension| extension == "rs") {
+                // `waves.rs` includes the generated file: it is not a module.
                 modules.insert(module, code(&fs::read_to_string(path).unwrap()));
             }
         }

@@ -20,6 +20,7 @@ mod cli_shell;
 mod cli_ticket;
 mod data;
 mod decide;
+#[cfg(feature = "macros")]
 mod derive;
 mod diagnose;
 mod differential;
@@ -35,12 +36,14 @@ mod quickstart;
 mod readme;
 mod real;
 mod redact;
+#[cfg(feature = "macros")]
 mod report;
 mod retry_after;
 mod retry_loop;
 mod rustdoc;
 mod schema;
 mod scratch;
+#[cfg(feature = "macros")]
 mod second_api;
 mod secrets;
 mod spawn;

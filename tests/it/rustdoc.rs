@@ -7,6 +7,7 @@ use std::process::Command;
 use waves_errors_tests::server::{Response, Server};
 
 use crate::cargo::{cargo, root, run};
+use crate::scratch::scratch_cargo;
 
 /// Builds the documentation of `waves-errors` and denies warnings. Returns its folder. It is in the target folder of the workspace,
 /// which already contains the macros and their dependencies.
@@ -82,5 +83,39 @@ async fn search_finds_variants() {
         };
         let results = dom.split("id=\"results\"").nth(1).unwrap_or_else(|| panic!("no results for {query}: {dom}"));
         assert!(results.contains(&format!("enum.WavesError.html#variant.{variant}")), "{query}: {results}");
+    }
+}
+
+/// Returns the documentation of `WavesError` with these features, without links to the source.
+fn waves_docs(features: &str) -> Vec<String> {
+    let mut command = scratch_cargo(&root());
+    command.args([
+        "doc",
+        "--quiet",
+        "--no-deps",
+        "-p",
+        "waves-errors",
+        "--no-default-features",
+        "--features",
+        features,
+    ]);
+    run(&mut command);
+    let pages = ["enum.WavesError.html", "reference/index.html", "reference/error_reference/index.html"];
+    let page = |page: &&str| {
+        let html = fs::read_to_string(root().join("target/scratch/target/doc/waves_errors").join(page)).unwrap();
+        let mut pieces = html.split("<a class=\"src");
+        let first = pieces.next().unwrap().to_owned();
+        pieces.fold(first, |out, piece| out + piece.split_once("</a>").unwrap().1)
+    };
+    pages.iter().map(page).collect()
+}
+
+#[test]
+fn docs_of_waves_error_are_equal_without_macros() {
+    let [with, without] = ["macros,waves", "waves"].map(waves_docs);
+    for (with, without) in with.iter().zip(&without) {
+        let differs = with.lines().zip(without.lines()).find(|(with, without)| with != without);
+        assert!(with == without, "{differs:?}");
+        assert!(with.len() > 1_000 && !with.contains("waves/generated.rs"));
     }
 }

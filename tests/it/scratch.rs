@@ -15,7 +15,7 @@ pub(crate) fn scratch(name: &str, main: &str) -> PathBuf {
     fs::create_dir_all(folder.join("src")).unwrap();
     let manifest = format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dependencies]\nwaves-errors = {{ path = \"{}\", default-features = false }}\n",
+         [dependencies]\nwaves-errors = {{ path = \"{}\", default-features = false, features = [\"macros\"] }}\n",
         root().join("waves-errors").display()
     );
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
@@ -218,7 +218,7 @@ fn https_without_tls_is_not_retried_and_names_the_feature() {
     ];
     edit(
         &folder.join("Cargo.toml"),
-        "default-features = false }",
+        "default-features = false, features = [\"macros\"] }",
         &format!("default-features = false, {}", dependencies.join("\n")),
     );
     let printed = build(&folder, &["run"]);
@@ -371,4 +371,23 @@ fn hostile_texts_are_rejected_or_documented_without_warnings() {
     build(&folder, &["doc", "--no-deps"]);
     let stdout = run(scratch_cargo(&folder).args(["test", "--doc"]));
     assert!(stdout.contains("running 0 tests"), "{stdout}");
+}
+
+#[test]
+fn macros_without_their_feature_name_it() {
+    let folder = scratch(
+        "without",
+        "waves_errors::error_catalog! {\n    pub enum Mine = \"catalog.toml\";\n}\n\n\
+         #[derive(Debug, waves_errors::CatalogError)]\nenum Other {}\n\nfn main() {}\n",
+    );
+    edit(&folder.join("Cargo.toml"), ", features = [\"macros\"]", "");
+    let output = scratch_cargo(&folder).args(["check", "--quiet"]).output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{printed}");
+    for text in [
+        "`error_catalog!` requires the feature `macros` of `waves-errors`",
+        "the item is gated behind the `macros` feature",
+    ] {
+        assert_eq!(printed.matches(text).count(), 1, "{printed}");
+    }
 }

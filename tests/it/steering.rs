@@ -256,6 +256,7 @@ async fn deadline_cancels_a_running_attempt() {
     assert!(Retry::new().deadline(Duration::ZERO).run(async || Ok::<_, Failure>(())).await.is_ok());
 }
 
+#[cfg(feature = "macros")]
 #[tokio::test(start_paused = true)]
 async fn time_limits_hold_for_every_loop_and_error_type() {
     #[derive(Debug, CatalogError)]
@@ -503,6 +504,7 @@ fn find_searches_the_error_chain() {
     assert!(Failure::find(&WavesError::Forbidden).is_none());
 }
 
+#[cfg(feature = "macros")]
 #[tokio::test(start_paused = true)]
 async fn run_any_records_attempts_and_stop_reason() {
     #[derive(Debug, CatalogError)]

@@ -16,6 +16,9 @@ mod locate;
 mod emit;
 mod expand;
 
+#[cfg(test)]
+mod expansion;
+
 use proc_macro::TokenStream;
 
 /// `@catalog [...] (CRATE) ATTRIBUTES VIS enum NAME = "PATH"; ATTRIBUTES VIS mod NAME;`

@@ -3,12 +3,14 @@
 use proc_macro2::{Span, TokenStream};
 
 /// Converts generated text to tokens with the compiler's lexer: that of `proc_macro2` would first scan the text in
-/// unoptimized code.
+/// unoptimized code. Tests have no compiler.
 pub(crate) fn tokens(text: &str, span: Span) -> TokenStream {
-    match text.parse::<proc_macro::TokenStream>() {
-        Ok(tokens) => tokens.into(),
-        Err(error) => compile_error(&format!("the generated code is not valid Rust: {error}"), span),
-    }
+    let parsed = if proc_macro::is_available() {
+        text.parse::<proc_macro::TokenStream>().map(TokenStream::from).map_err(|error| error.to_string())
+    } else {
+        text.parse::<TokenStream>().map_err(|error| error.to_string())
+    };
+    parsed.unwrap_or_else(|error| compile_error(&format!("the generated code is not valid Rust: {error}"), span))
 }
 
 /// Returns `::core::compile_error! { "..." }` with a span.

@@ -54,6 +54,7 @@
 //! | feature | adds |
 //! | --- | --- |
 //! | `waves` (default) | `WavesError` and its catalog |
+//! | `macros` (default) | `error_catalog!` and `#[derive(CatalogError)]` |
 //! | `tokio` | `retry` and `Retry::run`, with tokio's timers |
 //! | `http` | evidence from the types of the `http` crate |
 //! | `reqwest` | `send_checked` on reqwest's request builder; `bytes_checked`, `text_checked`, `json_checked`, `chunk_checked`, `stream_checked` on its response |
@@ -233,6 +234,7 @@ pub mod iter {
 /// let busy = OrderError::from(Failure::of(WavesError::TooManyRequests));
 /// assert_eq!(busy.id(), Some("too-many-requests"));
 /// ```
+#[cfg(feature = "macros")]
 #[doc(inline)]
 pub use waves_errors_macros::CatalogError;
 
@@ -281,10 +283,20 @@ pub use waves_errors_macros::CatalogError;
 /// assert_eq!(OrderError::from_status(409), Some(OrderError::OutOfStock));
 /// assert_eq!("out-of-stock".parse(), Ok(OrderError::OutOfStock));
 /// ```
+#[cfg(feature = "macros")]
 #[macro_export]
 macro_rules! error_catalog {
     ($($input:tt)*) => {
         $crate::__private::error_catalog! { ($crate) $($input)* }
+    };
+}
+
+/// Requires the feature `macros`.
+#[cfg(not(feature = "macros"))]
+#[macro_export]
+macro_rules! error_catalog {
+    ($($input:tt)*) => {
+        ::core::compile_error! { "`error_catalog!` requires the feature `macros` of `waves-errors`" }
     };
 }
 
@@ -303,8 +315,8 @@ pub mod guide {
     page!(streaming: "Streaming", "../docs/streaming.md", ["waves", "reqwest", "tokio-tungstenite"]);
     page!(testing: "Testing", "../docs/testing.md", ["waves", "tokio"]);
     page!(many_clients: "Many clients", "../docs/many-clients.md", ["waves"]);
-    page!(writing_a_catalog: "Writing a catalog", "../docs/writing-a-catalog.md", []);
-    page!(coming_from_thiserror: "Coming from thiserror", "../docs/coming-from-thiserror.md", ["waves"]);
+    page!(writing_a_catalog: "Writing a catalog", "../docs/writing-a-catalog.md", ["macros"]);
+    page!(coming_from_thiserror: "Coming from thiserror", "../docs/coming-from-thiserror.md", ["macros", "waves"]);
 }
 
 /// Items for the output of the macros. Not covered by semantic versioning.
@@ -320,6 +332,7 @@ pub mod __private {
     pub use crate::waves::WAVES;
     pub use waves_errors_core::internal::Table;
     pub use waves_errors_core::{Case, Catalog, Evidence, Policy};
+    #[cfg(feature = "macros")]
     pub use waves_errors_macros::{derive_catalog_error, error_catalog};
 }
 

@@ -196,7 +196,8 @@ impl Retry {
     ///
     /// # Examples
     ///
-    /// ```
+    #[cfg_attr(feature = "macros", doc = "```")]
+    #[cfg_attr(not(feature = "macros"), doc = "```ignore")]
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
     /// use waves_errors::{CatalogError, Failure, Retry};

@@ -20,7 +20,7 @@ use crate::model::{Case, Page};
 use crate::text::plain_text;
 
 use super::case::{body, related_cases};
-use super::markdown::checklist_blocks;
+use super::checklist::checklist_blocks;
 use super::style::PLAIN;
 
 const PAGE: &str = include_str!("html/page.html");

@@ -1,10 +1,11 @@
 //! Renders a page as Markdown. Only the layout is defined here: all words come from the catalog.
 
 use crate::catalog::Catalog;
-use crate::model::{Case, Checklist, Page, Section};
+use crate::model::{Case, Page, Section};
 use crate::placeholders::Links;
 
 use super::case::blocks;
+use super::checklist::checklist_blocks;
 use super::style::{PLAIN, Style};
 
 /// The layout of a page.
@@ -78,20 +79,5 @@ fn section_blocks(catalog: &Catalog, section: &Section, style: Style) -> Vec<Str
 fn case_blocks(catalog: &Catalog, case: &Case, style: Style) -> Vec<String> {
     let mut out = vec![format!("### {}", style.escape(&catalog.resolved(case).title))];
     out.extend(blocks(catalog, case, style));
-    out
-}
-
-/// Returns the blocks of a checklist: the items for a ticket, and further pages.
-pub(super) fn checklist_blocks(catalog: &Catalog, checklist: &Checklist, style: Style) -> Vec<String> {
-    let resolved = catalog.resolved_checklist(checklist);
-    let mut out: Vec<_> = resolved.intro.iter().map(|intro| style.text(intro)).collect();
-    out.push(style.list(resolved.items.iter().map(|item| style.text(item))));
-    out.extend(resolved.outro.iter().map(|outro| style.text(outro)));
-    if !resolved.urls.is_empty() {
-        let links = checklist.links.iter().zip(&resolved.urls);
-        out.push(style.list(
-            links.map(|((words, _), url)| format!("[{}]({})", style.escape(words), url.with_links(style.links))),
-        ));
-    }
     out
 }

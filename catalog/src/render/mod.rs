@@ -3,12 +3,16 @@
 pub mod case;
 #[cfg(feature = "html")]
 pub mod html;
+#[cfg(feature = "tools")]
 pub mod json;
+#[cfg(feature = "tools")]
 pub mod llms;
+#[cfg(feature = "tools")]
 pub mod markdown;
 pub mod rust;
 pub mod table;
 
+mod checklist;
 mod style;
 
 use crate::catalog::Catalog;

@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::model::{Case, Page};
-use crate::render::markdown::checklist_blocks;
+use crate::render::checklist::checklist_blocks;
 use crate::render::style::{PLAIN, escape_cell};
 
 use super::syntax::{Item, string_literal};

@@ -1,0 +1,932 @@
+// Generated from `catalog/waves` by the macro. Do not edit it: run `UPDATE_EXPECT=1 cargo test -p waves-errors-macros`.
+
+/// Why a call of the Waves API failed: Lightning text-to-speech and Pulse speech-to-text, over REST and WebSocket.
+///
+///
+/// The cases of the catalog `waves`.
+///
+/// | Variant | Status or code | Retry | Summary |
+/// | --- | --- | --- | --- |
+/// | [`Unauthorized`](Self::Unauthorized) | 401 | never | Missing or invalid `Authorization` header. |
+/// | [`Forbidden`](Self::Forbidden) | 403 | never | The key is valid but lacks permission for this resource. |
+/// | [`TooManyRequests`](Self::TooManyRequests) | 429 | 5 times | The request exceeded the current rate limit. |
+/// | [`InternalServerError`](Self::InternalServerError) | 500 | once | A server-side issue. |
+/// | [`NoSuchKey`](Self::NoSuchKey) | `NoSuchKey` | never | The audio object referenced in the request does not exist in storage. |
+/// | [`InvalidRequest`](Self::InvalidRequest) | 400 | never | The endpoint does not accept a parameter, the audio or the body of the request. |
+/// | [`PayloadTooLarge`](Self::PayloadTooLarge) | 413 | never | The audio or the body is larger than the endpoint accepts. |
+/// | [`NotFound`](Self::NotFound) | 404 | never | The URL or the resource does not exist. |
+/// | [`Conflict`](Self::Conflict) | 409 | never | The request conflicts with the current state: the resource is in use or already exists. |
+/// | [`ModelRetired`](Self::ModelRetired) | 410 | never | The model or the endpoint is permanently retired. |
+/// | [`RegionNotEnabled`](Self::RegionNotEnabled) | `LANGUAGE_NOT_ENABLED_IN_REGION` | never | The language is not enabled in the region of the response. |
+/// | [`InsufficientCredits`](Self::InsufficientCredits) | 402 | never | The workspace has too few credits for this request. |
+/// | [`PlanLimit`](Self::PlanLimit) | – | never | The workspace's plan does not include the requested feature, or its quota is used up. |
+/// | [`StorageAccessDenied`](Self::StorageAccessDenied) | `AccessDenied` | never | The storage service denies access to the audio. |
+/// | [`ServiceUnavailable`](Self::ServiceUnavailable) | 503 | 5 times | The service, or a part of it, is temporarily unavailable. |
+/// | [`OperationTimeout`](Self::OperationTimeout) | `voice_clone_timeout` | never | The service cancelled an operation that took too long. |
+/// | [`NotConnected`](Self::NotConnected) | – | 5 times | The connection could not be established: nothing was sent. |
+/// | [`NoAnswer`](Self::NoAnswer) | – | 3 times, if idempotent | The request was sent, but no complete response arrived. |
+/// | [`ConcurrencyLimit`](Self::ConcurrencyLimit) | – | 5 times | The workspace has more open sockets than its limit allows. |
+/// | [`ServerFull`](Self::ServerFull) | `server_full` | 6 times | The server has no capacity for another session. |
+/// | [`IdleTimeout`](Self::IdleTimeout) | – | never | The service closed a socket that was idle for too long. |
+/// | [`ConnectionLost`](Self::ConnectionLost) | – | 5 times | The socket closed before the conversation was complete. |
+#[derive(
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq,
+    ::core::cmp::PartialOrd,
+    ::core::cmp::Ord,
+    ::core::hash::Hash
+)]
+#[non_exhaustive]
+#[allow(clippy::enum_variant_names, clippy::deprecated_semver)]
+pub enum WavesError {
+    /// Missing or invalid `Authorization` header.
+    ///
+    /// **Fix.**
+    ///
+    /// - Confirm the header is `Authorization: Bearer <KEY>` with a single space and no quotes.
+    /// - On WebSocket handshakes in browsers, custom headers aren't allowed. Use the `?token=<KEY>` query parameter instead where the endpoint supports it.
+    /// - Check the key has not been rotated in the [API Keys dashboard](https://app.smallest.ai/dashboard/api-keys). Rotated keys stop working immediately.
+    /// - Verify the key string starts with `sk_` and has no trailing whitespace.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// **Page.** [401 Unauthorized](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#401-unauthorized)
+    ///
+    /// Case `unauthorized`, `catalog/waves/error-reference.toml:77`.
+    #[doc(
+        alias("401", "authorization", "bearer token", "invalid api key", "unauthorized")
+    )]
+    Unauthorized,
+    /// The key is valid but lacks permission for this resource.
+    ///
+    /// **Common causes.**
+    ///
+    /// - Using a key from a different workspace. Each workspace has its own set of keys.
+    /// - Key scoped to a different product (for example, an Atoms key on a Waves TTS endpoint).
+    /// - Trial or workspace usage limit reached.
+    ///
+    /// **Fix.** Confirm the key was generated in the intended workspace at [app.smallest.ai/dashboard/api-keys](https://app.smallest.ai/dashboard/api-keys). If limits are the issue, upgrade the workspace or contact support.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// **Page.** [403 Forbidden](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#403-forbidden)
+    ///
+    /// Case `forbidden`, `catalog/waves/error-reference.toml:91`.
+    #[doc(alias("403", "forbidden", "usage limit", "wrong workspace"))]
+    Forbidden,
+    /// The request exceeded the current rate limit.
+    ///
+    /// **Fix.** Retry with exponential backoff starting at 500 ms, doubling up to 30 s. Respect the `Retry-After` header if present. For sustained higher throughput, contact support to raise the workspace limit.
+    ///
+    /// **Retry.** Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 25% jitter); honors `Retry-After` up to 2 min.
+    ///
+    /// **Page.** [429 Too Many Requests](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#429-too-many-requests)
+    ///
+    /// **Refined cases.** [`ConcurrencyLimit`](Self::ConcurrencyLimit)
+    ///
+    /// Case `too-many-requests`, `catalog/waves/error-reference.toml:108`.
+    #[doc(
+        alias(
+            "429",
+            "Retry-After",
+            "Too Many Requests",
+            "rate limit",
+            "too-many-requests"
+        )
+    )]
+    TooManyRequests,
+    /// A server-side issue. Not caused by the request payload in most cases.
+    ///
+    /// **Fix.** Retry once after a short delay. If it persists, file a support ticket and include the `x-request-id` value from the response headers so the server-side trace can be located.
+    ///
+    /// **Retry.** Once, after 500 ms (minus up to 25% jitter); honors `Retry-After` up to 2 min.
+    ///
+    /// **Page.** [500 Internal Server Error](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#500-internal-server-error)
+    ///
+    /// Case `internal-server-error`, `catalog/waves/error-reference.toml:122`.
+    #[doc(alias("500", "Internal Server Error", "internal-server-error"))]
+    InternalServerError,
+    /// The audio object referenced in the request does not exist in storage. Most common on Pulse STT pre-recorded uploads.
+    ///
+    /// **Common causes.**
+    ///
+    /// - Upload has not finished. The object key becomes available only after the PUT completes; polling immediately after starting an upload can return `NoSuchKey`.
+    /// - The key in the request does not match the uploaded object exactly. Keys are case-sensitive.
+    /// - The file was deleted or never uploaded.
+    ///
+    /// **Fix.** Wait for the upload request to return a 2xx before referencing the key. Re-check the exact spelling, case, and extension.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// **Page.** [`NoSuchKey` (from pre-recorded uploads)](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#nosuchkey-from-pre-recorded-uploads)
+    ///
+    /// Case `no-such-key`, `catalog/waves/error-reference.toml:133`.
+    #[doc(alias("audio not found", "missing object", "no-such-key"))]
+    NoSuchKey,
+    /// The endpoint does not accept a parameter, the audio or the body of the request.
+    ///
+    /// **Common causes.**
+    ///
+    /// - A parameter is missing, misspelled or out of range. The response names it in `path`.
+    /// - The model does not support the voice or the language.
+    /// - The audio cannot be decoded: the container or encoding differs from the announced one, the file is empty, or a frame is too short.
+    ///
+    /// **Fix.**
+    ///
+    /// - Correct the parameter that the message and `path` name.
+    /// - Use a voice and a language that are listed for the model.
+    /// - Send the encoding and sample rate that the request announces, and check that the file can be played.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `invalid-request`, `catalog/waves/requests.toml:24`.
+    #[doc(
+        alias(
+            "400",
+            "Bad Request",
+            "audio decode",
+            "bad request",
+            "invalid voice",
+            "invalid-request",
+            "unsupported format",
+            "validation"
+        )
+    )]
+    InvalidRequest,
+    /// The audio or the body is larger than the endpoint accepts.
+    ///
+    /// **Fix.**
+    ///
+    /// - Split the recording and send the parts separately.
+    /// - Compress the audio (for example as Opus or MP3) or lower its sample rate: 16 kHz is enough for speech.
+    /// - For live audio, stream it over a WebSocket instead of uploading it.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `payload-too-large`, `catalog/waves/requests.toml:55`.
+    #[doc(
+        alias(
+            "250 MB",
+            "413",
+            "Content Too Large",
+            "file size",
+            "payload-too-large",
+            "too large"
+        )
+    )]
+    PayloadTooLarge,
+    /// The URL or the resource does not exist.
+    ///
+    /// **Common causes.**
+    ///
+    /// - The path is misspelled or lacks the version, or the method is wrong.
+    /// - The voice, dictionary or job was deleted, or belongs to another workspace.
+    /// - A HEAD request to a storage URL: a response without a body cannot contain `NoSuchKey`.
+    ///
+    /// **Fix.**
+    ///
+    /// - Compare the method and the path with the reference of the endpoint.
+    /// - List the resources of the key's workspace and use an id from that list.
+    /// - Send a GET request to see the code of the storage service.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `not-found`, `catalog/waves/requests.toml:74`.
+    #[doc(alias("404", "Not Found", "not-found", "unknown endpoint", "unknown id"))]
+    NotFound,
+    /// The request conflicts with the current state: the resource is in use or already exists.
+    ///
+    /// **Fix.**
+    ///
+    /// - Change or remove the resources that the response names, then send the request again.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `conflict`, `catalog/waves/requests.toml:91`.
+    #[doc(alias("409", "already exists", "conflict", "in use"))]
+    Conflict,
+    /// The model or the endpoint is permanently retired.
+    ///
+    /// **Fix.**
+    ///
+    /// - Use the endpoint in `recommended_endpoint`, or the model that the message names.
+    /// - For a WebSocket, change the URL of the handshake: it is refused before any frame.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `model-retired`, `catalog/waves/requests.toml:100`.
+    #[doc(
+        alias(
+            "410",
+            "Gone",
+            "MODEL_DEPRECATED",
+            "deprecated model",
+            "model-retired",
+            "retired endpoint"
+        )
+    )]
+    ModelRetired,
+    /// The language is not enabled in the region of the response.
+    ///
+    /// **Common causes.**
+    ///
+    /// - The language is available only in other regions or on request.
+    /// - The request names no language, and the default language is not enabled in this region.
+    ///
+    /// **Fix.**
+    ///
+    /// - Ask support to enable the language for the workspace, and include the `region` of the response.
+    /// - Set `language` to the language of the audio.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `region-not-enabled`, `catalog/waves/requests.toml:115`.
+    #[doc(
+        alias(
+            "LANGUAGE_NOT_ENABLED_IN_REGION",
+            "language not enabled",
+            "region",
+            "region-not-enabled"
+        )
+    )]
+    RegionNotEnabled,
+    /// The workspace has too few credits for this request.
+    ///
+    /// **Fix.**
+    ///
+    /// - Add credits to the workspace, or wait for the next renewal of its allowance.
+    /// - If the balance is sufficient, check that the key belongs to the workspace that was paid for.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `insufficient-credits`, `catalog/waves/requests.toml:134`.
+    #[doc(
+        alias(
+            "402",
+            "Payment Required",
+            "balance",
+            "credits",
+            "insufficient-credits",
+            "payment required"
+        )
+    )]
+    InsufficientCredits,
+    /// The workspace's plan does not include the requested feature, or its quota is used up.
+    ///
+    /// **Fix.**
+    ///
+    /// - Upgrade the plan of the workspace.
+    /// - Or free quota: delete resources that you no longer need, such as a cloned voice, and send the request again.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `plan-limit`, `catalog/waves/requests.toml:146`.
+    #[doc(alias("clone limit", "plan-limit", "subscription", "upgrade"))]
+    PlanLimit,
+    /// The storage service denies access to the audio. This does not concern the key of the Waves API.
+    ///
+    /// **Common causes.**
+    ///
+    /// - The signed URL has expired, or was changed after it was signed.
+    /// - The object does not exist. The storage service only says so to callers that may list the bucket.
+    /// - The bucket's policy denies read access to the origin of the request.
+    ///
+    /// **Fix.**
+    ///
+    /// - Sign the URL again with a longer validity, and send it unchanged.
+    /// - Check with the owner's credentials that an object with exactly this key exists.
+    /// - Allow read access in the bucket's policy, or upload the audio with the request.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `storage-access-denied`, `catalog/waves/requests.toml:170`.
+    #[doc(
+        alias(
+            "AccessDenied",
+            "expired link",
+            "s3 403",
+            "signed url",
+            "storage-access-denied"
+        )
+    )]
+    StorageAccessDenied,
+    /// The service, or a part of it, is temporarily unavailable.
+    ///
+    /// **Fix.**
+    ///
+    /// - Retry with exponential backoff starting at 1 s, doubling up to 30 s.
+    /// - If it persists for minutes, look for an announced outage, and file a support ticket with the `x-request-id` of one response.
+    ///
+    /// **Retry.** Up to 5 times, after 1 s, 2 s, 4 s, 8 s, 16 s (minus up to 25% jitter); honors `Retry-After` up to 2 min.
+    ///
+    /// Case `service-unavailable`, `catalog/waves/service.toml:38`.
+    #[doc(
+        alias(
+            "503",
+            "Service Unavailable",
+            "bad gateway",
+            "gateway timeout",
+            "maintenance",
+            "outage",
+            "service-unavailable"
+        )
+    )]
+    ServiceUnavailable,
+    /// The service cancelled an operation that took too long.
+    ///
+    /// **Fix.**
+    ///
+    /// - List the voices of the workspace before you repeat the operation: it may have finished, and repeating it would create a second voice.
+    /// - Use a shorter or smaller sample, which takes less time.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `operation-timeout`, `catalog/waves/service.toml:57`.
+    #[doc(
+        alias("clone timed out", "operation-timeout", "timed out", "voice_clone_timeout")
+    )]
+    OperationTimeout,
+    /// The connection could not be established: nothing was sent.
+    ///
+    /// **Common causes.**
+    ///
+    /// - The machine is offline, or the host name cannot be resolved.
+    /// - A proxy or a firewall refuses the connection, or presents a certificate that the program does not trust.
+    /// - The service is restarting.
+    ///
+    /// **Fix.**
+    ///
+    /// - Check that the machine can reach the host, for example with `curl -v` and the URL of the request.
+    /// - A retry is safe, and helps if the cause is temporary.
+    ///
+    /// **Retry.** Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 50% jitter); honors `Retry-After` up to 2 min.
+    ///
+    /// Case `not-connected`, `catalog/waves/service.toml:69`.
+    #[doc(alias("connection refused", "dns", "not-connected", "offline", "tls"))]
+    NotConnected,
+    /// The request was sent, but no complete response arrived.
+    ///
+    /// **Common causes.**
+    ///
+    /// - The operation takes longer than the client's timeout.
+    /// - The connection was closed between the client and the service.
+    ///
+    /// **Fix.**
+    ///
+    /// - Increase the timeout, send less text or audio per request, or use the streaming endpoint, whose first bytes arrive early.
+    /// - The request may have been carried out. Retry it only if doing it twice is harmless; wait 500 ms before the first retry.
+    ///
+    /// **Retry.** Idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 50% jitter); honors `Retry-After` up to 2 min.
+    ///
+    /// Case `no-answer`, `catalog/waves/service.toml:88`.
+    #[doc(alias("connection reset", "cut off", "no-answer", "timeout"))]
+    NoAnswer,
+    /// The workspace has more open sockets than its limit allows.
+    ///
+    /// **Fix.**
+    ///
+    /// - Close unused sockets, and use one socket for several utterances.
+    /// - Retry with exponential backoff starting at 500 ms, doubling up to 30 s: capacity is freed when another socket closes.
+    /// - For more concurrent sockets, contact support to raise the workspace limit.
+    ///
+    /// **Retry.** Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 25% jitter); honors `Retry-After` up to 2 min.
+    ///
+    /// **Parent case.** [`TooManyRequests`](Self::TooManyRequests)
+    ///
+    /// Case `concurrency-limit`, `catalog/waves/websocket.toml:23`.
+    #[doc(alias("1008", "concurrency-limit", "concurrent connections"))]
+    ConcurrencyLimit,
+    /// The server has no capacity for another session.
+    ///
+    /// **Fix.**
+    ///
+    /// - Open the socket again after 1 s, doubling up to 60 s: another server may have capacity.
+    ///
+    /// **Retry.** Up to 6 times, after 1 s, 2 s, 4 s, 8 s, 16 s, 32 s (minus up to 50% jitter); honors `Retry-After` up to 2 min.
+    ///
+    /// Case `server-full`, `catalog/waves/websocket.toml:45`.
+    #[doc(alias("1013", "at capacity", "server-full", "server_full", "try again later"))]
+    ServerFull,
+    /// The service closed a socket that was idle for too long.
+    ///
+    /// **Fix.**
+    ///
+    /// - Open a socket when there is something to send, and close it afterward.
+    /// - To keep it open, send data that the endpoint accepts, such as silent audio.
+    ///
+    /// Case `idle-timeout`, `catalog/waves/websocket.toml:62`.
+    #[doc(alias("1000", "idle", "idle-timeout"))]
+    IdleTimeout,
+    /// The socket closed before the conversation was complete.
+    ///
+    /// **Common causes.**
+    ///
+    /// - The server shuts down or restarts (1001, 1012), or has an internal error (1011).
+    /// - The connection was lost without a close (1006).
+    /// - In a browser, 1006 before the socket opened means any refused handshake, most often because of a wrong key.
+    ///
+    /// **Fix.**
+    ///
+    /// - Open a new socket and continue from the last result. Send again what was sent since then.
+    /// - Repeat the handshake outside the browser, for example with `curl -v`, to see its status.
+    ///
+    /// **Retry.** Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 50% jitter); honors `Retry-After` up to 2 min.
+    ///
+    /// Case `connection-lost`, `catalog/waves/websocket.toml:74`.
+    #[doc(alias("1006", "1011", "connection-lost", "service restart", "socket closed"))]
+    ConnectionLost,
+}
+#[allow(deprecated)]
+const _: () = {
+    use crate::__private as __waves_errors;
+    static TABLE: __waves_errors::Table<'static> = __waves_errors::Table::new(
+        "\
+65waves_:W2;/error_code5/code;/error/code;/error/type=/error/0/code>/errors/0/codeV1;/error/code5/code;/error\
+_code7/statusZ28/message>/error/message6/error7/errors@/error/0/messageA/errors/0/message=<x-request-idN;/req\
+uest_idA/error/request_id<;retry-after=</retry_after000U2@?67/status5error>=65/type5error?>66/event5errorD:88\
+/message886/errorY1=authorization6Bearer43sk_>5token7api_keybEi34text4ssml=transcription:transcript;transcrip\
+ts?full_transcript:utterances5words5audio4data5input6prompt8messages7content`;<content-type>content-length@co\
+ntent-encodingAtransfer-encoding4date;retry-after6server:user-agent6accept?accept-encoding?accept-language=ca\
+che-control:connection7upgrade3via4vary@www-authenticate4host6origin<x-request-id>x-workspace-id@x-amz-reques\
+t-id:x-amz-id-2@x-amzn-requestid6cf-rayAx-ratelimit-limitEx-ratelimit-remainingAx-ratelimit-resetEsec-websock\
+et-versionS65model8language5voice8voice_id;sample_rate8encoding7timeout9tokenizer:request_id6format=output_fo\
+rmat5speed7expires?x-amz-algorithm:x-amz-date=x-amz-expiresCx-amz-signedheaders2sv2se2st2sr2sp3sprc2a2\\2http\
+s://docs.smallest.ai/waves/documentation/troubleshooting/error-reference000h4f44onced?XOd?1j71PVe30:rate-limi\
+td?`n1`YM5j71PVe306outageXO`n1`YM5j71PVe309reconnectd?`n1`YM5d?1PVe306resendd?`n1`YM3d?1PVe318capacityXO`n1Pc\
+j16d?1PVe30j:h:6ticketa1Include these details whenever you open a ticket:l8d1The \
+`x-request-id` header from the failing response.;:request-idT2The exact HTTP method, \
+URL, and a redacted copy of the request body.H6method3url<request-bodyMThe response \
+status and body.E6status=response-bodye1The workspace ID and the approximate timestamp \
+(UTC).?9workspace4time^300000RC0005Q0002Y000_a000L2100mB100GJ1007V100Q[1002c1006o100U52005<200?I200oR2007Z200\
+^e200Eo200Z7300E<300fA300Qn=i1401 Unauthorized: Missing or invalid Authorization \
+header<unauthorizeda<000<Unauthorized@401 UnauthorizedZ1Missing or invalid `Authorization` \
+header.1@401-unauthorized0WP1;header-formf2Confirm the header is `Authorization: \
+Bearer <KEY>` with a single space and no quotes.d2Confirm the header is Authorization: \
+Bearer <KEY> with a single space and no quotes.Bbearer-well-formed0Abrowser-handshakeb4On \
+WebSocket handshakes in browsers, custom headers aren't allowed. Use the `?token=<KEY>` \
+query parameter instead where the endpoint supports it.`4On WebSocket handshakes \
+in browsers, custom headers aren't allowed. Use the ?token=<KEY> query parameter \
+instead where the endpoint supports it.S1browser-websocket-without-query-key07rotatedb4Check \
+the key has not been rotated in the [API Keys dashboard](https://app.smallest.ai/dashboard/api-keys). \
+Rotated keys stop working immediately.a4Check the key has not been rotated in the \
+API Keys dashboard <https://app.smallest.ai/dashboard/api-keys>. Rotated keys stop \
+working immediately.008key-formW2Verify the key string starts with `sk_` and has \
+no trailing whitespace.U2Verify the key string starts with sk_ and has no trailing \
+whitespace.?key-well-formed0[1?invalid api key=authorization<bearer token2V2403 Forbidden: \
+The key is valid but lacks permission for this resource9forbiddenc<0009Forbidden=403 \
+Forbiddenh1The key is valid but lacks permission for this resource.1=403-forbiddeng8?other-workspace_2Using \
+a key from a different workspace. Each workspace has its own set of keys.000=other-productf2Key \
+scoped to a different product (for example, an Atoms key on a Waves TTS endpoint).000;usage-limitW1Trial \
+or workspace usage limit reached.0Bplan-words-in-body0b;9workspace\\4Confirm the \
+key was generated in the intended workspace at [app.smallest.ai/dashboard/api-keys](https://app.smallest.ai/d\
+ashboard/api-keys).n2Confirm the key was generated in the intended workspace at app.smallest.ai/dashboard/api\
+-keys.0N?other-workspace=other-product6limitsR2If limits are the issue, upgrade the \
+workspace or contact support.00<;usage-limitL?wrong workspace;usage limit2R2429 Too \
+Many Requests: The request exceeded the current rate limitAtoo-many-requests]=020?TooManyRequestsE429 \
+Too Many Requests\\1The request exceeded the current rate limit.1E429-too-many-requests0k87backoffW2Retry \
+with exponential backoff starting at 500 ms, doubling up to 30 s.000;retry-after\\1Respect \
+the `Retry-After` header if present.Z1Respect the Retry-After header if present.00;raise-limit^2For \
+sustained higher throughput, contact support to raise the workspace limit.000G:rate \
+limit;Retry-After2^1500 Internal Server Error: A server-side issueEinternal-server-errord?010CInternalServerE\
+rrorI500 Internal Server ErrorU2A server-side issue. Not caused by the request payload \
+in most cases.1I500-internal-server-error0]:4onceORetry once after a short delay.0006ticket]4If \
+it persists, file a support ticket and include the `x-request-id` value from the \
+response headers so the server-side trace can be located.[4If it persists, file a \
+support ticket and include the x-request-id value from the response headers so the \
+server-side trace can be located.0002[3NoSuchKey (from pre-recorded uploads): The \
+audio object referenced in the request does not exist in storage;no-such-key09NoSuchKey009NoSuchKeyW1`NoSuchK\
+ey` (from pre-recorded uploads)d3The audio object referenced in the request does \
+not exist in storage. Most common on Pulse STT pre-recorded uploads.1S1nosuchkey-from-pre-recorded-uploadsX@:\
+unfinishedl4Upload has not finished. The object key becomes available only after \
+the PUT completes; polling immediately after starting an upload can return `NoSuchKey`.j4Upload \
+has not finished. The object key becomes available only after the PUT completes; \
+polling immediately after starting an upload can return NoSuchKey.Aupload-unfinished08mismatchk2The \
+key in the request does not match the uploaded object exactly. Keys are case-sensitive.0Cobject-key-mismatch0\
+7deletedW1The file was deleted or never uploaded.000[54waitW2Wait for the upload \
+request to return a 2xx before referencing the key.00;:unfinished7rechecka1Re-check \
+the exact spelling, case, and extension.00A8mismatch7deletedO>missing object?audio \
+not found2]3400, 415, 422 Invalid request: The endpoint does not accept a parameter, \
+the audio or the body of the request?invalid-request`<000>InvalidRequestM400, 415, \
+422 Invalid request_2The endpoint does not accept a parameter, the audio or the body \
+of the request.00Y<9parameterd2A parameter is missing, misspelled or out of range. \
+The response names it in `path`.b2A parameter is missing, misspelled or out of range. \
+The response names it in path.00;combinatione1The model does not support the voice \
+or the language.0005audioR4The audio cannot be decoded: the container or encoding \
+differs from the announced one, the file is empty, or a frame is too short.000X:4pathg1Correct \
+the parameter that the message and `path` name.e1Correct the parameter that the message \
+and path name.0:9parameter4pairi1Use a voice and a language that are listed for the \
+model.00<;combination8reencodeT3Send the encoding and sample rate that the request \
+announces, and check that the file can be played.0065audioU2;bad request:validationBunsupported \
+format=invalid voice<audio decode2`2413 Content Too Large: The audio or the body \
+is larger than the endpoint acceptsApayload-too-largem<000?PayloadTooLargeE413 Content \
+Too Largej1The audio or the body is larger than the endpoint accepts.000]70b1Split \
+the recording and send the parts separately.0000V3Compress the audio (for example \
+as Opus or MP3) or lower its sample rate: 16 kHz is enough for speech.0000S2For live \
+audio, stream it over a WebSocket instead of uploading it.000K9too large9file size6250 \
+MB2e1404 Not Found: The URL or the resource does not exist9not-foundd<0008NotFound=404 \
+Not FoundW1The URL or the resource does not exist.00e:4pathT2The path is misspelled \
+or lacks the version, or the method is wrong.0002idZ2The voice, dictionary or job \
+was deleted, or belongs to another workspace.0004headf2A HEAD request to a storage \
+URL: a response without a body cannot contain `NoSuchKey`.d2A HEAD request to a storage \
+URL: a response without a body cannot contain NoSuchKey.00a77compareS2Compare the \
+method and the path with the reference of the endpoint.0054path4listW2List the resources \
+of the key's workspace and use an id from that list.0032id3getj1Send a GET request \
+to see the code of the storage service.0054headL@unknown endpoint:unknown id2T3409 \
+Conflict: The request conflicts with the current state: the resource is in use or \
+already exists8conflicti<0008Conflict<409 Conflictg2The request conflicts with the \
+current state: the resource is in use or already exists.000j20d2Change or remove \
+the resources that the response names, then send the request again.000F6in use>already \
+exists2j1410 Gone: The model or the endpoint is permanently retired=model-retiredj<000<ModelRetired8410 \
+Gonea1The model or the endpoint is permanently retired.000^8;recommended`2Use the \
+endpoint in `recommended_endpoint`, or the model that the message names.^2Use the \
+endpoint in recommended_endpoint, or the model that the message names.007socketsa2For \
+a WebSocket, change the URL of the handshake: it is refused before any frame.000c1@deprecated \
+model@retired endpoint@MODEL_DEPRECATED2i2LANGUAGE_NOT_ENABLED_IN_REGION: The language \
+is not enabled in the region of the responseBregion-not-enabled0NLANGUAGE_NOT_ENABLED_IN_REGION00@RegionNotEn\
+abledP1`LANGUAGE_NOT_ENABLED_IN_REGION`j1The language is not enabled in the region \
+of the response.00\\55othern1The language is available only in other regions or on \
+request.0007defaultf2The request names no language, and the default language is not \
+enabled in this region.000e93asko2Ask support to enable the language for the workspace, \
+and include the `region` of the response.m2Ask support to enable the language for \
+the workspace, and include the region of the response.065other4name\\1Set `language` \
+to the language of the audio.Z1Set language to the language of the audio.087defaultLDlanguage \
+not enabled6region2X2402 Payment Required: The workspace has too few credits for \
+this requestDinsufficient-creditsb<000CInsufficientCreditsD402 Payment Requiredc1The \
+workspace has too few credits for this request.000d50\\2Add credits to the workspace, \
+or wait for the next renewal of its allowance.0000l2If the balance is sufficient, \
+check that the key belongs to the workspace that was paid for.000Q1@payment required7balance7credits2P3Plan \
+limit: The workspace's plan does not include the requested feature, or its quota \
+is used up:plan-limit00009PlanLimit:Plan limite2The workspace's plan does not include \
+the requested feature, or its quota is used up.000j40R1Upgrade the plan of the workspace.0000\\3Or \
+free quota: delete resources that you no longer need, such as a cloned voice, and \
+send the request again.000Q1;clone limit7upgrade<subscription2[2AccessDenied (from \
+storage): The storage service denies access to the audioEstorage-access-denied0<AccessDenied00CStorageAccessD\
+eniedM`AccessDenied` (from storage)o2The storage service denies access to the audio. \
+This does not concern the key of the Waves API.00X87expiredo1The signed URL has expired, \
+or was changed after it was signed.0006hiddenP3The object does not exist. The storage \
+service only says so to callers that may list the bucket.0006policyT2The bucket's \
+policy denies read access to the origin of the request.000e84signQ2Sign the URL again \
+with a longer validity, and send it unchanged.0087expired5check_2Check with the owner's \
+credentials that an object with exactly this key exists.0076hidden5allow_2Allow read \
+access in the bucket's policy, or upload the audio with the request.0076policyO:signed \
+url<expired link6s3 4032k2502, 503, 504 Service unavailable: The service, or a part \
+of it, is temporarily unavailableCservice-unavailableg?030BServiceUnavailableQ1502, \
+503, 504 Service unavailablei1The service, or a part of it, is temporarily unavailable.000b:4waitT2Retry \
+with exponential backoff starting at 1 s, doubling up to 30 s.0007persistl3If it \
+persists for minutes, look for an announced outage, and file a support ticket with \
+the `x-request-id` of one response.j3If it persists for minutes, look for an announced \
+outage, and file a support ticket with the x-request-id of one response.00_1;bad \
+gateway?gateway timeout6outage;maintenance1Z2voice_clone_timeout: The service cancelled \
+an operation that took too longAoperation-timeout0Cvoice_clone_timeout00@OperationTimeoutE`voice_clone_timeou\
+t`f1The service cancelled an operation that took too long.000c64lookU4List the voices \
+of the workspace before you repeat the operation: it may have finished, and repeating \
+it would create a second voice.0007smallerg1Use a shorter or smaller sample, which \
+takes less time.000J?clone timed out9timed out2X2No connection: The connection could \
+not be established: nothing was sent=not-connected0040<NotConnected=No connectionj1The \
+connection could not be established: nothing was sent.00T77networkl1The machine is \
+offline, or the host name cannot be resolved.0007blockedX3A proxy or a firewall refuses \
+the connection, or presents a certificate that the program does not trust.0007restartJThe \
+service is restarting.000T95reachQ3Check that the machine can reach the host, for \
+example with `curl -v` and the URL of the request.o2Check that the machine can reach \
+the host, for example with curl -v and the URL of the request.0@7network7blocked5againe1A \
+retry is safe, and helps if the cause is temporary.0087restartS1Bconnection refused3dns3tls7offline1S2No \
+response: The request was sent, but no complete response arrived9no-answer00508NoAnswer;No \
+responseg1The request was sent, but no complete response arrived.00U44slowe1The operation \
+takes longer than the client's timeout.0003cutm1The connection was closed between \
+the client and the service.000g86longeri3Increase the timeout, send less text or \
+audio per request, or use the streaming endpoint, whose first bytes arrive early.0054slow7carefulg3The \
+request may have been carried out. Retry it only if doing it twice is harmless; wait \
+500 ms before the first retry.0094slow3cutQ17timeout@connection reset7cut off2d2Concurrency \
+limit reached: The workspace has more open sockets than its limit allowsAconcurrency-limit0023@ConcurrencyLim\
+itIConcurrency limit reachedj1The workspace has more open sockets than its limit \
+allows.000o85closeP2Close unused sockets, and use one socket for several utterances.0004waite3Retry \
+with exponential backoff starting at 500 ms, doubling up to 30 s: capacity is freed \
+when another socket closes.0005raiseZ2For more concurrent sockets, contact support \
+to raise the workspace limit.000LFconcurrent connections410081k1Server full: The \
+server has no capacity for another session;server-full0;server_full60:ServerFull;Server \
+full_1The server has no capacity for another session.000R35againg2Open the socket \
+again after 1 s, doubling up to 60 s: another server may have capacity.000Q1;at capacity?try \
+again later410131Y2Closed while idle: The service closed a socket that was idle for \
+too long<idle-timeout0000;IdleTimeoutAClosed while idleg1The service closed a socket \
+that was idle for too long.000m40V2Open a socket when there is something to send, \
+and close it afterward.0000[2To keep it open, send data that the endpoint accepts, \
+such as silent audio.000:4idle410000W2Connection lost: The socket closed before the \
+conversation was complete?connection-lost0040>ConnectionLost?Connection lostg1The \
+socket closed before the conversation was complete.00Z97restart`2The server shuts \
+down or restarts (1001, 1012), or has an internal error (1011).0007network_1The connection \
+was lost without a close (1006).0007refused[3In a browser, 1006 before the socket \
+opened means any refused handshake, most often because of a wrong key.0Ibrowser-handshake-refused0k96resumei2\
+Open a new socket and continue from the last result. Send again what was sent since \
+then.00@7restart7network9handshakeh2Repeat the handshake outside the browser, for \
+example with `curl -v`, to see its status.f2Repeat the handshake outside the browser, \
+for example with curl -v, to see its status.087refusedX1=socket closed4100641011?service \
+restart1P:7100000000;>000KG000<0000Q<000l4000WH000bI0000000000000000008L0002G000O0000c>000U4000T:000nH000o600\
+00000000000000000000000000j:00000000W=00000000]6000O>00000000000000000000000bF000[G000j800000000W200000000000\
+0000000n2000P9000P?000000000000000000H7000:8000=9000;3000?<000m;00000000d90005:000h?000>4000_0000I:00000000UJ\
+000n9@60600100<00200800000000000000900:0000000070000060000000000000000000060000000000000000000030000000000000\
+0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000400000?00?00?00]6I1\
+000O3000?50001K000YA0006B000UB0002C000QC000nC000MD000lD000\\100022000_3000Y500066000Z7000E;000e<000Z@000l@000\
+?A000ME000iE000IF000DI000\\K000F8000?@0000H000QK000FL000NL000VL000^L000fL0008J000?J000FJ000MJ000ni10067604a<a\
+<?invalid_api_key000<unauthorized000Dauthentication_error000?INVALID_LICENSE000001?>3<unauthorized004B>4<unau\
+thorized291004EA4?invalid api key2910167604c<c<Cmodel_access_denied1009forbidden100Apermission_denied100011<;\
+39forbidden014?;49forbidden2910267604]=]=Crate_limit_exceeded200CRATE_LIMIT_EXCEEDED200@rate_limit_error20002\
+1FE3Crate_limit_exceeded024IE4Crate limit exceeded291024GC4Atoo many requests2910367604d?d?>internal_error300\
+Einternal_server_error300<server_error303291034KG4Einternal server error2919NoSuchKey400044<;49NoSuchKey056?>\
+0<`<`<o<o<V=V=?invalid_request500?INVALID_REQUEST500@validation_error500=invalid_audio500@AudioDecodeError500\
+7NoAudio500BUNSUPPORTED_FORMAT500Einvalid_request_error503291054HD4Binvalid input \
+data2910667604m<m<>FILE_TOO_LARGE600>file_too_large600Apayload_too_large600064G:08`<`<V=V=;49too \
+large0767604d<d<0867604i<i<EVOICE_IN_USE_BY_AGENT8000967604j<j<@MODEL_DEPRECATED900@model_deprecated900NLANGU\
+AGE_NOT_ENABLED_IN_REGION:000;67604b<b<Dinsufficient_credits;00DINSUFFICIENT_CREDITS;000;4GF4Dinsufficient \
+credits0<4>604`<`<644plan0<4?604`<`<745plans0<4F604`<`<>4<subscription0<4I604`<`<745limit947upgrade0<4K604`<`\
+<745limit;49upgrading0<4I604`<`<745quota947upgrade0<4K604`<`<745quota;49upgrading0<4I604`<`<745trial947upgrad\
+e0<4K604`<`<745trial;49upgrading0<4K604`<`<947account947upgrade0<4M604`<`<;49workspace947upgrade0<4H604`<`<@4\
+>please upgrade0<4L604`<`<D4Bconsider upgrading0<4D604`<`<<4:upgrade to<AccessDenied=00ESignatureDoesNotMatch\
+=00<ExpiredToken=00BInvalidAccessKeyId=000=4?>4<AccessDenied0>6?>0<f?f?g?g?h?h?Cservice_unavailable>00CSERVIC\
+E_UNAVAILABLE>000>4IE4Cservice unavailable291Cvoice_clone_timeout?000@732700@732720A732710A73273Iconcurrency_\
+limit_reachedB000B1LK3Iconcurrency_limit_reached0B5732`O2300B4GC4Aconcurrency limit291;server_fullC000C5432eO\
+0E5432YO0E5432^O0E5432cO0E5432dO",
+    );
+    const CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::new(&TABLE);
+    #[allow(dead_code)]
+    impl WavesError {
+        /// All variants, in the catalog's order.
+        pub const ALL: &'static [Self] = __waves_errors::all();
+        ///The id of the retry policy `once`: once, after 500 ms (minus up to 25% jitter); honors Retry-After up to 2 min.
+        pub const POLICY_ONCE: &'static ::core::primitive::str = "once";
+        ///The id of the retry policy `rate-limit`: up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 25% jitter); honors Retry-After up to 2 min.
+        pub const POLICY_RATE_LIMIT: &'static ::core::primitive::str = "rate-limit";
+        ///The id of the retry policy `outage`: up to 5 times, after 1 s, 2 s, 4 s, 8 s, 16 s (minus up to 25% jitter); honors Retry-After up to 2 min.
+        pub const POLICY_OUTAGE: &'static ::core::primitive::str = "outage";
+        ///The id of the retry policy `reconnect`: up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 50% jitter); honors Retry-After up to 2 min.
+        pub const POLICY_RECONNECT: &'static ::core::primitive::str = "reconnect";
+        ///The id of the retry policy `resend`: idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 50% jitter); honors Retry-After up to 2 min.
+        pub const POLICY_RESEND: &'static ::core::primitive::str = "resend";
+        ///The id of the retry policy `capacity`: up to 6 times, after 1 s, 2 s, 4 s, 8 s, 16 s, 32 s (minus up to 50% jitter); honors Retry-After up to 2 min.
+        pub const POLICY_CAPACITY: &'static ::core::primitive::str = "capacity";
+        /// Returns the case of the variant: texts, status and retry policy.
+        #[must_use]
+        pub const fn to_case(self) -> __waves_errors::Case {
+            CATALOG.nth(self as ::core::primitive::u16)
+        }
+        /// Returns the id, for logs and comparisons.
+        #[must_use]
+        pub const fn id(self) -> &'static ::core::primitive::str {
+            self.to_case().id()
+        }
+        /// Returns the HTTP status that the case is documented with.
+        #[must_use]
+        pub const fn status(self) -> ::core::option::Option<::core::primitive::u16> {
+            self.to_case().status()
+        }
+        /// Returns the code that the case is documented with.
+        #[must_use]
+        pub const fn code(
+            self,
+        ) -> ::core::option::Option<&'static ::core::primitive::str> {
+            self.to_case().code()
+        }
+        /// Returns the retry policy. Without one, the case is never retried.
+        #[must_use]
+        pub fn retry(self) -> ::core::option::Option<__waves_errors::Policy> {
+            self.to_case().retry()
+        }
+        /// Returns the variant with this code.
+        #[must_use]
+        pub fn from_code(code: &::core::primitive::str) -> ::core::option::Option<Self> {
+            <Self as __waves_errors::CatalogEnum>::from_case(CATALOG.by_code(code)?)
+        }
+        /// Returns the variant of a response with this status and without a known code.
+        #[must_use]
+        pub fn from_status(
+            status: ::core::primitive::u16,
+        ) -> ::core::option::Option<Self> {
+            <Self as __waves_errors::CatalogEnum>::from_case(CATALOG.by_status(status)?)
+        }
+    }
+    #[automatically_derived]
+    impl ::core::fmt::Debug for WavesError {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.pad(self.to_case().variant())
+        }
+    }
+    #[automatically_derived]
+    impl ::core::fmt::Display for WavesError {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.pad(self.to_case().display())
+        }
+    }
+    #[automatically_derived]
+    impl ::core::error::Error for WavesError {}
+    #[automatically_derived]
+    impl ::core::str::FromStr for WavesError {
+        type Err = __waves_errors::UnknownCase;
+        fn from_str(
+            name: &::core::primitive::str,
+        ) -> ::core::result::Result<Self, __waves_errors::UnknownCase> {
+            let case = CATALOG
+                .by_name(name)
+                .and_then(<Self as __waves_errors::CatalogEnum>::from_case);
+            case.ok_or(__waves_errors::UnknownCase::new(CATALOG))
+        }
+    }
+    #[automatically_derived]
+    impl __waves_errors::CatalogError for WavesError {
+        fn case(&self) -> ::core::option::Option<__waves_errors::Case> {
+            ::core::option::Option::Some(self.to_case())
+        }
+        fn from_timeout(
+            timeout: &__waves_errors::TimedOut,
+        ) -> ::core::option::Option<Self> {
+            __waves_errors::from_timeout(timeout)
+        }
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<WavesError> for __waves_errors::Case {
+        fn from(kind: WavesError) -> Self {
+            kind.to_case()
+        }
+    }
+    #[automatically_derived]
+    impl __waves_errors::CatalogEnum for WavesError {
+        const CATALOG: __waves_errors::Catalog = CATALOG;
+    }
+    #[automatically_derived]
+    #[allow(deprecated)]
+    impl<Unused> __waves_errors::Variants<Unused> for WavesError {
+        const VARIANTS: &'static [Self] = &[
+            WavesError::Unauthorized,
+            WavesError::Forbidden,
+            WavesError::TooManyRequests,
+            WavesError::InternalServerError,
+            WavesError::NoSuchKey,
+            WavesError::InvalidRequest,
+            WavesError::PayloadTooLarge,
+            WavesError::NotFound,
+            WavesError::Conflict,
+            WavesError::ModelRetired,
+            WavesError::RegionNotEnabled,
+            WavesError::InsufficientCredits,
+            WavesError::PlanLimit,
+            WavesError::StorageAccessDenied,
+            WavesError::ServiceUnavailable,
+            WavesError::OperationTimeout,
+            WavesError::NotConnected,
+            WavesError::NoAnswer,
+            WavesError::ConcurrencyLimit,
+            WavesError::ServerFull,
+            WavesError::IdleTimeout,
+            WavesError::ConnectionLost,
+        ];
+    }
+};
+#[doc(hidden)]
+#[allow(dead_code, non_camel_case_types)]
+type __pages_of_WavesError_cannot_be_in_a_function_body = ();
+/// The documented pages of the Waves API's errors.
+pub mod reference {
+    //!
+    //!
+    //! The pages of the catalog `waves`.
+    pub mod error_reference {
+        //! Error reference
+        //!
+        //! Every Waves REST and WebSocket endpoint returns standard HTTP status codes. Use this page to map a status code to its likely cause and fix. Covers both TTS (Lightning) and STT (Pulse).
+        //!
+        //! # Common API errors
+        //!
+        //! - [`WavesError::Unauthorized`](super::super::WavesError::Unauthorized), 401 Unauthorized: Missing or invalid `Authorization` header.
+        //! - [`WavesError::Forbidden`](super::super::WavesError::Forbidden), 403 Forbidden: The key is valid but lacks permission for this resource.
+        //! - [`WavesError::TooManyRequests`](super::super::WavesError::TooManyRequests), 429 Too Many Requests: The request exceeded the current rate limit.
+        //! - [`WavesError::InternalServerError`](super::super::WavesError::InternalServerError), 500 Internal Server Error: A server-side issue. Not caused by the request payload in most cases.
+        //!
+        //!
+        //! # Storage and file errors
+        //!
+        //! - [`WavesError::NoSuchKey`](super::super::WavesError::NoSuchKey), NoSuchKey (from pre-recorded uploads): The audio object referenced in the request does not exist in storage. Most common on Pulse STT pre-recorded uploads.
+        //!
+        //!
+        //! # When to open a support ticket
+        //!
+        //! Include these details whenever you open a ticket:
+        //!
+        //! - The `x-request-id` header from the failing response.
+        //! - The exact HTTP method, URL, and a redacted copy of the request body.
+        //! - The response status and body.
+        //! - The workspace ID and the approximate timestamp (UTC).
+        //!
+        //! For product-specific troubleshooting (audio quality, WebSocket drops, transcript accuracy), see the feature-level pages:
+        //!
+        //! - [Pulse STT pre-recorded troubleshooting](https://docs.smallest.ai/waves/documentation/speech-to-text-pulse/pre-recorded/troubleshooting)
+        //! - [Pulse STT realtime troubleshooting](https://docs.smallest.ai/waves/documentation/speech-to-text-pulse/realtime-web-socket/troubleshooting)
+        //!
+        //! # Retry
+        //!
+        //! | Case | Retry |
+        //! | --- | --- |
+        //! | 401 Unauthorized | Never. |
+        //! | 403 Forbidden | Never. |
+        //! | 429 Too Many Requests | Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 25% jitter); honors `Retry-After` up to 2 min. |
+        //! | 500 Internal Server Error | Once, after 500 ms (minus up to 25% jitter); honors `Retry-After` up to 2 min. |
+        //! | `NoSuchKey` (from pre-recorded uploads) | Never. |
+    }
+    pub mod request_errors {
+        //! Request errors
+        //!
+        //! The request must change: an unchanged request fails again. The responses are documented or recorded; the causes and fixes are written for this catalog.
+        //!
+        //! # Parameters and files
+        //!
+        //! - [`WavesError::InvalidRequest`](super::super::WavesError::InvalidRequest), 400, 415, 422 Invalid request: The endpoint does not accept a parameter, the audio or the body of the request.
+        //! - [`WavesError::PayloadTooLarge`](super::super::WavesError::PayloadTooLarge), 413 Content Too Large: The audio or the body is larger than the endpoint accepts.
+        //! - [`WavesError::NotFound`](super::super::WavesError::NotFound), 404 Not Found: The URL or the resource does not exist.
+        //! - [`WavesError::Conflict`](super::super::WavesError::Conflict), 409 Conflict: The request conflicts with the current state: the resource is in use or already exists.
+        //!
+        //!
+        //! # Models and regions
+        //!
+        //! - [`WavesError::ModelRetired`](super::super::WavesError::ModelRetired), 410 Gone: The model or the endpoint is permanently retired.
+        //! - [`WavesError::RegionNotEnabled`](super::super::WavesError::RegionNotEnabled), LANGUAGE_NOT_ENABLED_IN_REGION: The language is not enabled in the region of the response.
+        //!
+        //!
+        //! # Plans and credits
+        //!
+        //! - [`WavesError::InsufficientCredits`](super::super::WavesError::InsufficientCredits), 402 Payment Required: The workspace has too few credits for this request.
+        //! - [`WavesError::PlanLimit`](super::super::WavesError::PlanLimit), Plan limit: The workspace's plan does not include the requested feature, or its quota is used up.
+        //!
+        //!
+        //! # Storage
+        //!
+        //! - [`WavesError::StorageAccessDenied`](super::super::WavesError::StorageAccessDenied), AccessDenied (from storage): The storage service denies access to the audio. This does not concern the key of the Waves API.
+        //!
+        //!
+        //! # Retry
+        //!
+        //! | Case | Retry |
+        //! | --- | --- |
+        //! | 400, 415, 422 Invalid request | Never. |
+        //! | 413 Content Too Large | Never. |
+        //! | 404 Not Found | Never. |
+        //! | 409 Conflict | Never. |
+        //! | 410 Gone | Never. |
+        //! | `LANGUAGE_NOT_ENABLED_IN_REGION` | Never. |
+        //! | 402 Payment Required | Never. |
+        //! | Plan limit | Never. |
+        //! | `AccessDenied` (from storage) | Never. |
+    }
+    pub mod service_and_network_errors {
+        //! Service and network errors
+        //!
+        //! The request is valid. Whether a retry is safe depends on how far the request got: one that was never sent can always be repeated, but one without a response may have been carried out.
+        //!
+        //! # The service
+        //!
+        //! - [`WavesError::ServiceUnavailable`](super::super::WavesError::ServiceUnavailable), 502, 503, 504 Service unavailable: The service, or a part of it, is temporarily unavailable.
+        //! - [`WavesError::OperationTimeout`](super::super::WavesError::OperationTimeout), voice_clone_timeout: The service cancelled an operation that took too long.
+        //!
+        //!
+        //! # The network
+        //!
+        //! - [`WavesError::NotConnected`](super::super::WavesError::NotConnected), No connection: The connection could not be established: nothing was sent.
+        //! - [`WavesError::NoAnswer`](super::super::WavesError::NoAnswer), No response: The request was sent, but no complete response arrived.
+        //!
+        //!
+        //! # Retry
+        //!
+        //! | Case | Retry |
+        //! | --- | --- |
+        //! | 502, 503, 504 Service unavailable | Up to 5 times, after 1 s, 2 s, 4 s, 8 s, 16 s (minus up to 25% jitter); honors `Retry-After` up to 2 min. |
+        //! | `voice_clone_timeout` | Never. |
+        //! | No connection | Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 50% jitter); honors `Retry-After` up to 2 min. |
+        //! | No response | Idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 50% jitter); honors `Retry-After` up to 2 min. |
+    }
+    pub mod web_socket_errors {
+        //! WebSocket errors
+        //!
+        //! A refused handshake is an HTTP response and is listed under its status. Once the socket is open, the service reports errors in a frame, in the close that follows, or in both.
+        //!
+        //! # Limits
+        //!
+        //! - [`WavesError::ConcurrencyLimit`](super::super::WavesError::ConcurrencyLimit), Concurrency limit reached: The workspace has more open sockets than its limit allows.
+        //! - [`WavesError::ServerFull`](super::super::WavesError::ServerFull), Server full: The server has no capacity for another session.
+        //!
+        //!
+        //! # Ends
+        //!
+        //! - [`WavesError::IdleTimeout`](super::super::WavesError::IdleTimeout), Closed while idle: The service closed a socket that was idle for too long.
+        //! - [`WavesError::ConnectionLost`](super::super::WavesError::ConnectionLost), Connection lost: The socket closed before the conversation was complete.
+        //!
+        //!
+        //! # Retry
+        //!
+        //! | Case | Retry |
+        //! | --- | --- |
+        //! | Concurrency limit reached | Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 25% jitter); honors `Retry-After` up to 2 min. |
+        //! | Server full | Up to 6 times, after 1 s, 2 s, 4 s, 8 s, 16 s, 32 s (minus up to 50% jitter); honors `Retry-After` up to 2 min. |
+        //! | Closed while idle | Never. |
+        //! | Connection lost | Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 50% jitter); honors `Retry-After` up to 2 min. |
+    }
+    const _: super::__pages_of_WavesError_cannot_be_in_a_function_body = ();
+}
