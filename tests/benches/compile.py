@@ -29,8 +29,8 @@ PEERS = {
     "snafu": 'snafu = "0.8"',
     "strum": 'thiserror = "2"\nstrum = { version = "0.27", features = ["derive"] }',
     "miette": 'thiserror = "2"\nmiette = { version = "7", default-features = false, features = ["derive"] }',
-    "error_catalog!": f'waves-errors = {{ path = "{ROOT}/waves-errors", default-features = false }}',
-    "derive": f'waves-errors = {{ path = "{ROOT}/waves-errors", default-features = false }}',
+    "error_catalog!": f'waves-errors = {{ path = "{ROOT}/waves-errors", default-features = false, features = ["macros"] }}',
+    "derive": f'waves-errors = {{ path = "{ROOT}/waves-errors", default-features = false, features = ["macros"] }}',
 }
 
 
@@ -168,10 +168,13 @@ def leaf(lines):
     return next((line for line in lines if line["crate"] == "leaf"), {"cpu": 0.0, "memory": 0, "instructions": 0})
 
 
+def manifest(dependencies):
+    return f'[package]\nname = "leaf"\nversion = "0.0.0"\nedition = "2024"\n\n[dependencies]\n{dependencies}\n\n[workspace]\n'
+
+
 def write(folder, how, count):
     cases = [case(n) for n in range(count)]
-    manifest = f'[package]\nname = "leaf"\nversion = "0.0.0"\nedition = "2024"\n\n[dependencies]\n{PEERS[how]}\n\n[workspace]\n'
-    files = {"Cargo.toml": manifest, **crate(how, cases)}
+    files = {"Cargo.toml": manifest(PEERS[how]), **crate(how, cases)}
     if how != "derive":  # It finds no case by a code: whoever derives makes errors, and does not read them.
         files["examples/show.rs"] = program(how)
     for name, text in files.items():
@@ -233,26 +236,61 @@ def measure(counts, ways, rounds, instructions):
     return results
 
 
-def cold():
-    """Cold builds of what each way depends on."""
-    found = {}
-    for how in ("thiserror", "strum", "snafu", "miette", "error_catalog!"):
-        folder = HOME / "cold"
-        shutil.rmtree(folder, ignore_errors=True)
-        write(folder, how, 10)
-        if how == "error_catalog!":
-            manifest = folder / "Cargo.toml"
-            manifest.write_text(manifest.read_text().replace(", default-features = false", ""))
-        subprocess.run(["cargo", "fetch", "--quiet"], cwd=folder, check=True)
-        shutil.rmtree(HOME / "cold-target", ignore_errors=True)
-        built = build(folder, ["check"], target=HOME / "cold-target")
-        lines = [line for line in built if line["crate"] not in ("", "___", "leaf")]
-        parts = {}
-        for line in lines:
-            parts[line["crate"]] = parts.get(line["crate"], 0.0) + line["cpu"]
-        crates = [name for name in parts if not name.startswith("build_script")]
-        found[how] = {"cpu": sum(parts.values()), "crates": len(crates), "parts": parts}
+OURS = f'waves-errors = {{ path = "{ROOT}/waves-errors" }}'
+WITHOUT_MACROS = f'waves-errors = {{ path = "{ROOT}/waves-errors", default-features = false, features = ["waves"] }}'
+APPLICATION = """reqwest = { version = "0.13", default-features = false }
+serde_json = "1"
+tokio = { version = "1", features = ["macros", "rt", "time"] }"""
+# The dependencies of each cold build.
+COLD = {
+    "thiserror": PEERS["thiserror"],
+    "strum": PEERS["strum"],
+    "snafu": PEERS["snafu"],
+    "miette": PEERS["miette"],
+    "waves-errors": OURS,
+    "waves-errors without macros": WITHOUT_MACROS,
+    "application": APPLICATION,
+    "application with strum": f"{APPLICATION}\n{PEERS['strum']}",
+    "application with waves-errors": f"{APPLICATION}\n{OURS}",
+    "application with waves-errors without macros": f"{APPLICATION}\n{WITHOUT_MACROS}",
+}
+
+
+def cold(rounds):
+    """Cold builds of the dependencies of each way: the median CPU time, the number of crates, and the CPU time of each crate."""
+    found = {how: {"cpu": [], "parts": []} for how in COLD}
+    for turn in range(rounds):
+        for how, dependencies in COLD.items():
+            print(f"cold build {turn + 1}: {how}", file=sys.stderr)
+            folder = HOME / "cold"
+            shutil.rmtree(folder, ignore_errors=True)
+            (folder / "src").mkdir(parents=True)
+            (folder / "Cargo.toml").write_text(manifest(dependencies))
+            (folder / "src/lib.rs").write_text("//! Nothing.\n")
+            shutil.copy(ROOT / "Cargo.lock", folder / "Cargo.lock")
+            subprocess.run(["cargo", "fetch", "--quiet"], cwd=folder, check=True)
+            shutil.rmtree(HOME / "cold-target", ignore_errors=True)
+            parts = {}
+            for line in build(folder, ["check"], target=HOME / "cold-target"):
+                if line["crate"] not in ("", "___", "leaf"):
+                    parts[line["crate"]] = parts.get(line["crate"], 0.0) + line["cpu"]
+            found[how]["cpu"].append(sum(parts.values()))
+            found[how]["parts"].append(parts)
+    for one in found.values():
+        one["cpu"] = statistics.median(one["cpu"])
+        one["parts"] = {name: statistics.median(parts[name] for parts in one["parts"]) for name in one["parts"][0]}
+        one["crates"] = len([name for name in one["parts"] if not name.startswith("build_script")])
     return found
+
+
+def print_cold(numbers):
+    strum, application = numbers["strum"]["cpu"], numbers["application"]
+    for how, one in numbers.items():
+        if how.startswith("application with "):
+            cpu, crates = one["cpu"] - application["cpu"], one["crates"] - application["crates"]
+            print(f"cold: {how}: {cpu:.1f} s CPU and {crates} crates more than without")
+        else:
+            print(f"cold: {how}: {one['cpu']:.1f} s CPU, {one['crates']} crates, {one['cpu'] / strum:.2f} of thiserror with strum")
 
 
 def main():
@@ -261,12 +299,16 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--ways", help="which ways, separated by commas; an empty crate and thiserror are always among them")
     parser.add_argument("--instructions", action="store_true", help="counts them with valgrind, which takes minutes for a large crate")
+    parser.add_argument("--cold", action="store_true", help="only the cold builds")
     parser.add_argument("--into", type=Path, help="a file for the numbers, in JSON")
     options = parser.parse_args()
     counts = [int(count) for count in options.cases.split(",")]
     asked = options.ways.split(",") if options.ways else PEERS
     ways = [how for how in PEERS if how in asked or how in ("empty", "thiserror")]
     HOME.mkdir(parents=True, exist_ok=True)
+    if options.cold:
+        print_cold(cold(options.rounds))
+        return
     results = measure(counts, ways, options.rounds, options.instructions)
     rows = []
     for count in counts:
@@ -283,15 +325,14 @@ def main():
                 row["instructions"] = one["instructions"] - (0 if how == "empty" else empty["instructions"])
             rows.append(row)
     texts = {count: sum(len(text) for n in range(count) for text in said(case(n))) for count in counts}
-    numbers = {"rows": rows, "texts": texts, "cold": cold()}
+    numbers = {"rows": rows, "texts": texts, "cold": cold(options.rounds)}
     if options.into:
         options.into.write_text(json.dumps(numbers, indent=1) + "\n")
     for row in rows:
         ratios = ", ".join(f"{key} {row[key]:.0f} ms" + (f" (thiserror needs {row[key + ' ratio']:.2f} times that)" if row[f"{key} ratio"] else "") for key in ("check", "edit", "release"))
         instructions = f", {row['instructions'] / 1e6:.0f} M instructions" if "instructions" in row else ""
         print(f"{row['cases']:5} {row['how']:15} net {ratios}; {row['memory']:.0f} MB, rlib {row['rlib']}, binary {row['binary']}{instructions}")
-    for how, one in numbers["cold"].items():
-        print(f"cold: {how}: {one['cpu']:.1f} s CPU, {one['crates']} crates, {one['cpu'] / numbers['cold']['strum']['cpu']:.2f} of thiserror with strum")
+    print_cold(numbers["cold"])
 
 
 if __name__ == "__main__":
