@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use waves_errors::checks::Predicate;
 use waves_errors_catalog::schema::schema;
 
 use crate::cargo::root;
@@ -137,6 +138,8 @@ fn catalog_readme_documents_each_key() {
         let documented: BTreeSet<_> = documented.remove(heading).unwrap().into_keys().collect();
         assert_eq!(documented, keys(definition), "{heading}");
     }
+    let checks: BTreeSet<_> = documented.remove("Checks").unwrap().into_keys().collect();
+    assert_eq!(checks, Predicate::ALL.map(|predicate| predicate.as_str().to_owned()).into());
     let top: BTreeSet<_> = documented.remove("Top level").unwrap().into_keys().collect();
     assert_eq!(top, schema["properties"].as_object().unwrap().keys().cloned().collect());
     assert_eq!(documented, BTreeMap::new());
