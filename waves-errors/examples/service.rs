@@ -65,7 +65,7 @@ impl App {
     }
 }
 
-/// The routes of the service.
+/// Returns the routes of the service.
 pub fn router(app: App) -> Router {
     Router::new().route("/say", post(say)).with_state(Arc::new(app))
 }

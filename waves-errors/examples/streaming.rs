@@ -1,4 +1,4 @@
-//! Speech that is played while it arrives: the audio goes to standard output.
+//! Plays speech while it arrives: writes the audio to standard output.
 //!
 //! ```console
 //! $ export WAVES_API_KEY=sk_...
@@ -40,8 +40,8 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Creates the client. `silence` limits the time to the first byte of a response and between any two reads, so a long speech
-/// may take its time. A limit for whole attempts (`Retry::attempt_timeout`) would include the time that the player takes.
+/// Creates the client. `silence` limits the time to the first byte of a response and between any two reads, but not the length of a
+/// speech. A limit for whole attempts (`Retry::attempt_timeout`) would include the playback.
 ///
 /// # Errors
 ///
@@ -71,8 +71,8 @@ pub async fn speak(
 ) -> Result<io::Result<u64>, Failure> {
     let url = format!("{base}/waves/v1/tts/live");
     let body = json!({"text": text, "voice_id": "magnus", "sample_rate": 24000, "output_format": "pcm"}).to_string();
-    // The attempts use the player one after another, so the lock is always free. An async closure that borrows the player
-    // mutably would need `Retry::run_mut`, whose future cannot be spawned.
+    // Only one attempt runs at a time, so the lock is always free. An async closure that borrows the player mutably would need
+    // `Retry::run_mut`, whose future cannot be spawned.
     let player = Mutex::new(player);
     Retry::new()
         .idempotent() // synthesizing a text twice does no harm
@@ -97,7 +97,7 @@ pub async fn speak(
                     }
                     // An error that occurs after the status 200 was sent arrives as an event.
                     let evidence = response_evidence(&response).with_frame(event.to_string());
-                    // Only audio that was played forbids a retry.
+                    // A retry is possible as long as no audio has been played.
                     let failure = Failure::classify(evidence.with_delivered_bytes(written));
                     if failure.is_failure() {
                         return Err(failure);

@@ -70,7 +70,7 @@ mod tests {
 
     use super::*;
 
-    /// Makes an announcement without jitter. Returns it, the number of attempts and how long it took in virtual time.
+    /// Makes an announcement without jitter. Returns it with the number of attempts and the elapsed virtual time.
     async fn observe<F>(synthesize: impl FnMut() -> F) -> (Result<Announcement, Failure>, u32, Duration)
     where
         F: Future<Output = Answer>,
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn speech_after_the_requested_delay() {
+    async fn announce_retries_after_the_requested_delay() {
         let busy = Failure::classify(Evidence::response(429).with_header("retry-after", "7"));
         let (announcement, attempts, elapsed) = observe(script([Err(busy), Ok("audio")])).await;
         assert_eq!(announcement.unwrap(), Announcement::Speech("audio"));
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn chime_if_no_retries_are_left() {
+    async fn announce_returns_chime_if_no_retries_are_left() {
         let busy = || Err(Failure::of(WavesError::TooManyRequests));
         let (announcement, attempts, elapsed) = observe(script(std::iter::repeat_with(busy))).await;
         assert_eq!(announcement.unwrap(), Announcement::Chime);
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn chime_if_every_attempt_takes_too_long() {
+    async fn announce_returns_chime_if_every_attempt_times_out() {
         let (announcement, attempts, elapsed) = observe(std::future::pending::<Answer>).await;
         assert_eq!(announcement.unwrap(), Announcement::Chime);
         // 4 attempts of 10 s, and 0.5 + 1 + 2 s between them
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn error_without_a_retry_for_a_wrong_key() {
+    async fn announce_does_not_retry_a_wrong_key() {
         let (announcement, attempts, elapsed) = observe(script([Err(Failure::of(WavesError::Unauthorized))])).await;
         assert!(announcement.unwrap_err().is(WavesError::Unauthorized));
         assert_eq!((attempts, elapsed), (1, Duration::ZERO));
@@ -121,7 +121,7 @@ mod tests {
 
     /// `decide` takes the time as an argument, so this test needs no runtime.
     #[test]
-    fn no_retry_after_the_deadline() {
+    fn decide_stops_at_the_deadline() {
         let start = SystemTime::UNIX_EPOCH;
         let mut retry = policy().jitter(Jitter::NONE);
         let down = Failure::of(WavesError::ServiceUnavailable);

@@ -1,4 +1,4 @@
-//! The failures of all adapters of HTTP clients: for an error response, and for an exchange without a complete response.
+//! Failures of the HTTP adapters: for an error response, and for an exchange without a complete response.
 
 use std::error::Error;
 use std::time::SystemTime;

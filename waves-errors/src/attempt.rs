@@ -1,10 +1,9 @@
 //! One attempt of a retry loop, and the record of its exchanges.
 //!
-//! The error of an attempt is not enough for a loop. Whether the operation may be repeated depends on every request that it sent
-//! and on every byte that it delivered. A loop that cancels an attempt also drops the operation, and with it the request that the
-//! failure should describe. Therefore adapters record their exchanges, and the loop reads the record when the attempt ends. The
-//! record belongs to the attempt; a thread-local variable refers to the attempt that the thread is running. Tasks that an
-//! operation spawns are not recorded.
+//! A loop needs more than the error of an attempt. Whether the operation may be repeated depends on all requests that it sent and on
+//! all bytes that it delivered. If a loop cancels an attempt, it also drops the request, which the failure should contain. Therefore
+//! adapters record their exchanges, and the loop reads the record when the attempt ends. The record belongs to the attempt; a
+//! thread-local variable refers to the attempt that the thread is running. Tasks that an operation spawns are not recorded.
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
@@ -47,8 +46,7 @@ pub(crate) async fn run<T, E: CatalogError>(
     };
     let Some((limit, timer)) = limit else { return record.ended(poll_fn(poll).await, false) };
     let mut timer = pin!(timer);
-    // The timer comes first: an operation that is never idle can use up the task's budget in tokio, after which no timer is
-    // ready.
+    // The timer is polled first: an operation that is never idle can exhaust the task's budget in tokio, and then no timer completes.
     let first = poll_fn(|context| {
         let late = timer.as_mut().poll(context).is_ready();
         match poll(context) {
@@ -90,11 +88,11 @@ struct Exchanges {
 }
 
 thread_local! {
-    /// The record of the attempt that this thread runs at the moment.
+    /// The record of the attempt that this thread is running.
     static CURRENT: RefCell<Option<Record>> = const { RefCell::new(None) };
 }
 
-/// Restores the record of an enclosing attempt, after a panic as well.
+/// Restores the record of the enclosing attempt when dropped, also after a panic.
 struct Current(Option<Record>);
 
 impl Drop for Current {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use waves_errors_core::format_duration;
 
-/// The decision whether to make another attempt. [`Retry::decide`](crate::Retry::decide) returns it.
+/// The decision whether to retry. [`Retry::decide`](crate::Retry::decide) returns it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "a decision does not wait by itself"]
 pub enum Decision {
@@ -41,7 +41,7 @@ impl DelaySource {
     }
 }
 
-/// The reason why a loop makes no further attempt.
+/// The reason why a retry loop stops.
 ///
 /// `Display` writes it as a phrase, such as `no retries left`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -79,7 +79,7 @@ fn description(error: &serde_json::Error) -> String {
     let Some(kind) = kinds.into_iter().find(|kind| message.starts_with(kind)) else {
         return "unexpected value".to_owned();
     };
-    // The last occurrence: a value of the document can contain these words, too.
+    // The last occurrence, because a value of the document can contain these words, too.
     match message.rfind(", expected ") {
         Some(expected) => shortened(&format!("{kind}{}", &message[expected..]), DESCRIPTION),
         None => kind.to_owned(),
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn json_errors_do_not_show_what_users_said() {
+    fn json_errors_do_not_contain_values() {
         #[derive(Debug)]
         struct Picky;
         impl<'de> serde_core::Deserialize<'de> for Picky {
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn type_names_lose_their_modules() {
+    fn short_name_removes_modules() {
         assert_eq!(short_name("alloc::vec::Vec<my::Voice>"), "Vec<Voice>");
         assert_eq!(short_name("(u8, core::option::Option<a::b::C>)"), "(u8, Option<C>)");
     }

@@ -38,7 +38,7 @@ pub(crate) fn write_line(failure: &FailureData, f: &mut Formatter<'_>) -> Result
     Ok(())
 }
 
-/// Returns whether the line of a case begins with several statuses: `502, 503, 504 Service unavailable`.
+/// Returns whether the line of a case starts with several statuses: `502, 503, 504 Service unavailable`.
 fn names_several(case: Case) -> bool {
     let first = case.display().split_once(", ").map(|(first, _)| first);
     first.is_some_and(|first| first.len() == 3 && first.bytes().all(|byte| byte.is_ascii_digit()))

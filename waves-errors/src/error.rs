@@ -83,7 +83,7 @@ impl<T: CatalogError> CatalogError for Box<T> {
     }
 }
 
-/// Does not implement [`from_timeout`](CatalogError::from_timeout): there is no error to refer to.
+/// Has the default [`from_timeout`](CatalogError::from_timeout), which returns `None`: there is no error to refer to.
 impl<T: CatalogError> CatalogError for &T {
     fn case(&self) -> Option<Case> {
         (**self).case()
@@ -146,8 +146,8 @@ pub trait CatalogEnum: CatalogError + Variants<()> + Copy + Eq + Send + Sync + '
 
 /// The variants of an enum, for the macro's output. It seals [`CatalogEnum`].
 ///
-/// The parameter has no meaning. Without it, rustc would evaluate the list whenever it checks a program, in N² steps for N
-/// variants; with it, rustc evaluates the list only where it is used.
+/// The type parameter is unused. Without it, rustc would evaluate the list whenever it checks a program, in N² steps for N variants;
+/// with it, rustc evaluates the list only where it is used.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`CatalogEnum` cannot be implemented by hand",
@@ -158,13 +158,13 @@ pub trait Variants<Unused>: Sized + 'static {
     const VARIANTS: &'static [Self];
 }
 
-/// [`CatalogEnum::ALL`] behind a call, for the same reason.
+/// Returns [`CatalogEnum::ALL`]. A function, for the same reason as the parameter of [`Variants`].
 #[doc(hidden)]
 pub const fn all<K: CatalogEnum>() -> &'static [K] {
     K::ALL
 }
 
-/// [`CatalogError::from_timeout`] of an enum, for the macro's output.
+/// Implements [`CatalogError::from_timeout`] of an enum. For the macro's output.
 #[doc(hidden)]
 pub fn from_timeout<K: CatalogEnum>(timeout: &TimedOut) -> Option<K> {
     let facts = K::CATALOG.classify(&timeout.evidence().clone().with_transport_error(TransportError::Timeout));

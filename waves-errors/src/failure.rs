@@ -148,8 +148,8 @@ impl<K: CatalogEnum> Failure<K> {
         Self::classify_as(Evidence::no_response(io)).with_source(error)
     }
 
-    /// Returns the variant of the case. `None` if the catalog does not list the error, if the request could not be built, or if
-    /// the response could not be decoded; [`evidence`](Self::evidence) and the message tell these apart.
+    /// Returns the variant of the case. `None` if the catalog does not list the error, if the request could not be built, or if the
+    /// response could not be decoded; [`evidence`](Self::evidence) and the text of the failure show which of these applies.
     ///
     /// A refined case has a variant of its own: use [`is`](Self::is) to test for a case and everything that refines it.
     pub fn kind(&self) -> Option<K> {
@@ -382,7 +382,7 @@ impl<K: CatalogEnum> CatalogError for Failure<K> {
     }
 }
 
-/// Does not implement [`from_timeout`](CatalogError::from_timeout): no catalog is known before the first failure.
+/// Has the default [`from_timeout`](CatalogError::from_timeout), which returns `None`: no catalog is known before the first failure.
 impl CatalogError for Failure<Case> {
     fn case(&self) -> Option<Case> {
         self.0.case

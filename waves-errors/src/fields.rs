@@ -1,4 +1,4 @@
-//! Access to the fields of derived enums: an error of any type, boxed or not, and its case if it has one. For the macro's output.
+//! Access to the fields of derived enums: errors of any type, boxed or not, and their cases. For the macro's output.
 
 use std::error::Error;
 

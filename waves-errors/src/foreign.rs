@@ -1,4 +1,4 @@
-//! Errors of other libraries as redacted texts. The errors themselves can contain URLs and headers, and print them.
+//! Errors of other libraries as redacted texts. The errors themselves are not kept, because they can contain and print URLs and headers.
 
 use std::error::Error;
 use std::fmt;

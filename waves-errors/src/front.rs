@@ -89,7 +89,7 @@ struct Reader;
 
 #[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
 impl Reader {
-    /// The number of permits in use.
+    /// Returns the number of permits in use.
     fn all() -> &'static std::sync::atomic::AtomicUsize {
         static ALL: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
         &ALL

@@ -24,7 +24,7 @@ pub fn response_evidence<B: AsRef<[u8]>>(response: &Response<B>) -> Evidence {
 
 /// Adds a request exactly as it is sent: method, URL, all headers and body.
 ///
-/// A missing header counts as not sent. If the client adds headers itself, or if the body is unknown, use
+/// A header that is missing here counts as not sent. If the client adds headers itself, or if the body is unknown, use
 /// [`Evidence::with_request`] and [`with_request_headers`] instead.
 pub fn with_request<B: AsRef<[u8]>>(evidence: Evidence, request: &Request<B>) -> Evidence {
     let body = Some(request.body().as_ref());

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 
 use waves_errors_core::TransportError;
 
-/// Returns the transport error of the first I/O error in a chain that has one.
+/// Returns the transport error of the first I/O error in a chain that corresponds to one.
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 pub(crate) fn io_in(error: &(dyn Error + 'static)) -> Option<TransportError> {
     crate::chain::chain(error).find_map(|error| io_kind(error.downcast_ref()?))

@@ -44,8 +44,8 @@
 //! no complete response is only retried if it is idempotent, or if you declare it so with [`Retry::idempotent`]. Credentials never
 //! appear in output: not in `Display`, not in `Debug`, and not in a `source()`.
 //!
-//! A failure can do more than print itself: [`Failure::diagnose`] checks which of the causes applies, and [`Failure::ticket`]
-//! fills in a support ticket. [`preflight`] checks a request before it is sent.
+//! [`Failure::diagnose`] checks which of the causes applies, and [`Failure::ticket`] fills in a support ticket. [`preflight`] checks a
+//! request before it is sent.
 //!
 //! Import items by name, not with `*`: the adapter modules have the names of the crates that they adapt.
 //!
@@ -67,7 +67,7 @@
 //! | `tracing` | `Failure::log` and an observer of retries: events with OpenTelemetry's names |
 //!
 //! Without features there is no async runtime and no TLS in the dependency tree: describe the response of any HTTP client as
-//! [`Evidence`], repeat operations with [`Retry::run_blocking`], or only decide with [`Retry::decide`].
+//! [`Evidence`], repeat operations with [`Retry::run_blocking`], or get only the decisions from [`Retry::decide`].
 //!
 //! ```
 //! use waves_errors::{Evidence, Failure, WavesError};
@@ -90,8 +90,8 @@
 //! # Catalogs of your own
 //!
 //! A catalog is a TOML file of error cases with statuses, causes, fixes and retry policies. [`error_catalog!`] generates an enum
-//! from it, such as `WavesError`. [`#[derive(CatalogError)]`](derive.CatalogError.html) connects an enum of your own, with fields and
-//! sources, with a catalog.
+//! from it, such as `WavesError`. [`#[derive(CatalogError)]`](derive.CatalogError.html) connects your own enum, with fields and sources,
+//! to a catalog.
 //!
 //! This crate is for errors that a service documents. For errors that only concern your own program, `thiserror` is smaller. For
 //! errors that are only printed, use `anyhow`.
@@ -205,7 +205,7 @@ pub mod iter {
 /// # Attributes of variants and fields
 ///
 /// - `#[catalog(case = "id")]` on a variant names its case. Default: the case with the name of the variant.
-/// - `#[catalog(transparent)]` on a variant with one field takes case, text and source from the field.
+/// - `#[catalog(transparent)]` on a variant with one field uses the case, the text and the source of the field.
 /// - `#[source]` marks the source. Default: the field called `source`.
 /// - `#[from]` marks the source and derives `From` for the variant.
 ///
@@ -252,7 +252,7 @@ pub use waves_errors_macros::CatalogError;
 /// `WavesError`, and `orders::orders_catalog!` a catalog that another crate exports with
 /// `#[catalog(export = orders_catalog)]`. A change of the catalog rebuilds the crate.
 ///
-/// The optional module contains a documentation page for each page of the catalog. It cannot be declared inside a function body.
+/// The optional module contains a documentation page for each page of the catalog. It cannot be declared in a function body.
 ///
 /// # Generated items
 ///
@@ -300,7 +300,7 @@ macro_rules! error_catalog {
     };
 }
 
-/// Guide pages. Each is complete if all features are enabled.
+/// Guide pages. All of them are complete if all features are enabled.
 pub mod guide {
     /// Defines a page. Without its features, the page has only a title: its examples and links need them.
     macro_rules! page {
@@ -336,7 +336,7 @@ pub mod __private {
     pub use waves_errors_macros::{derive_catalog_error, error_catalog};
 }
 
-/// The README's examples are tests.
+/// Runs the examples of the README as tests.
 #[cfg(all(doctest, feature = "tokio", feature = "reqwest"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

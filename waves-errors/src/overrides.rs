@@ -32,7 +32,7 @@ impl Overrides {
     /// Returns the policy of a case and its key. A policy of the caller takes precedence over that of the catalog.
     pub(crate) fn policy(&self, case: Case) -> Option<(PolicyKey, Policy)> {
         let listed = case.policy();
-        // The limit stops at a cycle, which only a damaged table has.
+        // The limit ends the iteration in a cycle, which only a damaged table has.
         let ancestors = std::iter::successors(Some(case), |case| case.refines()).take(case.catalog().len());
         let same = ancestors.filter(|ancestor| ancestor.policy().map(|(id, _)| id) == listed.map(|(id, _)| id));
         let given = |key| self.0.iter().rev().find(|(other, _)| *other == key).copied();

@@ -8,7 +8,7 @@ use crate::decode;
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 
-/// The part of [`ReadChecked`] that an adapter implements. It is private, which seals the trait.
+/// The part of [`ReadChecked`] that an adapter implements. It is not exported, which seals the trait.
 pub trait WholeBody: Sized {
     /// Reads the whole body, and returns it with the evidence of the exchange.
     fn whole_body<K: CatalogEnum>(self) -> Result<(Evidence, Bytes), Failure<K>>;

@@ -1,11 +1,11 @@
-//! Adapter for reqwest: `send_checked` on its request builder and `bytes_checked` and others on its response return a [`Failure`]
-//! with request and response.
+//! Adapter for reqwest: `send_checked` on its request builder, and `bytes_checked` and others on its response, fail with a [`Failure`]
+//! that contains the request and the response.
 //!
 //! The module records each request before it is sent. It reads up to 64 KiB of the body of an error response, for at most 5
 //! seconds. Like reqwest itself, it needs a tokio runtime with timers.
 //!
-//! Not recorded are headers that the client adds itself, and request bodies that are streams. Disable the client's own retries
-//! with `retry(reqwest::retry::never())` when you use [`Retry`].
+//! Headers that the client adds itself and request bodies that are streams are not recorded. Disable the client's own retries with
+//! `retry(reqwest::retry::never())` when you use [`Retry`].
 //!
 //! Errors of reqwest do not reveal whether a redirect was followed. If the connection to the target of a redirect fails, the
 //! failure has [`TransportError::Connect`], as if nothing had been sent. Disable redirects for requests that must not be
@@ -444,7 +444,7 @@ pub(crate) fn head_evidence(extensions: &http::Extensions, status: u16, headers:
     delivered.into_iter().fold(with_headers(request.with_status(status), headers), Evidence::with_delivered_bytes)
 }
 
-/// Returns the failure for an error of reqwest. For programs that send requests or read bodies without the traits of this module.
+/// Returns the failure for an error of reqwest, for programs that send requests or read bodies without the traits of this module.
 ///
 /// `evidence` describes the exchange: see [`request_evidence`] and [`response_evidence`].
 ///
@@ -487,7 +487,7 @@ fn meaning(error: &reqwest::Error) -> Meaning {
     if error.is_timeout() {
         return Ok(TransportError::Timeout);
     }
-    // The connection was established, so something may have been sent, even if the I/O error is one of connecting.
+    // The connection was established, so something may have been sent, even if the I/O error is a connection error.
     if let Some(io) = io_in(error) {
         return Ok(if io == TransportError::Connect { TransportError::Interrupted } else { io });
     }

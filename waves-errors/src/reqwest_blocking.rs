@@ -1,4 +1,4 @@
-//! Adapter for reqwest's blocking client: like [`reqwest`](crate::reqwest), for programs without an async runtime.
+//! Adapter for reqwest's blocking client: the same as [`reqwest`](crate::reqwest), for programs without an async runtime.
 //!
 //! A separate thread reads the body of an error response. The caller waits for it for at most 5 seconds; the thread ends with the
 //! connection. The client's own timeout, 30 seconds by default, ends idle connections.

@@ -1,4 +1,4 @@
-//! [`Retry`]: the decisions of a retry loop. It does not wait and reads no clock.
+//! [`Retry`]: the decisions of a retry loop. This module neither waits nor reads a clock.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -19,7 +19,7 @@ use crate::timeout::Limit;
 /// By default it follows the policies of the catalog, without a deadline and without a time limit for an attempt. Set
 /// [`attempt_timeout`](Self::attempt_timeout) unless the client has a timeout of its own.
 ///
-/// Each policy counts its own retries: a 500 between two 429s does not use up a retry of the 429s. Every loop has its own
+/// Each policy has its own retry counter: a 500 between two 429s does not use a retry of the policy for 429s. Every loop has its own
 /// random jitter.
 ///
 /// Statuses whose case has a policy are retried for every request, independently of its method. To send a request at most once,
@@ -54,7 +54,7 @@ use crate::timeout::Limit;
 /// # fn main() {}
 /// ```
 ///
-/// Decisions alone, with a clock and a timer of your own:
+/// Only the decisions, for a loop with its own clock and timer:
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -78,7 +78,7 @@ pub struct Retry {
     random: fastrand::Rng,
     observers: Vec<Observer>,
     started: Option<SystemTime>,
-    /// The attempts that loops have started. Without a loop, only retries are counted.
+    /// The number of attempts that loops have started; 0 if only `decide` is called.
     attempts: u32,
     used: Vec<(PolicyKey, u32)>,
 }
@@ -124,8 +124,8 @@ impl Retry {
 
     /// Limits the time for all attempts and delays together. Default: no limit.
     ///
-    /// No retry starts after the deadline. Asynchronous loops also cancel the running attempt. Blocking loops cannot, so set a
-    /// timeout on the client as well. The time counts from the start of a loop, or from the first call of
+    /// No retry starts after the deadline. Asynchronous loops also cancel the running attempt. Blocking loops cannot cancel it, so set a
+    /// timeout on the client as well. The time is measured from the start of a loop, or from the first call of
     /// [`decide`](Self::decide).
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
@@ -163,7 +163,7 @@ impl Retry {
         self
     }
 
-    /// Replaces policies of a catalog, by their ids.
+    /// Replaces policies of a catalog, which are identified by their ids.
     ///
     /// A replacement inherits nothing: values that it does not set have the defaults of [`Policy::builder`]. Without `only` it
     /// applies to all requests, even if the catalog's policy has `only`. If an id occurs several times, the last policy wins.
@@ -220,8 +220,8 @@ impl Retry {
         self
     }
 
-    /// Uses fixed jitter instead of random jitter, for tests and schedules. [`Jitter::NONE`] gives the longest backoff,
-    /// [`Jitter::FULL`] the shortest. Default: random.
+    /// Uses fixed jitter instead of random jitter, for tests and schedules. The backoff is longest with [`Jitter::NONE`] and shortest with
+    /// [`Jitter::FULL`]. Default: random.
     pub fn jitter(mut self, jitter: Jitter) -> Self {
         self.jitter = Some(jitter);
         self
@@ -359,15 +359,15 @@ impl Retry {
         Decision::Retry { after, source }
     }
 
-    /// Returns the time until the deadline, if there is one.
+    /// Returns the time left until the deadline, if there is one.
     fn left(&self, elapsed: Duration) -> Option<Duration> {
         self.deadline.map(|deadline| deadline.saturating_sub(elapsed))
     }
 }
 
-/// The steps of a loop. `elapsed` counts from its start.
+/// The steps of a loop. `elapsed` is the time since its start.
 impl Retry {
-    /// Starts a loop: the deadline counts from `now`.
+    /// Starts a loop: the deadline is measured from `now`.
     pub(crate) fn start(&mut self, now: SystemTime) {
         self.started = Some(now);
     }

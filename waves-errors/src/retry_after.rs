@@ -7,7 +7,7 @@ use waves_errors_core::{Catalog, Evidence};
 
 /// A server-requested delay. [`Failure::retry_after`](crate::Failure::retry_after) returns it.
 ///
-/// Values are ordered by length. If a response requests several delays, the longest counts.
+/// Values are ordered by length. If a response requests several delays, the longest one is used.
 ///
 /// # Examples
 ///
@@ -75,15 +75,15 @@ fn huge(value: &str) -> Option<RetryAfter> {
     Some(if number >= 1e15 { RetryAfter::TooLong } else { RetryAfter::Ignored })
 }
 
-/// Parses the value of a header: a number, or a date, which counts from `now`.
+/// Parses the value of a header: a number, or a date, which is converted to a delay from `now`.
 fn value_of(value: &str, now: SystemTime) -> RetryAfter {
     let at_date = |date: SystemTime| RetryAfter::Delay(date.duration_since(now).unwrap_or_default());
     numbers(value, Unit::Seconds)
         .unwrap_or_else(|| date(value.trim_matches([' ', '\t']), now).map_or(RetryAfter::Ignored, at_date))
 }
 
-/// Parses a number. Of several numbers that a proxy has joined with commas, the longest counts. Joined dates cannot be separated,
-/// as dates contain commas themselves.
+/// Parses a number, or the largest of several numbers that a proxy has joined with commas. Joined dates cannot be separated, because
+/// dates contain commas themselves.
 fn numbers(value: &str, unit: Unit) -> Option<RetryAfter> {
     let delay = |value: &str| number(value.trim_matches([' ', '\t']), unit);
     if value.contains(',') && value.bytes().all(|b| b.is_ascii_digit() || b", \t.".contains(&b)) {
@@ -115,7 +115,7 @@ fn number(value: &str, unit: Unit) -> Option<RetryAfter> {
 /// Parses any of the three forms of an HTTP date.
 fn date(value: &str, now: SystemTime) -> Option<SystemTime> {
     let value = rfc850(value, now).unwrap_or_else(|| value.to_owned());
-    // The library trims white space, also of kinds that HTTP does not allow.
+    // The library trims all whitespace, also characters that HTTP does not allow.
     (value.trim() == value).then(|| httpdate::parse_http_date(&value).ok()).flatten()
 }
 
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_in_all_three_forms() {
+    fn retry_after_date_is_parsed_in_all_three_forms() {
         assert_eq!(ms("Sun, 22 Nov 2026 14:00:10 GMT"), Some(10_000));
         assert_eq!(ms("Sunday, 22-Nov-26 14:00:10 GMT"), Some(10_000));
         assert_eq!(ms("Sun Nov 22 14:00:10 2026"), Some(10_000));
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn longest_of_several_values_counts() {
+    fn longest_of_several_values_is_used() {
         assert_eq!(retry_after(&[b"1", b"soon", b"3", b"2"]), Some(RetryAfter::Delay(Duration::from_secs(3))));
         assert_eq!(retry_after(&[b"1", b"99999999999999999999999"]), Some(RetryAfter::TooLong));
         assert_eq!(retry_after(&[b"\xff\xfe"]), Some(RetryAfter::Ignored));

@@ -14,7 +14,7 @@ use crate::retry::{Next, Retry};
 type Outcome<T, E> = (Result<T, E>, Option<StopReason>);
 
 impl Retry {
-    /// Repeats an operation. `elapsed` returns the time since the loop started, by the clock of `sleep`.
+    /// Repeats an operation. `elapsed` returns the time since the start of the loop, measured with the same clock as `sleep`.
     async fn repeat<T, E, F, S>(
         &mut self,
         sleep: impl Fn(Duration) -> S,
@@ -266,7 +266,7 @@ impl Retry {
         mut self,
         mut operation: impl AsyncFnMut() -> Result<T, Failure<K>>,
     ) -> Result<T, Failure<K>> {
-        // The same loop as in `repeat`: stable Rust has no bound that both kinds of closures meet.
+        // The same loop as in `repeat`: stable Rust has no bound for both kinds of closures.
         let clock = tokio::time::Instant::now();
         self.start(SystemTime::now());
         loop {

@@ -13,7 +13,7 @@ use crate::redact::{Redacted, Redactor, one_line};
 /// The maximum length of a redacted value, in characters.
 const BODY: usize = 4000;
 
-/// Builds a [`Ticket`] from a failure, and from facts that its exchange does not contain. [`Failure::ticket`] creates it.
+/// Builds a [`Ticket`] from a failure and from facts that its exchange does not contain. [`Failure::ticket`] creates the builder.
 ///
 /// # Examples
 ///
@@ -71,7 +71,7 @@ impl<K> Failure<K> {
 }
 
 impl TicketBuilder<'_> {
-    /// Sets the id of the workspace that the key belongs to. Default: missing.
+    /// Sets the id of the workspace of the key. Default: missing.
     pub fn workspace(mut self, id: impl Into<String>) -> Self {
         self.workspace = Some(id.into());
         self
@@ -96,7 +96,7 @@ impl TicketBuilder<'_> {
         let mut kinds = BTreeSet::new();
         let items = checklist.iter().flat_map(Checklist::items);
         let mut items: Vec<_> = items.map(|item| self.item(&redactor, item, &mut kinds)).collect();
-        // Support looks up everything else by the request id.
+        // The request id is first, because support finds everything else with it.
         items.sort_by_key(|item| !item.collected.iter().any(|(what, _)| *what == Collect::RequestId));
         Ticket {
             title: one_line(&self.title, 400),
@@ -205,14 +205,14 @@ impl TicketItem {
         self.text
     }
 
-    /// Returns the facts that the item collects. The value is redacted; `None` if it is missing.
+    /// Returns the facts that the item collects, with their redacted values; `None` for a missing value.
     pub fn collected(&self) -> impl Iterator<Item = (Collect, Option<&str>)> {
         self.collected.iter().map(|(fact, value)| (*fact, value.as_deref()))
     }
 }
 
 impl Ticket {
-    /// Returns the failure in one line.
+    /// Returns the title: the failure in one line.
     pub fn title(&self) -> &str {
         &self.title
     }
@@ -222,7 +222,7 @@ impl Ticket {
         self.case
     }
 
-    /// Returns the items of the checklist. The one with the request id is first.
+    /// Returns the items of the checklist. The item with the request id is first.
     pub fn items(&self) -> impl ExactSizeIterator<Item = &TicketItem> {
         self.items.iter()
     }

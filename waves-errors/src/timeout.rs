@@ -11,7 +11,7 @@ use waves_errors_core::{Evidence, format_duration};
 pub struct TimedOut {
     limit: Limit,
     evidence: Evidence,
-    /// The number of derived enums that have passed it on.
+    /// The number of derived enums that have passed the timeout on.
     depth: u8,
 }
 

@@ -1,7 +1,7 @@
 //! Adapter for tokio-tungstenite: `connect` fails with a [`Failure`], and a [`Watch`] reports how the socket ended.
 //!
-//! A service describes an error in an error frame, in the close that follows, or in both; only the handshake contains the request
-//! id. The watch combines all of them into one failure.
+//! The description of an error is in an error frame, in the close that follows, or in both; the request id is only in the handshake.
+//! The watch combines them into one failure.
 //!
 //! # Examples
 //!
@@ -44,8 +44,8 @@ pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 ///
 /// # Errors
 ///
-/// Fails if the server refuses the handshake, if the connection fails, or if the request cannot be built. Of the body of a
-/// refusal, the failure contains only the part that arrives with the head: the library does not read the rest.
+/// Fails if the server refuses the handshake, if the connection fails, or if the request cannot be built. For a refused handshake, the
+/// failure contains only the part of the body that arrives with the head: the library does not read the rest.
 #[cfg(feature = "waves")]
 pub async fn connect(request: impl IntoClientRequest + Unpin) -> Result<(Socket, Watch), Failure> {
     connect_as(request).await
@@ -152,7 +152,7 @@ impl<K: CatalogEnum> Watch<K> {
         }
     }
 
-    /// Keeps an error frame until another message arrives, which proves that the frame was not the end.
+    /// Keeps an error frame until the next text or binary message, which proves that the frame was not the end.
     fn remember(&mut self, message: &Message) {
         let Message::Text(text) = message else {
             if matches!(message, Message::Binary(_)) {

@@ -1,5 +1,5 @@
-//! Adapter for tower: [`CheckedLayer`] converts error responses of an HTTP service into [`Failure`]s, and [`RetryPolicy`] makes
-//! tower's retry layer follow the policies of the catalog.
+//! Adapter for tower: [`CheckedLayer`] converts error responses of an HTTP service into [`Failure`]s, and [`RetryPolicy`] applies the
+//! policies of the catalog in tower's retry layer.
 //!
 //! The module needs a tokio runtime with timers. It does not record the body of a request, which may be a stream.
 //!
@@ -151,7 +151,7 @@ where
     }
 }
 
-/// Returns the failure for an error of the service. Its I/O error decides the meaning, or else `otherwise`.
+/// Returns the failure for an error of the service. The meaning is that of the I/O error in its chain, or else `otherwise`.
 fn failure<K: CatalogEnum>(evidence: Evidence, error: BoxError, otherwise: Meaning) -> Failure<K> {
     let error = match error.downcast::<Failure<K>>() {
         Ok(failure) => return *failure,
@@ -160,7 +160,7 @@ fn failure<K: CatalogEnum>(evidence: Evidence, error: BoxError, otherwise: Meani
     unanswered(evidence, io_in(&*error).map_or(otherwise, Ok), &*error)
 }
 
-/// A policy for tower's retry layer that follows the policies of the catalog. `Make` returns the state of each request's loop.
+/// A policy for tower's retry layer that applies the policies of the catalog. `Make` returns the state of each request's loop.
 ///
 /// Apply the retry layer outside of [`Checked`]. Each retry sends a clone of the request.
 pub struct RetryPolicy<Make> {

@@ -70,7 +70,7 @@ pub fn observer() -> impl FnMut(&RetryEvent<'_>) + Send + 'static {
     }
 }
 
-/// Logs an error at its severity, but not above `limit`.
+/// Logs an error at its severity, but at most at `limit`.
 fn record(error: &dyn CatalogError, limit: Severity, resent: u32, stop: Option<StopReason>) {
     let evidence = error.evidence();
     let request_id = error.case().zip(evidence).and_then(|(case, evidence)| {

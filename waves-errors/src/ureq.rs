@@ -1,10 +1,10 @@
-//! Adapter for ureq 3: `call_checked` and `send_checked` on its request builders and `bytes_checked` and others on its response
-//! return a [`Failure`] with request and response.
+//! Adapter for ureq 3: `call_checked` and `send_checked` on its request builders, and `bytes_checked` and others on its response, fail
+//! with a [`Failure`] that contains the request and the response.
 //!
 //! A separate thread reads the body of an error response. The caller waits for it for at most 5 seconds; the thread ends with the
 //! connection. Set `timeout_recv_body` on the agent to end idle connections.
 //!
-//! Not recorded are query parameters that are added with `query`, and headers of the agent's configuration.
+//! Query parameters that are added with `query` and headers of the agent's configuration are not recorded.
 
 use std::io::Read;
 

@@ -11,7 +11,7 @@ pub(crate) fn query(url: &str) -> impl Iterator<Item = (&str, &str)> {
     parts.split(['&', '#', '?', ';']).map(|pair| pair.split_once('=').unwrap_or(("", pair)))
 }
 
-/// Decodes a part of a URL: `%` codes, and `+` for a space.
+/// Decodes a part of a URL: percent-encoding, and `+` as a space.
 pub(crate) fn percent_decoded(text: &str) -> Vec<u8> {
     let mut out = Vec::new();
     let mut bytes = text.as_bytes();

@@ -17,5 +17,5 @@ crate::error_catalog! {
 #[cfg(not(feature = "macros"))]
 include!("waves/generated.rs");
 
-/// The catalog, for enums that are derived from it.
+/// The catalog of [`WavesError`], for enums that are derived from it.
 pub const WAVES: waves_errors_core::Catalog = <WavesError as crate::error::CatalogEnum>::CATALOG;

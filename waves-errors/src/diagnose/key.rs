@@ -5,11 +5,11 @@ use waves_errors_core::Transport;
 use super::{Exchange, Found};
 use crate::redact::{SCHEMES, characters};
 
-/// Quotes of every kind that an editor or a word processor puts around a key.
+/// The quotation marks that editors and word processors add around keys.
 const QUOTES: &[char] =
     &['"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ab}', '\u{bb}'];
 
-/// Placeholders for keys in programs and documents.
+/// Common placeholders for keys in example programs and documents, in lower case.
 const PLACEHOLDERS: [&str; 17] = [
     "<key>",
     "<api_key>",
@@ -30,9 +30,9 @@ const PLACEHOLDERS: [&str; 17] = [
     "todo",
 ];
 
-/// The value of the header, split at the first white space.
+/// The value of the header, split at the first whitespace.
 struct Header<'t> {
-    /// Whether white space precedes the first word.
+    /// Whether whitespace precedes the first word.
     is_indented: bool,
     first: &'t str,
     gap: &'t str,
@@ -56,7 +56,7 @@ fn is_invisible(c: char) -> bool {
     c.is_control() && !c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
-/// Returns the descriptions of the mistakes that were made.
+/// Returns the descriptions of the mistakes whose condition is true.
 fn described<const N: usize>(mistakes: [(bool, &str); N]) -> Vec<String> {
     mistakes.into_iter().filter(|(is_made, _)| *is_made).map(|(_, description)| description.to_owned()).collect()
 }
@@ -87,7 +87,7 @@ impl Exchange<'_> {
     /// Checks a request without the header.
     fn without_header(&self) -> Found {
         let (header, transport) = (self.key.header(), self.evidence.transport());
-        // A browser cannot send the header: another step covers this.
+        // A browser cannot send the header, and another step covers this case.
         if transport == Transport::BrowserWebSocket {
             return Found::not_applicable();
         }
@@ -172,12 +172,12 @@ impl Exchange<'_> {
         Found::ruled_out()
     }
 
-    /// Returns the text after the scheme, with trailing spaces.
+    /// Returns the key in the header's value: the text after the scheme, with trailing spaces.
     fn key_of<'t>(&self, header: &'t str) -> &'t str {
         let Header { first, rest, .. } = Header::parse(header);
         let mut schemes = SCHEMES.into_iter().chain([self.key.scheme()]).filter(|scheme| !scheme.is_empty());
         let is_scheme = schemes.any(|scheme| unquoted(first).eq_ignore_ascii_case(scheme));
-        // A word before another word is a scheme, even if it is not a known one.
+        // The first of two words is a scheme, even if it is unknown, unless it starts like a key.
         if is_scheme || (!rest.trim().is_empty() && !self.has_prefix(unquoted(first))) {
             rest
         } else {
@@ -243,8 +243,8 @@ impl Exchange<'_> {
         self.key.prefixes().any(|prefix| key.starts_with(prefix))
     }
 
-    /// Returns a header's value or a key with visible spaces, and with the key replaced by its length. More than two quotes in a
-    /// row count as part of the key.
+    /// Returns a header's value or a key with visible spaces, and with the key replaced by its length. The third and all further quotes
+    /// in a row count as part of the key.
     fn visible(&self, text: &str) -> String {
         let mut quotes = 0;
         let mut out = String::new();
@@ -278,7 +278,7 @@ impl Exchange<'_> {
         out
     }
 
-    /// Returns the length of a word as a placeholder. The scheme, the prefix of a key and common placeholders stay as they are.
+    /// Replaces a word with its length. A scheme, the prefix of a key and common placeholders are kept.
     fn word(&self, word: &str) -> String {
         let known = SCHEMES.into_iter().chain([self.key.scheme()]).chain(PLACEHOLDERS);
         if known.into_iter().any(|known| word.eq_ignore_ascii_case(known)) {

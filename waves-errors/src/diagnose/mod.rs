@@ -1,7 +1,7 @@
 //! Diagnosis: evaluates the checks of a case's causes and fixes on an exchange.
 //!
-//! The predicates are small pure functions, one file for each kind. They take the form of keys from the catalog's `[key]` and are
-//! independent of any API.
+//! The predicates are small pure functions, one file for each kind. They are independent of any API: the catalog's `[key]` defines
+//! the form of keys.
 
 mod key;
 mod part;
@@ -121,7 +121,7 @@ impl Finding {
 
 /// The diagnosis of a failure: one finding for each checked cause and fix. [`Failure::diagnose`] returns it.
 ///
-/// `Display` writes a paragraph for each finding, which starts with `FOUND`, `likely`, `ok`, `n/a` or `?`.
+/// `Display` writes one paragraph per finding. It starts with `FOUND`, `likely`, `ok`, `n/a` or `?`.
 ///
 /// # Examples
 ///
@@ -215,8 +215,8 @@ pub fn diagnose(error: &(impl CatalogError + ?Sized)) -> Diagnosis {
     Diagnosis { findings, likely_case }
 }
 
-/// Returns the confirmed and likely mistakes of a request before it is sent, by all checks of the catalog of `K`. Confirmed ones
-/// are first.
+/// Runs the checks of the catalog of `K` on a request before it is sent. Returns the confirmed and likely mistakes, confirmed ones
+/// first.
 ///
 /// # Examples
 ///
@@ -237,7 +237,7 @@ pub fn preflight<K: CatalogEnum>(request: &Evidence) -> Vec<Finding> {
     findings
 }
 
-/// Returns the position of a verdict in a diagnosis.
+/// Returns the rank of a verdict in a diagnosis. Findings with the lowest rank are first.
 fn rank(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Confirmed => 0,
@@ -262,14 +262,14 @@ fn of_case(case: Case, evidence: &Evidence) -> Vec<Finding> {
     case.causes().chain(case.fixes().filter(|_| diagnostic)).map(finding).collect()
 }
 
-/// An exchange with the catalog, for checks.
+/// The input of checks: an exchange and its catalog.
 pub(crate) struct Exchange<'a> {
     catalog: Catalog,
     evidence: &'a Evidence,
     key: KeyView<'static>,
 }
 
-/// The requirement of an unknown check.
+/// The missing information for an unknown check.
 const NEWER_VERSION: &str = "a newer version of this library";
 
 impl<'a> Exchange<'a> {
@@ -296,7 +296,7 @@ impl<'a> Exchange<'a> {
         self.evidence.request_headers().filter(|(other, _)| *other == name).map(|(_, value)| value).collect()
     }
 
-    /// Returns the decoded value of the first query parameter with this name, in any case.
+    /// Returns the decoded value of the first query parameter with this name, ignoring upper and lower case.
     fn parameter(&self, name: &str) -> Option<String> {
         // A fragment is never sent.
         let url = self.evidence.url()?.split('#').next()?;
@@ -305,7 +305,7 @@ impl<'a> Exchange<'a> {
         Some(String::from_utf8_lossy(&crate::url::percent_decoded(value)).into_owned())
     }
 
-    /// Returns the key in the query, under any of the catalog's names, with its name.
+    /// Returns the key in the query, and the name of its parameter: one of those in the catalog.
     fn query_key(&self) -> Option<(&'static str, String)> {
         self.key.query().find_map(|name| Some((name, self.parameter(name)?)))
     }

@@ -27,7 +27,7 @@ impl Exchange<'_> {
     ///
     /// # Errors
     ///
-    /// Fails with the missing information if the part is unknown.
+    /// Fails with the missing information if the exchange does not contain the value or its absence.
     fn value(&self, part: Part, name: &str) -> Result<Option<String>, &'static str> {
         match part {
             Part::Header => match self.request_header(name).first() {

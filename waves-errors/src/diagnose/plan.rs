@@ -21,7 +21,7 @@ const OF_PLANS: [&str; 14] = [
     "upgrade",
     "upgrading",
 ];
-/// Words about other reasons for a refusal.
+/// Words about other reasons to refuse a request.
 const OF_OTHERS: [&str; 8] = ["another", "beta", "permission", "permissions", "product", "role", "scope", "scopes"];
 
 impl Exchange<'_> {

@@ -4,14 +4,14 @@ use waves_errors_core::{Evidence, Transport};
 
 use super::{Exchange, Found};
 
-/// Returns whether the evidence is only a close before the socket was open, which is how a browser reports a refused handshake.
+/// Returns whether the evidence is only a close before the socket was open. This is how browsers report a refused handshake.
 pub(super) fn is_refusal(evidence: &Evidence) -> bool {
     let early = evidence.close().is_some_and(|close| close.code == 1006 && close.opened == Some(false));
     early && evidence.status().is_none() && evidence.transport() != Transport::WebSocket
 }
 
 impl Exchange<'_> {
-    /// Checks whether the key is missing in the query, the only place where a browser's WebSocket can have it.
+    /// Checks whether the key is missing in the query. A browser cannot send it in a header of a WebSocket.
     pub(super) fn browser_without_query_key(&self) -> Found {
         if self.evidence.transport() != Transport::BrowserWebSocket {
             return Found::not_applicable();

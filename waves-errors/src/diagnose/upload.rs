@@ -67,7 +67,7 @@ impl Exchange<'_> {
     }
 }
 
-/// Compares the keys that the request may mean with the uploaded one. `None` if they have nothing in common.
+/// Compares the possible keys of the request with the uploaded one. Returns `None` if they have nothing in common.
 fn compare(requested: &[String], uploaded: &str) -> Option<Found> {
     if requested.iter().any(|key| key == uploaded) {
         return Some(Found::ruled_out());
@@ -84,8 +84,8 @@ fn compare(requested: &[String], uploaded: &str) -> Option<Found> {
     keys().any(|key| within(key, bare) || within(bare, key)).then(|| Found::likely("the keys differ in their folder"))
 }
 
-/// Returns the keys that a URL may name, decoded once: its path, and its path without the first segment, which may be the bucket.
-/// A text that is not a URL is a key itself.
+/// Returns the possible keys in a URL, decoded once: its path, and its path without the first segment, which may be the bucket. A text
+/// that is not a URL is a key itself.
 fn keys_of(url: &str) -> Vec<String> {
     let Some((scheme, rest)) = url.split_once("://") else { return vec![url.to_owned()] };
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -138,7 +138,8 @@ fn difference(requested: &str, uploaded: &str) -> Option<&'static str> {
     None
 }
 
-/// Returns a key without the letters that Unicode can write in several ways.
+/// Returns the ASCII characters of a key, without those that a combining mark follows. They are equal for keys that differ only
+/// in Unicode normalization.
 fn skeleton(key: &str) -> String {
     let mut out = String::new();
     for c in key.chars() {

@@ -1,4 +1,4 @@
-//! Bodies by type: JSON field by field, XML element by element, forms, multipart, text. Any other body is replaced by its size.
+//! Redaction of bodies: the parts of JSON, XML, forms, multipart and text. Any other body is replaced by its size.
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -9,9 +9,9 @@ use waves_errors_core::internal::{html_item, is_json};
 use super::decode::placeholder;
 use super::redactor::{Redaction, characters};
 
-/// How deep JSON within strings of JSON is looked into.
+/// The maximum depth of JSON documents in strings of JSON documents.
 const DEPTH: usize = 8;
-/// A text of this many characters without a space is data.
+/// The maximum length of a string without whitespace, in characters. Longer strings are data.
 const BLOB: usize = 256;
 
 /// Elements in error documents of storage services that contain object keys or signed data.
@@ -28,7 +28,7 @@ const STORAGE_SECRETS: [&str; 9] = [
 ];
 
 impl Redaction<'_> {
-    /// See [`Redactor::body`](super::redactor::Redactor::body).
+    /// Implements [`Redactor::body`](super::redactor::Redactor::body).
     pub(super) fn body(&self, body: &Body, content_type: Option<&str>) -> String {
         let kind = content_type.unwrap_or_default().to_ascii_lowercase();
         let size = || {
@@ -71,8 +71,8 @@ impl Redaction<'_> {
         if kind.contains("json") || trimmed.starts_with(['{', '[']) {
             return match serde_json::from_str::<Value>(trimmed) {
                 Ok(value) => self.json(value, DEPTH).to_string(),
-                // Malformed JSON could contain user content anywhere. In a text that only begins like JSON, secrets are recognized by
-                // their shape.
+                // Malformed JSON could contain user content anywhere, so it is replaced. A text that only starts like JSON is redacted
+                // as text.
                 Err(_) if kind.contains("json") || is_json(trimmed.as_bytes()) => size(),
                 Err(_) => self.text(text),
             };
@@ -133,12 +133,12 @@ impl Redaction<'_> {
         self.rules.allowed.contents().any(|content| content.eq_ignore_ascii_case(name))
     }
 
-    /// Returns whether the catalog puts the request id in a field of this name.
+    /// Returns whether a field of this name contains the request id, according to the catalog.
     fn is_id_field(&self, name: &str) -> bool {
         self.rules.wire.request_id_body().any(|pointer| pointer.rsplit('/').next() == Some(name))
     }
 
-    /// Everything in a value by its length.
+    /// Replaces all strings and numbers in a value with their lengths.
     fn hidden(&self, value: Value) -> Value {
         match value {
             Value::Array(items) => items.into_iter().map(|item| self.hidden(item)).collect(),
@@ -166,7 +166,7 @@ impl Redaction<'_> {
         self.text(text)
     }
 
-    /// XML, or HTML, which is text with tags.
+    /// Redacts HTML as text, and other markup as XML. Returns `None` if the XML is malformed.
     fn markup(&self, text: &str) -> Option<String> {
         if text.to_ascii_lowercase().contains("<html") { Some(self.html(text)) } else { self.xml(text) }
     }
@@ -174,7 +174,7 @@ impl Redaction<'_> {
     /// Redacts HTML as text, and hides the object key in the error document of a storage service.
     fn html(&self, text: &str) -> String {
         let redacted = self.text(text);
-        // The lowercase text has the same positions.
+        // Conversion of ASCII to lower case does not change positions.
         let key = html_item(&redacted.to_ascii_lowercase(), "key").filter(|key| {
             let key = &redacted[key.clone()];
             placeholder(key) != Some(key.len())
@@ -187,7 +187,7 @@ impl Redaction<'_> {
         }
     }
 
-    /// Text line by line: events of a stream, and JSON a line, are taken apart like JSON.
+    /// Redacts text line by line: JSON lines and server-sent events with JSON data as JSON, other lines as text.
     fn lines(&self, text: &str) -> String {
         let structured = |line: &str| {
             let content = line.trim_end();
@@ -208,7 +208,8 @@ impl Redaction<'_> {
         text.split_inclusive('\n').map(|line| structured(line).unwrap_or_else(|| self.text(line))).collect()
     }
 
-    /// Redacts XML: element names and texts, without attributes, comments and declarations.
+    /// Redacts the element names and texts of XML. Drops attributes, comments and declarations. Returns `None` if the XML is malformed
+    /// or too deep.
     fn xml(&self, text: &str) -> Option<String> {
         let mut reader = Reader::from_str(text);
         let mut out = String::new();
@@ -247,7 +248,7 @@ impl Redaction<'_> {
         }
     }
 
-    /// Writes the text of an element.
+    /// Redacts and writes the text of the innermost element, and clears `content`.
     fn write_text(&self, path: &[String], content: &mut String, out: &mut String) {
         let name = path.last().map_or("", |name| name.rsplit(':').next().unwrap_or(name));
         let local = |name: &String| name.rsplit(':').next().unwrap_or(name).to_owned();
@@ -267,7 +268,7 @@ impl Redaction<'_> {
         content.clear();
     }
 
-    /// Redacts a multipart body: keeps the names and types of its parts, and replaces contents and file names by their lengths.
+    /// Redacts a multipart body: keeps the names and types of its parts, and replaces contents and file names with their lengths.
     fn multipart(&self, bytes: &[u8], content_type: &str) -> Option<String> {
         let boundary = content_type.split(';').find_map(|part| part.trim().strip_prefix("boundary="))?;
         let boundary = format!("--{}", boundary.trim_matches('"'));
@@ -302,7 +303,7 @@ impl Redaction<'_> {
     }
 }
 
-/// A value by its length; a placeholder stays as it is.
+/// Replaces a value with its length. Placeholders, booleans and null are unchanged.
 fn length(value: Value) -> Value {
     Value::String(match value {
         Value::String(text) if placeholder(&text) == Some(text.len()) => text,
@@ -314,7 +315,7 @@ fn length(value: Value) -> Value {
     })
 }
 
-/// Whether a text is `name=value&name=value` and nothing else.
+/// Returns whether a text consists of pairs like those in `name=value&name=value`.
 fn is_form(text: &str) -> bool {
     let plain = |pair: &str| {
         let name = pair.split_once('=').map_or("", |(name, _)| name);
@@ -323,7 +324,7 @@ fn is_form(text: &str) -> bool {
     !text.is_empty() && !text.trim_end().contains(char::is_whitespace) && text.split('&').all(plain)
 }
 
-/// The parts of bytes between a separator.
+/// Splits bytes at a separator.
 fn split<'b>(bytes: &'b [u8], separator: &'b [u8]) -> impl Iterator<Item = &'b [u8]> {
     let mut rest = Some(bytes);
     std::iter::from_fn(move || {

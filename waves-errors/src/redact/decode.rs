@@ -1,20 +1,21 @@
-//! Texts with their escapes decoded: percent codes, `\\u` and `\\x`, HTML entities. A range of the decoded text maps to a range of the
+//! Texts with their escapes decoded: percent-encoding, backslash escapes, HTML entities. Ranges of the decoded text map to ranges of the
 //! source.
 
 use std::ops::Range;
 
-/// Replaces a placeholder of an earlier redaction.
+/// The character that represents a placeholder of an earlier redaction: one for private use.
 pub(super) const MASKED: char = '\u{e000}';
 
-/// A text, and where each of its bytes begins in the source.
+/// A decoded text, with the offset of each byte in the source.
 pub(super) struct View {
     pub(super) text: String,
-    /// For each byte the offset in the source at which its character begins; at the end the source's length.
+    /// The offset in the source of the character of each byte, and finally the length of the source.
     offsets: Vec<usize>,
 }
 
 impl View {
-    /// Returns the source with placeholders as one character, and without invisible characters, which a terminal may drop.
+    /// Creates a view of a source in which each placeholder is one character. Invisible characters, which a terminal may drop, are
+    /// omitted.
     pub(super) fn plain(source: &str) -> Self {
         let mut view =
             Self { text: String::with_capacity(source.len()), offsets: Vec::with_capacity(source.len() + 1) };
@@ -38,7 +39,7 @@ impl View {
         view
     }
 
-    /// Returns the text with one layer of escapes decoded, if there is one.
+    /// Decodes one layer of escapes. Returns `None` if there are no escapes.
     pub(super) fn decoded(&self) -> Option<Self> {
         let source = &self.text;
         if !source.contains(['%', '\\', '&']) {
@@ -72,11 +73,11 @@ impl View {
         self.offsets.extend(std::iter::repeat_n(offset, c.len_utf8()));
     }
 
-    /// Returns the range of the source for a range of the text. Escapes are included as a whole.
+    /// Returns the range of the source that corresponds to a range of the text. It contains only whole escapes.
     pub(super) fn source(&self, range: &Range<usize>) -> Range<usize> {
         let start = self.offsets[range.start];
         let mut end = range.end;
-        // All characters of an escape have its offset.
+        // All characters of an escape have the same offset.
         while end < self.text.len() && self.offsets[end] == start && range.end > range.start {
             end += 1;
         }
@@ -89,7 +90,8 @@ impl View {
     }
 }
 
-/// Returns the length of the invisible sequence at the front of a text: a terminal escape, a control character, a zero-width space.
+/// Returns the length of the invisible sequence at the front of a text, or 0: a terminal escape, a control character, a zero-width
+/// space.
 fn unseen(text: &str) -> usize {
     let bytes = text.as_bytes();
     if bytes.starts_with(b"\x1b[") {
@@ -115,13 +117,14 @@ pub(super) fn placeholder(text: &str) -> Option<usize> {
     good.then_some('‹'.len_utf8() + inside.len() + '›'.len_utf8())
 }
 
-/// A run of percent codes.
+/// Decodes one percent-encoded character at the front of a text. Returns it with the length of its encoding. A byte that is not UTF-8
+/// is decoded as Latin-1.
 fn percent(text: &str) -> Option<(String, usize)> {
     let code = |at: usize| {
         let code = text.as_bytes().get(at..at + 3)?.strip_prefix(b"%")?;
         u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok().filter(|_| code[0] != b'+')
     };
-    // One character: the first byte contains the number of codes.
+    // The first byte of a character in UTF-8 determines its length.
     let first = code(0)?;
     let count = match first {
         0xf0.. => 4,
@@ -134,7 +137,7 @@ fn percent(text: &str) -> Option<(String, usize)> {
     Some(whole.map_or_else(|| (char::from(first).to_string(), 3), |text| (text, 3 * count)))
 }
 
-/// An escape of JSON, or of Rust's `Debug`.
+/// Decodes an escape of JSON or of Rust's `Debug` at the front of a text. Returns the character and the length of the escape.
 fn backslash(text: &str) -> Option<(String, usize)> {
     let hex = |from: usize, to: usize| {
         let digits = text.get(from..to).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
@@ -167,7 +170,8 @@ fn backslash(text: &str) -> Option<(String, usize)> {
     Some((known.to_owned(), 2))
 }
 
-/// An entity of HTML: those that have to be written so, and characters by number.
+/// Decodes an HTML entity at the front of a text: a common name, or the number of a character. Returns the character and the length of
+/// the entity.
 fn entity(text: &str) -> Option<(String, usize)> {
     let end = text.bytes().take(12).position(|b| b == b';')?;
     let name = text.get(1..end)?;
@@ -223,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_are_undone() {
+    fn all_layers_of_escapes_are_decoded() {
         assert_eq!(decoded("a%2Db%c3%A9%zz%2"), "a-bé%zz%2");
         assert_eq!(decoded(r#"\u0073k \x41 \"\/ \u{1f600} \ud83d\ude00 \q"#), "sk A \"/ 😀 😀 \\q");
         assert_eq!(decoded("&#115;k &#x73;k &lt;&amp;&quot;&bogus;&"), "sk sk <&\"&bogus;&");
@@ -234,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_found_in_the_source() {
+    fn ranges_map_to_whole_escapes_of_the_source() {
         let source = "é %73%6b &amp; z";
         let view = View::plain(source).decoded().unwrap();
         assert_eq!(view.text, "é sk & z");
@@ -246,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_is_not_there() {
+    fn invisible_characters_are_omitted() {
         let source = "\u{1b}[01;31m\u{1b}[Ksk_\u{1b}[m\0a\u{200b}b\u{1b}";
         let view = View::plain(source);
         assert_eq!(view.text, "sk_ab");
@@ -262,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn base64_in_both_alphabets() {
+    fn base64_is_decoded_in_both_alphabets() {
         assert_eq!(base64("QmVhcmVyIHNr").unwrap(), b"Bearer sk");
         assert_eq!(base64("-_-_").unwrap(), base64("+/+/").unwrap());
         assert_eq!(base64("YQ==").unwrap(), b"a");

@@ -1,4 +1,4 @@
-//! Redaction of foreign text.
+//! Redaction of text from requests, responses and other libraries.
 
 mod body;
 mod decode;

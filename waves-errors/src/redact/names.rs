@@ -11,7 +11,7 @@ pub(super) const PSEUDO: [&str; 4] = ["authority", "method", "path", "scheme"];
 pub(super) const ADDRESSES: [&str; 4] = ["content-location", "location", "origin", "referer"];
 /// The usual schemes of HTTP credentials.
 pub(crate) const SCHEMES: [&str; 4] = ["basic", "bearer", "digest", "token"];
-/// The last words in the names of parameters and fields with secrets, in every API: `client_secret`, `authToken`.
+/// The last words in the names of secret parameters and fields, for all APIs: `client_secret`, `authToken`.
 pub(super) const SECRETS: [&str; 17] = [
     "auth",
     "authorization",
@@ -34,7 +34,7 @@ pub(super) const SECRETS: [&str; 17] = [
 /// The words before `key` in the names of secrets: `api_key`.
 pub(super) const KEYS: [&str; 8] = ["access", "api", "auth", "encryption", "license", "private", "secret", "signing"];
 
-/// Returns the credentials in the value of a header, without the scheme: that of the catalog, or a usual one.
+/// Returns the credentials in the value of a header, without the scheme: `scheme` or one of [`SCHEMES`].
 pub(super) fn credentials<'v>(value: &'v [u8], scheme: &str) -> &'v [u8] {
     let value = value.trim_ascii();
     let (first, rest) = value.split_at(value.iter().position(|&b| b == b' ').unwrap_or(value.len()));
@@ -42,7 +42,8 @@ pub(super) fn credentials<'v>(value: &'v [u8], scheme: &str) -> &'v [u8] {
     if is_scheme { rest.trim_ascii() } else { value }
 }
 
-/// Splits a name into its words, in lower case: at `-`, at `_`, and between a small letter and a capital.
+/// Splits a name into words in lower case: at each character that is not an ASCII letter or digit, such as `-` and `_`, and between
+/// a lowercase and an uppercase letter.
 pub(super) fn words_of(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut small = false;

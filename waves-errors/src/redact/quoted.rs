@@ -38,7 +38,7 @@ impl Redactor {
                     start..text[start..].find(ends).map_or(text.len(), |length| start + length)
                 }
             };
-            // `invalid token: none given` is a sentence.
+            // In a sentence such as `invalid token: none given`, the value is a secret only if it looks like a credential.
             let sentence =
                 !quoted && quote.is_none() && (name.contains(' ') || bytes[sign] == b':' && words_of(name).len() == 1);
             if sentence && !shape::is_credential(&text[value.clone()]) {
@@ -51,7 +51,8 @@ impl Redactor {
         }
     }
 
-    /// Marks the values of headers to hide: in the lines of `curl -v`, and headers with credentials anywhere in a line.
+    /// Marks the header values to redact: in lines of `curl -v`, those of all headers that are not allowed; in other lines, only
+    /// credentials.
     pub(super) fn header_lines(&self, text: &str, marks: &mut Vec<Range<usize>>) {
         let mut at = 0;
         for line in text.split('\n') {
@@ -74,7 +75,7 @@ impl Redactor {
         }
     }
 
-    /// Returns the part of a header's value to hide.
+    /// Returns the part of a header's value to redact, if there is one.
     fn header_mark(&self, name: &str, value: &str) -> Option<Range<usize>> {
         let kept = self.allowed.keep_headers().contains(name) || self.wire.request_id_headers().contains(name);
         if kept || ADDRESSES.contains(&name) || PSEUDO.contains(&name) || value.is_empty() {
@@ -85,7 +86,8 @@ impl Redactor {
         (secret > 0).then(|| value.len() - secret..value.len())
     }
 
-    /// Finds the value of a header with credentials, anywhere in a line, up to a quote or the end of the line.
+    /// Finds the credentials in the first header with credentials in a line. If a quote precedes its value, the value ends at the
+    /// next quote, otherwise at the end of the line.
     fn proof(&self, line: &str) -> Option<Range<usize>> {
         let lower = line.to_ascii_lowercase();
         let names = PROOFS.into_iter().chain([self.key.header()]).filter(|name| !name.is_empty());
@@ -100,7 +102,7 @@ impl Redactor {
         let end = length.filter(|_| quoted).map_or(line.len(), |length| start + length);
         let value = line[start..end].trim_end();
         let secret = credentials(value.as_bytes(), self.key.scheme()).len();
-        // The words of a placeholder are not secret.
+        // A scheme without credentials is not secret.
         (secret > 0).then(|| start + value.len() - secret..start + value.len())
     }
 }

@@ -1,5 +1,5 @@
-//! [`Redactor`]: replaces credentials, and everything else of an exchange that the catalog does not allow in output. All foreign
-//! text that this crate returns or prints passes through it.
+//! [`Redactor`]: replaces credentials, and all values of an exchange that the catalog does not allow in output. All text of servers and
+//! other libraries that this crate prints passes through it.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
@@ -14,25 +14,25 @@ use super::names::{ADDRESSES, KEYS, PROOFS, SECRETS, WINDOW, credentials, words_
 use super::shape::{is_end, keys, personal};
 use crate::url::{authority, percent_decoded, query};
 
-/// The number of characters to which a foreign text is cut.
+/// The maximum length of a redacted line, in characters.
 const LINE: usize = 300;
-/// The minimum length of base64 that can contain a window of a secret.
+/// The minimum length of base64 that can encode a window of a secret.
 const CODED: usize = 8;
 /// The maximum length of base64 that is decoded. Longer runs are data.
 const LONGEST: usize = 4096;
-/// The maximum number of slashes after which base64 may begin.
+/// The maximum number of `/` and `=` in a run after which base64 is searched.
 const TRIES: usize = 16;
-/// The maximum number of passes. A text that still changes then is replaced as a whole.
+/// The maximum number of passes. A text that still changes in the last one is replaced as a whole.
 const PASSES: usize = 8;
 /// The maximum number of decoded layers of escapes.
 const LAYERS: usize = 3;
 
-/// Replaces secrets in text by placeholders that show their length.
+/// Replaces secrets in text with placeholders that show their length.
 ///
-/// It knows the credentials of one exchange: every value of the request that the catalog does not allow in output. It recognizes
-/// other secrets by their shape: keys with the catalog's prefixes, `Bearer` and `Basic` credentials, JSON web tokens, AWS keys,
-/// private keys, card numbers and mail addresses, also if they are percent-encoded, escaped or base64-encoded. Of headers and
-/// query parameters it keeps only those that the catalog allows. Redacting twice changes nothing.
+/// A redactor replaces the credentials of one exchange: all values in the headers and the URL of the request that the catalog does not
+/// allow in output. It recognizes other secrets by their shape: keys with the catalog's prefixes, `Bearer` and `Basic` credentials, JSON
+/// web tokens, AWS keys, private keys, card numbers and email addresses, also if they are percent-encoded, escaped or base64-encoded. It
+/// keeps the values of headers and query parameters only if the catalog allows them. Redacting a redacted text does not change it.
 ///
 /// # Examples
 ///
@@ -50,10 +50,10 @@ const LAYERS: usize = 3;
 pub struct Redactor {
     pub(super) wire: WireView<'static>,
     pub(super) key: KeyView<'static>,
-    /// The prefixes of keys, which are compared at every word.
+    /// The prefixes of keys. Collected once, because each word is compared with them.
     pub(super) prefixes: Vec<&'static str>,
     pub(super) allowed: RedactView<'static>,
-    /// Every six consecutive bytes of the exchange's credentials.
+    /// All windows of the exchange's credentials.
     windows: HashSet<[u8; WINDOW]>,
 }
 
@@ -63,7 +63,7 @@ impl fmt::Debug for Redactor {
     }
 }
 
-/// A text without its secrets. [`Redactor`] returns it.
+/// A redacted text. The methods of [`Redactor`] return it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "the redactor returns the redacted text and does not change its input"]
 pub struct Redacted {
@@ -77,13 +77,13 @@ impl Redacted {
         &self.text
     }
 
-    /// Returns the redacted text.
+    /// Converts the value into the redacted text.
     pub fn into_text(self) -> String {
         self.text
     }
 
-    /// Returns the kinds of the replaced values, in alphabetical order: `text`, `header NAME`, `query NAME`, `field NAME` and the
-    /// like. A name that may itself contain a secret is omitted.
+    /// Returns the kinds of the replaced values, such as `text`, `header NAME`, `query NAME` or `field NAME`, in alphabetical order. A
+    /// name that may itself contain a secret is omitted.
     pub fn kinds(&self) -> impl Iterator<Item = &str> {
         self.kinds.iter().map(String::as_str)
     }
@@ -102,12 +102,12 @@ impl From<Redacted> for String {
     }
 }
 
-/// A text by its length.
+/// Returns the placeholder for a text: `‹12 characters›`.
 pub(crate) fn characters(text: &str) -> String {
     format!("‹{} characters›", text.chars().count())
 }
 
-/// The consecutive windows of a secret.
+/// Returns all windows of a secret: each sequence of [`WINDOW`] bytes.
 fn windows(secret: &[u8]) -> impl Iterator<Item = [u8; WINDOW]> {
     secret.windows(WINDOW).filter_map(|window| window.try_into().ok())
 }
@@ -129,11 +129,11 @@ impl Redactor {
         redactor
     }
 
-    /// Returns the values of a request that the catalog does not allow in output.
+    /// Returns the values in the headers and the URL of a request that the catalog does not allow in output.
     fn credentials_of(&self, evidence: &Evidence) -> Vec<Vec<u8>> {
         let mut secrets = Vec::new();
         for (name, value) in evidence.request_headers() {
-            // The URL has the host as well.
+            // The host is not secret: it is also in the URL.
             if name != "host" && !self.allowed.keep_headers().contains(name) {
                 let proves = name == self.key.header() || PROOFS.contains(&name);
                 let secret = if proves { credentials(value, self.key.scheme()) } else { value.trim_ascii() };
@@ -168,7 +168,7 @@ impl Redactor {
         self.run(|redaction| redaction.line(text))
     }
 
-    /// Redacts an id that support searches for: replaced only if it certainly contains a secret.
+    /// Redacts an id, such as a request id. Support searches for ids, so the id is replaced only if it contains a credential or a key.
     pub fn id(&self, id: &str) -> Redacted {
         self.run(|redaction| redaction.id(id))
     }
@@ -196,20 +196,21 @@ impl Redactor {
     }
 }
 
-/// One call of a redactor, which collects what it replaces.
+/// One call of a redactor, with the kinds of the values that it has replaced.
 pub(super) struct Redaction<'r> {
     pub(super) rules: &'r Redactor,
     kinds: RefCell<BTreeSet<String>>,
 }
 
 impl Redaction<'_> {
+    /// Records the kind of a replaced value, with its name unless the name may contain a secret.
     pub(super) fn note(&self, what: &str, name: &str) {
         let plain = name.len() <= 32 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
         let named = plain && !name.is_empty() && !self.rules.is_secret(name.as_bytes());
         self.kinds.borrow_mut().insert(if named { format!("{what} {name}") } else { what.to_owned() });
     }
 
-    /// Redacts first, then cuts.
+    /// Redacts a text and then shortens it to one line: in a shortened text, a part of a secret might not be recognized.
     pub(super) fn line(&self, text: &str) -> String {
         one_line(&self.text(text), LINE)
     }
@@ -262,7 +263,8 @@ impl Redaction<'_> {
         characters(value)
     }
 
-    /// Replaces the ranges that `find` marks, until it marks no more: a replaced range may have ended a URL, which then continues.
+    /// Replaces the ranges that `find` marks, and repeats this until the text no longer changes: a replaced range may have ended a URL,
+    /// which then continues.
     pub(super) fn masked(&self, source: &str, find: impl Fn(&Self, &str, &mut Vec<Range<usize>>)) -> String {
         let mut text = source.to_owned();
         for _ in 0..PASSES {
@@ -290,7 +292,7 @@ impl Redaction<'_> {
         self.replaced(source, marks)
     }
 
-    /// The text with each mark replaced by its length.
+    /// Returns the text with each marked range replaced by its length.
     pub(super) fn replaced(&self, text: &str, mut marks: Vec<Range<usize>>) -> String {
         marks.retain(|mark| !mark.is_empty() && placeholder(&text[mark.clone()]) != Some(mark.len()));
         marks.sort_by_key(|mark| mark.start);
@@ -312,7 +314,7 @@ impl Redaction<'_> {
 }
 
 impl Redactor {
-    /// Returns whether a parameter or field of this name contains a secret: by the catalog, or in every API.
+    /// Returns whether a parameter or field of this name contains a secret, in the catalog's API or in any API.
     pub(super) fn is_secret_name(&self, name: &str) -> bool {
         if name.len() > 64 {
             return false;
@@ -331,7 +333,7 @@ impl Redactor {
         }
     }
 
-    /// Returns the words that contain a window of the exchange's credentials.
+    /// Returns the ranges of the words that contain a window of the exchange's credentials.
     pub(super) fn credentials_in(&self, text: &str) -> Vec<Range<usize>> {
         if self.windows.is_empty() {
             return Vec::new();
@@ -362,10 +364,10 @@ impl Redactor {
         for run in text.split(outside) {
             let start = at;
             at += run.len() + text[at + run.len()..].chars().next().map_or(0, char::len_utf8);
-            // A slash is a digit of base64, and parts the steps of a path: the run may begin behind any of them.
+            // A slash is a character of base64, but also separates the segments of a path: base64 may begin after any slash or `=`.
             let slashes = run.match_indices(['/', '=']).map(|(slash, _)| slash + 1).take(TRIES);
             for from in std::iter::once(0).chain(slashes) {
-                // Padding ends base64, and so may a slash that is not one of its digits.
+                // Base64 ends at its padding, or at a slash that separates segments.
                 let whole = run[from..].split('=').next().unwrap_or_default();
                 let step = whole.split('/').next().unwrap_or_default();
                 for part in [whole, step] {
@@ -383,7 +385,7 @@ impl Redactor {
     pub(super) fn is_secret(&self, bytes: &[u8]) -> bool {
         let known = bytes.windows(WINDOW).any(|window| self.windows.contains(window));
         let mut found = Vec::new();
-        // Any bytes may follow the encoded text.
+        // The bytes around the secret need not be UTF-8.
         keys(&String::from_utf8_lossy(bytes), &self.prefixes, &mut found);
         known || !found.is_empty()
     }
@@ -408,7 +410,8 @@ pub(crate) fn one_line(text: &str, limit: usize) -> String {
     out
 }
 
-/// Control characters and line ends could forge log lines or control a terminal, and invisible characters could hide words.
+/// Returns whether a character must be escaped: control characters and line ends could forge log lines or control a terminal, and
+/// invisible characters could hide words.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
@@ -427,7 +430,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_are_masked() {
+    fn credentials_in_a_line_are_redacted() {
         assert_eq!(line("key sk_0123456789abcdef is bad"), "key ‹19 characters› is bad");
         assert_eq!(line("you sent \"own_secret_of_mine\""), "you sent \"‹18 characters›\"");
         assert_eq!(line("you sent own_secr..."), "you sent ‹11 characters›");
@@ -442,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_of_any_characters_is_masked() {
+    fn credentials_with_any_characters_are_redacted() {
         for secret in ["abcde,fghij;klmno", "my pass word is here", "pa(ss)w{or}d[1]", "päss\"wörd\"«»"] {
             let evidence = Evidence::new()
                 .with_request("GET", "https://user:hunter2secret@h/?signature=SIGNEDSECRET99")
@@ -458,7 +461,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_a_request_held_is_masked() {
+    fn all_secrets_of_the_request_are_redacted() {
         let evidence =
             |name, value: &str, url: &str| Evidence::new().with_request("GET", url).with_request_header(name, value);
         for (evidence, secret) in [
@@ -477,7 +480,7 @@ mod tests {
     }
 
     #[test]
-    fn other_words_are_kept() {
+    fn words_without_secrets_are_kept() {
         for text in [
             "Confirm the key starts with `sk_`.",
             "request req_7f3a9c",
@@ -489,7 +492,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_one_bounded_line() {
+    fn line_is_escaped_and_bounded() {
         assert_eq!(line("a\nb\u{1b}[31m\u{202e}"), "a\\nb\\u{1b}[31m\\u{202e}");
         assert_eq!(line(&"x".repeat(5000)).chars().count(), LINE + 1);
     }

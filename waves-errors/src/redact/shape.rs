@@ -1,17 +1,17 @@
-//! Secrets that are recognized by their shape: keys, tokens, private keys, card numbers, mail addresses.
+//! Secrets that are recognized by their shape: keys, tokens, private keys, card numbers, email addresses.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use super::names::{SCHEMES, WINDOW};
 
-/// A prefix that is followed by this many characters is a key even in the middle of a word.
+/// The minimum number of characters after a prefix that is in the middle of a word.
 const CERTAIN: usize = 16;
 
 /// The prefixes of common secrets: JSON web tokens, AWS access keys.
 const BEGINNINGS: [&str; 3] = ["eyJ", "AKIA", "ASIA"];
 
-/// Whether a byte ends a word.
+/// Returns whether a byte ends a word.
 pub(super) fn is_end(byte: u8) -> bool {
     byte.is_ascii_whitespace() || b"\"'`<>()[]{},;".contains(&byte)
 }
@@ -29,7 +29,7 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// Marks keys, tokens and private keys in a text; keys begin with one of `prefixes`.
 pub(super) fn keys(text: &str, prefixes: &[&str], marks: &mut Vec<Range<usize>>) {
-    // Where a scheme ended.
+    // The end of the previous word, if that word is a scheme.
     let mut scheme = None;
     for word in words(text) {
         let body = &text[word.clone()];
@@ -39,7 +39,7 @@ pub(super) fn keys(text: &str, prefixes: &[&str], marks: &mut Vec<Range<usize>>)
         } else {
             let mut from = 0;
             while let Some(at) = beginning(body, from, prefixes) {
-                // In an address it ends with its part of it.
+                // In a URL, the key ends with its path segment or its parameter.
                 let length = body[at..].find(['&', '/', '#', '?']).unwrap_or(body.len() - at);
                 marks.push(word.start + at..word.start + at + length);
                 from = at + length;
@@ -57,7 +57,7 @@ pub(super) fn keys(text: &str, prefixes: &[&str], marks: &mut Vec<Range<usize>>)
     private_keys(text, marks);
 }
 
-/// Marks personal data: card numbers and mail addresses.
+/// Marks personal data: card numbers and email addresses.
 pub(super) fn personal(text: &str, marks: &mut Vec<Range<usize>>) {
     cards(text, marks);
     people(text, marks);
@@ -69,7 +69,7 @@ pub(super) fn is_credential(word: &str) -> bool {
     word.len() >= 8 && (word.contains(odd) || word.chars().skip(1).any(char::is_uppercase))
 }
 
-/// Returns the position in a word, from an offset on, at which a prefix of a secret begins.
+/// Returns the first position in a word, from an offset on, at which a secret with one of the prefixes begins.
 fn beginning(word: &str, from: usize, prefixes: &[&str]) -> Option<usize> {
     let begins = |at: usize| {
         let apart = !word[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
@@ -105,7 +105,7 @@ fn cards(text: &str, marks: &mut Vec<Range<usize>>) {
         }
         let end = bytes[at..].iter().position(|b| !b.is_ascii_digit()).map_or(bytes.len(), |length| at + length);
         let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
-        // A number within a word is a card only where it is nothing but one.
+        // Digits next to a letter are only checked if there are exactly 16.
         let word = (letter(at.checked_sub(1).map(|before| &bytes[before])) || letter(bytes.get(end))) && end - at != 16;
         let follows = |last: &Range<usize>| at == last.end + 1 && b" -.+".contains(&bytes[last.end]);
         if !groups.last().is_some_and(follows) {
@@ -115,7 +115,7 @@ fn cards(text: &str, marks: &mut Vec<Range<usize>>) {
             groups.clear();
         } else {
             groups.push(at..end);
-            // The card may begin with any of the groups before this one.
+            // The card number may begin with this group or with an earlier one.
             for first in groups.iter().rev().take(CARD).map(|group| group.start) {
                 let digits: Vec<u8> =
                     bytes[first..end].iter().filter(|b| b.is_ascii_digit()).map(|b| b - b'0').collect();
@@ -131,8 +131,8 @@ fn cards(text: &str, marks: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Returns whether digits are a card number: the length fits the first digit, and the check digit is valid. Timestamps in milliseconds begin
-/// with a one.
+/// Returns whether digits are a card number: the length fits the first digit, and the check digit is valid. A first digit of 1 is
+/// rejected, because timestamps in milliseconds start with it.
 fn is_card(digits: &[u8]) -> bool {
     let begins = match digits.len() {
         13 => digits[0] == 4,
@@ -160,7 +160,7 @@ fn luhn(digits: &[u8]) -> bool {
     sum.is_multiple_of(10) && digits.iter().any(|&digit| digit != 0)
 }
 
-/// Marks mail addresses.
+/// Marks email addresses.
 fn people(text: &str, marks: &mut Vec<Range<usize>>) {
     let local = |b: u8| b.is_ascii_alphanumeric() || b"._%+-".contains(&b) || !b.is_ascii();
     let domain = |b: u8| b.is_ascii_alphanumeric() || b".-".contains(&b) || !b.is_ascii();
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn other_things_are_left_alone() {
+    fn text_without_secrets_is_not_marked() {
         for text in [
             "Basic authentication failed",
             "Bearer Authentication",

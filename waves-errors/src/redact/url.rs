@@ -1,11 +1,11 @@
-//! Secrets in URLs: user information, query parameters, the fragment.
+//! Secrets in URLs: user information, parameters of the path and of the query, the fragment.
 
 use std::ops::Range;
 
 use super::decode::MASKED;
 use super::redactor::Redaction;
 
-/// Values so short that they keep no secret: `en`, `v2`, `true`. A number may be a PIN from three digits on.
+/// Returns whether a value is too short to be a secret: `en`, `v2`, `true`. A number with three digits or more can be a PIN.
 fn is_harmless(value: &str) -> bool {
     value.len() <= 4 && !(value.len() > 2 && value.bytes().all(|b| b.is_ascii_digit()))
 }
@@ -18,12 +18,12 @@ impl Redaction<'_> {
             let ends = |c: char| c.is_whitespace() || "\"'`<>)".contains(c);
             let end = text[at..].find(ends).map_or(text.len(), |end| at + end);
             self.address(text, at..end, marks);
-            // One address within another is looked at with it.
+            // A URL inside this one has been checked with it.
             from = end.max(at + 3);
         }
     }
 
-    /// Marks the secrets in the URL at `range`, which may lack its scheme.
+    /// Marks the secrets in the URL at `range`, with or without a scheme.
     pub(super) fn address(&self, text: &str, range: Range<usize>, marks: &mut Vec<Range<usize>>) {
         let url = &text[range.clone()];
         let path_of = |host: usize| url[host..].find(['/', '?', '#']).map_or(url.len(), |at| host + at);
@@ -37,7 +37,7 @@ impl Redaction<'_> {
         }
         let path = path.unwrap_or(0);
         let end = url[path..].find(['?', '#']).map_or(url.len(), |query| path + query);
-        // Parameters of a step of the path: `;jsessionid=value`.
+        // Parameters of a path segment: `;jsessionid=value`.
         for (at, sign) in url[path..end].match_indices(';').map(|(at, sign)| (path + at, sign)) {
             let from = at + sign.len();
             let to = url[from..end].find(['/', ';']).map_or(end, |to| from + to);
@@ -54,7 +54,7 @@ impl Redaction<'_> {
     pub(super) fn pairs(&self, text: &str, range: Range<usize>, offset: usize, marks: &mut Vec<Range<usize>>) {
         let mut at = range.start;
         for pair in text[range].split(['&', '#', '?', ';']) {
-            // A name without a value is a value without a name: base64 ends so as well.
+            // A part without `=`, or with nothing after it, is a value without a name: base64 can end with `=`.
             let named = pair.find('=').filter(|equals| equals + 1 < pair.len());
             let (name, start) = named.map_or(("", 0), |equals| (&pair[..equals], equals + 1));
             let value = &pair[start..];
@@ -68,7 +68,7 @@ impl Redaction<'_> {
     }
 }
 
-/// Marks a part of a text, unless it is a placeholder already.
+/// Marks a part of a text, unless it is empty or already redacted. Returns whether it was marked.
 fn push(text: &str, range: Range<usize>, offset: usize, marks: &mut Vec<Range<usize>>) -> bool {
     let mut chars = text[range.clone()].chars();
     let masked = chars.next().is_none_or(|c| c == MASKED) && chars.next().is_none();
