@@ -36,7 +36,7 @@ impl Body {
     pub fn prefix(bytes: impl AsRef<[u8]>, length: Option<u64>) -> Self {
         let bytes = bytes.as_ref();
         let kept = bytes[..bytes.len().min(KEPT)].to_vec();
-        // A length below the number of bytes read is wrong.
+        // An announced length below the number of read bytes is wrong.
         Self { length: length.filter(|&length| length >= bytes.len() as u64), kept }
     }
 
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn announced_length_below_the_bytes_read_is_ignored() {
+    fn announced_length_below_the_number_of_read_bytes_is_ignored() {
         assert_eq!(Body::prefix("abc", Some(10)).length(), Some(10));
         assert_eq!(Body::prefix("abc", Some(2)).length(), None);
         assert_eq!(format!("{:?}", Body::prefix("abc", None)), "more than 3 bytes");

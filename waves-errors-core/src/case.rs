@@ -38,7 +38,7 @@ impl Catalog {
         Self { table }
     }
 
-    /// Creates the handle of a table that is encoded at run time. Leaks the table.
+    /// Creates the handle of a table that was encoded at run time. Leaks the table.
     #[doc(hidden)]
     pub fn leak(table: String) -> Self {
         Self::new(Box::leak(Box::new(Table::new(table.leak()))))
@@ -387,7 +387,7 @@ mod tests {
     use crate::layout::CaseParts;
     use crate::table::{TableParts, encode};
 
-    /// Reads everything in a table, as a program would.
+    /// Reads all parts of a table.
     fn read_all(text: &str) -> usize {
         let catalog = Catalog::leak(text.to_owned());
         let mut total = catalog.checklists().flat_map(|checklist| checklist.items().collect::<Vec<_>>()).count();
@@ -408,7 +408,7 @@ mod tests {
 
     #[test]
     fn damaged_tables_are_read_without_panicking() {
-        // A table of the layout before this one.
+        // A table in the previous layout.
         let previous = "1100071000K2000g20000300013000F3000G3000V3000G8000[8000[8000`8000orders715/code0:18/message\
             1<x-request-id=1;/request_id=1;retry-after00001167/status5error=authorization6Bearer513sk_0614text00015later\
             d?XOd?301PVe31000000J2000g3000V1409 Conflict: The item is not in stock<out-of-stocki<3OUT10:OutOfStock<409 \

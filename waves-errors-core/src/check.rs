@@ -50,7 +50,7 @@ impl Predicate {
 
 /// A check that decides whether a cause or a fix applies.
 ///
-/// `Display` writes it as in `header authorization absent`.
+/// `Display` writes a check as words, such as `header authorization absent`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Check<'a> {

@@ -132,7 +132,7 @@ struct Exchange<'a> {
 }
 
 impl<'a> Exchange<'a> {
-    /// Returns the codes in the response. They are extracted on demand: usually the first one decides.
+    /// Returns the codes in the response. They are extracted on demand, because usually only the first one is needed.
     fn codes(&self) -> impl Iterator<Item = Cow<'a, str>> {
         let (content, wire) = (self.content, self.wire);
         let (code, pointers) = match content {
@@ -235,7 +235,7 @@ mod tests {
     use crate::layout::{CaseParts, Redact, Wire};
     use crate::table::{TableParts, encode};
 
-    /// Cases `a`, `b`, ... with one rule each, in this order.
+    /// Returns a table with one case for each rule, in this order.
     fn table(rules: &[&[Condition]]) -> String {
         let rules = rules
             .iter()
@@ -367,9 +367,13 @@ mod tests {
         assert_eq!(frame(r#"{"status":"error","code":429,"message":"no frame"}"#), Some((0, "status")));
         assert_eq!(frame(r#"{"status":"error","code":429,"message":"upgrade the plan"}"#), Some((2, "text")));
         assert_eq!(frame(r#"{"status":"error","code":"101"}"#), None);
-        assert_eq!(frame(r#"{"status":"206","code":"429"}"#), None, "no failure");
+        assert_eq!(frame(r#"{"status":"206","code":"429"}"#), None, "not a failure");
         let response = |code, body: &str| case(&table, &Evidence::response(code).with_body(body));
-        assert_eq!(response(400, r#"{"status":"error","code":"429","message":"full"}"#), None, "an answer has its own");
+        assert_eq!(
+            response(400, r#"{"status":"error","code":"429","message":"full"}"#),
+            None,
+            "a response has its own status"
+        );
         assert_eq!(response(429, r#"{"message":"full: upgrade"}"#), Some((0, "status")), "one phrase of two");
         assert_eq!(response(400, r#"{"message":"no frame"}"#), Some((3, "text")));
         let refused = Evidence::response(429).with_frame(r#"{"status":"error","code":"404"}"#);
@@ -384,7 +388,7 @@ mod tests {
         assert_eq!(response("<Error><Code>AccessDenied</Code><Key>NoSuchKey</Key></Error>"), None);
         assert_eq!(response("<html>404 from a gateway</html>"), Some((0, "status")));
         assert_eq!(response(r#"{"errors":"NoSuchKey: gone"}"#), Some((2, "text")));
-        assert_eq!(response(r#"{"said":"NoSuchKey"}"#), Some((0, "status")), "what users said decides nothing");
+        assert_eq!(response(r#"{"said":"NoSuchKey"}"#), Some((0, "status")), "user content never matches");
     }
 
     #[test]
@@ -412,6 +416,6 @@ mod tests {
             let whole = Body::whole(body);
             assert_eq!(case(&table, &Evidence::response(500).with_body(whole)), Some((0, "status")));
         }
-        assert_eq!(case("", &Evidence::response(500)), None, "a damaged table knows nothing");
+        assert_eq!(case("", &Evidence::response(500)), None, "a damaged table has no cases");
     }
 }

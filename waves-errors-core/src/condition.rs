@@ -87,7 +87,7 @@ impl Decode<'_> for TransportError {
 }
 
 impl<S: AsRef<str>> Condition<S> {
-    /// Returns the rank of the condition: the more specific, the lower.
+    /// Returns the rank of the condition. More specific conditions have lower ranks.
     fn rank(&self) -> MatchedBy {
         match self {
             Self::Code(_) => MatchedBy::Code,

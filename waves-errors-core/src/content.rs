@@ -93,7 +93,7 @@ impl<'a> Content<'a> {
     }
 }
 
-/// Returns whether a text that begins like JSON continues like JSON: `[ERROR] gone` does not.
+/// Returns whether a text that starts like JSON also continues like JSON, unlike `[ERROR] gone`.
 pub fn is_json(bytes: &[u8]) -> bool {
     let second = bytes.get(1..).and_then(|rest| rest.trim_ascii_start().first().copied());
     match bytes.first().copied().unwrap_or_default() {
@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(
             code_and_message("<Error xmlns='x'><Resource><Code>A</Code></Resource></Error>"),
             (None, None),
-            "deeper down"
+            "nested deeper"
         );
         assert_eq!(code_and_message("\u{feff}<Error><Code><![CDATA[A]]></Code></Error>").0.as_deref(), Some("A"));
         let escaped = code_and_message(
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dtd_is_not_expanded() {
+    fn dtd_entities_are_not_expanded() {
         let (code, message) = code_and_message(
             "<!DOCTYPE Error [<!ENTITY a \"bomb\">]><Error><Code>&a;&a;X</Code><Message>&a;</Message></Error>",
         );
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn other_markup_is_text() {
+    fn html_and_incomplete_markup_are_text() {
         for text in [
             "[ERROR] NoSuchKey: gone",
             "\"quoted\" words",
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn other_xml_is_read_like_json() {
+    fn other_xml_is_converted_to_json() {
         let body = Body::whole(
             "<?xml version=\"1.0\"?>\n<problem xmlns=\"urn:ietf:rfc:7807\"><type>https://e/x</type><status>403</status></problem>",
         );
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn json_that_is_too_deep_or_cut_says_nothing() {
+    fn deep_or_truncated_json_is_ignored() {
         let deep = "[".repeat(60_000);
         assert!(matches!(Content::parse(Some(&Body::whole(&deep))), Content::None));
         let cut = Body::prefix("{\"code\":\"x\"}", Some(400));

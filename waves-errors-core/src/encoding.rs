@@ -1,7 +1,7 @@
 //! The encoding of a [table](crate::table): numbers, texts and lists in one string of printable characters.
 //!
-//! A program contains a catalog as one string literal: a single token for rustc, independently of its size. It needs no
-//! relocations, and all texts are borrowed from it without a copy.
+//! A program contains a catalog as one string literal, which is a single token for rustc, independently of its size. The literal
+//! needs no relocations, and all texts are borrowed from it without a copy.
 //!
 //! | value | encoding |
 //! | --- | --- |

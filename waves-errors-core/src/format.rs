@@ -59,7 +59,7 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
     }
 }
 
-/// Describes the policy: `up to 3 times, after 500 ms, 1 s, 2 s`. Documentation, the command line and failures contain this text.
+/// Writes the policy as words: `up to 3 times, after 500 ms, 1 s, 2 s`. Documentation, the command line and failures contain this text.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: u32 = 8;

@@ -1,8 +1,8 @@
 //! The layout of a table's records: the only place that lists their fields in order. See [`encoding`](crate::encoding) for the
 //! encoding of a field.
 //!
-//! From each list of fields, `records!` derives three things: the struct that a writer fills in, its encoding, and a view that
-//! decodes a field when it is read. Getters of a view are `const` and skip the fields before, so fields that are read often come
+//! From each list of fields, `records!` generates three items: the struct that a writer fills in, its encoding, and a view that
+//! decodes a field when it is read. Getters of a view are `const` and skip the preceding fields, so fields that are read often come
 //! first.
 //!
 //! Append a new field to its record. The order of fields, the order of [`Section`](crate::table)s and the tags of
@@ -47,7 +47,7 @@ macro_rules! skip {
     };
 }
 
-/// The getters of a view. The brackets collect the kinds of the fields before.
+/// Generates the getters of a view. The brackets collect the kinds of the preceding fields.
 macro_rules! getters {
     ([$($before:tt)*]) => {};
     ([$($before:tt)*] $(#[$doc:meta])* $field:ident: text, $($rest:tt)*) => {
@@ -116,7 +116,7 @@ macro_rules! records {
 records! {
     /// The keys of `[wire]`: the locations of codes, messages, request ids and retry delays in responses.
     Wire => WireView {
-        /// JSON pointers to a code. The first code that the catalog lists counts, or else the first one found.
+        /// JSON pointers to a code. The first code that the catalog lists is used, or else the first one found.
         codes: texts,
         /// JSON pointers to an HTTP status in a WebSocket frame.
         statuses: texts,
@@ -176,7 +176,7 @@ records! {
         max_retries: u32,
         /// The random share of a delay, in thousandths.
         jitter: u32,
-        /// Whether a server-requested delay counts.
+        /// Whether a server-requested delay is honored.
         respect_retry_after: bool,
         /// The longest accepted server-requested delay, in milliseconds.
         retry_after_limit_ms: u64,
@@ -250,7 +250,7 @@ records! {
         causes: texts,
     }
 
-    /// A rule. The code is the first field: a search by code decodes nothing else.
+    /// A rule. The code is the first field, so that a search by code decodes no other field.
     RuleParts => RuleView {
         /// The code; empty if the rule has no condition on a code.
         code: text,

@@ -1,6 +1,6 @@
 //! [`MatchedBy`]: the kind of condition that selected a case.
 
-/// The kind of the most specific condition that selected a case, the most specific kind first.
+/// The kind of the most specific condition that selected a case. More specific kinds are first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MatchedBy {

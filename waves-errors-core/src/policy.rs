@@ -58,7 +58,7 @@ impl RetryOnly {
     }
 }
 
-/// The part of a policy's jitter that a delay gets: from [`Jitter::NONE`] to [`Jitter::FULL`].
+/// The part of a policy's jitter that is applied to a delay: from [`Jitter::NONE`] to [`Jitter::FULL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Jitter(u32);
 
@@ -68,8 +68,8 @@ impl Jitter {
     /// All of the policy's jitter: the shortest backoff, or the longest server-requested delay.
     pub const FULL: Self = Self(u32::MAX);
 
-    /// Creates the jitter for 32 random bits: 0 gives [`NONE`](Self::NONE), [`u32::MAX`] gives [`FULL`](Self::FULL), and values
-    /// between them give a proportional part.
+    /// Creates the jitter for 32 random bits: [`NONE`](Self::NONE) for 0, [`FULL`](Self::FULL) for [`u32::MAX`], and a proportional part
+    /// for values between them.
     ///
     /// # Examples
     ///
@@ -269,7 +269,7 @@ const fn product(left: u64, right: u64) -> u64 {
 
 /// Returns the part of `range` that `jitter` selects: 0 for [`Jitter::NONE`], `range` for [`Jitter::FULL`].
 const fn share(range: u64, jitter: Jitter) -> u64 {
-    // A number of 2^32 parts. The upper half gets one more part, so that `u32::MAX` selects all of them.
+    // The number of selected parts, of 2^32. In the upper half it is one more, so that `u32::MAX` selects all parts.
     let parts = jitter.0 as u128 + (jitter.0 >> 31) as u128;
     #[expect(clippy::cast_possible_truncation, reason = "not above `range`")]
     let share = ((range as u128 * parts) >> 32) as u64;
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn backoff_grows_to_its_cap_and_stays() {
+    fn backoff_grows_up_to_its_maximum() {
         let page = policy(500, 2.0, 30_000, 0.25);
         let delays = [0, 1, 2, 3, 4, 5, 6, 7, 54, 55, 63, 64, 1000, u32::MAX].map(|n| page.backoff(n).as_millis());
         assert_eq!(
@@ -331,7 +331,7 @@ mod tests {
     const _: () = assert!(PAGE.backoff(4).as_millis() == 8000);
 
     #[test]
-    fn requested_delay_is_never_undercut() {
+    fn wait_is_never_shorter_than_the_requested_delay() {
         let ms = Duration::from_millis;
         assert_eq!(PAGE.wait(0, None, Jitter::NONE), Wait::Backoff(ms(500)));
         assert_eq!(PAGE.wait(0, None, Jitter::FULL), Wait::Backoff(ms(375)));

@@ -16,7 +16,7 @@ pub(crate) struct StorageError {
 }
 
 impl StorageError {
-    /// Recognizes an error document by its root element, or by its list item with a code.
+    /// Parses an error document: XML with the root element `Error`, or HTML with a list item for the code. Returns `None` for others.
     pub(crate) fn parse(text: &str, document: &Document) -> Option<Self> {
         let item = |label: &str| html_item(text, label).map(|range| text[range].to_owned());
         let content = match item("Code") {

@@ -10,11 +10,10 @@ use crate::layout::{
     RuleParts, RuleView, Texts, Wire, WireView,
 };
 
-/// Defines the sections of a table in their order. Each section is encoded as a text that contains the values in its comment.
+/// Defines the sections of a table in their order. Each section is encoded as a text with the values that its comment lists.
 macro_rules! sections {
     ($($(#[$doc:meta])* $section:ident,)*) => {
-        /// An encoded table. Its creation only finds the sections, at compile time for a static. Values are decoded when they are
-        /// read.
+        /// An encoded table. `new` only splits it into sections, at compile time for a static. Values are decoded when they are read.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub struct Table<'a> {
             $($(#[$doc])* $section: &'a str,)*
@@ -207,7 +206,7 @@ impl<'a> Table<'a> {
         case_of_status(self.status_index, status)
     }
 
-    /// Returns the rules in neither index, the most specific first.
+    /// Returns the rules that are in neither of the two indexes, the most specific first.
     pub(crate) fn other_rules(&self) -> impl Iterator<Item = RuleView<'a>> + use<'a> {
         let (index, rules) = (FixedWidth::<OFFSET>::new(self.other_index), self.rules);
         (0..index.len()).filter_map(move |n| Some(RuleView(Decoder::at(rules, index.get(n)?))))

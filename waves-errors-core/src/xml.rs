@@ -1,5 +1,5 @@
 //! Conversion of XML into JSON: an element with child elements becomes an object, any other element becomes its text. Attributes
-//! are ignored. The first of several elements with the same name counts. Entities of a DTD are never expanded.
+//! are ignored. Of several elements with the same name, only the first is used. Entities of a DTD are never expanded.
 
 use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
@@ -81,7 +81,7 @@ impl Document {
         document
     }
 
-    /// Adds an element that has ended to the element around it, or makes it the root.
+    /// Adds a closed element to its parent element, or sets it as the root.
     fn end(&mut self, open: &mut [OpenElement], (name, value): (String, Value)) {
         match open.last_mut() {
             Some(parent) => drop(parent.fields.entry(name).or_insert(value)),
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_are_fields() {
+    fn elements_become_fields() {
         assert_eq!(
             parse("<p:a x='1'><b>one &amp; <![CDATA[two]]></b><b>3</b><c><d/></c></p:a>"),
             ("a".into(), json!({"b": "one & two", "c": {"d": null}}), true)
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_broken_or_too_deep_is_not_whole() {
+    fn malformed_or_deep_documents_are_not_whole() {
         assert_eq!(parse("<a><b>1</b><c>2"), ("a".into(), json!({"b": "1", "c": "2"}), false));
         assert!(!parse("<a><b></a>").2);
         assert_eq!(parse(""), (String::new(), Value::Null, false));
