@@ -55,7 +55,7 @@ impl Parse for CatalogOption {
 const EXPECTED_OPTIONS: &str = "expected the path of a catalog in quotes, `waves`, an exported catalog such as `orders::orders_catalog!`, \
     `exhaustive`, `export = NAME`, or `crate = PATH`";
 
-/// Returns the `#[catalog(...)]` attribute, which must not be repeated.
+/// Returns the `#[catalog(...)]` attribute, if there is one. Fails if there are several.
 fn catalog_attribute(attributes: &[Attribute]) -> syn::Result<Option<&Attribute>> {
     let mut all = attributes.iter().filter(|attribute| attribute.path().is_ident("catalog"));
     let first = all.next();
@@ -117,7 +117,7 @@ pub(crate) fn variant_options(attributes: &[Attribute]) -> syn::Result<VariantOp
     Ok(options)
 }
 
-/// The first step: returns the call of the second.
+/// Implements the first step: returns the call of the function-like macro.
 pub(crate) fn forward_derive(item: TokenStream) -> TokenStream {
     // Attributes of the enum, its variants and their fields: two levels of groups.
     let item = without_docs(item, 2);
@@ -135,8 +135,8 @@ pub(crate) fn forward_derive(item: TokenStream) -> TokenStream {
     }
 }
 
-/// Returns the item without its documentation, which the derive does not need and which is most of the item; also in
-/// groups, up to `depth`.
+/// Removes the documentation from an item and from nested groups, up to `depth`. The derive does not need it, and it is
+/// most of the item.
 fn without_docs(item: TokenStream, depth: u8) -> TokenStream {
     let mut tokens = item.into_iter().peekable();
     let mut out = TokenStream::new();
@@ -157,13 +157,13 @@ fn without_docs(item: TokenStream, depth: u8) -> TokenStream {
     out
 }
 
-/// Whether an attribute's brackets hold documentation.
+/// Returns whether the brackets of an attribute contain documentation.
 fn is_doc(group: &Group) -> bool {
     group.delimiter() == Delimiter::Bracket
         && matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(name)) if name == "doc")
 }
 
-/// `@catalog [...] (CRATE) ITEM`
+/// The input of the second step: `@catalog [...] (CRATE) ITEM`
 pub(crate) struct DeriveCall {
     pub(crate) files: ExportedFiles,
     pub(crate) root: TokenStream,

@@ -48,7 +48,7 @@ pub(crate) fn emit(input: &Input, original: &TokenStream) -> TokenStream {
             let code = enum_code(&catalog, item);
             let pages = input.reference.is_some().then(|| reference_modules(&catalog, item));
             let about = format!("\n\nThe pages of the catalog `{}`.", catalog.id.value);
-            // The text and the tokens of a large catalog need much memory: frees the catalog first.
+            // The text and the tokens of a large catalog need much memory, so the catalog is freed first.
             drop(catalog);
             let generated = item_tokens(input, code, &tracking);
             let generated = quote! { #generated #export_macro };
@@ -72,7 +72,7 @@ pub(crate) fn emit(input: &Input, original: &TokenStream) -> TokenStream {
 /// Returns the output of the derive.
 pub(crate) fn emit_derive(DeriveCall { files, root, item }: &DeriveCall) -> TokenStream {
     let emit_fallback = |errors: TokenStream, tracking: &TokenStream| {
-        // A struct or a union has no variants, so only its errors are emitted.
+        // A struct or a union has no variants, so only the errors are emitted.
         let Data::Enum(_) = item.data else { return errors };
         let generated = expand(item, &fallback_variants(item), root, &table_tokens(""), tracking);
         quote! { #errors #generated }
@@ -131,8 +131,8 @@ fn compile_errors(rejected: &Rejected, span: Span) -> TokenStream {
     errors.map(|problem| compile_error(&report::problem(&rejected.sources, problem), span)).collect()
 }
 
-/// Returns the name of a type that the doc pages refer to with `super::`. In a function body it cannot be found, and
-/// this name explains why in rustc's message.
+/// Returns the name of a type that the doc pages refer to with `super::`. In a function body rustc does not find the
+/// type, and the name in its message explains why.
 fn guard_name(name: &str) -> String {
     format!("__pages_of_{}_cannot_be_in_a_function_body", name.trim_start_matches("r#"))
 }
@@ -169,8 +169,8 @@ fn module_tokens(Reference { attributes, vis, name }: &Reference, contents: &Tok
     quote! { #(#attributes)* #vis mod #name { #contents } }
 }
 
-/// Returns code that makes rustc track the catalog's files. It does not affect the compiled code: the bytes are in a
-/// function that is never called, and the path is relative.
+/// Returns code through which rustc tracks the catalog's files. It does not affect the compiled program: the bytes are
+/// in a function that is never called, and the path is relative.
 fn tracking(file: Option<&CatalogFile>, sources: &Sources) -> String {
     let mut out = String::new();
     if let Some(file) = file {

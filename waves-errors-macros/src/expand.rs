@@ -200,7 +200,7 @@ fn display_impl<'v>(item: &DeriveInput, variants: &'v [Variant<'v>]) -> TokenStr
             let inner = binding(0);
             Some((variant.fields.iter().enumerate().collect(), quote! { ::core::fmt::Display::fmt(#inner, __f) }))
         }
-        // A line without fields is in the catalog.
+        // Without fields, the text is that of the case, which the last arm writes.
         Kind::Case(_, template) if template.arguments.is_empty() => None,
         Kind::Case(_, template) => {
             let used = template.arguments.iter().filter_map(|argument| {
@@ -351,7 +351,7 @@ fn retries_ended(variants: &[Variant<'_>]) -> Option<TokenStream> {
 
 /// Returns the method that converts a timeout into the first variant with a `From` error that has a case.
 fn from_timeout(variants: &[Variant<'_>]) -> Option<TokenStream> {
-    // A transparent variant keeps the case of the timeout; any other has its own case.
+    // Transparent variants are first: they have the case of the timeout, all others have their own case.
     let is_transparent = |variant: &&Variant<'_>| matches!(variant.kind, Kind::Transparent);
     let (first, rest): (Vec<_>, Vec<_>) = variants.iter().partition(is_transparent);
     let fields = first.into_iter().chain(rest).flat_map(|variant| variant.fields.iter());

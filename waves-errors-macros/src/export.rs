@@ -1,5 +1,5 @@
-//! Exported catalogs: a crate exports a macro with the text of its catalog's files, which passes it to our macros in
-//! dependent crates.
+//! Exported catalogs: a crate exports a macro that contains the text of its catalog's files. In dependent crates, that
+//! macro passes the text to the macros of this crate.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,8 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Path, Token, bracketed};
 use waves_errors_catalog::Sources;
 
-/// The files of an exported catalog, names and texts, the root first: `@catalog ["name" "text" ...]`, or nothing.
+/// The names and texts of an exported catalog's files, the root first: `@catalog ["name" "text" ...]`. `None` if the
+/// input has no such part.
 pub(crate) struct ExportedFiles(pub(crate) Option<Vec<(String, String)>>);
 
 impl Parse for ExportedFiles {

@@ -6,9 +6,9 @@ use syn::{Attribute, LitStr, Path, Token, Visibility, parenthesized};
 
 use crate::export::ExportedFiles;
 
-/// `(CRATE) ATTRIBUTES VIS enum NAME = CATALOG; ATTRIBUTES VIS mod NAME;`
+/// The parsed input: `(CRATE) ATTRIBUTES VIS enum NAME = CATALOG; ATTRIBUTES VIS mod NAME;`
 pub(crate) struct Input {
-    /// The files of an exported catalog, after the call of its macro.
+    /// The files of an exported catalog, which its macro has inserted.
     pub(crate) files: ExportedFiles,
     /// The path of the runtime: the tokens of `$crate`.
     pub(crate) root: TokenStream,
@@ -31,7 +31,7 @@ pub(crate) enum CatalogSource {
     Exported(Path),
 }
 
-/// `ATTRIBUTES VIS mod NAME;`
+/// The module for the documentation pages: `ATTRIBUTES VIS mod NAME;`
 pub(crate) struct Reference {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) vis: Visibility,
@@ -60,7 +60,7 @@ impl Parse for Input {
     }
 }
 
-/// Takes `#[catalog(export = NAME)]` out of the attributes.
+/// Removes `#[catalog(export = NAME)]` from the attributes, and returns the name.
 pub(crate) fn export(attributes: &mut Vec<Attribute>) -> syn::Result<Option<Ident>> {
     let Some(index) = attributes.iter().position(|attribute| attribute.path().is_ident("catalog")) else {
         return Ok(None);

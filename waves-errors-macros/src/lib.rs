@@ -1,7 +1,7 @@
-//! The macros of [`waves-errors`](https://docs.rs/waves-errors), which re-exports them; depend on that instead.
+//! The macros of [`waves-errors`](https://docs.rs/waves-errors), which re-exports them. Depend on that crate instead.
 //!
-//! A thin front end: it parses the input, locates the catalog, calls `waves-errors-catalog` to check and render it, and
-//! turns its problems into compile errors.
+//! This crate is a thin front end: it parses the input, locates the catalog, calls `waves-errors-catalog` to check and
+//! render it, and reports its problems as compile errors.
 
 mod input;
 
@@ -21,6 +21,7 @@ mod expansion;
 
 use proc_macro::TokenStream;
 
+/// Generates an enum from a catalog. Input:
 /// `@catalog [...] (CRATE) ATTRIBUTES VIS enum NAME = "PATH"; ATTRIBUTES VIS mod NAME;`
 #[doc(hidden)]
 #[proc_macro]
@@ -39,7 +40,7 @@ pub fn derive_catalog_error_for(input: TokenStream) -> TokenStream {
     derive::forward_derive(input.into()).into()
 }
 
-/// `@catalog [...] (CRATE) ITEM`
+/// Generates the implementations of the derive. Input: `@catalog [...] (CRATE) ITEM`
 #[doc(hidden)]
 #[proc_macro]
 pub fn derive_catalog_error(input: TokenStream) -> TokenStream {

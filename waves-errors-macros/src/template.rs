@@ -9,7 +9,7 @@ pub(crate) struct Template {
     pub(crate) arguments: Vec<Argument>,
 }
 
-/// A field and how it is printed.
+/// A field and its formatting trait.
 pub(crate) struct Argument {
     pub(crate) field: Member,
     /// The trait of `core::fmt` that prints it.

@@ -2,8 +2,8 @@
 
 use proc_macro2::{Span, TokenStream};
 
-/// Converts generated text to tokens with the compiler's lexer: that of `proc_macro2` would first scan the text in
-/// unoptimized code. Tests have no compiler.
+/// Converts generated text to tokens with the compiler's lexer. The parser of `proc_macro2` would first scan the text
+/// in unoptimized code, but tests have no other.
 pub(crate) fn tokens(text: &str, span: Span) -> TokenStream {
     let parsed = if proc_macro::is_available() {
         text.parse::<proc_macro::TokenStream>().map(TokenStream::from).map_err(|error| error.to_string())

@@ -183,7 +183,7 @@ fn member_name(member: &Member) -> String {
     }
 }
 
-/// Whether two members are the same field.
+/// Returns whether two members are the same field.
 pub(crate) fn is_same_member(member: &Member, other: &Member) -> bool {
     member_name(member) == member_name(other)
 }
