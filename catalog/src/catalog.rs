@@ -1,4 +1,4 @@
-//! A valid catalog: its model, with all that is resolved of it. Finds cases by their names and words.
+//! A valid catalog: its model, its resolved texts and references, and a search for cases by their names and by words.
 
 use std::ops::Deref;
 
@@ -14,7 +14,7 @@ use crate::text::plain_text;
 
 /// A valid catalog. A built-in catalog may be loaded without checks, because this crate's tests check it.
 ///
-/// Functions that take a catalog and a [`Case`] or a [`Page`] need one of this catalog; they may panic for others.
+/// Functions that take a catalog and a [`Case`] or a [`Page`] may panic if the second belongs to another catalog.
 #[derive(Debug)]
 pub struct Catalog {
     model: Model,
@@ -31,7 +31,7 @@ impl Deref for Catalog {
 }
 
 impl Catalog {
-    /// Returns the catalog of a model without errors.
+    /// Creates the catalog of a model without errors.
     pub(crate) fn new(model: Model, sources: Sources) -> Self {
         Self { resolved: resolve(&model), model, sources }
     }

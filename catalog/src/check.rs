@@ -37,6 +37,10 @@ pub struct Accepted {
 
 /// Reads and checks a catalog: `bytes` is the root file, `name` is its display name, and `include` reads an included
 /// file by its name in the root file.
+///
+/// # Errors
+///
+/// Fails if the catalog is invalid.
 pub fn check(
     name: &str,
     bytes: &[u8],
@@ -93,7 +97,7 @@ fn load_files(
 /// Returns the catalog if no problem is an error.
 fn accept_or_reject(sources: Sources, model: Model, problems: Problems) -> Result<Accepted, Box<Rejected>> {
     let mut problems = problems.into_sorted();
-    // After a syntax error the parser guesses, so all other problems are guesses as well.
+    // After a syntax error the tree of the file may be wrong, so the other problems may be wrong as well.
     if problems.iter().any(|problem| problem.lint == "syntax") {
         problems.retain(|problem| problem.lint == "syntax");
     }

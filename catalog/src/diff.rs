@@ -125,7 +125,7 @@ fn record_added_case(old: &Value, new: &Value, case: &Value, changes: &mut Vec<C
     }
 }
 
-/// Whether a case refines `parent`, directly or indirectly.
+/// Returns whether a case refines `parent`, directly or indirectly.
 fn refines(catalog: &Value, case: &Value, parent: &str) -> bool {
     let parent_case = |case: &&Value| find_case(catalog, case["refines"].as_str()?);
     std::iter::successors(Some(case), parent_case)
@@ -134,11 +134,11 @@ fn refines(catalog: &Value, case: &Value, parent: &str) -> bool {
         .any(|case| case_id(case) == parent)
 }
 
-/// Whether failures of a new case matched an old case before: an alternative of the new case implies one of the old
-/// case.
+/// Returns whether failures of a new case matched an old case before: an alternative of the new case implies one of the
+/// old case.
 fn covers(old: &Value, new: &Value) -> bool {
     let array = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    // A failure with a new code has the documented status of the case, by which it matched before.
+    // A failure with a new code has the documented status of its case. Before, it matched by that status.
     let documented = new["status"].as_u64();
     array(&new["match"]).iter().any(|new_alternative| {
         array(&old["match"]).iter().any(|old_alternative| {
@@ -156,7 +156,7 @@ fn covers(old: &Value, new: &Value) -> bool {
     })
 }
 
-/// Describes the change of a value.
+/// Returns a description of the change of a value.
 fn changed(label: &str, old: &Value, new: &Value) -> String {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), |text| format!("`{text}`"));
     match (old, new) {

@@ -1,8 +1,8 @@
 //! Reads a TOML table key by key. Values of the wrong type are reported, and keys that are never read are unknown. The
 //! keys that were requested are the known keys, so no list of them is needed.
 //!
-//! A table is read by a closure, which gets its [`Keys`]. When the closure returns, [`Keys::finish`] reports the keys
-//! that it did not read, so no reader can forget that.
+//! A closure reads a table through its [`Keys`]. When the closure returns, [`Keys::finish`] reports the keys that it
+//! did not read, so no reader can forget that.
 
 use std::cell::Cell;
 use std::fmt::Arguments;
@@ -83,7 +83,7 @@ impl<'r, 's> Keys<'r, 's> {
         Reported
     }
 
-    /// The location of the table's name.
+    /// Returns the location of the table's name.
     pub(crate) const fn location(&self) -> Location {
         self.location
     }
@@ -94,7 +94,7 @@ impl<'r, 's> Keys<'r, 's> {
         self.report(Problem::error("wrong-type", node.location, message));
     }
 
-    /// Takes a key: its location and its value.
+    /// Removes a key. Returns its location and its value.
     pub(crate) fn take(&mut self, key: &'static str) -> Option<(Location, Node<'s>)> {
         self.known.push(key);
         let index = self.entries.iter().position(|entry| entry.key == key)?;
@@ -134,12 +134,12 @@ impl<'r, 's> Keys<'r, 's> {
         self.table(key, read).unwrap_or_default()
     }
 
-    /// Whether an unread key is a likely misspelling of one of these names.
+    /// Returns whether an unread key is a likely misspelling of one of these names.
     pub(crate) fn has_misspelling_of(&self, names: &[&str]) -> bool {
         self.entries.iter().any(|entry| nearest(&entry.key, &self.known).is_some_and(|meant| names.contains(&meant)))
     }
 
-    /// Whether all keys have been read.
+    /// Returns whether all keys have been read.
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -149,12 +149,12 @@ impl<'r, 's> Keys<'r, 's> {
         self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
     }
 
-    /// Whether the key is present and unread.
+    /// Returns whether the key is present and unread.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.peek(key).is_some()
     }
 
-    /// Whether the key is present with a value for which `is_valid` is false.
+    /// Returns whether the key is present with a value for which `is_valid` returns false.
     pub(crate) fn has_invalid_value(&self, key: &str, is_valid: impl Fn(&Value<'_>) -> bool) -> bool {
         self.peek(key).is_some_and(|node| !is_valid(&node.value))
     }
@@ -334,8 +334,8 @@ impl<'r, 's> Keys<'r, 's> {
         collect_exact(nodes.filter_map(|node| self.as_table(item_label(key), node.location, node, &read)))
     }
 
-    /// Reads a table of named tables, such as `[case.ID]`, each with `read`. A name whose value is not a table gets
-    /// `None`.
+    /// Reads a table of named tables, such as `[case.ID]`, each with `read`. The result is `None` for a name whose
+    /// value is not a table.
     pub(crate) fn named_tables<T>(
         &mut self,
         key: &'static str,
@@ -347,8 +347,8 @@ impl<'r, 's> Keys<'r, 's> {
     }
 }
 
-/// Collects items without spare capacity: most lists of a case have one large item, and a growing `Vec` starts with
-/// room for four.
+/// Collects items without spare capacity: most lists of a case have one large item, but a growing `Vec` first reserves
+/// space for four.
 pub(crate) fn collect_exact<T>(items: impl Iterator<Item = T>) -> Vec<T> {
     let mut all: Vec<T> = items.collect();
     all.shrink_to_fit();
@@ -359,7 +359,7 @@ fn quote(key: &str) -> String {
     format!("`{key}`")
 }
 
-/// The label of an array's item in messages.
+/// Returns the label of an array's item in messages.
 pub(crate) fn item_label(key: &str) -> String {
     format!("an item of `{key}`")
 }

@@ -1,7 +1,7 @@
-//! The Waves error catalog, and everything for such catalogs: parser, checker, renderers.
+//! The Waves error catalog, and the parser, checker and renderers of such catalogs.
 //!
-//! Programs depend on [`waves-errors`](https://docs.rs/waves-errors) instead, which has no TOML parser. This crate
-//! implements its macros and its command line.
+//! Programs depend on [`waves-errors`](https://docs.rs/waves-errors) instead, which contains no TOML parser. This crate
+//! implements the macros and the command line of `waves-errors`.
 //!
 //! ```text
 //! source ─> parse ─> keys ─> read ─> model ─> validate ─> resolve ─> Catalog ─> render ─┬─ rust, table (programs)

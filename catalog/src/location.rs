@@ -35,11 +35,11 @@ impl<T> Located<T> {
 }
 
 impl Located<String> {
-    /// Returns the location of a part of the string. If escapes make that unknown, returns the location of the whole
-    /// string.
+    /// Returns the location of a part of the string, or that of the whole string if it has escapes, which make the
+    /// location of the part unknown.
     pub(crate) fn part(&self, range: Range<usize>) -> Location {
         let Location { file, start, end } = self.location;
-        // Escapes and multi-line quotes make the TOML longer than the text and its two quotes.
+        // With escapes or multi-line quotes, the TOML is longer than the text and its two quotes.
         if end - start == self.value.len() + 2 {
             return Location::new(file, start + 1 + range.start..start + 1 + range.end);
         }

@@ -14,9 +14,9 @@ pub struct Model {
     pub id: Located<String>,
     /// `[catalog] site`: the base URL of `site:` links.
     pub site: Option<Located<String>>,
-    /// Ids that may not be used again.
+    /// Ids that must not be reused.
     pub reserved_ids: Vec<Located<String>>,
-    /// Codes that may not be used again.
+    /// Codes that must not be reused.
     pub reserved_codes: Vec<Located<String>>,
     /// `[wire]`.
     pub wire: Wire,
@@ -24,7 +24,7 @@ pub struct Model {
     pub key: Key,
     /// `[redact]`.
     pub redact: Redact,
-    /// `[links]`: names and addresses.
+    /// `[links]`: names and URLs.
     pub links: Vec<(Located<String>, Located<String>)>,
     /// The `[page]` of each file that has one.
     pub pages: Vec<Page>,
@@ -38,7 +38,8 @@ pub struct Model {
     pub(crate) broken: Broken,
 }
 
-/// Parts with errors that have been reported: references to them are not reported. Empty in a valid catalog.
+/// Parts with errors that have been reported, so that references to them are not reported as well. Empty in a valid
+/// catalog.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "four independent parts")]
 pub(crate) struct Broken {
@@ -49,16 +50,16 @@ pub(crate) struct Broken {
     pub(crate) site: bool,
     /// A whole file, which could define anything.
     pub(crate) file: bool,
-    /// `[wire]`, which decides how responses are read.
+    /// `[wire]`, which defines how responses are parsed.
     pub(crate) wire: bool,
 }
 
-/// How a page's cases are addressed.
+/// The kind of a page's anchors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchors {
-    /// By the case's id.
+    /// The ids of the cases.
     Id,
-    /// By its heading, in lower case with dashes.
+    /// The headings of the cases, in lower case with dashes.
     Title,
 }
 
@@ -71,9 +72,9 @@ pub struct Page {
     pub file: usize,
     /// The name of that file, without directory and extension.
     pub name: String,
-    /// The URL where it is published.
+    /// The URL of the published page.
     pub docs: Option<Located<String>>,
-    /// How its cases are addressed.
+    /// The kind of its anchors.
     pub anchors: Anchors,
     /// The title.
     pub title: Located<String>,
@@ -81,7 +82,7 @@ pub struct Page {
     pub sidebar_title: Option<Located<String>>,
     /// A description in one line.
     pub description: Option<Located<String>>,
-    /// A note for machines, before everything else.
+    /// A note for programs, at the top of the page.
     pub notice: Option<Located<String>>,
     /// The first paragraph.
     pub intro: Option<Located<String>>,
@@ -257,7 +258,7 @@ pub(crate) struct Index {
 }
 
 impl Model {
-    /// Builds the index. Of duplicate ids, the first counts.
+    /// Builds the index. Of duplicate ids, it contains the first.
     pub(crate) fn build_index(&mut self) {
         let mut index = Index::default();
         for (n, case) in self.cases.iter_mut().enumerate() {
@@ -297,7 +298,7 @@ impl Model {
         self.policies.get(self.policy_index(id)?)
     }
 
-    /// Whether a case may lack a policy only because of an error that has been reported.
+    /// Returns whether a case may lack a policy only because of an error that has been reported.
     pub(crate) fn is_policy_uncertain(&self, case: &Case) -> bool {
         let is_uncertain = |case: &Case| match (&case.retry, &case.refines) {
             (Some(id), _) => self.policy_index(id).is_none(),
@@ -307,7 +308,7 @@ impl Model {
         self.broken.file || self.find_inherited(case, |case| is_uncertain(case).then_some(())).is_some()
     }
 
-    /// Whether matching may be wrong because of an error that has been reported.
+    /// Returns whether matching may be wrong because of an error that has been reported.
     pub(crate) fn is_matching_uncertain(&self) -> bool {
         let is_uncertain = |case: &Case| match &case.matches {
             Some(alternatives) => alternatives.iter().any(|alternative| alternative.broken),
@@ -321,7 +322,7 @@ impl Model {
         self.find_inherited(case, |case| (!case.fixes.is_empty()).then_some(case)).unwrap_or(case)
     }
 
-    /// Returns the first value among a case and its parent cases. Cycles end.
+    /// Returns the first value among a case and its parent cases. Also ends if they form a cycle.
     fn find_inherited<'m, T>(&'m self, case: &'m Case, get: impl Fn(&'m Case) -> Option<T>) -> Option<T> {
         let parent = |case: &&'m Case| self.case(case.refines.as_ref()?);
         std::iter::successors(Some(case), parent).take(self.cases.len()).find_map(get)

@@ -2,7 +2,7 @@
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-/// Whether an id matches `[a-z][a-z0-9-]*`, without a final or a double dash.
+/// Returns whether an id matches `[a-z][a-z0-9-]*`, without a final or a double dash.
 pub(crate) fn is_id(id: &str) -> bool {
     id.starts_with(|c: char| c.is_ascii_lowercase())
         && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
@@ -27,9 +27,9 @@ pub(crate) fn variant_name(id: &str) -> String {
     name
 }
 
-/// Whether a name can be the name of a variant.
+/// Returns whether a name can be the name of a variant.
 pub(crate) fn is_variant_name(name: &str) -> bool {
-    // `ALL` is the enum's own list of its variants.
+    // `ALL` is a constant of the enum.
     !matches!(name, "Self" | "ALL")
         && name.starts_with(|c: char| c.is_ascii_uppercase())
         && name.bytes().all(|b| b.is_ascii_alphanumeric())

@@ -1,6 +1,6 @@
 //! The registered phrases of HTTP statuses (IANA, "Hypertext Transfer Protocol (HTTP) Status Code Registry").
 
-/// The phrase of a status.
+/// Returns the phrase of a status, if it is registered.
 pub(crate) const fn reason_phrase(status: u16) -> Option<&'static str> {
     Some(match status {
         100 => "Continue",

@@ -63,12 +63,12 @@ pub(crate) fn placeholders(text: &str) -> Vec<Placeholder<'_>> {
     all
 }
 
-/// How links to the catalog's own site are written.
+/// The form of links to the catalog's own site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Links {
-    /// As paths on their host, for a page that is served there.
+    /// Paths on their host, for a page that is served there.
     OnHost,
-    /// As absolute URLs, for all other output.
+    /// Absolute URLs, for all other output.
     Absolute,
 }
 
@@ -77,7 +77,7 @@ pub(crate) enum Links {
 pub(crate) struct Text {
     /// The text with absolute URLs.
     absolute: String,
-    /// Where a URL of the catalog's own site starts with its origin, such as `https://docs.example`.
+    /// The ranges of the origin, such as `https://docs.example`, in URLs of the catalog's own site.
     origins: Vec<Range<usize>>,
 }
 
@@ -111,7 +111,7 @@ impl Text {
     }
 }
 
-/// Fills in the placeholders of a text; those without a value stay as they are.
+/// Fills in the placeholders of a text. Placeholders without a value are unchanged.
 pub(crate) fn fill(model: &Model, text: &str, policy: Option<&Policy>) -> Text {
     let mut filled = Text { absolute: String::with_capacity(text.len()), origins: Vec::new() };
     let mut at = 0;

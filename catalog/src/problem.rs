@@ -7,9 +7,9 @@ use crate::location::Location;
 /// The level of a problem, from low to high.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// The catalog can be used.
+    /// A problem in a catalog that can be used.
     Warning,
-    /// The catalog cannot be used.
+    /// A problem in a catalog that cannot be used.
     Error,
 }
 
@@ -18,7 +18,7 @@ pub enum Level {
 pub struct Problem {
     /// The id of the lint that reports it.
     pub lint: &'static str,
-    /// Whether it stops the catalog from being used.
+    /// The level.
     pub level: Level,
     /// The location.
     pub location: Location,
@@ -67,7 +67,7 @@ impl Problems {
         self.0.borrow().is_empty()
     }
 
-    /// Whether no problem is an error.
+    /// Returns whether no problem is an error.
     pub(crate) fn has_no_errors(&self) -> bool {
         self.0.borrow().iter().all(|problem| problem.level == Level::Warning)
     }

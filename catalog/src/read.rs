@@ -77,7 +77,7 @@ fn read_keys(file: usize, name: &str, keys: &mut Keys<'_, '_>, model: &mut Model
             None => model.broken.checklists.push(id),
         }
     }
-    // A misspelled or malformed table may define whatever seems to be missing elsewhere.
+    // A misspelled or malformed table may contain definitions that seem to be missing elsewhere.
     model.broken.file |=
         malformed || keys.has_misspelling_of(&["include", "case", "retry", "links", "checklist", "section"]);
     include

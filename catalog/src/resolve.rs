@@ -1,5 +1,5 @@
 //! Resolves a valid model, once for all renderers: its texts with their placeholders filled in, titles, anchors and
-//! URLs, and what a case takes from others.
+//! URLs, and the values that a case inherits.
 
 use waves_errors_core::Policy;
 
@@ -9,7 +9,7 @@ use crate::names::module_name;
 use crate::placeholders::{Text, count_words, fill, url};
 use crate::text::{first_sentence, plain_text};
 
-/// What renderers need besides the model: an item for each item of the model, by its index.
+/// The resolved texts and references of a model: one item for each item of the model, with the same index.
 #[derive(Debug)]
 pub(crate) struct Resolved {
     pub(crate) cases: Vec<ResolvedCase>,
@@ -42,7 +42,7 @@ pub(crate) struct ResolvedCase {
     pub(crate) policy: Option<usize>,
     /// The index of the page.
     pub(crate) page: Option<usize>,
-    /// The place on the published page, if there is one.
+    /// The location on the published page, if there is one.
     pub(crate) published: Option<Published>,
     /// The index of the parent case.
     pub(crate) parent: Option<usize>,
@@ -50,7 +50,7 @@ pub(crate) struct ResolvedCase {
     pub(crate) refined: Vec<usize>,
 }
 
-/// Where a case is published.
+/// The location of a case on a published page.
 #[derive(Debug)]
 pub(crate) struct Published {
     /// The anchor on the page.
@@ -75,12 +75,12 @@ pub(crate) struct ResolvedChecklist {
     pub(crate) urls: Vec<Text>,
 }
 
-/// How a case is retried.
+/// The texts about the retries of a case.
 #[derive(Debug)]
 pub(crate) struct RetryTexts {
     /// The whole policy, as a sentence in Markdown.
     pub(crate) sentence: String,
-    /// How often, for a cell of a table.
+    /// The number of retries, for a cell of a table.
     pub(crate) count: String,
 }
 

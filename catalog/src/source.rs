@@ -18,7 +18,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// Stores the text without a byte order mark and with `\n` line ends; `name` is the display name.
+    /// Creates a file. Removes a byte order mark, and converts line ends to `\n`. `name` is the display name.
     fn new(name: impl Into<String>, text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let text = if text.contains('\r') { text.replace("\r\n", "\n") } else { text.to_owned() };
@@ -26,12 +26,12 @@ impl Source {
         Self { name: name.into(), text, lines }
     }
 
-    /// The display name.
+    /// Returns the display name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The text, with `\n` line ends.
+    /// Returns the text, with `\n` line ends.
     pub fn text(&self) -> &str {
         &self.text
     }

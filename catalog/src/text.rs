@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd};
 
-/// Whether a text is certainly free of Markdown, so that it needs no parser.
+/// Returns whether a text certainly contains no Markdown, so that it does not have to be parsed.
 pub(crate) fn is_plain(text: &str) -> bool {
     // Most texts have no slash, and a search for a single byte is cheap.
     text.starts_with(char::is_alphabetic)
@@ -10,8 +10,8 @@ pub(crate) fn is_plain(text: &str) -> bool {
         && !(text.contains('/') && text.contains("://"))
 }
 
-/// Whether a text contains any of a set of bytes. Macros run unoptimized, and this runs for each text of a catalog: a
-/// loop over a table takes a tenth of the time of a pattern search.
+/// Returns whether a text contains any of a set of bytes. It is called for each text of a catalog, in macros without
+/// optimization: there, a loop over a table takes a tenth of the time of a pattern search.
 pub(crate) fn contains_any(text: &str, bytes: &[bool; 256]) -> bool {
     let (text, mut index) = (text.as_bytes(), 0);
     while index < text.len() {

@@ -1,8 +1,8 @@
-//! A fast parser for files without errors. For possible errors and rare syntax it returns `None`, and the parser that
-//! reports errors, in `recovering.rs`, takes over. A test holds both equal.
+//! A fast parser for files without errors. For possible errors and rare syntax it returns `None`, and the caller uses
+//! the parser in `recovering.rs` instead, which reports errors. Tests compare the trees of both parsers.
 //!
-//! It is for large catalogs: it saves too little to notice at 30 or 100 cases. Time of `check` without it and with it,
-//! in milliseconds, and memory of `check`:
+//! It only matters for large catalogs: with 30 or 100 cases the difference is not noticeable. The time of `check`
+//! without it and with it, in milliseconds, and the memory of `check`:
 //!
 //! | cases | in macros (unoptimized) | on the command line | memory |
 //! | --- | --- | --- | --- |
@@ -33,7 +33,7 @@ const MAX_DEPTH: usize = 16;
 /// duplicate.
 const SEARCH_WINDOW: usize = 16;
 
-/// Returns the entries of a file, the same as the other parser would, or `None` if the file may be invalid.
+/// Returns the entries of a file, equal to those of the other parser, or `None` if the file may be invalid.
 pub(super) fn parse(file: usize, text: &str) -> Option<Vec<Entry<'_>>> {
     let mut scanner = Scanner { file, text, offset: 0 };
     let (mut root, mut header, mut table) = (Vec::new(), None, Vec::new());
@@ -201,7 +201,7 @@ impl<'s> Scanner<'s> {
         loop {
             self.skip_blank()?;
             if self.take(b']').is_some() {
-                // Most lists have one or two items, and room for four.
+                // Most lists have one or two items, but a `Vec` reserves space for four.
                 items.shrink_to_fit();
                 return Some(items);
             }
@@ -311,8 +311,8 @@ enum Origin {
 }
 
 impl Origin {
-    /// Returns the origin of a table or an array, from the location that this parser gives it: that of its header, of
-    /// its key, or of its value, which start before its key, with it, and after it.
+    /// Returns the origin of a table or an array, from the location that this parser assigns to it: that of its header
+    /// starts before the key, that of its value starts after the key, and that of a part is the location of the key.
     fn of(entry: &Entry<'_>) -> Self {
         match entry.node.location.start.cmp(&entry.location.start) {
             Ordering::Less => Self::Header,
@@ -373,7 +373,7 @@ fn find_nearby(table: &[Entry<'_>], name: &str) -> Option<usize> {
     Some(from + table[from..].iter().rposition(|entry| entry.key == name)?)
 }
 
-/// Whether any table has a duplicate name, at any depth.
+/// Returns whether any table has a duplicate name, at any depth.
 fn has_duplicates(table: &[Entry<'_>]) -> bool {
     let has_duplicate = if table.len() <= SEARCH_WINDOW {
         table.iter().enumerate().any(|(n, entry)| table[..n].iter().any(|before| before.key == entry.key))

@@ -6,7 +6,7 @@ use super::{fast, recovering};
 use crate::problem::Problems;
 use crate::source::Sources;
 
-/// Whether the fast parser accepts the file; if it does, asserts that the other parser agrees.
+/// Returns whether the fast parser accepts the file; if it does, asserts that the other parser returns the same tree.
 #[track_caller]
 fn is_fast(text: &str) -> bool {
     let mut sources = Sources::default();

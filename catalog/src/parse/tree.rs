@@ -33,7 +33,7 @@ pub(crate) struct Entry<'s> {
 }
 
 impl Value<'_> {
-    /// The type of the value, for messages.
+    /// Returns the type of the value, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Text(_) => "a string",

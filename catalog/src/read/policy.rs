@@ -12,7 +12,7 @@ use crate::problem::Problem;
 const POLICY_KEYS: [&str; 8] =
     ["initial", "multiplier", "max", "max-retries", "jitter", "retry-after.respect", "retry-after.limit", "only"];
 
-/// Reads a policy. Returns `None` if it would be another policy without an invalid value.
+/// Reads a policy. Returns `None` if `initial` or `only` is invalid, or if a value is out of range.
 pub(super) fn policy(keys: &mut Keys<'_, '_>) -> Option<Policy> {
     let initial = keys.required("initial", Keys::duration);
     let multiplier = keys.number("multiplier");

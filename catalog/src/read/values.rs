@@ -1,4 +1,4 @@
-//! Reads values that several tables have: required texts, JSON pointers, statuses, close codes, transport errors.
+//! Reads values that occur in several tables: required texts, JSON pointers, statuses, close codes, transport errors.
 
 use waves_errors_core::TransportError;
 

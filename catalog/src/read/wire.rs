@@ -1,4 +1,5 @@
-//! Reads `[wire]`, `[key]` and `[redact]`: how an API's responses are read, and what output may contain.
+//! Reads `[wire]`, `[key]` and `[redact]`: the locations of values in responses, the authentication, and the values
+//! that output may contain.
 
 use waves_errors_core::internal::{Key, Redact, Wire};
 
@@ -6,9 +7,9 @@ use super::conditions::conditions;
 use super::values::{headers, pointers, strings};
 use crate::keys::Keys;
 
-/// Returns what applies without a `[wire]`.
+/// Returns the values that apply without a `[wire]`.
 pub(super) fn default_wire() -> Wire {
-    // RFC 9110, 10.2.3: the header is part of HTTP, so it is honored for every API.
+    // The header is part of HTTP (RFC 9110, 10.2.3), so it is honored for every API.
     Wire { retry_after_headers: vec!["retry-after".to_owned()], ..Wire::default() }
 }
 

@@ -1,5 +1,5 @@
-//! Renders pages as HTML files: each is self-contained, and everything but search, theme and copying works without
-//! scripts.
+//! Renders pages as HTML files. Each file is self-contained, and all functions except search, theme and copying work
+//! without scripts.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -37,8 +37,6 @@ const MAX_BARS: u32 = 8;
 const MAX_CASES_PER_PAGE: usize = 100;
 
 /// Renders the pages of a catalog.
-///
-/// Its functions only fail with errors of the template engine, which no catalog can cause.
 #[derive(Debug)]
 pub struct Site<'m> {
     catalog: &'m Catalog,
@@ -59,10 +57,14 @@ enum View<'m> {
 
 impl<'m> Site<'m> {
     /// Prepares the pages of a catalog.
+    ///
+    /// # Errors
+    ///
+    /// Fails with an error of the template engine, which no catalog can cause.
     pub fn new(catalog: &'m Catalog) -> Result<Self, Error> {
         let mut environment = Environment::new();
         environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-        // By the extension of the name, everything is escaped that is not marked as safe.
+        // Because of the extension `.html`, all values that are not marked as safe are escaped.
         environment.add_template("page.html", PAGE)?;
         let is_large = |page: &&Page| catalog.cases_on(page).len() > MAX_CASES_PER_PAGE;
         let indexes = catalog.pages.iter().filter(is_large).map(|page| page.name.as_str()).collect();
@@ -70,6 +72,10 @@ impl<'m> Site<'m> {
     }
 
     /// Renders a page, with its cases or as an index of them.
+    ///
+    /// # Errors
+    ///
+    /// Fails like [`new`](Self::new).
     pub fn page(&self, page: &Page) -> Result<String, Error> {
         self.render(if self.is_index(page) { View::Index(page) } else { View::Whole(page) })
     }
@@ -85,6 +91,10 @@ impl<'m> Site<'m> {
     }
 
     /// Renders the page of a case.
+    ///
+    /// # Errors
+    ///
+    /// Fails like [`new`](Self::new).
     pub fn case(&self, page: &Page, case: &Case) -> Result<String, Error> {
         self.render(View::Case(page, case))
     }
@@ -155,8 +165,8 @@ impl<'m> Site<'m> {
         let catalog = self.catalog;
         let resolved = catalog.resolved(case);
         let status = case.status.as_ref().map(|status| status.value);
-        // Further anchors: the title, which may be that of the published page, and for the first case with a status,
-        // the status.
+        // Further anchors: the title, which may be the anchor of the published page, and, for the first case with a
+        // status, the status.
         let anchors = [Some(resolved.title_anchor.clone()), status.map(|status| status.to_string())];
         let anchors: Vec<_> = anchors.into_iter().flatten().filter(|id| ids.insert(id.clone())).collect();
         let mut names = vec![case.id.value.clone(), case.name.clone()];

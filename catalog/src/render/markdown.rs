@@ -11,12 +11,12 @@ use super::style::{PLAIN, Style};
 /// The layout of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flavor {
-    /// As the documentation site exports it: front matter between `***` and dashes, the notice, `* ` bullets, links to
-    /// its own site as paths, no line feed at the end.
+    /// The export format of the documentation site: front matter between `***` and dashes, the notice, `* ` bullets,
+    /// links to its own site as paths, no line feed at the end.
     Export,
-    /// As documentation generators take it: YAML front matter, braces escaped, links to its own site as paths.
+    /// MDX for documentation generators: YAML front matter, escaped braces, links to its own site as paths.
     Mdx,
-    /// For GitHub and mdBook: a heading instead of front matter, whole addresses.
+    /// Markdown for GitHub and mdBook: a heading instead of front matter, absolute URLs.
     Gfm,
 }
 
@@ -59,7 +59,7 @@ fn front_matter(page: &Page, flavor: Flavor) -> String {
             format!("***\n\ntitle: {title}\n{lines}---------------------")
         }
         Flavor::Mdx => {
-            // A JSON string is a double-quoted YAML scalar, whatever is in it.
+            // Every JSON string is a valid double-quoted scalar of YAML.
             let quoted = |text: &str| serde_json::Value::from(text).to_string();
             let lines: String = fields.map(|(key, value)| format!("{key}: {}\n", quoted(value))).collect();
             format!("---\ntitle: {}\n{lines}---", quoted(title))

@@ -1,4 +1,5 @@
-//! The renderers: from a catalog to what people and programs read. They only lay out; all texts are resolved.
+//! The renderers, which generate pages, code and data from a catalog. They only define the layout, because all texts
+//! are already resolved.
 
 pub mod case;
 #[cfg(feature = "html")]

@@ -16,7 +16,7 @@ use syntax::{doc_attribute, doc_line_attributes};
 pub use reference::reference_modules;
 pub use syntax::{Item, string_literal};
 
-/// The attributes, variants and behaviour of an enum.
+/// The parts of an enum's code.
 #[derive(Debug)]
 pub struct Code {
     /// The attributes of the enum.

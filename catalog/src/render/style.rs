@@ -1,4 +1,4 @@
-//! The styles of Markdown: how lists, links and special characters are written.
+//! The styles of Markdown: the forms of lists, links and special characters.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Lint for examples: each matches its case, by the same code that runs in users' programs.
+//! Lint for examples: each matches its case, according to the same code that runs in users' programs.
 
 use waves_errors_core::internal::{Table, TableParts, classify, encode};
 
@@ -10,7 +10,7 @@ pub(super) fn check_examples(model: &Model, problems: &Problems) {
     if model.cases.iter().all(|case| case.examples.is_empty()) {
         return;
     }
-    // What classification reads, and none of the texts.
+    // A table with only the parts that classification reads.
     let table_text = encode(&TableParts {
         wire: model.wire.clone(),
         redact: model.redact.clone(),

@@ -17,16 +17,15 @@ pub(super) struct TextProblem {
 
 /// Returns the problems of a text. Only a single paragraph of words, code, emphasis and links is allowed.
 ///
-/// Everything else breaks in some output: raw HTML on the page and in rustdoc, blocks inside list items and table
-/// cells, bare addresses and stray brackets in rustdoc, which warns about them, and a stray backtick in the text after
-/// it.
+/// Everything else breaks some output. Raw HTML breaks the page and rustdoc, blocks break list items and table cells,
+/// and a stray backtick breaks the text after it. Rustdoc warns about bare URLs and stray brackets.
 pub(super) fn text_problems(text: &str) -> Vec<TextProblem> {
     if text.is_empty() || is_plain(text) {
         return Vec::new();
     }
     let mut problems = Vec::new();
     let mut stray = Vec::new();
-    // Brackets around words that are not a link: rustdoc takes them for the name of an item.
+    // Brackets around words that are not a link: rustdoc interprets them as a link to an item.
     let mut on_broken_link = |link: BrokenLink<'_>| {
         stray.push(link.span);
         None

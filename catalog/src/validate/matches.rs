@@ -96,7 +96,7 @@ fn bucket_keys(rule: &Rule) -> Vec<String> {
     vec![key.unwrap_or_default()]
 }
 
-/// Whether two rules of equal rank can match the same failure.
+/// Returns whether two rules of equal rank can match the same failure.
 fn overlaps(first: &Rule, second: &Rule) -> bool {
     let are_disjoint = |a: &Condition, b: &Condition| match (a, b) {
         (Condition::Status(a), Condition::Status(b)) => {

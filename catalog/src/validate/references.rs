@@ -8,7 +8,7 @@ use crate::location::Located;
 use crate::model::{Case, Model, Page, Step};
 use crate::problem::{Problem, Problems};
 
-/// Reports an unknown reference, unless it was found.
+/// Reports an unknown reference, unless `found` is true.
 fn check_reference<'m>(
     found: bool,
     kind: &str,
@@ -31,7 +31,7 @@ fn is_case(model: &Model, id: &Located<String>) -> bool {
     model.broken.file || model.index_of(id).is_some() || is_broken(&model.broken.cases, id)
 }
 
-/// Whether the id is defined, but its definition has errors.
+/// Returns whether the id is defined, but its definition has errors.
 fn is_broken(broken: &[Located<String>], id: &Located<String>) -> bool {
     broken.iter().any(|other| other.value == id.value)
 }
@@ -101,7 +101,7 @@ pub(super) fn check_refinement_cycles(model: &Model, problems: &Problems) {
     for (n, case) in model.cases.iter().enumerate() {
         let Some(parent) = &case.refines else { continue };
         let path = std::iter::successors(next(n), |&n| next(n)).take(model.cases.len());
-        // Only a cycle returns to its start, and only for its first case are all others later.
+        // The path returns to its start only in a cycle. It contains only later cases if it starts at the first one.
         let path: Vec<_> = path.take_while(|&other| other > n).collect();
         if path.last().map_or(next(n), |&last| next(last)) == Some(n) {
             problems.add(Problem::error("circle", parent.location, format!("`{}` refines itself", case.id.value)));
@@ -154,7 +154,7 @@ pub(super) fn check_unused(model: &Model, problems: &Problems) {
     }
 }
 
-/// Whether a checklist can collect a value.
+/// Returns whether a checklist can collect a value.
 fn is_collectable(collect: &str) -> bool {
     Collect::KEYWORDS.iter().any(|(word, _)| *word == collect)
         || collect.starts_with("header:")

@@ -1,4 +1,4 @@
-//! Lints for URLs: links, pages and the site have absolute ones.
+//! Lints for URLs: the URLs of links, of pages and of the site are absolute.
 
 use crate::location::Located;
 use crate::model::Model;

@@ -2,7 +2,7 @@
 {
   const by = (id) => document.getElementById(id);
   const query = by("_query"), count = by("_count"), theme = by("_theme");
-  // Words are found by their beginnings.
+  // The search matches the beginnings of words.
   const words = (text) => text.toLowerCase().split(/[^\p{L}\p{N}_]+/u).filter(Boolean);
   const entries = new Map([...document.querySelectorAll("nav ol a")].map((link) => [link.hash.slice(1), link.parentElement]));
   const index = by("_search").dataset.index;
@@ -11,9 +11,9 @@
     entry: entries.get(element.id),
     text: ` ${words(`${element.dataset.names} ${element.textContent}`).join(" ")}`,
   }));
-  // Storage may be refused, as it is to files.
+  // Browsers may deny access to storage, for example for local files.
   const stored = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
-  const store = (name, value) => { try { localStorage.setItem(name, value); } catch { /* then it holds for this visit */ } };
+  const store = (name, value) => { try { localStorage.setItem(name, value); } catch { /* the value is lost with the page */ } };
 
   const filter = () => {
     if (index) return;
@@ -33,10 +33,10 @@
   };
   const clear = () => { query.value = ""; filter(); };
 
-  // Where a link leads is shown, whatever the search hides.
+  // The target of a link is always visible: a search that hides it is cleared.
   const land = () => {
     let id = location.hash.slice(1);
-    try { id = decodeURIComponent(id); } catch { /* then it is what it is */ }
+    try { id = decodeURIComponent(id); } catch { /* not encoded */ }
     const place = id && by(id);
     if (place?.closest(".case")?.hidden) clear();
     place?.scrollIntoView();
