@@ -32,7 +32,7 @@ if [ "${GITHUB_ACTIONS:-}" = true ]; then format=github; fi
 step waves-errors check --deny warnings --format "$format" "$catalog"
 step waves-errors --catalog "$catalog" doc --out "$pages" --flavor gfm --check
 
-# The base as it was where this change left it: what was merged there since is not this change's.
+# Compare with the commit at which this change branched off: later commits on the base are not part of the change.
 start=$(git merge-base "$base" HEAD) || exit 2
 folder=$(mktemp -d) || exit 2
 trap 'rm -rf "$folder"; git worktree prune' EXIT

@@ -19,7 +19,7 @@ pub(crate) struct CatalogArgs {
     catalog: Option<PathBuf>,
 }
 
-/// The environment variable with the path of the catalog, if there is no argument; ignored if empty.
+/// The environment variable with the path of the catalog, for calls without `--catalog`; ignored if empty.
 const CATALOG_VARIABLE: &str = "WAVES_ERRORS_CATALOG";
 
 type CheckResult = Result<Accepted, Box<Rejected>>;
@@ -61,7 +61,7 @@ impl CatalogArgs {
         self.path().map_or_else(|| Ok(WAVES.check()), |path| check(&path))
     }
 
-    /// Returns the catalog as a table. It is leaked: the process is short-lived.
+    /// Returns the catalog as a table. The table is leaked, because the process is short-lived.
     pub(crate) fn table(&self) -> Result<waves_errors::Catalog, CliError> {
         if self.path().is_none() {
             return Ok(WavesError::CATALOG);

@@ -1,4 +1,4 @@
-//! `check`: every problem of a catalog, for people, for programs, for GitHub's annotations.
+//! `check`: the problems of catalogs as text, as JSON, or as annotations for GitHub.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -113,7 +113,7 @@ fn problem_json(sources: &Sources, problem: &Problem) -> Value {
     })
 }
 
-/// Returns a workflow command of GitHub Actions, which becomes an annotation at the line.
+/// Returns a workflow command of GitHub Actions, which adds an annotation at the line.
 fn github_annotation(sources: &Sources, problem: &Problem) -> String {
     let (file, line, column) = location(sources, problem);
     let escape_data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");

@@ -1,4 +1,4 @@
-//! `emit`: the Rust source that the macro generates, for review, or to commit instead of the macro.
+//! `emit`: the Rust source that the macro generates, for reviews, or to replace the macro.
 
 use std::io::Write;
 

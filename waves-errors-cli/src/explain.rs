@@ -1,4 +1,4 @@
-//! `explain`: the list of cases, or everything in the catalog about some of them.
+//! `explain`: the list of cases, or the texts of the catalog about some of them.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! Reads the exchange that a command is about: a raw HTTP response, curl's output, a network log, or JSON.
+//! Reads the exchange in the input of a command: a raw HTTP response, curl's output, a network log, or JSON.
 
 mod curl;
 mod exchange;
@@ -108,7 +108,7 @@ pub(crate) fn for_each_exchange<W: Write>(
     }
 }
 
-/// Whether the input is a terminal, so that the command would wait for the user.
+/// Returns whether the input is a terminal: the command would wait for the user.
 pub(crate) fn is_terminal(file: Option<&Path>) -> bool {
     file.is_none_or(|file| file == "-") && io::stdin().is_terminal()
 }

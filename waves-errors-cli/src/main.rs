@@ -1,4 +1,4 @@
-//! The command line of waves-errors. Data goes to stdout, notes to stderr; nothing uses the network.
+//! The command line of waves-errors. Data is written to stdout, notes to stderr. No command uses the network.
 
 mod outcome;
 mod output;

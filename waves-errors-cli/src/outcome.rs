@@ -1,8 +1,8 @@
-//! How a command ends: its exit code or its error message.
+//! The outcome of a command: an exit code or an error message.
 
 use std::io;
 
-/// How a command ended.
+/// The outcome of a command, which determines the exit code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// Done, with a positive result.

@@ -1,4 +1,4 @@
-//! What commands write: notes to stderr, data to a pipe that may be closed.
+//! The output of commands: data to stdout, which may be a closed pipe, and notes to stderr.
 
 use std::io::{self, ErrorKind, Write};
 

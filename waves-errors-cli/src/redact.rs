@@ -1,4 +1,4 @@
-//! `redact`: applies the redactor of tickets to logs and other text.
+//! `redact`: redacts logs and other text with the same redactor as tickets.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};

@@ -153,7 +153,7 @@ fn schedule_json(case: Case, policy: Option<(&str, Policy)>, attempts: &[Attempt
     json!({ "schema": 1, "case": case.id(), "policy": policy, "attempts": attempts.collect::<Vec<_>>() })
 }
 
-/// The length of the longest bar.
+/// The length of the longest bar, in columns.
 const MAX_BAR_WIDTH: usize = 40;
 
 fn print_schedule(

@@ -15,7 +15,7 @@ use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm, fill};
 const BOLD: [&str; 2] = ["\x1b[1m", "\x1b[22m"];
 const CODE: [&str; 2] = ["\x1b[36m", "\x1b[39m"];
 
-/// Wider lines are hard to read.
+/// The maximum width of lines in columns: wider lines are hard to read.
 const MAX_WIDTH: usize = 100;
 
 /// The properties of the terminal. Styles are always written: the stream removes them if they are not wanted.
@@ -98,7 +98,7 @@ impl Terminal {
         out
     }
 
-    /// Whether a link to the URL is a hyperlink, so that the URL is not printed.
+    /// Returns whether a link to the URL is a hyperlink, so that the URL is not printed.
     fn hides_url(&self, address: &str) -> bool {
         self.links && ["https://", "http://", "mailto:"].iter().any(|scheme| address.starts_with(scheme))
     }
@@ -122,7 +122,7 @@ impl Terminal {
     /// Returns a row of a table whose last column, plain text, is wrapped within the column.
     pub(crate) fn row(&self, first: &str, last: &str) -> String {
         let remaining = self.width.saturating_sub(display_width(first));
-        // If the remaining width is too small, uses the full width for the following lines.
+        // If the remaining width is too small, the following lines have the full width.
         let indent = if remaining < 20 { "  ".to_owned() } else { " ".repeat(display_width(first)) };
         self.fill(first, &indent, last)
     }

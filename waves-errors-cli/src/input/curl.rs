@@ -55,7 +55,7 @@ const REMARKS: [&[u8]; 24] = [
     b"* Added",
 ];
 
-/// Curl's words for transport errors.
+/// Phrases in curl's notes about transport errors.
 const TRANSPORT_ERRORS: [(&str, TransportError); 12] = [
     ("could not resolve", TransportError::Connect),
     ("couldn't connect", TransportError::Connect),
@@ -120,7 +120,7 @@ impl Transcript<'_> {
     }
 }
 
-/// Whether a line is the first of a request.
+/// Returns whether a line is the first of a request.
 fn is_request(line: &[u8]) -> bool {
     let mut words = line.split(|&b| b == b' ');
     let method = words.next().is_some_and(|word| !word.is_empty() && word.iter().all(u8::is_ascii_uppercase));
@@ -135,7 +135,7 @@ fn strip_sign(line: &[u8], sign: u8) -> Option<&[u8]> {
     rest.strip_prefix(b" ").or_else(|| rest.trim_ascii().is_empty().then_some(&b""[..]))
 }
 
-/// Whether a line is `{ [52 bytes data]` or `} [16 bytes data]`.
+/// Returns whether a line is a byte count: `{ [52 bytes data]` or `} [16 bytes data]`.
 fn is_byte_count(line: &[u8]) -> bool {
     let rest = line.strip_prefix(b"{ [").or_else(|| line.strip_prefix(b"} ["));
     rest.is_some_and(|rest| rest.ends_with(b" bytes data]") && rest[..rest.len() - 12].iter().all(u8::is_ascii_digit))

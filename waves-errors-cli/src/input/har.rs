@@ -6,7 +6,7 @@ use waves_errors::{Body, Close, Evidence, Transport, TransportError};
 
 use super::json::timestamp;
 
-/// Whether JSON is a network log.
+/// Returns whether JSON is a network log.
 pub(crate) fn is_har(bytes: &[u8]) -> bool {
     let rest = bytes.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
     rest.is_some_and(|rest| rest.starts_with(b"\"log\""))
