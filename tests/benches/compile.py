@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""What errors cost their users' compiler: crates of N cases with equal texts, each made in several ways, built in turns.
+"""Measures the compile time of error enums: crates with N cases and equal texts, implemented in several ways, built in turns.
 
     tests/benches/compile.py [--cases 10,100,1000] [--rounds 5] [--ways thiserror,derive] [--instructions] [--into target/compile.json]
 
-For each crate: the CPU time and peak memory of rustc for `check` and for a release build, less what an empty crate needs ("net"),
-the size of its rlib and of a program that uses all of it, an incremental `check` after one text was edited, and, if asked, the
-instructions of `check`. For the libraries: a cold build, its CPU time and its number of crates.
-Needs Python 3.9 and, the first time, the registry. Prints ratios; times differ between machines.
+For each crate: the CPU time and peak memory of rustc for `check` and for a release build, minus those of an empty crate ("net"), the
+size of its rlib and of a program that uses all of its functions, the CPU time of an incremental `check` after a change of one text,
+and, with --instructions, the instructions of `check`. For the libraries: the CPU time of a cold build, and its number of crates.
+Needs Python 3.9 and, for the first run, the registry. Prints ratios, because times differ between machines.
 """
 
 import argparse
@@ -35,7 +35,7 @@ PEERS = {
 
 
 def case(n):
-    """The texts of a case: the same in every crate, and about as long as those of the Waves catalog."""
+    """Returns the texts of a case: equal in all crates, and about as long as those of the Waves catalog."""
     return {
         "id": f"case-{n}",
         "variant": f"Case{n}",
@@ -49,7 +49,7 @@ def case(n):
 
 
 def said(c):
-    """All that a case says, once: its texts, and the title that its status makes."""
+    """Returns each text of a case once, and its title, which is generated from the status."""
     known = c["status"] in list(HTTPStatus)
     return [str(value) for value in c.values()] + [f"{c['status']} {HTTPStatus(c['status']).phrase}" if known else str(c["status"])]
 
@@ -59,7 +59,7 @@ def docs(c):
 
 
 def matches(cases, name):
-    """Status, code, help and retry policy of each variant, as one writes them by hand."""
+    """Returns functions for the status, code, help and retry policy of each variant, as written by hand."""
 
     def function(title, kind, arm):
         arms = "\n".join(f"            Self::{c['variant']} => {arm(c)}," for c in cases)
@@ -85,7 +85,7 @@ def toml(cases):
 
 
 def program(how):
-    """A program that finds a case by its code and prints all that the crate knows of it."""
+    """Returns a program that finds a case by its code and prints all of its data."""
     found = "error.status(), error.code(), error.help(), error.retries()"
     if how == "error_catalog!":
         found = "error.status(), error.code(), error.to_case().fixes().next().map(|fix| fix.text()), error.retry()"
@@ -96,7 +96,7 @@ def program(how):
 
 
 def crate(how, cases):
-    """The files of a crate: src/lib.rs and, for ours, the catalog."""
+    """Returns the files of a crate: src/lib.rs and, for waves-errors, the catalog."""
     derives = "Debug, Clone, Copy, PartialEq, Eq, Hash"
     if how == "empty":
         return {"src/lib.rs": "//! Nothing.\n"}
@@ -133,7 +133,7 @@ def crate(how, cases):
 
 
 def wrapper():
-    """Stands before rustc: says what it needed, a line for each crate."""
+    """Runs rustc as cargo's RUSTC_WRAPPER, and appends its CPU time and memory, or its instructions, to the log: a line per crate."""
     log = Path(os.environ["COMPILE_TIME_LOG"])
     command = sys.argv[1:]
     name = command[command.index("--crate-name") + 1] if "--crate-name" in command else ""
@@ -152,7 +152,7 @@ def wrapper():
 
 
 def build(folder, arguments, valgrind=False, target=HOME / "target"):
-    """Runs cargo and gives what each rustc needed. What the crates depend on is built once for all."""
+    """Runs cargo. Returns the measurements of each rustc. The dependencies are built once for all crates."""
     log = HOME / "log"
     log.unlink(missing_ok=True)
     environment = dict(os.environ, RUSTC_WRAPPER=str(Path(__file__).resolve()), COMPILE_TIME_LOG=str(log), CARGO_TERM_QUIET="true")
@@ -175,7 +175,7 @@ def manifest(dependencies):
 def write(folder, how, count):
     cases = [case(n) for n in range(count)]
     files = {"Cargo.toml": manifest(PEERS[how]), **crate(how, cases)}
-    if how != "derive":  # It finds no case by a code: whoever derives makes errors, and does not read them.
+    if how != "derive":  # A derived enum has no lookup by code.
         files["examples/show.rs"] = program(how)
     for name, text in files.items():
         path = folder / name
@@ -185,7 +185,7 @@ def write(folder, how, count):
 
 
 def touch(folder, how):
-    """Changes one text of the last case, so that the crate has to be rebuilt."""
+    """Changes one text of the last case, so that the crate must be rebuilt."""
     path = folder / ("catalog.toml" if (folder / "catalog.toml").exists() else "src/lib.rs")
     text = path.read_text()
     if how == "empty":
@@ -203,7 +203,7 @@ def measure(counts, ways, rounds, instructions):
             folder = HOME / f"{how.strip('!').replace(' ', '-')}-{count}"
             shutil.rmtree(folder, ignore_errors=True)
             write(folder, how, count)
-            # What it depends on is built before anything is measured.
+            # Build the dependencies before the measurements.
             build(folder, ["check"])
             folders[how, count] = folder
             results[how, count] = {"check": [], "memory": [], "edit": [], "release": [], "rlib": 0, "binary": None}

@@ -1,1 +1,1 @@
-//! The benchmarks are in `runtime.rs`, their results in `RESULTS.md`.
+//! An empty library: the benchmarks are in `runtime.rs`, and their results are in `RESULTS.md`.

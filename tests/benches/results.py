@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes RESULTS.md from what the benchmarks left: each target beside its measured value, and how to measure it again.
+"""Writes RESULTS.md from the results of the benchmarks: each target with its measured value, and the commands to measure it again.
 
-What was not measured is said to be missing.
+Targets without a result are listed as "not measured".
 """
 
 import json
@@ -19,7 +19,7 @@ tests/benches/results.py   # writes this page
 ```
 """
 
-# What holds a target that is missed, by the words that its row begins with.
+# The reasons for missed targets, by the first words of their rows.
 HELD = {
     "`Display` of a case": "thiserror's line is an address in the code; ours is looked up in the packed table first: an offset of five characters, a length of two. "
     "A table of addresses would save those few nanoseconds and cost the compiler about as much for each case as the enum itself.",
@@ -45,20 +45,20 @@ HELD = {
 
 
 def criterion(group, name, file):
-    """What criterion has left of a benchmark, if it has run."""
+    """Returns a result file of criterion for a benchmark, or `None` if the benchmark has not run."""
     folder = ROOT / "target" / "criterion" / group.replace("/", "_")
     path = (folder / name if name else folder) / "new" / file
     return json.loads(path.read_text()) if path.exists() else None
 
 
 def nanoseconds(group, name=None):
-    """The median of a criterion benchmark."""
+    """Returns the median time of a benchmark, in nanoseconds, or `None` if it has not run."""
     estimates = criterion(group, name, "estimates.json")
     return estimates and estimates["median"]["point_estimate"]
 
 
 def rate(group, name):
-    """How much a second, where a benchmark says how much it works on."""
+    """Returns the throughput of a benchmark that declares the size of its input, or an empty text."""
     size = ((criterion(group, name, "benchmark.json") or {}).get("throughput") or {}).get("Bytes")
     return f", {1000 * size / nanoseconds(group, name):.1f} MB/s" if size else ""
 
@@ -75,7 +75,7 @@ def verdict(good):
 
 
 def against(target, group, ours, peers, most=None, limit=None):
-    """A row: our time beside others' in the same run; at most so many nanoseconds, or so many times the first other."""
+    """Returns a row: our time, and others' in the same run. Target: at most `limit` nanoseconds, or `most` times the first other."""
     own = nanoseconds(group, ours)
     others = [(name, nanoseconds(group, name)) for name in peers]
     if own is None or any(value is None for _, value in others):
@@ -126,7 +126,7 @@ def compiler(numbers):
             said += f"; by instructions {rows[cases, 'thiserror']['instructions'] / row['instructions']:.1f}"
         out.append(f"| {what} | {said} | {verdict(value >= least) if row else ''} |")
     if (5000, ours) in rows and (1000, ours) in rows:
-        # Instructions repeat to a thousandth; times do not.
+        # The number of instructions differs between runs by less than a thousandth, unlike the time.
         key = "instructions" if all("instructions" in rows[cases, ours] for cases in (1000, 5000)) else "check"
         share = rows[5000, ours][key] / rows[1000, ours][key] / 5
         out.append(f"| linear: net cost of a case at 5,000 not above that at 1,000 | {share:.2f} of it ({key}) | {verdict(share < 1.005)} |")
@@ -157,7 +157,7 @@ def compiler(numbers):
 
 
 def held(lines):
-    """Why each target is missed that is."""
+    """Returns a line with the reason for each missed target."""
     missed = [line for line in lines if line.endswith("| **no** |")]
     told = {line: [why for words, why in HELD.items() if line.startswith(f"| {words}")] for line in missed}
     for line, why in told.items():

@@ -1,6 +1,6 @@
 //! Benchmarks of the runtime and of alternatives: `cargo bench -p waves-errors-benches`.
 //!
-//! Times differ between machines, so compare only the ratios within one run. `benches/results.py` prints them.
+//! Times differ between machines, so compare only the ratios within one run. `benches/results.py` writes them to `RESULTS.md`.
 
 use std::collections::HashMap;
 use std::fmt::Write;

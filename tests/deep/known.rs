@@ -38,7 +38,7 @@ fn text(plain: &str) -> String {
     plain.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// Converts a word. A URL becomes code, because texts can only link by name.
+/// Converts a word. A URL becomes code, because a text can only contain links by name.
 fn word(plain: &str) -> String {
     let escaped = |plain: &str| {
         let special = |char: char| char.is_ascii_punctuation() && !"-.,:;'\"()/%?=+$@{}".contains(char);
@@ -69,9 +69,9 @@ pub(crate) fn catalog(name: &str, all: &[Known]) -> String {
 
 /// Returns the errors of `PostgreSQL`, from the table in Debian's package `postgresql`.
 pub(crate) fn postgresql() -> Vec<Known> {
-    let versions = fs::read_dir("/usr/share/postgresql").expect("PostgreSQL is installed");
+    let versions = fs::read_dir("/usr/share/postgresql").expect("PostgreSQL should be installed");
     let file = versions.map(|version| version.unwrap().path().join("errcodes.txt")).find(|file| file.exists());
-    let table = fs::read_to_string(file.expect("PostgreSQL has its table of errors")).unwrap();
+    let table = fs::read_to_string(file.expect("PostgreSQL should contain its table of errors")).unwrap();
     let lines = table.lines().filter(|line| !line.starts_with('#') && !line.starts_with("Section:"));
     let mut names = BTreeSet::new();
     let known = lines.filter_map(|line| {
@@ -155,7 +155,7 @@ pub(crate) fn rustc() -> Vec<Known> {
 /// Returns the diagnostics of `TypeScript`, from the package `typescript`.
 pub(crate) fn typescript() -> Vec<Known> {
     let file = root().join("target/node-deep/node_modules/typescript/lib/typescript.js");
-    let source = fs::read_to_string(file).expect("typescript is installed from npm");
+    let source = fs::read_to_string(file).expect("typescript should be installed from npm");
     let known = source.lines().filter_map(|line| {
         let (number, rest) = line.split_once(": diag(")?.1.split_once(", ")?;
         let mut strings = strings(rest.split_once("*/, ")?.1);

@@ -32,9 +32,9 @@ fn package(folder: &str, catalog: &str) -> PathBuf {
 fn passes(old: &Path, new: &Path, release: &str) -> bool {
     let mut command = cargo(new);
     command.args(["semver-checks", "check-release", "--release-type", release, "--baseline-root"]).arg(old);
-    let output = command.output().expect("cargo-semver-checks is installed");
+    let output = command.output().expect("cargo-semver-checks should be installed");
     let stderr = String::from_utf8_lossy(&output.stderr);
-    // It has checked the crate, and did not fail for another reason.
+    // Without this line, the command failed for another reason than the change.
     assert!(stderr.contains("Checked ["), "{stderr}");
     output.status.success()
 }

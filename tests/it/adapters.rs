@@ -123,7 +123,7 @@ async fn failure_contains_the_request_and_request_id() {
         assert!(evidence.url().unwrap().ends_with("/waves/v1/tts?token=sk_in_the_query_0123"), "{name}");
         let key = evidence.request_headers().find(|(header, _)| *header == "authorization").unwrap().1;
         assert!(key.ends_with(KEY.as_bytes()), "{name}");
-        // A layer cannot see a body that may be a stream.
+        // A layer does not record the body, which may be a stream.
         let sent = evidence.request_body().map(Body::bytes);
         assert_eq!(sent, (name != "tower").then_some(&b"{}"[..]), "{name}");
     }
@@ -223,7 +223,7 @@ async fn unusual_statuses_and_protocols_are_classified() {
     for (name, failure) in failures(&early).await {
         assert_eq!(failure.kind(), Some(WavesError::Unauthorized), "{name}");
     }
-    // The server does not speak HTTP.
+    // The response is not HTTP.
     let other = raw("220 mail.example ESMTP\r\n").await.unwrap();
     for (name, failure) in failures(&other).await {
         assert_eq!((failure.kind(), failure.status()), (Some(WavesError::NoAnswer), None), "{name}");
@@ -245,7 +245,7 @@ async fn refused_connection_is_not_connected() {
 #[tokio::test(flavor = "multi_thread")]
 async fn tls_handshake_failure_is_not_connected() {
     rustls::crypto::ring::default_provider().install_default().unwrap();
-    // The server does not speak TLS.
+    // The server does not support TLS.
     let plain = raw("HTTP/1.1 400 Not TLS\r\n\r\n").await.unwrap().replace("http:", "https:");
     for (name, result) in each(&plain).await {
         // The client of the tower service is built without TLS.

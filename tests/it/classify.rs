@@ -158,7 +158,7 @@ fn real_server_responses_match_expected_cases() {
 }
 
 #[test]
-fn unlisted_error_keeps_its_details_and_or_classify_names_it() {
+fn unlisted_error_keeps_its_details_and_or_classify_sets_its_case() {
     let failure =
         Failure::classify(Evidence::response(418).with_body(r#"{"code":"teapot","message":"short and stout"}"#));
     assert_eq!(

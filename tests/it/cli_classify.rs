@@ -44,7 +44,7 @@ fn recorded_samples_match_expected_cases() {
         assert_eq!(result["id"], sample["id"]);
         assert!(expected(sample).contains(&result["case"].as_str()), "{result}");
     }
-    // The input format is detected. A single line gives the same result.
+    // The input format is detected. A single line has the same result.
     assert_eq!(piped(&["classify", "--format", "json"], &fs::read(&file).unwrap()).1, out);
     for (sample, result) in samples.iter().zip(results).take(5) {
         let (code, output, _) = piped(&["classify", "--format", "json"], sample.to_string().as_bytes());

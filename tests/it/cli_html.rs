@@ -40,7 +40,7 @@ fn sha256(text: &[u8]) -> String {
 }
 
 #[test]
-fn pages_are_written_and_page_option_prints_a_page() {
+fn html_pages_are_written_and_page_option_prints_one() {
     let folder = root().join("target/scratch/html");
     let _ = fs::remove_dir_all(&folder);
     let out = folder.to_str().unwrap();
@@ -98,7 +98,7 @@ fn more_than_100_cases_have_a_page_each() {
     {
         assert!(case.contains(part), "{part}");
     }
-    // Standard output gets only the index.
+    // Standard output contains only the index.
     let (code, page, remark) = run(&["--catalog", toml.to_str().unwrap(), "doc", "--only", "html"]);
     assert_eq!((code, page), (0, index));
     assert_eq!(remark, "this page is an index of 101 cases in separate files; write them with --out\n");

@@ -251,7 +251,7 @@ async fn curl_output_is_diagnosed_and_redacted_in_tickets() {
         assert!(!text.contains(&KEY[3..9]), "{text}");
     }
 
-    // With `-i` and without a key; and a request to the storage.
+    // A request with `-i` and without a key, and a request to the storage.
     let without_key = tokio::task::block_in_place(|| curl(&server, &["-i"], "/waves/v1/pulse/get_text"));
     let (code, out, _) = piped(&["diagnose"], &without_key);
     assert!(code == 0 && out.contains("no header `authorization`"), "{out}");

@@ -14,7 +14,7 @@ pub(crate) fn path(name: &str) -> PathBuf {
 pub(crate) fn lines(name: &str) -> Vec<Value> {
     let text = std::fs::read_to_string(path("data").join(name)).unwrap();
     let lines: Vec<_> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert!(lines.len() > 10, "{name} has lost its lines");
+    assert!(lines.len() > 10, "{name} has too few lines");
     lines
 }
 

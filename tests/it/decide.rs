@@ -14,7 +14,7 @@ fn backoff_vectors_give_expected_delays() {
     let mut ran = 0;
     for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "backoff") {
         let (initial, cap) = (ms(&vector["base_ms"]), ms(&vector["cap_ms"]));
-        // `Policy::new` rejects an initial delay above the maximum, so the initial delay is at most the maximum.
+        // `PolicyBuilder::build` rejects an initial delay above the maximum.
         let policy = Policy::builder().initial(initial.min(cap)).multiplier(2.0).max(cap).build();
         let index = u32::try_from(vector["retry_index"].as_u64().unwrap()).unwrap();
         assert_eq!(policy.unwrap().backoff(index), ms(&vector["expect"]["delay_ms"]), "{vector}");

@@ -1,4 +1,4 @@
-//! The derive macro: its errors equal those of thiserror, and have a case.
+//! The derive macro: its errors have the same texts and sources as those of thiserror, and a case.
 
 use std::error::Error as StdError;
 use std::fmt::{Debug, Display};

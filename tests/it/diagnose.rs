@@ -165,7 +165,7 @@ fn api_key_mistakes_are_confirmed() {
 
 #[test]
 fn pairs_of_mistakes_are_both_confirmed() {
-    // The text before, around and behind the key, and the words that report each.
+    // The text before, around and after the key, and the words that report each mistake.
     let before = [
         ("Bearer ", None),
         ("Bearer  ", Some("2 spaces")),

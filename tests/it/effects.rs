@@ -1,4 +1,4 @@
-//! Retry loops consider all that an attempt did: each request that it sent, each byte that it delivered, and the remaining time.
+//! Retry loops consider all effects of an attempt (the requests that it sent and the bytes that it delivered) and the remaining time.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};

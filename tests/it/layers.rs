@@ -1,4 +1,4 @@
-//! Imports between files go one way: `data/layers.txt` lists the files of each package from low to high.
+//! Imports between files have one direction: `data/layers.txt` lists the files of each package from low to high.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -30,8 +30,8 @@ fn packages() -> Vec<Package> {
     packages
 }
 
-/// Returns the modules in a folder: the path of each, such as `read::case`, and its source without comments and tests. The root module
-/// has an empty path.
+/// Returns the modules in a folder: their paths, such as `read::case`, and their sources without comments and tests. The root module has
+/// an empty path.
 fn modules(folder: &Path) -> BTreeMap<String, String> {
     let mut modules = BTreeMap::new();
     let mut folders = vec![(folder.to_owned(), String::new())];

@@ -41,7 +41,7 @@ fn lookup_by_id_variant_status_and_code() {
     assert_eq!([0, 99, 418, 600, u16::MAX].map(WavesError::from_status), [None; 5]);
 }
 
-// Kinds and their cases are available at compile time.
+// Variants and their cases are available at compile time.
 const _: () = assert!(matches!(WavesError::Forbidden.status(), Some(403)));
 
 #[test]

@@ -5,7 +5,7 @@ use std::process::Command;
 use expect_test::expect_file;
 
 #[test]
-fn output_equals_the_snapshot() {
+fn quickstart_output_equals_the_snapshot() {
     let output = crate::cargo::run(&mut Command::new(env!("CARGO_BIN_EXE_quickstart")));
     let without_times: String = output
         .lines()

@@ -1,4 +1,4 @@
-//! Redaction of recorded cases by the library and by the command line, and its idempotence.
+//! Redaction of recorded cases by the library and by the command line. Redaction is idempotent.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! Delays requested by the server, in headers and bodies.
+//! Server-requested delays in headers and bodies.
 
 use serde_json::json;
 use waves_errors::{Evidence, Failure, RetryAfter};
@@ -6,7 +6,7 @@ use waves_errors::{Evidence, Failure, RetryAfter};
 use crate::data::{headers, lines, time};
 
 #[test]
-fn vectors_give_expected_delays() {
+fn retry_after_vectors_have_expected_delays() {
     let mut ran = 0;
     for vector in lines("retry-vectors.jsonl").iter().filter(|vector| vector["kind"] == "retry_after") {
         let evidence = Evidence::response(429);

@@ -1,4 +1,4 @@
-//! The documentation by rustdoc: its contents and its search.
+//! The documentation that rustdoc generates: its contents and its search.
 
 use std::fs;
 use std::path::PathBuf;

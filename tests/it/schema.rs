@@ -13,7 +13,7 @@ use crate::cargo::root;
 use crate::cli::run;
 
 #[test]
-fn output_equals_the_checked_in_file() {
+fn schema_equals_the_checked_in_file() {
     let (code, printed, _) = run(&["schema"]);
     assert_eq!(code, 0);
     expect_test::expect_file!["../../catalog/catalog.schema.json"].assert_eq(&printed);
@@ -33,7 +33,7 @@ fn known(toml: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn keys_equal_those_of_the_reader() {
+fn schema_keys_equal_those_of_the_reader() {
     let front = "schema = 1\n[catalog]\nid = \"c\"\n[case.a]\nstatus = 400\nsummary = \"A.\"\n";
     let schema = schema();
     let keys =
@@ -88,7 +88,7 @@ fn documented_keys(markdown: &str) -> BTreeMap<&str, BTreeMap<String, &str>> {
     sections
 }
 
-/// `keys_equal_those_of_the_reader` compares the schema with the reader.
+/// `schema_keys_equal_those_of_the_reader` compares the schema with the reader.
 #[test]
 fn catalog_readme_documents_each_key() {
     let readme = fs::read_to_string(root().join("catalog/README.md")).unwrap();
@@ -143,14 +143,14 @@ fn catalog_readme_documents_each_key() {
     let top: BTreeSet<_> = documented.remove("Top level").unwrap().into_keys().collect();
     assert_eq!(top, schema["properties"].as_object().unwrap().keys().cloned().collect());
     assert_eq!(documented, BTreeMap::new());
-    // Causes have the keys of fixes but those that are documented as theirs.
+    // Causes have the same keys as fixes, except those that are documented for fixes.
     keys("step");
-    assert_eq!(definitions, serde_json::json!({}), "a table that is not documented");
+    assert_eq!(definitions, serde_json::json!({}), "undocumented tables");
 }
 
 /// Editors underline the exact location of a problem only with a schema of this form.
 #[test]
-fn has_no_combinators_or_patterns() {
+fn schema_has_no_combinators_or_patterns() {
     fn walk(value: &Value, within: &str) {
         if let Some(object) = value.as_object() {
             assert!(!object.contains_key("$ref") || object.len() == 1, "keys beside a reference: {within}");

@@ -43,7 +43,7 @@ fn edit(file: &Path, from: &str, to: &str) {
     fs::write(file, text.replace(from, to)).unwrap();
 }
 
-/// The results of a catalog.
+/// The output that depends on a catalog.
 struct Outcome {
     page: String,
     explanation: String,

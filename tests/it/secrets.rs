@@ -232,7 +232,7 @@ fn outputs(evidence: Evidence, foreign: &str, workspace: &str) -> Vec<String> {
     out
 }
 
-/// Windows of six bytes that appear in outputs without a secret. A generated credential can contain such a word by chance.
+/// Windows of six bytes that appear in outputs without a secret. A random credential can contain such a window, too.
 static BASELINE: LazyLock<HashSet<[u8; 6]>> = LazyLock::new(|| {
     let of = |position: &Position| {
         let (evidence, foreign) = exchange(*position, "0");
@@ -439,7 +439,7 @@ proptest! {
     }
 }
 
-/// A regression that the properties found: quotes around a key are shown as a mistake, but not a longer sequence of quotes.
+/// A regression that the property tests found: the diagnosis shows quotes around a key, but not a longer sequence of quotes.
 #[test]
 fn quotes_in_a_credential_are_redacted() {
     for secret in ["0aA'''`'`A0A", "\"\"\"\"\"\"\"\"\"\"", "''''''''''abc", "abc``````````"] {
@@ -449,7 +449,7 @@ fn quotes_in_a_credential_are_redacted() {
     }
 }
 
-/// A regression that the properties found: base64 in a path can contain slashes and padding.
+/// A regression that the property tests found: base64 in a path can contain slashes and padding.
 #[test]
 fn base64_with_slashes_in_a_path_is_redacted() {
     for (credential, written) in [

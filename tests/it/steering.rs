@@ -363,7 +363,7 @@ async fn time_limit_failure_contains_the_request() {
     let started = std::time::Instant::now();
     let post = async || client.post(&url).send_checked().await?.bytes_checked().await;
     let failure = Retry::new().deadline(ms(200)).run(post).await.unwrap_err();
-    assert!(started.elapsed() < ms(2000), "the body of a failing response is not waited for after the deadline");
+    assert!(started.elapsed() < ms(2000), "the loop waited for the body of the response after the deadline");
     assert_eq!((failure.kind(), failure.status()), (Some(WavesError::TooManyRequests), Some(429)));
     assert_eq!((failure.request_id(), failure.stop_reason()), (Some("req_1"), Some(StopReason::Deadline)));
     assert_eq!(failure.evidence().method(), Some("POST"));
@@ -429,7 +429,7 @@ async fn panic_in_an_inner_loop_keeps_the_outer_record() {
     assert!(failure.evidence().url().is_some_and(|url| url.ends_with("/outer")), "{:?}", failure.evidence());
 }
 
-/// tower's adapter records its request too, until the head of a success has arrived.
+/// The adapter for tower also records the request, until the head of a success has arrived.
 #[tokio::test]
 async fn time_limit_failure_contains_the_request_of_tower() {
     use http_body_util::Full;
@@ -455,7 +455,7 @@ async fn time_limit_failure_contains_the_request_of_tower() {
     assert_eq!((failure.kind(), failure.evidence().url()), (Some(WavesError::NoAnswer), None));
 }
 
-/// An open WebSocket is not the idempotent GET that opened it.
+/// An open WebSocket is not idempotent, although the GET that opened it is.
 #[tokio::test]
 async fn time_limit_on_an_open_socket_is_not_idempotent() {
     let act = |_| waves_errors_tests::socket::Act::text("hello", waves_errors_tests::socket::Ending::Client);

@@ -165,7 +165,7 @@ async fn connect_errors_are_classified() {
         let failure = connect(invalid).await.map(drop).unwrap_err();
         assert_eq!((failure.kind(), failure.evidence().transport_error()), (None, None), "{invalid}");
     }
-    // The server speaks HTTP, but not WebSocket.
+    // The server supports HTTP, but not WebSocket.
     let plain = waves_errors_tests::server::raw("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi").await.unwrap();
     let failure = connect(plain.replace("http:", "ws:")).await.map(drop).unwrap_err();
     assert_eq!((failure.kind(), failure.status()), (None, Some(200)));

@@ -31,7 +31,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
             let is_text =
                 ["rs", "md", "toml", "stderr", "txt", "sh", "html", "mjs"].iter().any(|end| name.ends_with(end));
             let is_script = folder.file_name().is_some_and(|name| name == ".ci");
-            // The texts of the published page are not ours, and this test's own data are the phrases.
+            // The texts of the published page cannot be changed, and the data of this test contain the phrases.
             let is_other = name.starts_with("error-reference") || name == "wording.txt";
             files.extend((!is_other && (is_text || is_script)).then_some(path));
         }

@@ -29,7 +29,7 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] }
 
 let done = 0;
 const failed = [];
-/// Runs a check in a browser of its own, which may ask for the page alone and say nothing in its console.
+/// Runs a check in a new browser context. The page must not request other files, log to the console or open dialogs.
 const check = async (what, options, act) => {
   const { file = "error-reference.html", ...rest } = options;
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, reducedMotion: "reduce", ...rest });

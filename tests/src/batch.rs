@@ -1,5 +1,5 @@
 //! Makes 200 calls to a faulty server, 20 at once, with waves-errors, backon and reqwest-retry. Prints one Markdown table
-//! per [`Mode`]: how many calls succeed, and how many requests and how much time they take.
+//! per [`Mode`]: the number of successful calls, the requests per success, and the time.
 //!
 //! All clients send the same requests with the same attempt timeout. The faults are the same in each run; delays have jitter,
 //! so times vary.
@@ -24,9 +24,9 @@ use waves_errors_tests::service::KEY;
 const CALLS: usize = 200;
 const TASKS: usize = 20;
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
-/// The default of backon, and the number of retries in the documentation of reqwest-retry.
+/// The default number of retries of backon, which is also that in the documentation of reqwest-retry.
 const USUAL: u32 = 3;
-/// One retry per kind of fault: enough for each call of [`Mode::AtMostOnce`].
+/// The number of kinds of faults: enough retries for each call of [`Mode::AtMostOnce`].
 #[expect(clippy::cast_possible_truncation, reason = "there are few kinds")]
 const ENOUGH: u32 = KINDS.len() as u32;
 
@@ -72,7 +72,7 @@ async fn by_waves_errors(client: &Client, url: &str) -> Vec<Call> {
     texts(CALLS).into_iter().zip(results.into_iter().map(Result::ok)).collect()
 }
 
-/// backon as in its documentation: exponential backoff with jitter, retries after any error.
+/// Makes the calls with backon as in its documentation: exponential backoff with jitter, retries after any error.
 async fn by_backon(client: &Client, url: &str, retries: u32) -> Vec<Call> {
     let backoff = ExponentialBuilder::default().with_jitter().with_max_times(retries as usize);
     each(async |text| {
@@ -82,8 +82,8 @@ async fn by_backon(client: &Client, url: &str, retries: u32) -> Vec<Call> {
     .await
 }
 
-/// reqwest-retry as in its documentation: exponential backoff, retries after transient errors. The middleware returns
-/// before the body is read, so it does not retry after a body that ends early.
+/// Makes the calls with reqwest-retry as in its documentation: exponential backoff, retries after transient errors. The
+/// middleware returns before the body is read, so it does not retry after a body that ends early.
 async fn by_reqwest_retry(client: &Client, url: &str, retries: u32) -> Vec<Call> {
     let policy = ExponentialBackoff::builder().build_with_max_retries(retries);
     let retrying = ClientBuilder::new(client.clone()).with(RetryTransientMiddleware::new_with_policy(policy)).build();
@@ -96,16 +96,16 @@ async fn by_reqwest_retry(client: &Client, url: &str, retries: u32) -> Vec<Call>
 
 /// The probability of each kind of fault in [`Mode::Independent`].
 const FAULT: f64 = Mode::PERCENT as f64 / 100.0;
-/// The probability that a request meets none.
+/// The probability that a request meets no fault.
 const SUCCESS: f64 = 1.0 - FAULT * KINDS.len() as f64;
 
 /// Returns the expected number of successes of waves-errors in [`Mode::Independent`].
 ///
 /// A call fails when a policy has no retries left, and each policy counts only its own faults. Let p be the probability that
-/// a request meets a fault of the policy, q that it succeeds. Among the requests that do either, the share of faults is
-/// p / (p + q). A policy with r retries therefore fails the call with a probability of (p / (p + q))^(r + 1): r + 1 faults
-/// before the first success. The sum over all policies counts calls twice that would fail by two policies; these are
-/// negligible.
+/// a request meets a fault of the policy, and q the probability that it succeeds. Among the requests with one of these
+/// results, the share of faults is p / (p + q). With r retries, the policy therefore fails the call with a probability of
+/// (p / (p + q))^(r + 1): r + 1 faults before the first success. The sum over all policies counts calls that would fail by
+/// two policies twice; their number is negligible.
 ///
 /// Second 500s dominate, because the documented policy allows one retry: (0.03 / 0.79)^2 = 0.14% of the calls.
 fn expected_by_policies() -> f64 {
@@ -124,7 +124,7 @@ fn expected_by_policies() -> f64 {
 }
 
 /// Returns the expected number of successes in [`Mode::Independent`] of a client that counts all retries together and
-/// retries after this share of the requests. Each other request is the last: it succeeds, or it fails the call.
+/// retries after this share of the requests. Any other request is the last one of its call: a success or the final failure.
 fn expected_by_count(share: f64, retries: u32) -> f64 {
     let attempts = f64::from(retries) + 1.0;
     CALLS as f64 * SUCCESS * (1.0 - share.powf(attempts)) / (1.0 - share)
@@ -132,7 +132,7 @@ fn expected_by_count(share: f64, retries: u32) -> f64 {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // backon retries after all faults. reqwest-retry does not when the fault is inside the body: each cut there, half of
+    // backon retries after all faults. reqwest-retry does not retry after faults inside the body: all cuts there, and half of
     // the stalls.
     let (faults_share, transient_share) = (1.0 - SUCCESS, 1.0 - SUCCESS - 1.5 * FAULT);
     for (mode, title, columns) in [

@@ -15,7 +15,7 @@ use crate::server::{Response, Seen, Server};
 /// The path of the server's endpoint.
 pub const PATH: &str = "/waves/v1/tts";
 
-/// What goes wrong with a request.
+/// A fault of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fault {
     /// The connection is cut before the response's head.
@@ -85,8 +85,8 @@ impl Fault {
     }
 }
 
-/// The kinds of faults, each with its variants. Both stalls are one kind: so a call that meets each kind once loses three
-/// connections, and idempotent operations are retried three times after a lost connection.
+/// The kinds of faults, each with its variants. Both stalls are one kind, so that a call that meets each kind once loses
+/// three connections: the policy for lost connections allows three retries.
 pub const KINDS: [&[Fault]; 8] = [
     &[Fault::CutBeforeHead],
     &[Fault::CutInBody],
@@ -98,10 +98,10 @@ pub const KINDS: [&[Fault]; 8] = [
     &[Fault::RateLimited],
 ];
 
-/// Which requests fail. A call is the sequence of requests for one text.
+/// The distribution of the faults. A call is the sequence of requests for one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// A call meets each kind of fault at most once, with a probability of 25%, and the faults come in random order.
+    /// A call meets each kind of fault at most once, with a probability of 25%. The order of the faults is random.
     AtMostOnce,
     /// A request meets each kind of fault with a probability of 3%, independent of all other requests.
     Independent,

@@ -14,7 +14,7 @@ use tower::util::rng::Rng;
 use waves_errors::{Jitter, Policy, Wait, WavesError};
 
 const CLIENTS: usize = 10_000;
-/// Requests that the server serves per second. Later requests in the same second are refused.
+/// The number of requests that the server serves per second. Further requests in the same second are refused.
 const RATE: usize = 200;
 const MS: u64 = 1_000_000;
 const SECOND: u64 = 1000 * MS;
@@ -30,7 +30,7 @@ struct Outcome {
     done: u64,
     /// The maximum number of requests in a second, after the first second.
     peak: usize,
-    /// Clients that were refused more often than the number of retries of the catalog's policy.
+    /// The number of clients that were refused more often than the catalog's policy allows retries.
     patient: usize,
 }
 

@@ -1,7 +1,7 @@
 //! The main features in one program. A server on loopback responds like the Waves API, and a real client calls it through
 //! waves-errors. The program prints the cause and the fixes of each failure, and retries temporary failures.
 //!
-//! With the argument `serve`, it prints the URL of the server and runs until it is stopped, for requests with curl.
+//! With the argument `serve`, it prints the URL of the server, for requests with curl, and runs until it is stopped.
 
 use std::future::Future;
 use std::time::Duration;

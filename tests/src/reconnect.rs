@@ -10,7 +10,7 @@ use waves_errors_tests::socket::{Act, Ending, SocketServer};
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = SocketServer::start(act).await?;
     let url = server.url("/waves/v1/tts/live");
-    // The policies of the catalog with delays that are a hundred times shorter.
+    // The policies of the catalog, with delays divided by 100.
     let mut state = Retry::new().policies(WavesError::CATALOG, faster_policies()?)?;
     loop {
         match listen(&url, &mut state).await {

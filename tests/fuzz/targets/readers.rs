@@ -1,4 +1,4 @@
-//! The command line's parsers of responses, of curl output, of network logs and of exchanges in JSON.
+//! Parses any bytes with the command line's parsers for responses, curl output, network logs and exchanges in JSON.
 #![no_main]
 #![allow(dead_code)]
 

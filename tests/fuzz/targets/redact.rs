@@ -1,4 +1,4 @@
-//! Redacted output never contains the credential of the exchange, and redaction is idempotent.
+//! Redacts any bytes. The output never contains the credential of the exchange, and redaction is idempotent.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Parses any `Retry-After` at any time.
+//! Parses any `Retry-After`, at any current time.
 #![no_main]
 
 use std::time::{Duration, SystemTime};

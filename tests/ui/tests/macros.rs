@@ -12,7 +12,7 @@ fn ui() -> PathBuf {
 #[test]
 fn mistakes_give_expected_compile_errors() {
     trybuild::TestCases::new().compile_fail("*.rs");
-    // The test runner has compiled all files. Fail if there were none.
+    // Check that the pattern matches all files.
     let mut files = 0;
     for entry in std::fs::read_dir(ui()).unwrap() {
         let rust = entry.unwrap().path();
@@ -32,13 +32,13 @@ fn error_count(name: &str) -> usize {
 }
 
 waves_errors::error_catalog! {
-    /// From a file with a byte order mark and Windows line ends.
+    /// An enum from a file with a byte order mark and Windows line ends.
     enum Windows = "windows.toml";
     mod windows_pages;
 }
 
 waves_errors::error_catalog! {
-    /// From a file and one that it includes.
+    /// An enum from a file and an included file.
     enum Included = "including.toml";
 }
 
