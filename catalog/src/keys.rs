@@ -159,13 +159,14 @@ impl<'r, 's> Keys<'r, 's> {
         self.peek(key).is_some_and(|node| !is_valid(&node.value))
     }
 
-    /// Reads a required key with `get`.
+    /// Reads a required key with `get`. The help of the problem contains the example of a value.
     pub(crate) fn required<T>(
         &mut self,
         key: &'static str,
         get: fn(&mut Self, &'static str) -> Option<T>,
+        example: &str,
     ) -> Option<T> {
-        self.require(key, format_args!("{key} = ..."));
+        self.require(key, format_args!("{key} = {example}"));
         get(self, key)
     }
 
@@ -213,18 +214,18 @@ impl<'r, 's> Keys<'r, 's> {
         }
     }
 
-    /// Reads an array of strings; without the key it is empty.
+    /// Reads a list of strings; without the key it is empty.
     pub(crate) fn texts(&mut self, key: &'static str) -> Vec<Located<String>> {
         self.list(key).into_iter().filter_map(|node| self.as_text(|| item_label(key), node)).collect()
     }
 
-    /// Reads an array; without the key it is empty.
+    /// Reads a list; without the key it is empty.
     pub(crate) fn list(&mut self, key: &'static str) -> Vec<Node<'s>> {
         match self.take(key) {
             None => Vec::new(),
             Some((_, Node { value: Value::List(items), .. })) => items,
             Some((_, node)) => {
-                self.report_wrong_type(&node, &quote(key), "an array");
+                self.report_wrong_type(&node, &quote(key), "a list");
                 Vec::new()
             }
         }
@@ -233,20 +234,20 @@ impl<'r, 's> Keys<'r, 's> {
     /// Reads an integer in a range.
     pub(crate) fn integer(&mut self, key: &'static str, low: i64, high: i64) -> Option<Located<i64>> {
         let (_, node) = self.take(key)?;
-        self.as_integer(key, &node, low, high)
+        self.as_integer(&quote(key), &node, low, high)
     }
 
-    pub(crate) fn as_integer(&self, key: &str, node: &Node<'_>, low: i64, high: i64) -> Option<Located<i64>> {
+    pub(crate) fn as_integer(&self, label: &str, node: &Node<'_>, low: i64, high: i64) -> Option<Located<i64>> {
         match node.value {
             Value::Integer(Some(value)) if (low..=high).contains(&value) => Some(Located::new(node.location, value)),
             Value::Integer(_) => {
-                let range = if low == high { low.to_string() } else { format!("from {low} to {high}") };
-                let message = format!("`{key}` must be {range}");
+                let range = if low == high { low.to_string() } else { format!("between {low} and {high}") };
+                let message = format!("{label} must be {range}");
                 self.report(Problem::error("out-of-range", node.location, message));
                 None
             }
             _ => {
-                self.report_wrong_type(node, &quote(key), "an integer");
+                self.report_wrong_type(node, label, "an integer");
                 None
             }
         }
@@ -282,7 +283,7 @@ impl<'r, 's> Keys<'r, 's> {
             let duration = parse_duration(text);
             if duration.is_none() {
                 let message = format!("invalid duration `{text}` for `{key}`");
-                let help = "write a whole number and a unit: \"500ms\", \"30s\" or \"2m\"";
+                let help = "write a whole number and a unit without a space: \"500ms\", \"30s\" or \"2m\"";
                 self.report(Problem::error("bad-duration", node.location, message).help(help));
             }
             return Some(Located::new(node.location, duration?));
@@ -306,7 +307,7 @@ impl<'r, 's> Keys<'r, 's> {
     /// Reads a table with `read`.
     pub(crate) fn table<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         let (location, node) = self.take(key)?;
-        self.as_table(format!("[{key}]"), location, node, read)
+        self.as_table(quote(key), location, node, read)
     }
 
     /// Reads a value as a table with `read`; `location` is the location of its name.
@@ -328,7 +329,7 @@ impl<'r, 's> Keys<'r, 's> {
         Some(value)
     }
 
-    /// Reads each table of an array with `read`.
+    /// Reads each table of a list with `read`.
     pub(crate) fn tables<T>(&mut self, key: &'static str, read: impl Fn(&mut Self) -> T) -> Vec<T> {
         let nodes = self.list(key).into_iter();
         collect_exact(nodes.filter_map(|node| self.as_table(item_label(key), node.location, node, &read)))
@@ -342,7 +343,7 @@ impl<'r, 's> Keys<'r, 's> {
         read: impl Fn(&Located<String>, &mut Self) -> T,
     ) -> Vec<(Located<String>, Option<T>)> {
         self.named_values(key, |keys, name, node| {
-            Some(keys.as_table(format!("[{key}.{}]", name.value), name.location, node, |table| read(name, table)))
+            Some(keys.as_table(format!("`{key}.{}`", name.value), name.location, node, |table| read(name, table)))
         })
     }
 }
@@ -359,7 +360,7 @@ fn quote(key: &str) -> String {
     format!("`{key}`")
 }
 
-/// Returns the label of an array's item in messages.
+/// Returns the label of a list's item in messages.
 pub(crate) fn item_label(key: &str) -> String {
     format!("an item of `{key}`")
 }

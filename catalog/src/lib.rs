@@ -29,7 +29,7 @@
 //! let rejected = check("orders.toml", toml, &mut |_| Err(std::io::ErrorKind::NotFound.into())).unwrap_err();
 //! assert_eq!(
 //!     report::problems(&rejected.sources, &rejected.problems, false),
-//!     r#"error: unknown key `fixs` in [case.out-of-stock] [unknown-key]
+//!     r#"error: unknown key `fixs` in `case.out-of-stock` [unknown-key]
 //!  --> orders.toml:8:1
 //!   |
 //! 8 | fixs    = ["Offer another item."]

@@ -37,7 +37,7 @@ fn read_keys(file: usize, name: &str, keys: &mut Keys<'_, '_>, model: &mut Model
     let malformed = keys.has_invalid_value("include", |value| matches!(value, Value::List(_)))
         || ["case", "retry", "checklist"].iter().any(|key| keys.has_invalid_value(key, is_table));
     if file == 0 {
-        keys.required("schema", |keys, key| keys.integer(key, 1, 1));
+        keys.required("schema", |keys, key| keys.integer(key, 1, 1), "1");
         include = keys.texts("include");
         read_root(keys, model);
     } else {

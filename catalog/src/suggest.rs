@@ -25,6 +25,7 @@ impl Problem {
         match nearest(name, &known) {
             Some(near) => self.help(format!("did you mean `{near}`?")),
             None if known.is_empty() || known.len() > MAX_LISTED => self,
+            None if known.len() == 1 => self.help(format!("expected `{}`", known[0])),
             None => self.help(format!("expected one of: `{}`", known.join("`, `"))),
         }
     }

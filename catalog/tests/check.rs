@@ -104,9 +104,9 @@ error: status 400 matches both `base` and `x` [ambiguous-match]
    ::: c.toml:5:10
     |
   5 | status = 400
-    |          --- the first one is here
+    |          --- match of `base`
     |
-    = help: add a condition to the more specific one: the match with more conditions wins
+    = help: add a condition to one of them: the match with more conditions wins
 ";
     assert_eq!(rejected_report(toml.as_bytes(), false), expected);
 }

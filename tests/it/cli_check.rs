@@ -66,29 +66,29 @@ fn problems_as_text_json_and_github_annotations() {
         &["check", "--format", "json", "tests/ui/raw-html.toml"],
         1,
         &expect![[r#"
-        {
-          "problems": [
             {
-              "column": 16,
-              "file": "tests/ui/raw-html.toml",
-              "help": "put it in backticks, or write `&lt;`",
-              "level": "error",
-              "line": 9,
-              "message": "raw HTML in a text",
-              "rule": "raw-html"
+              "problems": [
+                {
+                  "column": 16,
+                  "file": "tests/ui/raw-html.toml",
+                  "help": "put it in backticks, or write `&lt;` for `<`",
+                  "level": "error",
+                  "line": 9,
+                  "message": "raw HTML in a text",
+                  "rule": "raw-html"
+                }
+              ],
+              "schema": 1
             }
-          ],
-          "schema": 1
-        }
-    "#]],
+        "#]],
         &expect![[""]],
     );
     check(
         &["check", "--format", "github", "tests/ui/unknown-key.toml", "tests/ui/circle.toml"],
         1,
         &expect![[r#"
-            ::error file=tests/ui/unknown-key.toml,line=9,col=1,title=unknown-key::unknown key `fixs` in [case.one]%0Adid you mean `fixes`?
-            ::error file=tests/ui/circle.toml,line=9,col=11,title=circle::`one` refines itself
+            ::error file=tests/ui/unknown-key.toml,line=9,col=1,title=unknown-key::unknown key `fixs` in `case.one`%0Adid you mean `fixes`?
+            ::error file=tests/ui/circle.toml,line=9,col=11,title=circle::`one` refines itself through `two`
         "#]],
         &expect![[r#"
             2 errors, 0 warnings

@@ -14,7 +14,7 @@ use crate::outcome::CliError;
 /// The catalog to use.
 #[derive(Args)]
 pub(crate) struct CatalogArgs {
-    /// The catalog in TOML; default: the file in `WAVES_ERRORS_CATALOG`, or else the embedded Waves catalog
+    /// The catalog file; default: the file that `WAVES_ERRORS_CATALOG` names, or else the embedded Waves catalog
     #[arg(long, value_name = "FILE", global = true)]
     catalog: Option<PathBuf>,
 }

@@ -18,15 +18,15 @@ Examples:
   waves-errors check catalog.toml
   waves-errors check --deny warnings --format github catalog.toml
 
-Exit code: 0 without errors (and with --deny warnings, without warnings), 1 with errors, 2 if a file cannot be read.
-`waves-errors explain LINT` explains the lint in brackets after a message.")]
+Exit code: 0 if there are no errors; 1 if there are errors, or warnings with --deny warnings; 2 if a file cannot be read.
+The name in brackets after a message is a lint: `waves-errors explain LINT` explains it.")]
 pub(crate) struct Check {
-    /// The root files of catalogs, `-` for standard input; default: the catalog of --catalog
+    /// Catalogs, without the files that they include; `-` for standard input; default: the catalog of --catalog
     files: Vec<PathBuf>,
     /// The output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Exit with 1 on warnings, too
+    /// Also exit with 1 if there are warnings
     #[arg(long, value_enum)]
     deny: Option<Deny>,
 }

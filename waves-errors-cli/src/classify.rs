@@ -26,8 +26,10 @@ An exchange in JSON; every part is optional:
    \"response\": {\"status\": 429, \"headers\": [[\"Retry-After\", \"2\"]], \"body\": \"...\"},
    \"frame\": \"...\", \"close\": {\"code\": 1013, \"reason\": \"...\"},
    \"io\": \"timeout\", \"now\": \"2026-11-22T14:00:00Z\"}
+`frame` is a WebSocket frame, `io` a transport error (`connect`, `timeout`, `tls`, `interrupted`), and `now` the time of the response.
 
-Exit code: 0 if the catalog lists the error, 1 if it does not, 2 if the input cannot be read. For JSON lines: 0 if all lines were read.")]
+Exit code: 0 if the exchange matches a case, 1 if it does not, 2 if the input cannot be read. For JSON lines: 0, or 2 if a line cannot \
+be read.")]
 pub(crate) struct Classify {
     #[command(flatten)]
     input: Input,

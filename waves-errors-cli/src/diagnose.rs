@@ -19,10 +19,15 @@ Examples:
   waves-errors diagnose network-log.har
   waves-errors diagnose --format json exchange.json
 
-FOUND: confirmed. likely: other explanations are possible. ok: ruled out. n/a: does not apply to this kind of exchange. ?: more \
-information is needed.
+Output:
+  FOUND   a cause or fix that applies
+  likely  it probably applies, but there are other explanations
+  ok      it does not apply: the exchange is correct in this respect
+  n/a     it concerns another kind of exchange
+  ?       the exchange does not contain the information
 
-Exit code: 0 if a cause is confirmed or likely, 1 if none is, 2 if the input cannot be read. For JSON lines: 0 if all lines were read.")]
+Exit code: 0 if a cause is confirmed or likely, 1 if none is, 2 if the input cannot be read. For JSON lines: 0, or 2 if a line cannot \
+be read.")]
 pub(crate) struct Diagnose {
     #[command(flatten)]
     input: Input,

@@ -22,19 +22,19 @@ Examples:
   waves-errors doc --only html > errors.html         the first page in HTML
   waves-errors doc --out docs --flavor gfm --check   compare the files
 
-Exit code: 0 done, or no difference; 1 with --check if a file differs, is missing or is not generated from the catalog; 2 for \
-invalid usage, an invalid catalog, or a file that cannot be read or written.")]
+Exit code: 0 for success; 1 with --check if a file differs, is missing, or is not generated from the catalog; 2 for invalid usage, an \
+invalid catalog, or a file that cannot be read or written.")]
 pub(crate) struct Doc {
-    /// The output directory; `--check` reports other files in it
+    /// The output directory; `--check` reports the files in it that are not generated
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// The kinds of files, separated by commas; one kind without --out
+    /// The kinds of files, separated by commas; without --out only one; default: Markdown, with --out all
     #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS")]
     only: Vec<Kind>,
-    /// The Markdown dialect
+    /// The Markdown flavor
     #[arg(long, value_enum, default_value_t = Flavor::Export)]
     flavor: Flavor,
-    /// Compare the files in the directory instead of writing them
+    /// Compare the files in the output directory with the catalog, and write nothing
     #[arg(long, requires = "out")]
     check: bool,
     /// The page to print: its file name without extension
@@ -44,19 +44,21 @@ pub(crate) struct Doc {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Kind {
+    /// The pages
     Markdown,
-    /// Each page as one self-contained file
+    /// The pages, each as one self-contained file
     Html,
+    /// The catalog
     Json,
-    /// An index of the pages and the cases for language models
+    /// `llms.txt`, an index for language models
     Llms,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Flavor {
-    /// The export format of the documentation site
+    /// As docs.smallest.ai exports pages
     Export,
-    /// For documentation generators
+    /// For documentation generators that use MDX
     Mdx,
     /// For GitHub and mdBook
     Gfm,

@@ -18,9 +18,11 @@ Examples:
   waves-errors explain                    the list of cases
   waves-errors explain 429                a status, an id, a variant, a code or an alias
   waves-errors explain \"rate limit\"       words in the texts of a case
-  waves-errors explain unknown-key        a lint of the checker")]
+  waves-errors explain unknown-key        a lint of `check`
+
+Exit code: 0 if each query matches, 1 if one does not, 2 if the catalog is invalid.")]
 pub(crate) struct Explain {
-    /// A status, an id, a Rust variant, a code, an alias or words; default: list all cases
+    /// Queries, each a status, an id, a Rust variant, a code, an alias, words or a lint; default: list all cases
     query: Vec<String>,
     /// The output format
     #[arg(long, value_enum, default_value_t = Format::Human)]

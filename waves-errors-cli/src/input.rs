@@ -24,7 +24,7 @@ const MAX_BYTES: u64 = 256 << 20;
 /// The input of a command.
 #[derive(Args)]
 pub(crate) struct Input {
-    /// The file; `-` or none for standard input
+    /// The input file; `-` or none for standard input
     file: Option<std::path::PathBuf>,
     /// The format of the input
     #[arg(long, value_enum, default_value_t = InputFormat::Auto)]
@@ -36,13 +36,13 @@ pub(crate) struct Input {
 pub(crate) enum InputFormat {
     /// Detect the format
     Auto,
-    /// A raw HTTP response, as `curl -i` prints it; the last of several
+    /// A raw HTTP response, as `curl -i` prints it; if there are several, the last one
     Http,
     /// The output of `curl -v`, with the body: `curl -sv ... 2>&1`
     Curl,
-    /// A network log exported from a browser (HAR); the last failed entry
+    /// A network log exported from a browser (HAR), of which the last failed entry is used
     Har,
-    /// One exchange in JSON
+    /// An exchange, a request and its response, in JSON: see `waves-errors classify --help`
     Json,
     /// JSON lines, one exchange per line
     Jsonl,

@@ -27,13 +27,13 @@ use clap::{CommandFactory, Parser, Subcommand};
 use outcome::{CliError, Outcome};
 use output::{IgnoreBrokenPipe, print_note};
 
-/// Explains the errors of the Waves API or of any other catalog, diagnoses failed requests, and checks catalogs.
+/// Explain, classify and diagnose the errors of the Waves API or of another catalog, and check catalogs
 #[derive(Parser)]
 #[command(name = "waves-errors", version, about, max_term_width = 100)]
 struct Arguments {
     #[command(flatten)]
     catalog: catalog::CatalogArgs,
-    /// When to use colors; `auto` means at a terminal, unless `NO_COLOR` or `CLICOLOR_FORCE` is set
+    /// When to use colors. `auto`: at a terminal; `NO_COLOR` disables and `CLICOLOR_FORCE` forces them
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     color: Color,
     #[command(subcommand)]
@@ -59,21 +59,21 @@ impl From<Color> for anstream::ColorChoice {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Explain cases: summary, causes, fixes and retry policy
+    /// Explain the cases (errors) of a catalog: summary, causes, fixes and retry policy
     Explain(explain::Explain),
     /// Classify a response, and decide whether to retry
     Classify(classify::Classify),
-    /// Find the documented cause of a failure
+    /// Check which documented causes and fixes apply to a failure
     Diagnose(diagnose::Diagnose),
     /// Write a redacted support ticket
     Ticket(ticket::Ticket),
     /// Redact secrets in logs and other text
     Redact(redact::Redact),
-    /// Show the retry schedule of a case, or replay recorded responses
+    /// Show the retry schedule of a case, or replay recorded exchanges
     Retry(retry::Schedule),
     /// Check catalogs and show every problem at its line
     Check(check::Check),
-    /// Write the reference pages in Markdown and HTML and the catalog in JSON, or compare them with files
+    /// Write the reference pages, the catalog in JSON and llms.txt, or compare existing files
     Doc(doc::Doc),
     /// Compare two catalogs and print the required version bump
     Diff(diff::Diff),

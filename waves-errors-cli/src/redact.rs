@@ -20,14 +20,16 @@ Examples:
   waves-errors redact --as url <<< 'wss://host/stt?token=KEY&language=en'
   waves-errors redact --as body --content-type application/json request.json
 
-Exit code: 0 done, 2 if the input cannot be read. The kinds of replaced values are printed to stderr.")]
+Prints the kinds of replaced values to stderr.
+
+Exit code: 0 for success, 2 if the input cannot be read.")]
 pub(crate) struct Redact {
-    /// The file; `-` or none for standard input
+    /// The input file; `-` or none for standard input
     file: Option<PathBuf>,
     /// The kind of text
     #[arg(long = "as", value_enum, default_value_t = Part::Text)]
     part: Part,
-    /// The content type of a body
+    /// The content type, with `--as body`
     #[arg(long, value_name = "TYPE")]
     content_type: Option<String>,
 }

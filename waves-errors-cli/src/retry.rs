@@ -20,15 +20,15 @@ use crate::terminal::Terminal;
 #[command(after_help = "\
 Examples:
   waves-errors retry 429                             the delays and the number of retries
-  waves-errors retry 429 --jitter most               the delays with full jitter
+  waves-errors retry 429 --jitter most               the shortest delays that the jitter allows
   waves-errors retry --replay responses.jsonl        the decision after each response
 
-Exit code: 0 done, 1 for an unknown case, 2 if the input cannot be read.")]
+Exit code: 0 for success, 1 for an unknown case, 2 if the input cannot be read.")]
 pub(crate) struct Schedule {
     /// The case: a status, an id, a Rust variant or a code
     #[arg(required_unless_present = "replay")]
     case: Option<String>,
-    /// The number of retries, instead of that of the policy
+    /// The number of retries to show; default: the number of the policy
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), conflicts_with = "replay")]
     attempts: Option<u32>,
     /// The jitter of each delay
@@ -44,11 +44,11 @@ pub(crate) struct Schedule {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum JitterMode {
-    /// None: the nominal delays
+    /// The delays without jitter
     None,
-    /// All of the policy's jitter
+    /// The shortest delays that the jitter allows
     Most,
-    /// Random
+    /// Other delays each time, as in a program
     Random,
 }
 

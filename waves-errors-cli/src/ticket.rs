@@ -19,15 +19,16 @@ Examples:
   curl -sv https://... 2>&1 | waves-errors ticket --workspace ws_42
   waves-errors ticket --request-body request.json --at 2026-11-22T14:00:00Z response.http
 
-Exit code: 0 done, 1 with --strict if a fact is missing, 2 if the input cannot be read. The kept, redacted and missing facts are \
-printed to stderr.")]
+Prints the present and missing facts, and the kinds of redacted values, to stderr.
+
+Exit code: 0 for success, 1 with --strict if a fact is missing, 2 if the input cannot be read.")]
 pub(crate) struct Ticket {
     #[command(flatten)]
     input: Input,
-    /// The workspace that the key belongs to
+    /// The workspace of the API key
     #[arg(long, value_name = "ID")]
     workspace: Option<String>,
-    /// The file with the body of the request
+    /// A file with the body of the request
     #[arg(long, value_name = "FILE")]
     request_body: Option<PathBuf>,
     /// The time of the failure, such as 2026-11-22T14:00:00Z
@@ -36,7 +37,7 @@ pub(crate) struct Ticket {
     /// The output format
     #[arg(long, value_enum, default_value_t = Format::Markdown)]
     format: Format,
-    /// Exit with 1 if a fact is missing
+    /// Exit with 1 if a fact of the checklist is missing
     #[arg(long)]
     strict: bool,
 }

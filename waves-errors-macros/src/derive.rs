@@ -52,22 +52,24 @@ impl Parse for CatalogOption {
     }
 }
 
-const EXPECTED_OPTIONS: &str = "expected the path of a catalog in quotes, `waves`, an exported catalog such as `orders::orders_catalog!`, \
-    `exhaustive`, `export = NAME`, or `crate = PATH`";
+const EXPECTED_OPTIONS: &str = "expected a catalog (a path such as `\"catalog.toml\"`, `waves`, or an exported one such as `orders::orders_catalog!`) \
+    or an option (`exhaustive`, `export = NAME` or `crate = PATH`)";
 
 /// Returns the `#[catalog(...)]` attribute, if there is one. Fails if there are several.
 fn catalog_attribute(attributes: &[Attribute]) -> syn::Result<Option<&Attribute>> {
     let mut all = attributes.iter().filter(|attribute| attribute.path().is_ident("catalog"));
     let first = all.next();
     match all.next() {
-        Some(second) => Err(syn::Error::new_spanned(second, "a second `#[catalog(...)]`; put everything into one")),
+        Some(second) => {
+            Err(syn::Error::new_spanned(second, "duplicate `#[catalog(...)]`: merge it into the first one"))
+        }
         None => Ok(first),
     }
 }
 
 /// Parses the options of an enum.
 pub(crate) fn options(item: &DeriveInput) -> syn::Result<Options> {
-    const HELP: &str = "say which catalog: `#[catalog(\"catalog.toml\")]` or `#[catalog(waves)]`";
+    const HELP: &str = "missing catalog: add `#[catalog(\"catalog.toml\")]` or `#[catalog(waves)]`";
     let Some(attribute) = catalog_attribute(&item.attrs)? else {
         return Err(syn::Error::new(item.ident.span(), HELP));
     };
@@ -76,7 +78,9 @@ pub(crate) fn options(item: &DeriveInput) -> syn::Result<Options> {
     for part in parts {
         match part {
             CatalogOption::Catalog(source) if catalog.is_none() => catalog = Some(source),
-            CatalogOption::Catalog(_) => return Err(syn::Error::new_spanned(attribute, "an enum has one catalog")),
+            CatalogOption::Catalog(_) => {
+                return Err(syn::Error::new_spanned(attribute, "two catalogs: an enum has one"));
+            }
             CatalogOption::Exhaustive => exhaustive = true,
             CatalogOption::Export(name) => export = Some(name),
             CatalogOption::Root(path) => root = Some(path),
@@ -109,10 +113,7 @@ pub(crate) fn variant_options(attributes: &[Attribute]) -> syn::Result<VariantOp
         })?;
     }
     if let (Some(case), Some(_)) = (&options.case, &options.transparent) {
-        return Err(syn::Error::new(
-            case.span(),
-            "a transparent variant has the case of its field, and none of its own",
-        ));
+        return Err(syn::Error::new(case.span(), "`case` of a transparent variant: its case is that of its field"));
     }
     Ok(options)
 }

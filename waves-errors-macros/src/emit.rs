@@ -122,7 +122,7 @@ type CheckedCatalog = (Option<CatalogFile>, Result<Accepted, Box<Rejected>>);
 fn check_file_at(file: CatalogFile) -> Result<CheckedCatalog, String> {
     match check_file(&file.path, &file.display_path) {
         Ok(checked) => Ok((Some(file), checked)),
-        Err(error) => Err(format!("the catalog `{}` cannot be read: {error}", file.display_path)),
+        Err(error) => Err(format!("cannot read the catalog `{}`: {error}", file.display_path)),
     }
 }
 

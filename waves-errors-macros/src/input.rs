@@ -54,7 +54,7 @@ impl Parse for Input {
         input.parse::<Token![;]>()?;
         let reference = if input.is_empty() { None } else { Some(input.parse()?) };
         if !input.is_empty() {
-            return Err(input.error("nothing may follow here: one enum, and at most one `mod`, are made of a catalog"));
+            return Err(input.error("unexpected item: a catalog has one enum and at most one `mod`"));
         }
         Ok(Self { files, root, attributes, export, vis, name, catalog, reference })
     }
@@ -76,6 +76,8 @@ pub(crate) fn export(attributes: &mut Vec<Attribute>) -> syn::Result<Option<Iden
     Ok(name)
 }
 
+const EXPECTED_CATALOG: &str = "expected a catalog: a path such as `\"catalog.toml\"`, `waves`, or an exported one such as `orders::orders_catalog!`";
+
 impl Parse for CatalogSource {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(LitStr) {
@@ -87,16 +89,11 @@ impl Parse for CatalogSource {
             input.parse::<Token![!]>()?;
             return Ok(Self::Exported(path));
         }
-        let name: Ident = input.parse().map_err(|error| {
-            syn::Error::new(error.span(), "expected the path of a catalog, such as \"catalog.toml\", or `waves`")
-        })?;
+        let name: Ident = input.parse().map_err(|error| syn::Error::new(error.span(), EXPECTED_CATALOG))?;
         if name == "waves" {
             return Ok(Self::Waves(name));
         }
-        Err(syn::Error::new(
-            name.span(),
-            "expected the path of a catalog in quotes, `waves` for the one that is built in, or an exported one: `orders::orders_catalog!`",
-        ))
+        Err(syn::Error::new(name.span(), EXPECTED_CATALOG))
     }
 }
 

@@ -34,21 +34,20 @@ pub(crate) fn locate(literal: &LitStr) -> Result<CatalogFile, String> {
     let rust_file = literal.span().unwrap().local_file();
     let rust_directory = rust_file.and_then(|file| Some(env::current_dir().ok()?.join(file.parent()?)));
     let mut attempts = String::new();
-    for (location, directory) in [
-        ("beside the manifest of this crate", Some(manifest_dir.clone())),
-        ("beside the Rust file that names it", rust_directory),
-    ] {
+    for (location, directory) in
+        [("relative to `Cargo.toml`", Some(manifest_dir.clone())), ("relative to this file", rust_directory)]
+    {
         let path = directory.map(|directory| (normalize(&directory.join(&display_path)), directory));
         match path {
             Some((path, directory)) if path.is_file() => {
                 return Ok(CatalogFile { path, display_path, directory, manifest_dir });
             }
-            Some((path, _)) if path.is_dir() => attempts.push_str(&format!("\n  {location}: it is a directory")),
+            Some((path, _)) if path.is_dir() => attempts.push_str(&format!("\n  {location}: is a directory")),
             Some(_) => attempts.push_str(&format!("\n  {location}: no such file")),
-            None => attempts.push_str(&format!("\n  {location}: which file that is, is not known here")),
+            None => attempts.push_str(&format!("\n  {location}: the compiler does not tell its path")),
         }
     }
-    Err(format!("the catalog `{display_path}` was not found{attempts}"))
+    Err(format!("cannot find the catalog `{display_path}`{attempts}"))
 }
 
 /// Returns the path without `.` and, if possible, without `..`.

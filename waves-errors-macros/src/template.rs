@@ -28,8 +28,8 @@ pub(crate) fn parse(text: &str) -> Result<Template, String> {
             rest = &back[2..];
             continue;
         }
-        let inside = back.strip_prefix('{').ok_or("a `}` without its `{`; write `}}` for a brace")?;
-        let (inside, after) = inside.split_once('}').ok_or("a `{` without its `}`; write `{{` for a brace")?;
+        let inside = back.strip_prefix('{').ok_or("unmatched `}`: write `}}` for a literal brace")?;
+        let (inside, after) = inside.split_once('}').ok_or("unmatched `{`: write `{{` for a literal brace")?;
         let (name, spec) = inside.split_once(':').unwrap_or((inside, ""));
         template.format.push_str(&if spec.is_empty() { "{}".to_owned() } else { format!("{{:{spec}}}") });
         template.arguments.push(Argument { field: field(name.trim())?, format_trait: format_trait(spec)? });
@@ -44,12 +44,13 @@ fn field(name: &str) -> Result<Member, String> {
         return Ok(Member::from(usize::try_from(index).unwrap_or(usize::MAX)));
     }
     let raw = syn::parse_str(name).or_else(|_| syn::parse_str(&format!("r#{name}")));
-    raw.map(Member::Named).map_err(|_: syn::Error| format!("`{{{name}}}` names no field"))
+    raw.map(Member::Named)
+        .map_err(|_: syn::Error| format!("invalid field `{{{name}}}`: write the name or the index of a field"))
 }
 
 fn format_trait(spec: &str) -> Result<&'static str, String> {
     if spec.contains(['$', '*', '{']) {
-        return Err(format!("`{{:{spec}}}` takes its width or precision from another argument; write the number"));
+        return Err(format!("unsupported format `{{:{spec}}}`: write the width and the precision as numbers"));
     }
     Ok(match spec.chars().next_back() {
         Some('?') => "Debug",

@@ -54,7 +54,8 @@ pub(crate) fn variants<'a>(
                 if let Kind::Case(index, _) = variant.kind
                     && let Some(first) = seen.insert(index, variant.name)
                 {
-                    let message = format!("`{first}` is the case `{}` already", catalog.cases[index].id.value);
+                    let message =
+                        format!("duplicate case `{}`: `{first}` has it already", catalog.cases[index].id.value);
                     errors.push(syn::Error::new(variant.name.span(), message));
                 }
                 all.push(variant);
@@ -66,7 +67,7 @@ pub(crate) fn variants<'a>(
         let missing = (0..catalog.cases.len()).filter(|index| !seen.contains_key(index));
         let missing: Vec<_> = missing.map(|index| format!("`{}`", render::variant(&catalog.cases[index]))).collect();
         if !missing.is_empty() {
-            let message = format!("`exhaustive`, and no variant for {}", missing.join(", "));
+            let message = format!("missing variants for `exhaustive`: {}", missing.join(", "));
             errors.push(syn::Error::new(item.ident.span(), message));
         }
     }
@@ -88,10 +89,10 @@ fn enum_data(item: &DeriveInput) -> syn::Result<&DataEnum> {
     match &item.data {
         Data::Enum(data) => Ok(data),
         Data::Struct(_) => {
-            Err(syn::Error::new(item.ident.span(), "a struct has no variants to be cases: make it an enum"))
+            Err(syn::Error::new(item.ident.span(), "`CatalogError` can only be derived for enums, not for structs"))
         }
         Data::Union(_) => {
-            Err(syn::Error::new(item.ident.span(), "a union has no variants to be cases: make it an enum"))
+            Err(syn::Error::new(item.ident.span(), "`CatalogError` can only be derived for enums, not for unions"))
         }
     }
 }
@@ -101,7 +102,7 @@ fn parse_variant<'a>(variant: &'a syn::Variant, catalog: &Catalog, by_name: &ByN
     let fields = fields(variant)?;
     if let Some(transparent) = &options.transparent {
         if fields.len() != 1 {
-            return Err(syn::Error::new(transparent.span(), "a transparent variant has exactly one field"));
+            return Err(syn::Error::new(transparent.span(), "a transparent variant must have exactly one field"));
         }
         return Ok(Variant { name: &variant.ident, fields, kind: Kind::Transparent });
     }
@@ -115,14 +116,14 @@ fn parse_variant<'a>(variant: &'a syn::Variant, catalog: &Catalog, by_name: &ByN
         if !fields.iter().any(|field| is_same_member(&field.member, &argument.field)) {
             let known_fields: Vec<_> = fields.iter().map(|field| format!("`{}`", member_name(&field.member))).collect();
             let known_fields = if known_fields.is_empty() {
-                "no field".to_owned()
+                "it has no fields".to_owned()
             } else {
-                format!("only {}", known_fields.join(", "))
+                format!("its fields are {}", known_fields.join(", "))
             };
             return Err(error_at(format!(
-                "`{}` prints `{{{}}}` and has {known_fields}",
-                variant.ident,
-                member_name(&argument.field)
+                "no field `{}` in `{}` for its text: {known_fields}",
+                member_name(&argument.field),
+                variant.ident
             )));
         }
     }
@@ -139,32 +140,23 @@ fn find_case(
     if let Some(id) = &options.case {
         return catalog.index_of(&id.value()).map(|index| (index, id.span())).ok_or_else(|| {
             let ids: Vec<_> = catalog.cases.iter().map(|case| case.id.as_str()).collect();
-            syn::Error::new(
-                id.span(),
-                format!(
-                    "the catalog `{}` has no case `{}`{}",
-                    catalog.id.value,
-                    id.value(),
-                    suggestion(&id.value(), &ids)
-                ),
-            )
+            let help = nearest(&id.value(), &ids).map(|near| format!("\n  = help: did you mean `{near}`?"));
+            let (id, span, help) = (id.value(), id.span(), help.unwrap_or_default());
+            syn::Error::new(span, format!("no case `{id}` in the catalog `{}`{help}", catalog.id.value))
         });
     }
     let name = variant.ident.unraw().to_string();
     by_name.get(&name).map(|index| (*index, variant.ident.span())).ok_or_else(|| {
         let names: Vec<_> = catalog.cases.iter().map(render::variant).collect();
         let names: Vec<_> = names.iter().map(String::as_str).collect();
+        let near = nearest(&name, &names).map(|near| format!("did you mean `{near}`? otherwise, "));
         let message = format!(
-            "the catalog `{}` has no case for `{name}`{}; or name one: `#[catalog(case = \"...\")]`",
+            "no case for the variant `{name}` in the catalog `{}`\n  = help: {}name the case: `#[catalog(case = \"...\")]`",
             catalog.id.value,
-            suggestion(&name, &names)
+            near.unwrap_or_default()
         );
         syn::Error::new(variant.ident.span(), message)
     })
-}
-
-fn suggestion(name: &str, known: &[&str]) -> String {
-    nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
 /// Returns the location of the line that a case prints: file, line and column.
@@ -202,7 +194,7 @@ fn fields(variant: &syn::Variant) -> syn::Result<Vec<VariantField<'_>>> {
         .collect();
     let marked = fields.iter().filter(|field| field.source).count();
     if marked > 1 {
-        return Err(syn::Error::new(variant.ident.span(), "an error has one source"));
+        return Err(syn::Error::new(variant.ident.span(), "two sources: a variant has at most one"));
     }
     if marked == 0
         && let Some(field) = fields.iter_mut().find(|field| member_name(&field.member) == "source")
@@ -210,10 +202,7 @@ fn fields(variant: &syn::Variant) -> syn::Result<Vec<VariantField<'_>>> {
         field.source = true;
     }
     if fields.len() > 1 && fields.iter().any(|field| field.from) {
-        return Err(syn::Error::new(
-            variant.ident.span(),
-            "`#[from]` makes the variant of its field alone, and there are others",
-        ));
+        return Err(syn::Error::new(variant.ident.span(), "`#[from]` requires that the variant has no other field"));
     }
     Ok(fields)
 }

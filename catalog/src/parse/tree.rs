@@ -41,7 +41,7 @@ impl Value<'_> {
             Self::Float(_) => "a float",
             Self::Boolean(_) => "a boolean",
             Self::Date => "a date",
-            Self::List(_) => "an array",
+            Self::List(_) => "a list",
             Self::Table(_) => "a table",
         }
     }

@@ -65,6 +65,10 @@ fn step(keys: &Keys<'_, '_>, key: &'static str, node: Node<'_>) -> Option<Step> 
         let text = keys.as_text(|| item_label(key), node)?;
         return Some(Step { id: None, text, check: None, causes: Vec::new(), requires: Vec::new() });
     }
+    if !matches!(node.value, Value::Table(_)) {
+        keys.report_wrong_type(&node, &item_label(key), "a string or a table");
+        return None;
+    }
     keys.as_table(item_label(key), node.location, node, |keys| {
         let text = required_text(keys, "text");
         let mut step = Step { id: keys.text("id"), check: check(keys), causes: Vec::new(), requires: Vec::new(), text };
@@ -78,13 +82,20 @@ fn step(keys: &Keys<'_, '_>, key: &'static str, node: Node<'_>) -> Option<Step> 
 
 /// Reads a check: the name of a predicate, or a table for one part of the request.
 fn check(keys: &mut Keys<'_, '_>) -> Option<Located<String>> {
-    let is_text = |value: &Value<'_>| matches!(value, Value::Text(_));
-    if keys.has_invalid_value("check", is_text) { keys.table("check", part_check)? } else { keys.text("check") }
+    let (location, node) = keys.take("check")?;
+    match node.value {
+        Value::Table(_) => keys.as_table("`check`".to_owned(), location, node, part_check)?,
+        Value::Text(_) => keys.as_text(|| "`check`".to_owned(), node),
+        _ => {
+            keys.report_wrong_type(&node, "`check`", "a string or a table");
+            None
+        }
+    }
 }
 
 fn part_check(keys: &mut Keys<'_, '_>) -> Option<Located<String>> {
     let parts = Part::ALL.map(|part| (part, keys.text(part.as_str())));
-    let is = keys.required("is", Keys::text);
+    let is = keys.required("is", Keys::text, "\"absent\"");
     let mut given = parts.into_iter().filter_map(|(part, name)| Some((part, name?)));
     let (Some((part, name)), None) = (given.next(), given.next()) else {
         let message = "a check must have exactly one of `header`, `query` and `json`";

@@ -12,7 +12,7 @@ use crate::problem::Problem;
 pub(super) fn alternatives(keys: &mut Keys<'_, '_>) -> Option<Vec<Alternative>> {
     let (_, node) = keys.take("match")?;
     if !matches!(node.value, Value::List(_)) {
-        keys.report_wrong_type(&node, "`match`", "an array of tables");
+        keys.report_wrong_type(&node, "`match`", "a list of tables");
         return Some(vec![Alternative { location: node.location, conditions: Vec::new(), broken: true }]);
     }
     let Value::List(items) = node.value else { return None };
@@ -49,22 +49,15 @@ pub(super) fn conditions(keys: &mut Keys<'_, '_>) -> Result<Vec<Condition>, Repo
     all.extend(transport_error(keys).map(Condition::TransportError));
     keys.finish()?;
     if matches!(*all, [Condition::Frame(_)]) {
-        let problem = Problem::error("empty-match", location, "`frame` alone would match every error frame");
-        return Err(keys.report(problem.help("add a condition on its contents, such as `code` or `text`")));
+        let problem = Problem::error("empty-match", location, "`frame` requires another condition");
+        return Err(keys.report(problem.help("add a condition on the contents, such as `code` or `text`")));
     }
     Ok(all)
 }
 
 /// Reports the keys whose value contains no condition.
 fn report_empty_values(keys: &Keys<'_, '_>) {
-    let empty = [
-        ("status", "empty list of statuses"),
-        ("text", "empty list of phrases"),
-        ("header", "empty table of headers"),
-        ("json", "empty table of fields"),
-        ("has", "empty list of fields"),
-    ];
-    for (key, message) in empty {
+    for key in ["status", "text", "header", "json", "has"] {
         let Some(node) = keys.peek(key) else { continue };
         let is_empty = match &node.value {
             Value::List(items) => items.is_empty(),
@@ -72,7 +65,8 @@ fn report_empty_values(keys: &Keys<'_, '_>) {
             _ => false,
         };
         if is_empty {
-            keys.report(Problem::error("empty-match", node.location, message));
+            let problem = Problem::error("empty-match", node.location, format!("`{key}` is empty"));
+            keys.report(problem.help(format!("add a condition, or remove `{key}`")));
         }
     }
 }
@@ -92,12 +86,15 @@ fn phrases(keys: &mut Keys<'_, '_>) -> Vec<String> {
 /// Reads a number, a list of numbers, or a class such as `"5xx"`, as ranges.
 fn statuses(keys: &mut Keys<'_, '_>) -> Option<Vec<(u16, u16)>> {
     let (_, node) = keys.take("status")?;
-    let single = |node: &Node<'_>| {
-        let status = keys.as_integer("status", node, 100, 599)?;
+    let single = |label: &str, node: &Node<'_>| {
+        let status = keys.as_integer(label, node, 100, 599)?;
         u16::try_from(status.value).ok().map(|status| (status, status))
     };
     match &node.value {
-        Value::List(items) => Some(items.iter().filter_map(single).collect()),
+        Value::List(items) => {
+            let label = item_label("status");
+            Some(items.iter().filter_map(|node| single(&label, node)).collect())
+        }
         Value::Text(class) => {
             let class_index = ["1xx", "2xx", "3xx", "4xx", "5xx"].iter().position(|known| known == class);
             let low = class_index.and_then(|index| u16::try_from((index + 1) * 100).ok());
@@ -107,6 +104,6 @@ fn statuses(keys: &mut Keys<'_, '_>) -> Option<Vec<(u16, u16)>> {
             }
             low.map(|low| vec![(low, low + 99)])
         }
-        _ => single(&node).map(|range| vec![range]),
+        _ => single("`status`", &node).map(|range| vec![range]),
     }
 }

@@ -43,12 +43,12 @@ pub(super) fn section(keys: &mut Keys<'_, '_>) -> Section {
 
 pub(super) fn checklist(id: &Located<String>, keys: &mut Keys<'_, '_>) -> Checklist {
     let item = |keys: &mut Keys<'_, '_>| {
-        let text = keys.required("text", Keys::text);
+        let text = keys.required("text", Keys::text, "\"...\"");
         let collect = keys.texts("collect");
         Some(ChecklistItem { text: text?, collect })
     };
     let link = |keys: &mut Keys<'_, '_>| {
-        let (text, to) = (keys.required("text", Keys::text), keys.required("to", Keys::text));
+        let (text, to) = (keys.required("text", Keys::text, "\"...\""), keys.required("to", Keys::text, "\"...\""));
         Some((text?, to?))
     };
 

@@ -14,7 +14,7 @@ const POLICY_KEYS: [&str; 8] =
 
 /// Reads a policy. Returns `None` if `initial` or `only` is invalid, or if a value is out of range.
 pub(super) fn policy(keys: &mut Keys<'_, '_>) -> Option<Policy> {
-    let initial = keys.required("initial", Keys::duration);
+    let initial = keys.required("initial", Keys::duration, "\"500ms\"");
     let multiplier = keys.number("multiplier");
     let max = keys.duration("max");
     let retries = keys.integer("max-retries", 0, 1_000_000);

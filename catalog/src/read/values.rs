@@ -9,7 +9,7 @@ use crate::problem::Problem;
 /// Reads a required text. If it is missing, reports that and returns an empty text, so that its table is kept and
 /// references to the table are not reported as well.
 pub(super) fn required_text(keys: &mut Keys<'_, '_>, key: &'static str) -> Located<String> {
-    keys.required(key, Keys::text).unwrap_or_else(|| Located::new(keys.location(), String::new()))
+    keys.required(key, Keys::text, "\"...\"").unwrap_or_else(|| Located::new(keys.location(), String::new()))
 }
 
 /// Reads an array of strings, without their locations.
@@ -34,7 +34,8 @@ pub(super) fn pointers(keys: &mut Keys<'_, '_>, key: &'static str) -> Vec<String
 pub(super) fn check_pointer(keys: &Keys<'_, '_>, text: &Located<String>) {
     if !text.starts_with('/') {
         let message = format!("invalid JSON pointer `{}`", text.value);
-        keys.report(Problem::error("bad-pointer", text.location, message).help(format!("write `/{}`", text.value)));
+        let help = format!("write `/{}`", text.value.trim_start_matches("$.").replace('.', "/"));
+        keys.report(Problem::error("bad-pointer", text.location, message).help(help));
     }
 }
 

@@ -23,7 +23,10 @@ pub(super) fn check_examples(model: &Model, problems: &Problems) {
             let found = classify(&table, &example.value).case;
             let Some(matched) = found.map(|(found, _)| usize::from(found)) else {
                 let message = format!("this example matches no case; expected `{}`", case.id.value);
-                problems.add(Problem::error("wrong-example", example.location, message));
+                let problem = Problem::error("wrong-example", example.location, message);
+                let is_created_only = case.matches.as_ref().is_some_and(Vec::is_empty);
+                let help = "a case with `match = []` matches no response: remove the example, or add a match";
+                problems.add(if is_created_only { problem.help(help) } else { problem });
                 continue;
             };
             if matched != index {

@@ -77,7 +77,7 @@ pub(super) fn text_problems(text: &str) -> Vec<TextProblem> {
                 lint: "raw-html",
                 range,
                 message: "raw HTML in a text",
-                help: "put it in backticks, or write `&lt;`",
+                help: "put it in backticks, or write `&lt;` for `<`",
             }),
             Event::Text(words) => {
                 for (at, _) in words.match_indices("://").filter(|_| !inside_link) {
@@ -97,7 +97,7 @@ pub(super) fn text_problems(text: &str) -> Vec<TextProblem> {
                         lint: "stray-backtick",
                         range: range.start + at..range.start + at + 1,
                         message: "unclosed backtick",
-                        help: "close it, or escape it: `\\``",
+                        help: "close it, or write `&#96;` for a literal backtick",
                     });
                 }
             }

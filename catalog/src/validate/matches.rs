@@ -12,9 +12,9 @@ use crate::problem::{Problem, Problems};
 /// Checks that every case can match, or has an empty `match`.
 pub(super) fn check_present(model: &Model, problems: &Problems) {
     for case in model.cases.iter().filter(|case| !case.present.matching) {
-        let message = format!("`{}` can never match: it has no `status`, no `code` and no `match`", case.id.value);
+        let message = format!("`{}` can never match: it has no `status`, `code` or `match`", case.id.value);
         let problem = Problem::error("no-match", case.id.location, message);
-        problems.add(problem.help("add one of them, or write `match = []` if only programs create this error"));
+        problems.add(problem.help("add one of them, or write `match = []` if only your program creates this error"));
     }
 }
 
@@ -51,8 +51,8 @@ pub(super) fn check_codes(model: &Model, problems: &Problems) {
     }
     let needs_code = |case: &&Case| case.code.is_some() && case.matches.is_none();
     if let Some(code) = model.cases.iter().find(needs_code).and_then(|case| case.code.as_ref()) {
-        let message = "`code` can never match: `[wire] codes` is not set";
-        let help = "set `codes` in `[wire]`, such as `codes = [\"/code\"]`";
+        let message = "`code` can never match, because `[wire]` has no `codes`";
+        let help = "add the location of codes to `[wire]`, such as `codes = [\"/code\"]`";
         problems.add(Problem::warning("codes-nowhere", code.location, message).help(help));
     }
 }
@@ -134,7 +134,7 @@ fn ambiguity_problem(
         (.., Some(code)) => format!("code `{code}` matches {both}"),
         _ => format!("a response can match {both}, and neither is more specific"),
     };
-    let problem =
-        Problem::error("ambiguous-match", *second_location, message).related(*first_location, "the first one is here");
-    problem.help("add a condition to the more specific one: the match with more conditions wins")
+    let problem = Problem::error("ambiguous-match", *second_location, message)
+        .related(*first_location, format!("match of `{}`", first.id.value));
+    problem.help("add a condition to one of them: the match with more conditions wins")
 }

@@ -39,7 +39,11 @@ pub(super) fn check_retry_values(model: &Model, texts: &[Markdown<'_>], problems
             let problem =
                 |message: String| Problem::error("unknown-placeholder", text.part(placeholder.range.clone()), message);
             if !RETRY_KEYS.contains(&key) {
-                problems.add(problem(format!("unknown placeholder `{{retry.{key}}}`")).suggest(key, RETRY_KEYS));
+                let known = RETRY_KEYS.map(|known| format!("{{retry.{known}}}"));
+                let written =
+                    if key == "max-retries" { "{retry.times}".to_owned() } else { format!("{{retry.{key}}}") };
+                let problem = problem(format!("unknown placeholder `{{retry.{key}}}`"));
+                problems.add(problem.suggest(&written, known.iter().map(String::as_str)));
                 continue;
             }
             match case {

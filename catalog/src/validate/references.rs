@@ -18,7 +18,13 @@ fn check_reference<'m>(
 ) {
     if !found {
         let problem = Problem::error("unknown-reference", id.location, format!("unknown {kind} `{}`", id.value));
-        problems.add(problem.suggest(id, known.map(|name| name.as_str())));
+        let mut known = known.peekable();
+        problems.add(match (known.peek(), kind) {
+            (Some(_), _) => problem.suggest(id, known.map(|name| name.as_str())),
+            (None, "retry policy") => problem.help(format!("add `[retry.{}]`", id.value)),
+            (None, "cause") => problem.help(format!("add `id = \"{}\"` to a cause", id.value)),
+            (None, table) => problem.help(format!("add `[{table}.{}]`", id.value)),
+        });
     }
 }
 
@@ -72,8 +78,7 @@ pub(super) fn check_sections(model: &Model, problems: &Problems) {
         for id in &section.cases {
             check_case_reference(model, id, problems);
             if let Some(first) = seen.insert(id, id).filter(|_| is_case(model, id)) {
-                let problem =
-                    Problem::error("case-twice", id.location, format!("`{}` is listed in two sections", id.value));
+                let problem = Problem::error("case-twice", id.location, format!("`{}` is listed twice", id.value));
                 problems.add(problem.related(first.location, "the first one is here"));
             }
         }
@@ -104,7 +109,11 @@ pub(super) fn check_refinement_cycles(model: &Model, problems: &Problems) {
         // The path returns to its start only in a cycle. It contains only later cases if it starts at the first one.
         let path: Vec<_> = path.take_while(|&other| other > n).collect();
         if path.last().map_or(next(n), |&last| next(last)) == Some(n) {
-            problems.add(Problem::error("circle", parent.location, format!("`{}` refines itself", case.id.value)));
+            let through = path.iter().map(|&other| format!("`{}`", model.cases[other].id.value)).collect::<Vec<_>>();
+            let through =
+                if through.is_empty() { String::new() } else { format!(" through {}", through.join(" and ")) };
+            let message = format!("`{}` refines itself{through}", case.id.value);
+            problems.add(Problem::error("circle", parent.location, message));
         }
     }
 }
@@ -130,11 +139,18 @@ pub(super) fn check_cause_coverage(model: &Model, problems: &Problems) {
         let is_unaddressed = |cause: &&Step| !cause.id.as_ref().is_some_and(|id| addressed.contains(&id.as_str()));
         for cause in case.causes.iter().filter(is_unaddressed) {
             let problem = Problem::warning("cause-without-fix", cause.text.location, "no fix addresses this cause");
-            problems.add(problem.help("add an `id` to it, and add the id to the `for` of a fix"));
+            problems.add(problem.help(match &cause.id {
+                Some(id) => format!("add `\"{}\"` to the `for` of a fix", id.value),
+                None => "add an `id` to the cause, and add the id to the `for` of a fix".to_owned(),
+            }));
         }
         for fix in case.fixes.iter().filter(|fix| fix.causes.is_empty()) {
-            let problem = Problem::warning("fix-for-no-cause", fix.text.location, "this fix names no cause");
-            problems.add(problem.help("add a `for` with the causes that it addresses"));
+            let problem = Problem::warning(
+                "fix-for-no-cause",
+                fix.text.location,
+                "this fix has no `for`, unlike another fix of the case",
+            );
+            problems.add(problem.help("add the ids of the causes that it addresses: `for = [\"...\"]`"));
         }
     }
 }
@@ -184,7 +200,11 @@ pub(super) fn check_checklists(model: &Model, problems: &Problems) {
         for (_, link_name) in &checklist.links {
             let known = || model.links.iter().map(|(name, _)| name);
             let found = model.broken.links || model.broken.file || known().any(|name| name.value == link_name.value);
-            check_reference(found, "link", link_name, known(), problems);
+            if !found {
+                let message = format!("unknown link `{}`", link_name.value);
+                let problem = Problem::error("unknown-link", link_name.location, message);
+                problems.add(problem.suggest(link_name, known().map(|name| name.as_str())));
+            }
         }
     }
 }

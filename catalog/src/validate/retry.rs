@@ -25,15 +25,13 @@ pub(super) fn check_requirements(model: &Model, problems: &Problems) {
                 };
                 let actual = policy_value(policy, key);
                 if actual != required.value {
+                    let (key, required_value, actual) = (&key.value, display(required), display(&actual));
                     let message = format!(
-                        "the text needs `{}` to be {}, but the policy `{}` has {}",
-                        key.value,
-                        display(required),
-                        id.value,
-                        display(&actual)
+                        "the text requires `{key}` to be {required_value}, but it is {actual} in the policy `{}`",
+                        id.value
                     );
                     let problem = Problem::error("requires", required.location, message)
-                        .related(id.location, "the policy is here");
+                        .related(id.location, format!("the policy `{}`", id.value));
                     problems.add(problem.help("change the policy, or the text and its `requires`"));
                 }
             }

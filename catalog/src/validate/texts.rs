@@ -44,11 +44,12 @@ pub(super) fn check_plain_texts(model: &Model, problems: &Problems) {
 /// Checks a line, and returns whether it is valid.
 fn check_line(text: &Located<String>, problems: &Problems) -> bool {
     if let Some((offset, c)) = find_hidden_char(text) {
-        let message = match c {
-            '\n' | '\r' => "a text must be one line".to_owned(),
-            _ => format!("invisible character U+{:04X} in the text", u32::from(c)),
+        let (message, help) = match c {
+            '\n' | '\r' => ("line break in a text".to_owned(), "write the text in one line"),
+            _ => (format!("invisible character U+{:04X} in a text", u32::from(c)), "remove it"),
         };
-        problems.add(Problem::error("hidden-character", text.part(offset..offset + c.len_utf8()), message));
+        let problem = Problem::error("hidden-character", text.part(offset..offset + c.len_utf8()), message);
+        problems.add(problem.help(help));
         return false;
     }
     let trimmed = text.trim() == text.value;

@@ -24,7 +24,7 @@ pub(super) fn check_urls(model: &Model, problems: &Problems) {
         }
         if is_on_site(address) && model.site.is_none() {
             let problem = Problem::error("no-site", address.location, "`site:` requires `site` in `[catalog]`");
-            problems.add(problem.help("add `site = \"https://...\"` to `[catalog]`"));
+            problems.add(problem.help("add `site = \"https://.../\"` to `[catalog]`"));
         } else if !is_on_site(address) && !is_absolute(address) {
             problems.add(url_problem(address));
         }
@@ -38,7 +38,7 @@ pub(super) fn check_urls(model: &Model, problems: &Problems) {
 }
 
 fn url_problem(address: &Located<String>) -> Problem {
-    let message = format!("not an absolute URL: `{}`", address.value);
+    let message = format!("invalid URL `{}`", address.value);
     Problem::error("bad-address", address.location, message)
-        .help("write `https://...`, without spaces, quotes and brackets")
+        .help("write an absolute URL, `https://...`, without spaces, quotes or brackets")
 }
