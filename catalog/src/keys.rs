@@ -21,8 +21,8 @@ pub(crate) struct Reported;
 
 /// The keys of a table that have not been read yet.
 pub(crate) struct Keys<'r, 's> {
-    /// The name of the table in messages: `[case.unauthorized]`.
-    name: String,
+    /// The position of the table in messages: "in `case.unauthorized`".
+    position: String,
     location: Location,
     entries: Vec<Entry<'s>>,
     known: Vec<&'static str>,
@@ -40,20 +40,20 @@ pub(crate) fn read_file<'r, 's, T>(
     problems: &'r Problems,
     read: impl FnOnce(&mut Keys<'r, 's>) -> T,
 ) -> T {
-    Keys::read("the file".to_owned(), Location::new(file, 0..0), entries, problems, read).0
+    Keys::read("at the top level".to_owned(), Location::new(file, 0..0), entries, problems, read).0
 }
 
 impl<'r, 's> Keys<'r, 's> {
     /// Reads a table with `read`, and reports the keys that it did not read.
     fn read<T>(
-        name: String,
+        position: String,
         location: Location,
         entries: Vec<Entry<'s>>,
         problems: &'r Problems,
         read: impl FnOnce(&mut Self) -> T,
     ) -> (T, Result<(), Reported>) {
         let (known, missing, has_reported) = (Vec::new(), Vec::new(), Cell::new(false));
-        let mut keys = Self { name, location, entries, known, missing, problems, has_reported };
+        let mut keys = Self { position, location, entries, known, missing, problems, has_reported };
         let value = read(&mut keys);
         (value, keys.finish())
     }
@@ -64,7 +64,7 @@ impl<'r, 's> Keys<'r, 's> {
     /// Only readers that reject a table with problems call this. For all others it is called when they return.
     pub(crate) fn finish(&mut self) -> Result<(), Reported> {
         for entry in std::mem::take(&mut self.entries) {
-            let message = format!("unknown key `{}` in {}", entry.key, self.name);
+            let message = format!("unknown key `{}` {}", entry.key, self.position);
             let problem =
                 Problem::error("unknown-key", entry.location, message).suggest(&entry.key, self.known.iter().copied());
             let meant = nearest(&entry.key, &self.known);
@@ -90,7 +90,7 @@ impl<'r, 's> Keys<'r, 's> {
 
     /// Reports a value of the wrong type; `label` names it in the message.
     pub(crate) fn report_wrong_type(&self, node: &Node<'_>, label: &str, expected: &str) {
-        let message = format!("{label} must be {expected}, not {}", node.value.kind());
+        let message = format!("{} must be {expected}, not {}", subject(label), node.value.kind());
         self.report(Problem::error("wrong-type", node.location, message));
     }
 
@@ -178,7 +178,7 @@ impl<'r, 's> Keys<'r, 's> {
 
     fn require(&mut self, key: &'static str, line: Arguments<'_>) {
         if !self.has(key) {
-            let message = format!("missing key `{key}` in {}", self.name);
+            let message = format!("missing key `{key}` {}", self.position);
             let problem = Problem::error("missing-key", self.location, message).help(format!("add `{line}`"));
             self.missing.push((key, problem));
         }
@@ -203,7 +203,11 @@ impl<'r, 's> Keys<'r, 's> {
     pub(crate) fn as_text(&self, label: impl Fn() -> String, node: Node<'s>) -> Option<Located<String>> {
         match node.value {
             Value::Text(text) if text.trim().is_empty() => {
-                self.report(Problem::error("empty-text", node.location, format!("{} is empty", label())));
+                self.report(Problem::error(
+                    "empty-text",
+                    node.location,
+                    format!("{} must not be blank", subject(&label())),
+                ));
                 None
             }
             Value::Text(text) => Some(Located::new(node.location, text.into_owned())),
@@ -242,7 +246,7 @@ impl<'r, 's> Keys<'r, 's> {
             Value::Integer(Some(value)) if (low..=high).contains(&value) => Some(Located::new(node.location, value)),
             Value::Integer(_) => {
                 let range = if low == high { low.to_string() } else { format!("between {low} and {high}") };
-                let message = format!("{label} must be {range}");
+                let message = format!("{} must be {range}", subject(label));
                 self.report(Problem::error("out-of-range", node.location, message));
                 None
             }
@@ -283,7 +287,7 @@ impl<'r, 's> Keys<'r, 's> {
             let duration = parse_duration(text);
             if duration.is_none() {
                 let message = format!("invalid duration `{text}` for `{key}`");
-                let help = "write a whole number and a unit without a space: \"500ms\", \"30s\" or \"2m\"";
+                let help = "write a whole number followed by a unit, without a space: \"500ms\", \"30s\" or \"2m\"";
                 self.report(Problem::error("bad-duration", node.location, message).help(help));
             }
             return Some(Located::new(node.location, duration?));
@@ -298,7 +302,7 @@ impl<'r, 's> Keys<'r, 's> {
         let found = words.iter().find(|(word, _)| *word == text.value);
         if found.is_none() {
             let problem =
-                Problem::error("unknown-word", text.location, format!("invalid value `{}` for `{key}`", text.value));
+                Problem::error("unknown-value", text.location, format!("invalid value `{}` for `{key}`", text.value));
             self.report(problem.suggest(&text, words.iter().map(|(word, _)| *word)));
         }
         found.map(|(_, value)| Located::new(text.location, *value))
@@ -307,22 +311,22 @@ impl<'r, 's> Keys<'r, 's> {
     /// Reads a table with `read`.
     pub(crate) fn table<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         let (location, node) = self.take(key)?;
-        self.as_table(quote(key), location, node, read)
+        self.as_table(&quote(key), location, node, read)
     }
 
     /// Reads a value as a table with `read`; `location` is the location of its name.
     pub(crate) fn as_table<T>(
         &self,
-        name: String,
+        name: &str,
         location: Location,
         node: Node<'s>,
         read: impl FnOnce(&mut Self) -> T,
     ) -> Option<T> {
         let Value::Table(entries) = node.value else {
-            self.report_wrong_type(&node, &name, "a table");
+            self.report_wrong_type(&node, name, "a table");
             return None;
         };
-        let (value, result) = Self::read(name, location, entries, self.problems, read);
+        let (value, result) = Self::read(format!("in {name}"), location, entries, self.problems, read);
         if result.is_err() {
             self.has_reported.set(true);
         }
@@ -332,7 +336,7 @@ impl<'r, 's> Keys<'r, 's> {
     /// Reads each table of a list with `read`.
     pub(crate) fn tables<T>(&mut self, key: &'static str, read: impl Fn(&mut Self) -> T) -> Vec<T> {
         let nodes = self.list(key).into_iter();
-        collect_exact(nodes.filter_map(|node| self.as_table(item_label(key), node.location, node, &read)))
+        collect_exact(nodes.filter_map(|node| self.as_table(&item_label(key), node.location, node, &read)))
     }
 
     /// Reads a table of named tables, such as `[case.ID]`, each with `read`. The result is `None` for a name whose
@@ -343,7 +347,7 @@ impl<'r, 's> Keys<'r, 's> {
         read: impl Fn(&Located<String>, &mut Self) -> T,
     ) -> Vec<(Located<String>, Option<T>)> {
         self.named_values(key, |keys, name, node| {
-            Some(keys.as_table(format!("`{key}.{}`", name.value), name.location, node, |table| read(name, table)))
+            Some(keys.as_table(&format!("`{key}.{}`", name.value), name.location, node, |table| read(name, table)))
         })
     }
 }
@@ -363,4 +367,9 @@ fn quote(key: &str) -> String {
 /// Returns the label of a list's item in messages.
 pub(crate) fn item_label(key: &str) -> String {
     format!("an item of `{key}`")
+}
+
+/// Returns the label of a value as the subject of a requirement: "each item of `examples` must be a table".
+fn subject(label: &str) -> String {
+    label.replacen("an item", "each item", 1)
 }

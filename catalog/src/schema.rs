@@ -135,15 +135,15 @@ fn define_api(define: &mut dyn FnMut(&str, Value)) {
         "places",
         field_locations(
             "The location of a value",
-            "Headers; the first one found counts",
-            "JSON pointers; the first with a value counts",
+            "Headers; the first one found is used",
+            "JSON pointers; the first with a value is used",
             &[],
         ),
     );
     define(
         "delays",
         field_locations(
-            "The locations of a delay. The longest delay counts",
+            "The locations of a delay. The longest delay is used",
             "Headers with a delay in seconds or a date; default `retry-after`",
             "JSON pointers to a delay in seconds",
             &[
@@ -228,7 +228,7 @@ fn define_pages(define: &mut dyn FnMut(&str, Value)) {
     define(
         "retry-after",
         object_schema(
-            "How a server-requested delay counts",
+            "How to use a server-requested delay",
             &[
                 ("respect", boolean("Whether it is honored; default true")),
                 ("limit", string("The longest accepted delay; default \"2m\"")),
@@ -314,7 +314,7 @@ fn wire() -> Value {
             (
                 "codes",
                 strings(
-                    "JSON pointers to a code. The first code that the catalog lists counts, or else the first one found",
+                    "JSON pointers to a code. The first code that the catalog lists is used, or else the first one found",
                 ),
             ),
             ("code-base", string("A prefix that is removed from codes, such as the base of RFC 9457 `type` URIs")),

@@ -55,7 +55,7 @@ fn problems_as_text_json_and_github_annotations() {
              ::: tests/ui/in-an-included-file.toml:7:7
               |
             7 | [case.one]
-              |       --- the first one is here
+              |       --- first used here
 
         "#]],
         &expect![[r#"
@@ -84,11 +84,11 @@ fn problems_as_text_json_and_github_annotations() {
         &expect![[""]],
     );
     check(
-        &["check", "--format", "github", "tests/ui/unknown-key.toml", "tests/ui/circle.toml"],
+        &["check", "--format", "github", "tests/ui/unknown-key.toml", "tests/ui/cycle.toml"],
         1,
         &expect![[r#"
             ::error file=tests/ui/unknown-key.toml,line=9,col=1,title=unknown-key::unknown key `fixs` in `case.one`%0Adid you mean `fixes`?
-            ::error file=tests/ui/circle.toml,line=9,col=11,title=circle::`one` refines itself through `two`
+            ::error file=tests/ui/cycle.toml,line=9,col=11,title=cycle::`one` refines itself through `two`
         "#]],
         &expect![[r#"
             2 errors, 0 warnings

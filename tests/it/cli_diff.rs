@@ -211,11 +211,11 @@ fn retry_changes_describe_the_effect_on_callers() {
         minor  busy: now retried even if not idempotent: its side effects may happen twice [only-removed]
         required version bump: minor
 
-        minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 1 s, 1 s, 1 s; honors Retry-After up to 2 min" to "idempotent requests only, up to 3 times, after 2 s, 2 s, 2 s; honors Retry-After up to 2 min" [backoff-changed]
+        minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 1 s each; honors Retry-After up to 2 min" to "idempotent requests only, up to 3 times, after 2 s each; honors Retry-After up to 2 min" [backoff-changed]
         required version bump: minor
 
         minor  busy: now retried even if not idempotent: its side effects may happen twice [only-removed]
-        minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 2 s, 2 s, 2 s; honors Retry-After up to 2 min" to "up to 3 times, after 1 s, 1 s, 1 s; honors Retry-After up to 2 min" [backoff-changed]
+        minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 2 s each; honors Retry-After up to 2 min" to "up to 3 times, after 1 s each; honors Retry-After up to 2 min" [backoff-changed]
         required version bump: minor
 
         minor  busy: now retried if idempotent [retry-added]
@@ -328,4 +328,13 @@ fn input_errors_exit_2() {
     assert_eq!(run(&["diff", valid]).0, 2);
     let folder = root().join("tests");
     assert_eq!(run(&["diff", valid, folder.to_str().unwrap()]).0, 2);
+}
+
+#[test]
+fn unused_catalog_option_is_rejected() {
+    for arguments in [&["diff", "old.toml", "new.toml"][..], &["schema"]] {
+        let (code, out, err) = run(&[arguments, &["--catalog", "other.toml"]].concat());
+        let message = format!("error: `{}` does not use --catalog\n", arguments[0]);
+        assert_eq!((code, out.as_str(), err), (2, "", message));
+    }
 }

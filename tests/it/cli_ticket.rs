@@ -35,7 +35,7 @@ fn diagnose_as_text_and_json() {
         FOUND   Confirm the header is Authorization: Bearer <KEY> with a single space and no quotes.
                 authorization: Bearer␣␣"sk_‹32 characters›" (2 spaces instead of one; quotes)
         ?       Check the key has not been rotated in the API Keys dashboard <https://app.smallest.ai/dashboard/api-keys>. Rotated keys stop working immediately.
-                cannot tell without information that the exchange does not contain
+                cannot tell without more information
         ok      Verify the key string starts with sk_ and has no trailing whitespace.
         n/a     On WebSocket handshakes in browsers, custom headers aren't allowed. Use the ?token=<KEY> query parameter instead where the endpoint supports it.
     "#]].assert_eq(&out);

@@ -414,7 +414,7 @@ fn display_lists_all_findings() {
         FOUND   Verify the key string starts with sk_ and has no trailing whitespace.
                 authorization: "sk_‹32 characters›"␣ (a space after the key)
         ?       Check the key has not been rotated in the API Keys dashboard <https://app.smallest.ai/dashboard/api-keys>. Rotated keys stop working immediately.
-                cannot tell without information that the exchange does not contain
+                cannot tell without more information
         n/a     On WebSocket handshakes in browsers, custom headers aren't allowed. Use the ?token=<KEY> query parameter instead where the endpoint supports it.
     "#]].assert_eq(&format!("{}\n", Failure::<WavesError>::classify(evidence).diagnose()));
 }

@@ -29,7 +29,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
             files.extend(if skipped { Vec::new() } else { self::files(&path) });
         } else {
             let is_text =
-                ["rs", "md", "toml", "stderr", "txt", "sh", "html", "mjs"].iter().any(|end| name.ends_with(end));
+                ["rs", "md", "toml", "stderr", "txt", "sh", "html", "mjs", "py"].iter().any(|end| name.ends_with(end));
             let is_script = folder.file_name().is_some_and(|name| name == ".ci");
             // The texts of the published page cannot be changed, and the data of this test contain the phrases.
             let is_other = name.starts_with("error-reference") || name == "wording.txt";

@@ -56,6 +56,14 @@ impl CatalogArgs {
         self.catalog.clone().or_else(variable)
     }
 
+    /// Fails if `--catalog` is given to a command that does not use it.
+    pub(crate) fn reject(&self, command: &str) -> Result<(), CliError> {
+        match self.catalog {
+            Some(_) => Err(CliError(format!("`{command}` does not use --catalog"))),
+            None => Ok(()),
+        }
+    }
+
     /// Reads and checks the catalog.
     pub(crate) fn check(&self) -> Result<CheckResult, CliError> {
         self.path().map_or_else(|| Ok(WAVES.check()), |path| check(&path))

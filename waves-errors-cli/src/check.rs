@@ -21,7 +21,7 @@ Examples:
 Exit code: 0 if there are no errors; 1 if there are errors, or warnings with --deny warnings; 2 if a file cannot be read.
 The name in brackets after a message is a lint: `waves-errors explain LINT` explains it.")]
 pub(crate) struct Check {
-    /// Catalogs, without the files that they include; `-` for standard input; default: the catalog of --catalog
+    /// Root files of catalogs, which are checked with the files that they include; `-` for standard input; default: the catalog of --catalog
     files: Vec<PathBuf>,
     /// The output format
     #[arg(long, value_enum, default_value_t = Format::Human)]

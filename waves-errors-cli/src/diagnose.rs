@@ -20,13 +20,13 @@ Examples:
   waves-errors diagnose --format json exchange.json
 
 Output:
-  FOUND   a cause or fix that applies
-  likely  it probably applies, but there are other explanations
-  ok      it does not apply: the exchange is correct in this respect
-  n/a     it concerns another kind of exchange
-  ?       the exchange does not contain the information
+  FOUND   the cause or fix applies
+  likely  probably applies, but there are other explanations
+  ok      does not apply: this part of the exchange is correct
+  n/a     concerns another kind of exchange
+  ?       unknown: the exchange does not contain the necessary information
 
-Exit code: 0 if a cause is confirmed or likely, 1 if none is, 2 if the input cannot be read. For JSON lines: 0, or 2 if a line cannot \
+Exit code: 0 if a cause or fix is found or likely, 1 if none is, 2 if the input cannot be read. For JSON lines: 0, or 2 if a line cannot \
 be read.")]
 pub(crate) struct Diagnose {
     #[command(flatten)]

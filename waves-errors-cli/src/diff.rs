@@ -23,14 +23,14 @@ Examples:
 
 A catalog is a TOML file, or the JSON file that `doc --only json` writes.
 
-Exit code: 0 for success; 1 if the required bump is at least that of --fail-on, or if a removed id is not in `reserved`; 2 if a \
+Exit code: 0 for success; 1 if the required version bump is that of --fail-on or higher, or if a removed id is not in `reserved`; 2 if a \
 catalog cannot be read.")]
 pub(crate) struct Diff {
     /// The old catalog
     old: PathBuf,
     /// The new catalog
     new: PathBuf,
-    /// Exit with 1 if the required bump is at least this
+    /// Exit with 1 if the required version bump is this or higher
     #[arg(long, value_enum, default_value_t = FailOn::Major)]
     fail_on: FailOn,
     /// The output format

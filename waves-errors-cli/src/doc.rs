@@ -25,16 +25,16 @@ Examples:
 Exit code: 0 for success; 1 with --check if a file differs, is missing, or is not generated from the catalog; 2 for invalid usage, an \
 invalid catalog, or a file that cannot be read or written.")]
 pub(crate) struct Doc {
-    /// The output directory; `--check` reports the files in it that are not generated
+    /// The output directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// The kinds of files, separated by commas; without --out only one; default: Markdown, with --out all
+    /// The kinds of files, separated by commas; default: all kinds with --out, otherwise `markdown`. Without --out, only one kind is allowed
     #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS")]
     only: Vec<Kind>,
     /// The Markdown flavor
     #[arg(long, value_enum, default_value_t = Flavor::Export)]
     flavor: Flavor,
-    /// Compare the files in the output directory with the catalog, and write nothing
+    /// Compare the output directory with the catalog without writing: report files that differ, are missing, or do not come from the catalog
     #[arg(long, requires = "out")]
     check: bool,
     /// The page to print: its file name without extension

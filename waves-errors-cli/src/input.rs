@@ -42,7 +42,7 @@ pub(crate) enum InputFormat {
     Curl,
     /// A network log exported from a browser (HAR), of which the last failed entry is used
     Har,
-    /// An exchange, a request and its response, in JSON: see `waves-errors classify --help`
+    /// An exchange (a request and its response) in JSON; `classify --help` ends with its keys
     Json,
     /// JSON lines, one exchange per line
     Jsonl,

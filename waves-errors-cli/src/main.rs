@@ -33,7 +33,7 @@ use output::{IgnoreBrokenPipe, print_note};
 struct Arguments {
     #[command(flatten)]
     catalog: catalog::CatalogArgs,
-    /// When to use colors. `auto`: at a terminal; `NO_COLOR` disables and `CLICOLOR_FORCE` forces them
+    /// When to use colors. `auto`: if the output is a terminal, unless `NO_COLOR` or `CLICOLOR_FORCE` is set
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     color: Color,
     #[command(subcommand)]
@@ -71,7 +71,7 @@ enum Command {
     Redact(redact::Redact),
     /// Show the retry schedule of a case, or replay recorded exchanges
     Retry(retry::Schedule),
-    /// Check catalogs and show every problem at its line
+    /// Check catalogs and report all problems, with file and line
     Check(check::Check),
     /// Write the reference pages, the catalog in JSON and llms.txt, or compare existing files
     Doc(doc::Doc),
@@ -132,8 +132,12 @@ fn run(arguments: Arguments, out: &mut impl Write) -> Result<Outcome, CliError> 
         Command::Redact(redact) => redact.run(catalog.table()?, out)?,
         Command::Retry(retry) => retry.run(catalog.table()?, out)?,
         Command::Check(check) => check.run(catalog, out)?,
-        Command::Diff(diff) => diff.run(out)?,
+        Command::Diff(diff) => {
+            catalog.reject("diff")?;
+            diff.run(out)?
+        }
         Command::Schema => {
+            catalog.reject("schema")?;
             writeln!(out, "{:#}", waves_errors_catalog::schema::schema())?;
             Outcome::Success
         }

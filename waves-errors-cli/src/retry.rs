@@ -21,14 +21,14 @@ use crate::terminal::Terminal;
 Examples:
   waves-errors retry 429                             the delays and the number of retries
   waves-errors retry 429 --jitter most               the shortest delays that the jitter allows
-  waves-errors retry --replay responses.jsonl        the decision after each response
+  waves-errors retry --replay responses.jsonl        the decision after each exchange
 
 Exit code: 0 for success, 1 for an unknown case, 2 if the input cannot be read.")]
 pub(crate) struct Schedule {
     /// The case: a status, an id, a Rust variant or a code
     #[arg(required_unless_present = "replay")]
     case: Option<String>,
-    /// The number of retries to show; default: the number of the policy
+    /// The number of retries to show; default: `max-retries` of the policy
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), conflicts_with = "replay")]
     attempts: Option<u32>,
     /// The jitter of each delay
@@ -48,7 +48,7 @@ enum JitterMode {
     None,
     /// The shortest delays that the jitter allows
     Most,
-    /// Other delays each time, as in a program
+    /// Different random delays on each run, as in a program
     Random,
 }
 

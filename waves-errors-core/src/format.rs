@@ -59,7 +59,7 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
     }
 }
 
-/// Writes the policy as words: `up to 3 times, after 500 ms, 1 s, 2 s`. Documentation, the command line and failures contain this text.
+/// Writes the policy as words: `up to 3 times, after 500 ms, 1 s, 2 s`, or `up to 3 times, after 2 s each`. Documentation, the command line and failures contain this text.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: u32 = 8;
@@ -74,14 +74,17 @@ impl fmt::Display for Policy {
             1 => f.write_str("once, after ")?,
             n => write!(f, "up to {n} times, after ")?,
         }
-        for index in 0..self.max_retries.min(SHOWN) {
-            if index > 0 {
-                f.write_str(", ")?;
+        let (first, last) = (self.backoff(0), self.backoff(self.max_retries - 1));
+        write!(f, "{}", format_duration(first))?;
+        if self.max_retries > 1 && first == last {
+            f.write_str(" each")?;
+        } else {
+            for index in 1..self.max_retries.min(SHOWN) {
+                write!(f, ", {}", format_duration(self.backoff(index)))?;
             }
-            write!(f, "{}", format_duration(self.backoff(index)))?;
-        }
-        if self.max_retries > SHOWN {
-            write!(f, ", … at most {}", format_duration(self.max()))?;
+            if self.max_retries > SHOWN {
+                write!(f, ", … at most {}", format_duration(self.max()))?;
+            }
         }
         if self.jitter > 0 {
             write!(f, " (minus up to {}% jitter)", f64::from(self.jitter) / 10.0)?;

@@ -42,12 +42,12 @@ pub(crate) fn locate(literal: &LitStr) -> Result<CatalogFile, String> {
             Some((path, directory)) if path.is_file() => {
                 return Ok(CatalogFile { path, display_path, directory, manifest_dir });
             }
-            Some((path, _)) if path.is_dir() => attempts.push_str(&format!("\n  {location}: is a directory")),
+            Some((path, _)) if path.is_dir() => attempts.push_str(&format!("\n  {location}: a directory")),
             Some(_) => attempts.push_str(&format!("\n  {location}: no such file")),
-            None => attempts.push_str(&format!("\n  {location}: the compiler does not tell its path")),
+            None => attempts.push_str(&format!("\n  {location}: the compiler does not provide its path")),
         }
     }
-    Err(format!("cannot find the catalog `{display_path}`{attempts}"))
+    Err(format!("cannot read the catalog `{display_path}`{attempts}"))
 }
 
 /// Returns the path without `.` and, if possible, without `..`.

@@ -67,7 +67,7 @@ pub(crate) fn variants<'a>(
         let missing = (0..catalog.cases.len()).filter(|index| !seen.contains_key(index));
         let missing: Vec<_> = missing.map(|index| format!("`{}`", render::variant(&catalog.cases[index]))).collect();
         if !missing.is_empty() {
-            let message = format!("missing variants for `exhaustive`: {}", missing.join(", "));
+            let message = format!("`exhaustive` requires a variant for each case; missing: {}", missing.join(", "));
             errors.push(syn::Error::new(item.ident.span(), message));
         }
     }

@@ -115,7 +115,7 @@ fn status_and_message(failure: &Failure) -> (StatusCode, &'static str) {
     } else if failure.evidence().transport_error() == Some(TransportError::Timeout)
         || failure.stop_reason() == Some(StopReason::Deadline)
     {
-        (StatusCode::GATEWAY_TIMEOUT, "Speech took too long. Try again later.\n")
+        (StatusCode::GATEWAY_TIMEOUT, "Speech synthesis took too long. Try again later.\n")
     } else if failure.is(WavesError::PayloadTooLarge) {
         (StatusCode::PAYLOAD_TOO_LARGE, "The text is too long.\n")
     } else if failure.is(WavesError::NoAnswer) || failure.status().is_some_and(|status| status >= 500) {

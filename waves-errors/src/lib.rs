@@ -54,19 +54,19 @@
 //! | feature | adds |
 //! | --- | --- |
 //! | `waves` (default) | `WavesError` and its catalog |
-//! | `macros` (default) | `error_catalog!` and `#[derive(CatalogError)]` |
+//! | `macros` (default) | `error_catalog!` and `#[derive(CatalogError)]`, for catalogs of your own |
 //! | `tokio` | `retry` and `Retry::run`, with tokio's timers |
-//! | `http` | evidence from the types of the `http` crate |
-//! | `reqwest` | `send_checked` on reqwest's request builder; `bytes_checked`, `text_checked`, `json_checked`, `chunk_checked`, `stream_checked` on its response |
+//! | `http` | `Evidence` from the types of the `http` crate |
+//! | `reqwest` | `send_checked` on reqwest's request builder; `bytes_checked`, `text_checked`, `json_checked`, `chunk_checked`, `stream_checked` on its response; includes `tokio` |
 //! | `reqwest-blocking` | `send_checked` on reqwest's blocking request builder; `bytes_checked`, `text_checked`, `json_checked` on its response |
 //! | `ureq` | `call_checked` and `send_checked` on ureq 3's request builders; `bytes_checked`, `text_checked`, `json_checked` on its response |
-//! | `tower` | a layer for services of the `http` types, and a policy for tower's retry layer |
+//! | `tower` | a layer for services with `http` types, and a policy for tower's retry layer |
 //! | `tokio-tungstenite` | `connect`, and a `Watch` that reports how a WebSocket ended |
-//! | `miette` | `Diagnostic`: code, help, URL and severity |
+//! | `miette` | an implementation of `Diagnostic`: code, help, URL and severity |
 //! | `serde` | serialization of failures and cases, deserialization of policies |
-//! | `tracing` | `Failure::log` and an observer of retries: events with OpenTelemetry's names |
+//! | `tracing` | `Failure::log` and an observer of retries, with OpenTelemetry's field names |
 //!
-//! Without features there is no async runtime and no TLS in the dependency tree: describe the response of any HTTP client as
+//! With the feature `waves` alone, no dependency is an async runtime or a TLS library: describe the response of any HTTP client as
 //! [`Evidence`], repeat operations with [`Retry::run_blocking`], or get only the decisions from [`Retry::decide`].
 //!
 //! ```

@@ -69,7 +69,7 @@ fn step(keys: &Keys<'_, '_>, key: &'static str, node: Node<'_>) -> Option<Step> 
         keys.report_wrong_type(&node, &item_label(key), "a string or a table");
         return None;
     }
-    keys.as_table(item_label(key), node.location, node, |keys| {
+    keys.as_table(&item_label(key), node.location, node, |keys| {
         let text = required_text(keys, "text");
         let mut step = Step { id: keys.text("id"), check: check(keys), causes: Vec::new(), requires: Vec::new(), text };
         if key == "fixes" {
@@ -84,7 +84,7 @@ fn step(keys: &Keys<'_, '_>, key: &'static str, node: Node<'_>) -> Option<Step> 
 fn check(keys: &mut Keys<'_, '_>) -> Option<Located<String>> {
     let (location, node) = keys.take("check")?;
     match node.value {
-        Value::Table(_) => keys.as_table("`check`".to_owned(), location, node, part_check)?,
+        Value::Table(_) => keys.as_table("`check`", location, node, part_check)?,
         Value::Text(_) => keys.as_text(|| "`check`".to_owned(), node),
         _ => {
             keys.report_wrong_type(&node, "`check`", "a string or a table");

@@ -18,7 +18,7 @@ pub(super) fn alternatives(keys: &mut Keys<'_, '_>) -> Option<Vec<Alternative>> 
     let Value::List(items) = node.value else { return None };
     let alternative = |node: Node<'_>| {
         let location = node.location;
-        let conditions = keys.as_table(item_label("match"), location, node, conditions)?;
+        let conditions = keys.as_table(&item_label("match"), location, node, conditions)?;
         Some(Alternative { location, broken: conditions.is_err(), conditions: conditions.unwrap_or_default() })
     };
     Some(items.into_iter().filter_map(alternative).collect())
@@ -66,7 +66,7 @@ fn report_empty_values(keys: &Keys<'_, '_>) {
         };
         if is_empty {
             let problem = Problem::error("empty-match", node.location, format!("`{key}` is empty"));
-            keys.report(problem.help(format!("add a condition, or remove `{key}`")));
+            keys.report(problem.help("add at least one value"));
         }
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn check_reserved(model: &Model, problems: &Problems) {
     let codes = model.cases.iter().filter_map(|case| Some(("code", case.code.as_ref()?, &model.reserved_codes)));
     for (kind, name, reserved) in ids.chain(codes) {
         if let Some(reserved_name) = reserved.iter().find(|reserved| reserved.value == name.value) {
-            let message = format!("reserved {kind} `{}`", name.value);
+            let message = format!("the {kind} `{}` is reserved", name.value);
             problems.add(
                 Problem::error("reserved", name.location, message).related(reserved_name.location, "reserved here"),
             );
@@ -56,8 +56,8 @@ pub(super) fn check_unique(model: &Model, problems: &Problems) {
     check_duplicates("link", model.links.iter().map(|(name, _)| name), problems);
     check_duplicates("checklist", model.checklists.iter().map(|checklist| &checklist.id), problems);
     for case in &model.cases {
-        check_duplicates("cause", case.causes.iter().filter_map(|cause| cause.id.as_ref()), problems);
-        check_duplicates("fix", case.fixes.iter().filter_map(|fix| fix.id.as_ref()), problems);
+        check_duplicates("cause id", case.causes.iter().filter_map(|cause| cause.id.as_ref()), problems);
+        check_duplicates("fix id", case.fixes.iter().filter_map(|fix| fix.id.as_ref()), problems);
     }
 }
 
@@ -66,7 +66,7 @@ fn check_duplicates<'m>(kind: &str, ids: impl Iterator<Item = &'m Located<String
     for id in ids {
         if let Some(first) = seen.insert(id.value.as_str(), id) {
             let problem = Problem::error("duplicate-id", id.location, format!("duplicate {kind} `{}`", id.value));
-            problems.add(problem.related(first.location, "the first one is here"));
+            problems.add(problem.related(first.location, "first used here"));
         }
     }
 }
@@ -90,7 +90,7 @@ pub(super) fn check_variants(model: &Model, problems: &Problems) {
         if first.id.value != case.id.value {
             let message = format!("duplicate variant name `{name}` for `{}` and `{}`", first.id.value, case.id.value);
             let problem =
-                Problem::error("same-variant", location, message).related(first.id.location, "the first one is here");
+                Problem::error("same-variant", location, message).related(first.id.location, "first used here");
             problems.add(problem.help("set `variant = \"...\"` in one of them"));
         }
     }

@@ -37,7 +37,7 @@ pub(super) fn text_problems(text: &str) -> Vec<TextProblem> {
         lint: "stray-brackets",
         range,
         message: "brackets without a link",
-        help: "write `[words](link:NAME)`, put the words in backticks, or escape the brackets: `\\[`",
+        help: "write `[words](link:NAME)`, put the words in backticks, or escape the bracket: `\\\\[` in a basic string, `\\[` in a literal string",
     }));
     let is_block_start =
         |event: &Event<'_>| matches!(event, Event::Start(tag) if is_block(tag)) || matches!(event, Event::Rule);
@@ -84,7 +84,7 @@ pub(super) fn text_problems(text: &str) -> Vec<TextProblem> {
                     let start = words[..at].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
                     let end = words[at..].find(char::is_whitespace).map_or(words.len(), |end| at + end);
                     problems.push(TextProblem {
-                        lint: "bare-address",
+                        lint: "bare-url",
                         range: range.start + start..range.start + end,
                         message: "bare URL in a text",
                         help: "add it to `[links]` and write `[words](link:NAME)`, or put it in backticks",
@@ -126,7 +126,7 @@ fn is_block(tag: &Tag<'_>) -> bool {
 fn link_problem(kind: LinkType, address: &str, source: &str, range: Range<usize>) -> Option<TextProblem> {
     if matches!(kind, LinkType::Autolink | LinkType::Email) {
         return Some(TextProblem {
-            lint: "bare-address",
+            lint: "bare-url",
             range,
             message: "bare URL in a text",
             help: "add it to `[links]` and write `[words](link:NAME)`",

@@ -25,7 +25,7 @@ pub(super) fn check_reachable(model: &Model, problems: &Problems) {
         for (n, (rule, location)) in rules.iter().enumerate() {
             if let Some((_, first)) = rules[..n].iter().find(|(earlier, _)| earlier == rule) {
                 let problem = Problem::error("unreachable-match", *location, "duplicate alternative");
-                problems.add(problem.related(*first, "the first one is here"));
+                problems.add(problem.related(*first, "first used here"));
             } else if let Some(reason) = impossible_reason(rule) {
                 problems.add(
                     Problem::error("unreachable-match", *location, reason)

@@ -15,7 +15,7 @@ pub(super) fn check_names(model: &Model, problems: &Problems) {
             if let Some(first) = seen.insert(name.clone(), page).filter(|first| first.file != page.file) {
                 let message = format!("duplicate page name `{name}`");
                 let problem = Problem::error("same-page", page.title.location, message);
-                problems.add(problem.related(first.title.location, "the first one is here"));
+                problems.add(problem.related(first.title.location, "first used here"));
             }
         }
     }
@@ -32,7 +32,7 @@ pub(super) fn check_anchors(model: &Model, problems: &Problems) {
                 seen.insert(anchor.clone(), (location, &case.id.value)).filter(|(_, id)| **id != case.id.value)
             {
                 let message = format!("duplicate anchor `#{anchor}` for `{id}` and `{}`", case.id.value);
-                let problem = Problem::error("same-anchor", location, message).related(first, "the first one is here");
+                let problem = Problem::error("same-anchor", location, message).related(first, "first used here");
                 problems.add(problem.help("change the `title` of one of them, or set `anchors = \"id\"` in `[page]`"));
             }
         }

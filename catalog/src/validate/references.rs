@@ -57,7 +57,7 @@ pub(super) fn check_cases(model: &Model, problems: &Problems) {
         }
         if let Some(id) = replacement.filter(|id| id.value == case.id.value) {
             problems.add(Problem::error(
-                "circle",
+                "cycle",
                 id.location,
                 format!("`{}` names itself as its replacement", case.id.value),
             ));
@@ -79,7 +79,7 @@ pub(super) fn check_sections(model: &Model, problems: &Problems) {
             check_case_reference(model, id, problems);
             if let Some(first) = seen.insert(id, id).filter(|_| is_case(model, id)) {
                 let problem = Problem::error("case-twice", id.location, format!("`{}` is listed twice", id.value));
-                problems.add(problem.related(first.location, "the first one is here"));
+                problems.add(problem.related(first.location, "first used here"));
             }
         }
     }
@@ -113,7 +113,7 @@ pub(super) fn check_refinement_cycles(model: &Model, problems: &Problems) {
             let through =
                 if through.is_empty() { String::new() } else { format!(" through {}", through.join(" and ")) };
             let message = format!("`{}` refines itself{through}", case.id.value);
-            problems.add(Problem::error("circle", parent.location, message));
+            problems.add(Problem::error("cycle", parent.location, message));
         }
     }
 }
@@ -191,7 +191,7 @@ pub(super) fn check_predicates(model: &Model, problems: &Problems) {
 pub(super) fn check_checklists(model: &Model, problems: &Problems) {
     for checklist in &model.checklists {
         for word in checklist.items.iter().flat_map(|item| &item.collect).filter(|word| !is_collectable(word)) {
-            let problem = Problem::error("unknown-word", word.location, format!("unknown fact `{}`", word.value));
+            let problem = Problem::error("unknown-value", word.location, format!("unknown fact `{}`", word.value));
             problems.add(problem.suggest(
                 word,
                 Collect::KEYWORDS.into_iter().map(|(word, _)| word).chain(["header:NAME", "json:/POINTER"]),

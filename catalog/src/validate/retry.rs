@@ -16,7 +16,7 @@ pub(super) fn check_requirements(model: &Model, problems: &Problems) {
                 let Some((id, policy)) = model.policy_of(case) else {
                     // A missing or invalid policy has been reported.
                     if !model.is_policy_uncertain(case) {
-                        let message = format!("`requires` in a case without a retry policy: `{}`", key.value);
+                        let message = format!("the text requires `{}`, but the case has no retry policy", key.value);
                         problems.add(
                             Problem::error("requires", key.location, message).help("add `retry = \"...\"` to the case"),
                         );

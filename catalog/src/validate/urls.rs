@@ -30,15 +30,15 @@ pub(super) fn check_urls(model: &Model, problems: &Problems) {
         }
     }
     for docs in model.pages.iter().filter_map(|page| page.docs.as_ref()).filter(|docs| docs.contains('#')) {
-        problems.add(Problem::error("bad-address", docs.location, "the URL of a page cannot contain `#`"));
+        problems.add(Problem::error("bad-url", docs.location, "the URL of a page cannot contain `#`"));
     }
     if let Some(site) = model.site.as_ref().filter(|site| is_absolute(site) && !site.ends_with('/')) {
-        problems.add(Problem::error("bad-address", site.location, "`site` must end with `/`"));
+        problems.add(Problem::error("bad-url", site.location, "`site` must end with `/`"));
     }
 }
 
 fn url_problem(address: &Located<String>) -> Problem {
     let message = format!("invalid URL `{}`", address.value);
-    Problem::error("bad-address", address.location, message)
+    Problem::error("bad-url", address.location, message)
         .help("write an absolute URL, `https://...`, without spaces, quotes or brackets")
 }

@@ -150,7 +150,7 @@ impl Diagnosis {
         self.findings.iter()
     }
 
-    /// Returns whether a cause is confirmed or likely.
+    /// Returns whether a cause or fix is confirmed or likely.
     pub fn is_conclusive(&self) -> bool {
         self.findings.iter().any(|finding| finding.verdict.applies())
     }
@@ -251,10 +251,7 @@ fn rank(verdict: Verdict) -> u8 {
 fn of_case(case: Case, evidence: &Evidence) -> Vec<Finding> {
     let exchange = Exchange::new(case.catalog(), evidence);
     let finding = |step: Step| {
-        let found = step.check().map_or_else(
-            || Found::cannot_tell("information that the exchange does not contain"),
-            |check| exchange.check(check),
-        );
+        let found = step.check().map_or_else(|| Found::cannot_tell("more information"), |check| exchange.check(check));
         Finding { case, step, verdict: found.verdict, evidence: found.evidence }
     };
     // If any fix has a check, fixes describe possible mistakes, as causes do. Otherwise they only follow from the causes.

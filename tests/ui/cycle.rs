@@ -1,5 +1,5 @@
 waves_errors::error_catalog! {
-    pub enum Bad = "circle.toml";
+    pub enum Bad = "cycle.toml";
 }
 
 fn main() {}

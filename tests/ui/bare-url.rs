@@ -1,5 +1,5 @@
 waves_errors::error_catalog! {
-    pub enum Bad = "bare-address.toml";
+    pub enum Bad = "bare-url.toml";
 }
 
 fn main() {}
