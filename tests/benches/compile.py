@@ -2,11 +2,13 @@
 """Measures the compile time of error enums: crates with N cases and equal texts, implemented in several ways, built in turns.
 
     tests/benches/compile.py [--cases 10,100,1000] [--rounds 5] [--ways thiserror,derive] [--instructions] [--into target/compile.json]
+    tests/benches/compile.py --cold [--rounds 3] [--into target/compile.json]
 
 For each crate: the CPU time and peak memory of rustc for `check` and for a release build, minus those of an empty crate ("net"), the
 size of its rlib and of a program that uses all of its functions, the CPU time of an incremental `check` after a change of one text,
-and, with --instructions, the instructions of `check`. For the libraries: the CPU time of a cold build, and its number of crates.
-Needs Python 3.9 and, for the first run, the registry. Prints ratios, because times differ between machines.
+and, with --instructions, the instructions of `check`. With --cold: the CPU time of a cold build of the dependencies, one rustc at a
+time, and the number of crates. Needs Python 3.9 and, for the first run, the registry. Prints ratios, because times differ between
+machines.
 """
 
 import argparse
@@ -43,12 +45,12 @@ def case(n):
         "code": f"CODE_{n}",
         "display": f"Case {n}: The request with the number {n} was refused by the service",
         "summary": f"The request with the number {n} was refused by the service.",
-        "cause": f"A parameter of the request {n} is missing, misspelt or out of its range; the answer names it.",
-        "fix": f"Read the message in the answer, correct the parameter {n}, and send the request again.",
+        "cause": f"A parameter of the request {n} is missing, misspelt or out of its range; the response names it.",
+        "fix": f"Read the message in the response, correct the parameter {n}, and send the request again.",
     }
 
 
-def said(c):
+def texts(c):
     """Returns each text of a case once, and its title, which is generated from the status."""
     known = c["status"] in list(HTTPStatus)
     return [str(value) for value in c.values()] + [f"{c['status']} {HTTPStatus(c['status']).phrase}" if known else str(c["status"])]
@@ -271,7 +273,7 @@ def cold(rounds):
             subprocess.run(["cargo", "fetch", "--quiet"], cwd=folder, check=True)
             shutil.rmtree(HOME / "cold-target", ignore_errors=True)
             parts = {}
-            for line in build(folder, ["check"], target=HOME / "cold-target"):
+            for line in build(folder, ["check", "--jobs", "1"], target=HOME / "cold-target"):
                 if line["crate"] not in ("", "___", "leaf"):
                     parts[line["crate"]] = parts.get(line["crate"], 0.0) + line["cpu"]
             found[how]["cpu"].append(sum(parts.values()))
@@ -293,21 +295,30 @@ def print_cold(numbers):
             print(f"cold: {how}: {one['cpu']:.1f} s CPU, {one['crates']} crates, {one['cpu'] / strum:.2f} of thiserror with strum")
 
 
+def save(numbers, path):
+    if path:
+        path.write_text(json.dumps(numbers, indent=1) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cases", default="10,100,1000", help="how many cases, separated by commas")
+    parser.add_argument("--cases", default="10,100,1000", help="the numbers of cases, separated by commas")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--ways", help="which ways, separated by commas; an empty crate and thiserror are always among them")
-    parser.add_argument("--instructions", action="store_true", help="counts them with valgrind, which takes minutes for a large crate")
-    parser.add_argument("--cold", action="store_true", help="only the cold builds")
-    parser.add_argument("--into", type=Path, help="a file for the numbers, in JSON")
+    parser.add_argument("--ways", help="the implementations to measure, separated by commas; always includes an empty crate and thiserror")
+    parser.add_argument("--instructions", action="store_true", help="count the instructions of `check` with valgrind, which takes minutes for a large crate")
+    parser.add_argument("--cold", action="store_true", help="measure the cold builds only")
+    parser.add_argument("--into", type=Path, help="the JSON file to write the measurements to")
     options = parser.parse_args()
     counts = [int(count) for count in options.cases.split(",")]
-    asked = options.ways.split(",") if options.ways else PEERS
-    ways = [how for how in PEERS if how in asked or how in ("empty", "thiserror")]
+    selected = options.ways.split(",") if options.ways else PEERS
+    ways = [how for how in PEERS if how in selected or how in ("empty", "thiserror")]
     HOME.mkdir(parents=True, exist_ok=True)
+    # Measurements of an earlier run stay in the file.
+    numbers = json.loads(options.into.read_text()) if options.into and options.into.exists() else {}
     if options.cold:
-        print_cold(cold(options.rounds))
+        numbers["cold"] = cold(options.rounds)
+        print_cold(numbers["cold"])
+        save(numbers, options.into)
         return
     results = measure(counts, ways, options.rounds, options.instructions)
     rows = []
@@ -324,15 +335,13 @@ def main():
             if "instructions" in one and "instructions" in empty:
                 row["instructions"] = one["instructions"] - (0 if how == "empty" else empty["instructions"])
             rows.append(row)
-    texts = {count: sum(len(text) for n in range(count) for text in said(case(n))) for count in counts}
-    numbers = {"rows": rows, "texts": texts, "cold": cold(options.rounds)}
-    if options.into:
-        options.into.write_text(json.dumps(numbers, indent=1) + "\n")
+    lengths = {count: sum(len(text) for n in range(count) for text in texts(case(n))) for count in counts}
+    numbers |= {"rows": rows, "texts": lengths}
+    save(numbers, options.into)
     for row in rows:
         ratios = ", ".join(f"{key} {row[key]:.0f} ms" + (f" (thiserror needs {row[key + ' ratio']:.2f} times that)" if row[f"{key} ratio"] else "") for key in ("check", "edit", "release"))
         instructions = f", {row['instructions'] / 1e6:.0f} M instructions" if "instructions" in row else ""
         print(f"{row['cases']:5} {row['how']:15} net {ratios}; {row['memory']:.0f} MB, rlib {row['rlib']}, binary {row['binary']}{instructions}")
-    print_cold(numbers["cold"])
 
 
 if __name__ == "__main__":
