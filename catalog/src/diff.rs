@@ -56,6 +56,7 @@ pub fn diff(old: &Value, new: &Value) -> Vec<Change> {
     for case in cases(new).filter(|case| find_case(old, case_id(case)).is_none()) {
         record_added_case(old, new, case, &mut changes);
     }
+    compare_wire(old, new, &mut changes);
     compare_pages(old, new, &mut changes);
     changes.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.case.cmp(&b.case)));
     changes
@@ -213,26 +214,28 @@ fn compare_retries(old_catalog: &Value, new_catalog: &Value, old: &Value, new: &
         let policy = catalog["policies"][case["retry"].as_str().unwrap_or_default()].clone();
         Some(policy).filter(|policy| policy["max_retries"].as_u64().is_some_and(|retries| retries > 0))
     };
-    let applies_to_all = |policy: &Value| policy["only"].is_null();
     match (policy(old_catalog, old), policy(new_catalog, new)) {
         (Some(_), None) => log.record("retry-removed", Bump::Major, "no longer retried"),
         (None, Some(new_policy)) => {
-            let text = if applies_to_all(&new_policy) {
-                "now retried: its side effects may happen twice"
-            } else {
-                "now retried if idempotent"
+            let text = match new_policy["only"].as_str() {
+                None => "now retried: its side effects may happen twice".to_owned(),
+                Some(only) => format!("now retried if {}", only_phrase(only)),
             };
             log.record("retry-added", Bump::Minor, text);
         }
         (Some(old_policy), Some(new_policy)) => {
-            match (applies_to_all(&old_policy), applies_to_all(&new_policy)) {
-                (true, false) => log.record("only-added", Bump::Major, "now retried only if idempotent"),
-                (false, true) => log.record(
-                    "only-removed",
-                    Bump::Minor,
-                    "now retried even if not idempotent: its side effects may happen twice",
-                ),
-                _ => {}
+            match (old_policy["only"].as_str(), new_policy["only"].as_str()) {
+                (old, new) if old == new => {}
+                (None, Some(only)) => {
+                    log.record("only-added", Bump::Major, format!("now retried only if {}", only_phrase(only)));
+                }
+                (Some(_), Some(only)) => {
+                    log.record("only-changed", Bump::Major, format!("now retried only if {}", only_phrase(only)));
+                }
+                (Some(_), None) => {
+                    log.record("only-removed", Bump::Minor, "now always retried: its side effects may happen twice");
+                }
+                (None, None) => {}
             }
             if without_text_and_only(&old_policy) != without_text_and_only(&new_policy) {
                 let text = |policy: &Value| policy["text"].as_str().unwrap_or_default().to_owned();
@@ -244,6 +247,11 @@ fn compare_retries(old_catalog: &Value, new_catalog: &Value, old: &Value, new: &
     }
 }
 
+/// Returns the words for the requests that a policy is limited to.
+fn only_phrase(only: &str) -> &str {
+    if only == "not-sent" { "the request was not sent" } else { only }
+}
+
 /// Returns the policy without `only`, which is compared separately, and without `text`, which follows from the rest.
 fn without_text_and_only(policy: &Value) -> Value {
     let mut policy = policy.clone();
@@ -252,6 +260,22 @@ fn without_text_and_only(policy: &Value) -> Value {
         policy.remove("text");
     }
     policy
+}
+
+/// Compares `[wire]` and `[key]`. An export of an earlier version does not contain them.
+fn compare_wire(old: &Value, new: &Value, changes: &mut Vec<Change>) {
+    for (table, kind) in [("wire", "wire-changed"), ("key", "key-changed")] {
+        let (Some(old), Some(new)) = (old[table].as_object(), new[table].as_object()) else { continue };
+        let all: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        for key in all.into_iter().filter(|key| old.get(*key) != new.get(*key)) {
+            // These decide which case a response selects.
+            let selects = ["codes", "code_base", "statuses", "failed_when"].contains(&key.as_str());
+            let (level, effect) =
+                if selects { (Bump::Major, ": other failures are selected") } else { (Bump::Minor, "") };
+            let text = format!("`[{table}] {}` changed{effect}", key.replace('_', "-"));
+            changes.push(Change { kind, level, case: None, text });
+        }
+    }
 }
 
 /// Compares the texts of the pages and checklists.

@@ -102,18 +102,65 @@ impl<'r, 's> Keys<'r, 's> {
         Some((entry.location, entry.node))
     }
 
-    /// Reads a table of free names whose values are strings.
-    pub(crate) fn named_texts(&mut self, key: &'static str) -> Vec<(Located<String>, Located<String>)> {
-        self.named_values(key, |keys, name, node| keys.as_text(|| quote(name), node))
+    /// Reads a string, an integer or a boolean as text.
+    pub(crate) fn scalar(&mut self, key: &'static str) -> Option<Located<String>> {
+        let (_, node) = self.take(key)?;
+        self.as_scalar(&quote(key), node)
     }
 
-    /// Reads a table of free names whose values are strings, integers or booleans, as text.
-    pub(crate) fn named_scalars(&mut self, key: &'static str) -> Vec<(Located<String>, Located<String>)> {
-        self.named_values(key, |keys, name, node| match node.value {
+    /// Converts a string, an integer or a boolean to text; `label` names it in messages.
+    pub(crate) fn as_scalar(&self, label: &str, node: Node<'s>) -> Option<Located<String>> {
+        match node.value {
             Value::Integer(Some(value)) => Some(Located::new(node.location, value.to_string())),
             Value::Boolean(value) => Some(Located::new(node.location, value.to_string())),
-            _ => keys.as_text(|| quote(name), node),
-        })
+            Value::Text(_) => self.as_text(|| label.to_owned(), node),
+            _ => {
+                self.report_wrong_type(&node, label, "a string, an integer or a boolean");
+                None
+            }
+        }
+    }
+
+    /// Reads a value, or a list of alternative values, each converted by `convert`, which gets its label.
+    pub(crate) fn alternatives<T: Ord>(
+        &mut self,
+        key: &'static str,
+        convert: impl Fn(&Self, &str, Node<'s>) -> Option<Located<T>>,
+    ) -> Vec<Located<T>> {
+        let Some((_, node)) = self.take(key) else { return Vec::new() };
+        self.as_alternatives(key, node, convert)
+    }
+
+    /// Converts a value, or each value of a list, with `convert`. Returns the values in ascending order; reports an empty list and
+    /// duplicates.
+    pub(crate) fn as_alternatives<T: Ord>(
+        &self,
+        name: &str,
+        node: Node<'s>,
+        convert: impl Fn(&Self, &str, Node<'s>) -> Option<Located<T>>,
+    ) -> Vec<Located<T>> {
+        let Value::List(items) = node.value else { return convert(self, &quote(name), node).into_iter().collect() };
+        if items.is_empty() {
+            self.report_empty(name, node.location);
+        }
+        let label = item_label(name);
+        let mut values: Vec<_> = items.into_iter().filter_map(|node| convert(self, &label, node)).collect();
+        values.sort_by(|a, b| (&a.value, a.location).cmp(&(&b.value, b.location)));
+        values.dedup_by(|later, first| {
+            let is_duplicate = later.value == first.value;
+            if is_duplicate {
+                let problem = Problem::error("duplicate-value", later.location, format!("duplicate value in `{name}`"));
+                self.report(problem.related(first.location, "first used here"));
+            }
+            is_duplicate
+        });
+        values
+    }
+
+    /// Reports a list or a table that must not be empty.
+    pub(crate) fn report_empty(&self, name: &str, location: Location) -> Reported {
+        let problem = Problem::error("empty-match", location, format!("`{name}` is empty"));
+        self.report(problem.help("add at least one value"))
     }
 
     /// Reads a table of free names, each value converted by `convert`.
@@ -299,11 +346,21 @@ impl<'r, 's> Keys<'r, 's> {
     /// Reads one of a set of words.
     pub(crate) fn word<T: Copy>(&mut self, key: &'static str, words: &[(&'static str, T)]) -> Option<Located<T>> {
         let text = self.text(key)?;
+        self.as_word(key, &text, words)
+    }
+
+    /// Converts a text to one of a set of words.
+    pub(crate) fn as_word<T: Copy>(
+        &self,
+        key: &str,
+        text: &Located<String>,
+        words: &[(&'static str, T)],
+    ) -> Option<Located<T>> {
         let found = words.iter().find(|(word, _)| *word == text.value);
         if found.is_none() {
             let problem =
                 Problem::error("unknown-value", text.location, format!("invalid value `{}` for `{key}`", text.value));
-            self.report(problem.suggest(&text, words.iter().map(|(word, _)| *word)));
+            self.report(problem.suggest(text, words.iter().map(|(word, _)| *word)));
         }
         found.map(|(_, value)| Located::new(text.location, *value))
     }

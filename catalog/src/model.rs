@@ -146,6 +146,8 @@ pub struct Case {
     pub examples: Vec<Located<Evidence>>,
     /// The deprecation, if the case is deprecated.
     pub deprecated: Option<Deprecation>,
+    /// The URL of its documentation, if it is not on the page of its file.
+    pub docs: Option<Located<String>>,
 }
 
 impl Case {
@@ -158,7 +160,7 @@ impl Case {
             let valid = alternatives.iter().filter(|alternative| !alternative.broken);
             return valid.map(|alternative| rule(alternative.conditions.clone(), alternative.location)).collect();
         }
-        let code = self.code.as_ref().map(|code| rule(vec![Condition::Code(code.value.clone())], code.location));
+        let code = self.code.as_ref().map(|code| rule(vec![Condition::Code(vec![code.value.clone()])], code.location));
         let status =
             |status: &Located<u16>| rule(vec![Condition::Status(vec![(status.value, status.value)])], status.location);
         code.or_else(|| self.status.as_ref().map(status)).into_iter().collect()

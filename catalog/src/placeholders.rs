@@ -10,7 +10,8 @@ use waves_errors_core::{Policy, format_duration};
 use crate::model::Model;
 
 /// The values of a policy that a text can print: the `KEY`s of `{retry.KEY}`.
-pub(crate) const RETRY_KEYS: [&str; 3] = ["initial", "max", "times"];
+pub(crate) const RETRY_KEYS: [&str; 7] =
+    ["initial", "multiplier", "max", "max-retries", "times", "jitter", "retry-after.limit"];
 
 /// A placeholder in a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -145,8 +146,13 @@ pub(crate) fn url(model: &Model, name: &str) -> Option<Text> {
 fn policy_value(policy: &Policy, key: &str) -> Option<Text> {
     let absolute = match key {
         "initial" => format_duration(policy.initial()).to_string(),
+        "multiplier" => policy.multiplier().to_string(),
         "max" => format_duration(policy.max()).to_string(),
+        "max-retries" => policy.max_retries().to_string(),
         "times" => count_words(policy.max_retries()),
+        // Rounds to the precision of a policy, thousandths.
+        "jitter" => format!("{}%", (policy.jitter() * 1000.0).round() / 10.0),
+        "retry-after.limit" => format_duration(policy.retry_after_limit()).to_string(),
         _ => return None,
     };
     Some(Text { absolute, origins: Vec::new() })
@@ -172,6 +178,14 @@ mod tests {
         let text = "{retry.max} then [a](link:first), {other} and [b](link:two";
         let found: Vec<_> = placeholders(text).into_iter().map(|found| found.kind).collect();
         assert_eq!(found, [PlaceholderKind::Retry("max"), PlaceholderKind::Link("first")]);
+    }
+
+    #[test]
+    fn every_retry_key_has_a_value() {
+        let policy = Policy::builder().initial(std::time::Duration::from_secs(1)).max_retries(3).jitter(0.125);
+        let policy = policy.multiplier(1.5).max(std::time::Duration::from_secs(9)).build().unwrap();
+        let values = RETRY_KEYS.map(|key| policy_value(&policy, key).unwrap().into_absolute());
+        assert_eq!(values, ["1 s", "1.5", "9 s", "3", "3 times", "12.5%", "2 min"]);
     }
 
     #[test]

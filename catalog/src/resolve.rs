@@ -44,10 +44,19 @@ pub(crate) struct ResolvedCase {
     pub(crate) page: Option<usize>,
     /// The location on the published page, if there is one.
     pub(crate) published: Option<Published>,
+    /// The URL of the case's own documentation.
+    own_docs: Option<String>,
     /// The index of the parent case.
     pub(crate) parent: Option<usize>,
     /// The indexes of the refined cases, in the catalog's order.
     pub(crate) refined: Vec<usize>,
+}
+
+impl ResolvedCase {
+    /// Returns the URL of the documentation: the case's own, or that on the published page.
+    pub(crate) fn docs(&self) -> Option<&str> {
+        self.own_docs.as_deref().or_else(|| self.published.as_ref().map(|published| published.url.as_str()))
+    }
 }
 
 /// The location of a case on a published page.
@@ -143,6 +152,7 @@ fn resolve_case(model: &Model, case: &Case, page: Option<usize>) -> ResolvedCase
         policy: policy.and_then(|(id, _)| model.policy_index(id)),
         page,
         published,
+        own_docs: case.docs.as_ref().map(|docs| docs.value.clone()),
         parent: case.refines.as_ref().and_then(|id| model.index_of(id)),
         refined: Vec::new(),
     }

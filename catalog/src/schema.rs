@@ -1,9 +1,10 @@
 //! The JSON Schema of catalogs, for editors: the keys, their types and their descriptions.
 //!
-//! Editors underline errors most precisely if a schema is flat: enums of strings, no `oneOf`, no patterns on names, and
-//! descriptions in the definitions. `check` covers what a schema cannot express.
+//! Editors underline errors most precisely if a schema is flat: enums of strings, no `oneOf`, and descriptions in the definitions.
+//! `check` covers what a schema cannot express.
 
 use serde_json::{Map, Value, json};
+use waves_errors_core::internal::DelayFormat;
 use waves_errors_core::{Predicate, RetryOnly, Severity, TransportError};
 
 /// Returns the schema of a table with fixed keys.
@@ -20,7 +21,12 @@ fn object_schema(description: &str, keys: &[(&str, Value)], required: &[&str]) -
 
 /// Returns the schema of a table with free names, whose values have the schema `definition`.
 fn map_of(description: &str, definition: &str) -> Value {
-    json!({ "type": "object", "description": description, "additionalProperties": reference(definition) })
+    json!({
+        "type": "object",
+        "description": description,
+        "propertyNames": { "pattern": ID },
+        "additionalProperties": reference(definition),
+    })
 }
 
 fn reference(definition: &str) -> Value {
@@ -60,10 +66,60 @@ fn only_values() -> [&'static str; RetryOnly::ALL.len()] {
     RetryOnly::ALL.map(RetryOnly::as_str)
 }
 
-/// Returns the schema of a table with free names, whose values are of the JSON `types`.
-fn scalar_map(types: &[&str], description: &str) -> Value {
-    json!({ "type": "object", "description": description, "additionalProperties": { "type": types } })
+/// Returns the schema of a value, or a list of alternative values.
+fn one_or_more(value: &Value) -> Value {
+    let mut schema = value.clone();
+    let mut item = value.clone();
+    if let Some(item) = item.as_object_mut() {
+        item.remove("description");
+    }
+    schema["type"] = match value["type"].clone() {
+        Value::Array(mut types) => {
+            types.push(json!("array"));
+            Value::Array(types)
+        }
+        one => json!([one, "array"]),
+    };
+    // An enum would forbid lists. Their items still have it, and `check` covers a single value.
+    if let Some(schema) = schema.as_object_mut() {
+        schema.remove("enum");
+    }
+    schema["items"] = item;
+    schema["minItems"] = json!(1);
+    schema
 }
+
+/// Returns the schema of a table with fixed keys, or a list of tables with another definition.
+fn table_or_list(description: &str, keys: &[(&str, Value)], item: &str) -> Value {
+    let mut schema = object_schema(description, keys, &[]);
+    schema["type"] = json!(["object", "array"]);
+    schema["items"] = reference(item);
+    schema
+}
+
+/// Returns the schema of a string, an integer or a boolean.
+fn scalar(description: &str) -> Value {
+    json!({ "type": ["string", "integer", "boolean"], "description": description })
+}
+
+fn pattern(description: &str, pattern: &str) -> Value {
+    json!({ "type": "string", "description": description, "pattern": pattern })
+}
+
+fn duration(description: &str) -> Value {
+    pattern(description, "^[0-9]+(ms|s|m|h)$")
+}
+
+/// Returns the schema of a list of JSON pointers.
+fn pointers(description: &str) -> Value {
+    json!({ "type": "array", "description": description, "items": pattern("A JSON pointer", POINTER) })
+}
+
+/// The pattern of JSON pointers, in which a step can be the wildcard `*`.
+const POINTER: &str = r"^(/(\*|([^/~*]|~[01])*))+$";
+
+/// The pattern of ids.
+const ID: &str = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$";
 
 /// Returns the schema.
 pub fn schema() -> Value {
@@ -133,25 +189,25 @@ fn define_api(define: &mut dyn FnMut(&str, Value)) {
     define("wire", wire());
     define(
         "places",
-        field_locations(
+        object_schema(
             "The location of a value",
-            "Headers; the first one found is used",
-            "JSON pointers; the first with a value is used",
+            &[
+                ("headers", strings("Headers; the first one found is used")),
+                ("body", pointers("JSON pointers; the first with a value is used")),
+            ],
             &[],
         ),
     );
-    define(
-        "delays",
-        field_locations(
-            "The locations of a delay. The longest delay is used",
-            "Headers with a delay in seconds or a date; default `retry-after`",
-            "JSON pointers to a delay in seconds",
-            &[
-                ("headers-ms", strings("Headers with a delay in milliseconds")),
-                ("body-ms", strings("JSON pointers to a delay in milliseconds")),
-            ],
-        ),
-    );
+    let source = [
+        ("header", string("The header")),
+        ("body", pattern("A JSON pointer to the field; instead of `header`", POINTER)),
+    ];
+    let format =
+        enumeration("The format of the delay; default `seconds-or-date`", &DelayFormat::ALL.map(DelayFormat::as_str));
+    let when = ("when", reference("match"));
+    define("delay", object_schema("A source of a delay", &[&source[..], &[("format", format), when]].concat(), &[]));
+    let is = scalar("The value that forbids a retry");
+    define("veto", object_schema("A response that forbids a retry", &[&source[..], &[("is", is)]].concat(), &["is"]));
     define(
         "key",
         object_schema(
@@ -159,6 +215,10 @@ fn define_api(define: &mut dyn FnMut(&str, Value)) {
             &[
                 ("header", string("The header with the key")),
                 ("scheme", string("The scheme before the key: `Bearer`")),
+                (
+                    "schemes",
+                    strings("The schemes that may precede the key, the preferred one first; instead of `scheme`"),
+                ),
                 ("prefixes", strings("The prefixes of keys")),
                 ("query", strings("Query parameters that can contain the key")),
             ],
@@ -214,9 +274,9 @@ fn define_pages(define: &mut dyn FnMut(&str, Value)) {
         object_schema(
             "A retry policy",
             &[
-                ("initial", string("The first delay: \"500ms\", \"30s\" or \"2m\"")),
+                ("initial", duration("The first delay: \"500ms\", \"30s\", \"2m\" or \"1h\"")),
                 ("multiplier", number("The factor from each delay to the next; default 1", 1.0, 1000.0)),
-                ("max", string("The longest backoff; default: `initial`")),
+                ("max", duration("The longest backoff; default: `initial`")),
                 ("max-retries", integer("The number of retries; default 0", 0, 1_000_000)),
                 ("jitter", number("The random share of a delay; default 0", 0.0, 1.0)),
                 ("retry-after", reference("retry-after")),
@@ -231,7 +291,7 @@ fn define_pages(define: &mut dyn FnMut(&str, Value)) {
             "How to use a server-requested delay",
             &[
                 ("respect", boolean("Whether it is honored; default true")),
-                ("limit", string("The longest accepted delay; default \"2m\"")),
+                ("limit", duration("The longest accepted delay; default \"2m\"")),
             ],
             &[],
         ),
@@ -288,6 +348,7 @@ fn define_cases(define: &mut dyn FnMut(&str, Value)) {
     );
     define("requires", requires());
     define("match", conditions());
+    define("negation", object_schema("Conditions that must not all hold", &plain_conditions(), &[]));
     define("example", example());
     define(
         "deprecated",
@@ -302,27 +363,54 @@ fn define_cases(define: &mut dyn FnMut(&str, Value)) {
     );
 }
 
-fn field_locations(description: &str, headers: &str, body: &str, additional: &[(&str, Value)]) -> Value {
-    let keys = [("headers", strings(headers)), ("body", strings(body))];
-    object_schema(description, &[&keys[..], additional].concat(), &[])
-}
-
 fn wire() -> Value {
     object_schema(
         "Where the API puts codes, messages, ids and delays",
         &[
             (
                 "codes",
-                strings(
+                pointers(
                     "JSON pointers to a code. The first code that the catalog lists is used, or else the first one found",
                 ),
             ),
             ("code-base", string("A prefix that is removed from codes, such as the base of RFC 9457 `type` URIs")),
-            ("statuses", strings("JSON pointers to an HTTP status in a WebSocket frame")),
-            ("messages", strings("JSON pointers to a message")),
+            (
+                "statuses",
+                pointers(
+                    "JSON pointers to an HTTP status in a WebSocket frame or in the body of a successful response",
+                ),
+            ),
+            ("messages", pointers("JSON pointers to a message")),
             ("request-id", reference("places")),
-            ("retry-after", reference("delays")),
-            ("failed-when", array_of("The WebSocket frames that report an error", "match")),
+            (
+                "retry-after",
+                table_or_list(
+                    "The sources of a delay, in order. The first one with a readable value is used",
+                    &[
+                        ("headers", strings("Headers with a delay in seconds or a date; default `retry-after`")),
+                        ("body", pointers("JSON pointers to a delay in seconds")),
+                        ("headers-ms", strings("Headers with a delay in milliseconds")),
+                        ("body-ms", pointers("JSON pointers to a delay in milliseconds")),
+                    ],
+                    "delay",
+                ),
+            ),
+            (
+                "retry-veto",
+                table_or_list(
+                    "The responses that forbid a retry",
+                    &[
+                        ("header", string("The header")),
+                        ("body", pattern("A JSON pointer to the field; instead of `header`", POINTER)),
+                        ("is", scalar("The value that forbids a retry")),
+                    ],
+                    "veto",
+                ),
+            ),
+            (
+                "failed-when",
+                array_of("The WebSocket frames, and the bodies of successful responses, that report an error", "match"),
+            ),
         ],
         &[],
     )
@@ -351,6 +439,7 @@ fn case() -> Value {
             ("severity", enumeration("The severity; default `error`", &Severity::ALL.map(Severity::as_str))),
             ("deprecated", reference("deprecated")),
             ("examples", array_of("Responses that must be classified as this case", "example")),
+            ("docs", string("The URL of its documentation; default: its page")),
             ("source", string("The origin of the information. Not rendered")),
         ],
         &["summary"],
@@ -367,7 +456,7 @@ fn step(description: &str, additional: &[(&str, Value)]) -> Value {
         "properties": {
             "header": string("A header"),
             "query": string("A parameter of the URL's query"),
-            "json": string("A JSON pointer into the body"),
+            "json": pattern("A JSON pointer into the body", POINTER),
             "is": string("`absent`, `present`, or a value"),
         },
     });
@@ -381,13 +470,13 @@ fn requires() -> Value {
     object_schema(
         "The values that the policy must have for the text to be true",
         &[
-            ("initial", string("A duration")),
+            ("initial", duration("A duration")),
             ("multiplier", json!({ "type": "number", "description": "A number" })),
-            ("max", string("A duration")),
+            ("max", duration("A duration")),
             ("max-retries", json!({ "type": "integer", "description": "A whole number" })),
             ("jitter", json!({ "type": "number", "description": "A number" })),
             ("retry-after.respect", boolean("True or false")),
-            ("retry-after.limit", string("A duration")),
+            ("retry-after.limit", duration("A duration")),
             ("only", enumeration("The requests that the policy must be limited to", &only_values())),
         ],
         &[],
@@ -395,45 +484,88 @@ fn requires() -> Value {
 }
 
 fn conditions() -> Value {
+    let not =
+        table_or_list("Conditions that must not all hold, or several tables of them", &plain_conditions(), "negation");
+    object_schema("Conditions that must all hold", &[&plain_conditions()[..], &[("not", not)]].concat(), &[])
+}
+
+/// Returns the conditions that can be negated.
+fn plain_conditions() -> Vec<(&'static str, Value)> {
     let status = json!({
         "type": ["integer", "string", "array"],
         "description": "A status, several, or a class such as \"5xx\"",
         "items": { "type": "integer", "minimum": 100, "maximum": 599 },
+        "minItems": 1,
         "minimum": 100,
         "maximum": 599,
+        "pattern": "^[1-5]xx$",
     });
-    let phrases = json!({
-        "type": ["string", "array"],
-        "description": "A phrase in the text of the response, or several: whole words, in any case",
-        "items": { "type": "string" },
-    });
-    object_schema(
-        "Conditions that must all hold",
+    let mut header = one_or_more(&scalar("A value, several, or a comparison"));
+    if let Value::Array(types) = &mut header["type"] {
+        types.push(json!("object"));
+    }
+    let comparisons = object_schema(
+        "",
         &[
-            ("status", status),
-            ("code", string("The code in the response")),
-            ("close", integer("The close code of the WebSocket", 1000, 4999)),
-            ("reason", string("The reason of the close; \"\" means without a reason")),
-            ("text", phrases),
-            ("header", scalar_map(&["string"], "Headers of the response, with their values")),
-            (
-                "json",
-                scalar_map(&["string", "integer", "boolean"], "JSON pointers into the response, with their values"),
-            ),
-            ("has", strings("JSON pointers with a value")),
-            ("frame", boolean("Whether the evidence is a WebSocket frame (true) or a response (false)")),
-            ("io", enumeration("The transport error", &TransportError::ALL.map(TransportError::as_str))),
+            ("present", boolean("Whether the header is present")),
+            ("prefix", one_or_more(&scalar("The start of the value"))),
+            ("contains", one_or_more(&scalar("A part of the value"))),
         ],
         &[],
-    )
+    );
+    for key in ["additionalProperties", "properties"] {
+        header[key] = comparisons[key].clone();
+    }
+    let map = |description: &str, values: Value| json!({ "type": "object", "description": description, "minProperties": 1, "additionalProperties": values });
+    let path =
+        pattern("The path of the request's URL. `*` matches within a segment, `/**` at the end all paths below", "^/");
+    let mut json =
+        map("JSON pointers into the response, with their values", one_or_more(&scalar("A value, or several")));
+    json["propertyNames"] = json!({ "pattern": POINTER });
+    let mut has = pointers("JSON pointers with a value");
+    has["minItems"] = json!(1);
+    vec![
+        ("status", status),
+        ("code", one_or_more(&string("The code in the response, or several"))),
+        ("close", one_or_more(&integer("The close code of the WebSocket, or several", 1000, 4999))),
+        ("reason", one_or_more(&string("The reason of the close, or several; \"\" means without a reason"))),
+        (
+            "text",
+            one_or_more(&string(
+                "A phrase in the text of the response, or several that must all occur: whole words, in any case",
+            )),
+        ),
+        ("header", map("Headers of the response, with their values", header)),
+        ("json", json),
+        ("has", has),
+        ("frame", boolean("Whether the evidence is a WebSocket frame (true) or a response (false)")),
+        (
+            "io",
+            one_or_more(&enumeration(
+                "The transport error, or several",
+                &TransportError::ALL.map(TransportError::as_str),
+            )),
+        ),
+        ("method", one_or_more(&pattern("The method of the request, or several", "^[A-Z-]+$"))),
+        ("path", one_or_more(&path)),
+    ]
 }
 
 fn example() -> Value {
     object_schema(
         "A response",
         &[
+            ("method", pattern("The method of the request", "^[A-Z-]+$")),
+            ("url", string("The URL of the request")),
             ("status", integer("The HTTP status", 100, 599)),
-            ("header", scalar_map(&["string"], "Headers, with their values")),
+            (
+                "header",
+                json!({
+                    "type": "object",
+                    "description": "Headers, with their values",
+                    "additionalProperties": { "type": ["string", "integer", "boolean"] },
+                }),
+            ),
             ("body", string("The body")),
             ("frame", string("A WebSocket frame")),
             ("close", integer("The close code of the WebSocket", 1000, 4999)),

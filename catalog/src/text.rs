@@ -141,6 +141,14 @@ pub(crate) fn first_sentence(text: &str) -> &str {
     end.map_or(text, |stop| &text[..=stop])
 }
 
+/// Returns whether a text is an absolute URL that is valid in all output.
+pub(crate) fn is_absolute_url(address: &str) -> bool {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control() || "()<>\"\\".contains(c))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -146,3 +146,44 @@ fn each_lint_has_an_explanation() {
     assert_eq!(used, explained);
     assert!(used.len() > 45);
 }
+
+/// Returns a catalog with two cases, each with an alternative of these conditions.
+fn catalog_with_conditions(first: &str, second: &str) -> String {
+    let case = |id: &str, conditions: &str| format!("[case.{id}]\nsummary = \"S.\"\nmatch = [{{ {conditions} }}]\n");
+    format!(
+        "schema = 1\n[catalog]\nid = \"c\"\n[wire]\ncodes = [\"/errors/*/code\"]\n{}{}",
+        case("one", first),
+        case("two", second)
+    )
+}
+
+/// Returns a list of `count` values, all different from those of another `prefix`.
+fn list(prefix: &str, count: usize) -> String {
+    let values: Vec<_> = (0..count).map(|n| format!("\"{prefix}{n}\"")).collect();
+    format!("[{}]", values.join(", "))
+}
+
+/// With comparisons of all pairs, each of these would take minutes.
+#[test]
+fn alternatives_with_ten_thousand_values_are_compared() {
+    for key in [
+        "code = LIST",
+        "text = LIST",
+        "json = { \"/a\" = LIST }",
+        "header = { a = LIST }",
+        "header = { a = { prefix = LIST } }",
+    ] {
+        let conditions = |prefix| key.replace("LIST", &list(prefix, 10_000));
+        let toml = catalog_with_conditions(&conditions("a"), &conditions("b"));
+        let result = check("c.toml", toml.as_bytes(), &mut |_| unreachable!());
+        assert!(result.is_ok_and(|accepted| accepted.warnings.is_empty()), "{key}");
+    }
+}
+
+#[test]
+fn alternative_with_many_codes_and_conditions_is_rejected() {
+    let conditions = format!("code = {}, text = {}", list("a", 1000), list("b", 100));
+    let report = rejected_report(catalog_with_conditions(&conditions, "status = 400").as_bytes(), false);
+    let message = "error: 1000 codes with 101 conditions each: more than 100000 conditions [too-many-conditions]\n";
+    assert!(report.starts_with(message), "{report}");
+}

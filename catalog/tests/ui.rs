@@ -12,7 +12,7 @@ use similar::TextDiff;
 use waves_errors_catalog::{LINTS, check, report};
 
 /// Lints whose files would be too large. `check.rs` tests them.
-const TESTED_ELSEWHERE: [&str; 2] = ["file-size", "too-many-cases"];
+const TESTED_ELSEWHERE: [&str; 3] = ["file-size", "too-many-cases", "too-many-conditions"];
 
 fn ui() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui")

@@ -208,13 +208,13 @@ fn retry_changes_describe_the_effect_on_callers() {
         major  busy: now retried only if idempotent [only-added]
         required version bump: major
 
-        minor  busy: now retried even if not idempotent: its side effects may happen twice [only-removed]
+        minor  busy: now always retried: its side effects may happen twice [only-removed]
         required version bump: minor
 
         minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 1 s each; honors Retry-After up to 2 min" to "idempotent requests only, up to 3 times, after 2 s each; honors Retry-After up to 2 min" [backoff-changed]
         required version bump: minor
 
-        minor  busy: now retried even if not idempotent: its side effects may happen twice [only-removed]
+        minor  busy: now always retried: its side effects may happen twice [only-removed]
         minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 2 s each; honors Retry-After up to 2 min" to "up to 3 times, after 1 s each; honors Retry-After up to 2 min" [backoff-changed]
         required version bump: minor
 
@@ -241,6 +241,34 @@ fn json_policy_without_only_is_unrestricted() {
     let json = file("older.json", &document.to_string());
     let (code, out, _) = run(&["diff", json.to_str().unwrap(), toml.to_str().unwrap()]);
     assert_eq!((code, out.as_str()), (0, ""));
+}
+
+#[test]
+fn changes_of_wire_and_key_have_levels() {
+    let old = BASE.replace("[retry.busy]", "[key]\nscheme = \"Bearer\"\n[retry.busy]");
+    let before = file("wire.old.toml", &old);
+    for (from, to, expected) in [
+        (
+            "codes = [\"/code\"]",
+            "codes = [\"/errors/*/code\"]",
+            "major  -: `[wire] codes` changed: other failures are selected [wire-changed]",
+        ),
+        (
+            "codes = [\"/code\"]",
+            "codes = [\"/code\"]\nretry-after = []",
+            "minor  -: `[wire] retry-after` changed [wire-changed]",
+        ),
+        ("scheme = \"Bearer\"", "schemes = [\"Bearer\", \"token\"]", "minor  -: `[key] schemes` changed [key-changed]"),
+        (
+            "max-retries = 3",
+            "max-retries = 3\nonly = \"not-sent\"",
+            "major  busy: now retried only if the request was not sent [only-added]",
+        ),
+    ] {
+        let new = file("wire.new.toml", &old.replace(from, to));
+        let (_, out, _) = run(&["diff", before.to_str().unwrap(), new.to_str().unwrap()]);
+        assert!(out.starts_with(expected), "{out}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod adapters;
 mod allocations;
+mod apis;
 mod batch;
 mod bodies;
 mod cargo;
@@ -49,4 +50,5 @@ mod secrets;
 mod spawn;
 mod steering;
 mod websocket;
+mod wire;
 mod wording;

@@ -42,9 +42,9 @@ fn delay_is_read_from_the_configured_body_field() {
 }
 
 #[test]
-fn longest_delay_of_header_and_body_wins() {
+fn delay_in_the_body_is_used_if_the_header_cannot_be_read() {
     let failure =
-        |body: &str| Failure::classify(Evidence::response(429).with_header("Retry-After", "2").with_body(body));
+        |body: &str| Failure::classify(Evidence::response(429).with_header("Retry-After", "soon").with_body(body));
     let decide = |body| {
         waves_errors::Retry::new()
             .jitter(waves_errors::Jitter::NONE)

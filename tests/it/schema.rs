@@ -44,7 +44,8 @@ fn schema_keys_equal_those_of_the_reader() {
         ("reserved", front.replace("id = \"c\"", "id = \"c\"\nreserved = { zzqqxx = 1 }")),
         ("wire", format!("{front}[wire]\nzzqqxx = 1\n")),
         ("places", format!("{front}[wire]\nrequest-id = {{ zzqqxx = 1 }}\n")),
-        ("delays", format!("{front}[wire]\nretry-after = {{ zzqqxx = 1 }}\n")),
+        ("delay", format!("{front}[wire]\nretry-after = [{{ zzqqxx = 1 }}]\n")),
+        ("veto", format!("{front}[wire]\nretry-veto = [{{ zzqqxx = 1 }}]\n")),
         ("key", format!("{front}[key]\nzzqqxx = 1\n")),
         ("redact", format!("{front}[redact]\nzzqqxx = 1\n")),
         ("page", format!("{front}[page]\ntitle = \"P\"\nzzqqxx = 1\n")),
@@ -56,6 +57,7 @@ fn schema_keys_equal_those_of_the_reader() {
         ("fix", format!("{front}fixes = [{{ text = \"T.\", zzqqxx = 1 }}]\n")),
         ("requires", format!("{front}fixes = [{{ text = \"T.\", requires = {{ zzqqxx = 1 }} }}]\n")),
         ("match", format!("{front}match = [{{ status = 400, zzqqxx = 1 }}]\n")),
+        ("negation", format!("{front}match = [{{ status = 400, not = [{{ zzqqxx = 1 }}] }}]\n")),
         ("example", format!("{front}examples = [{{ status = 400, zzqqxx = 1 }}]\n")),
         ("deprecated", format!("{front}deprecated = {{ zzqqxx = 1 }}\n")),
         ("checklist", format!("{front}[checklist.t]\nzzqqxx = 1\n")),
@@ -68,9 +70,18 @@ fn schema_keys_equal_those_of_the_reader() {
         let table = if name.is_empty() { &schema } else { &schema["definitions"][*name] };
         assert_eq!(keys(table), known(toml), "{name}");
     }
-    let check =
-        format!("{front}causes = [{{ text = \"T.\", check = {{ header = \"a\", is = \"b\", zzqqxx = 1 }} }}]\n");
-    assert_eq!(keys(&schema["definitions"]["step"]["properties"]["check"]), known(&check));
+    // Tables in a value that can have another type.
+    for (table, key, toml) in [
+        ("step", "check", "causes = [{ text = \"T.\", check = { header = \"a\", is = \"b\", zzqqxx = 1 } }]"),
+        ("wire", "retry-after", "[wire]\nretry-after = { zzqqxx = 1 }"),
+        ("wire", "retry-veto", "[wire]\nretry-veto = { zzqqxx = 1 }"),
+        ("match", "not", "match = [{ status = 400, not = { zzqqxx = 1 } }]"),
+    ] {
+        let schema = &schema["definitions"][table]["properties"][key];
+        assert_eq!(keys(schema), known(&format!("{front}{toml}\n")), "{key}");
+    }
+    let header = &schema["definitions"]["match"]["properties"]["header"]["additionalProperties"];
+    assert_eq!(keys(header), known(&format!("{front}match = [{{ header = {{ x = {{ zzqqxx = 1 }} }} }}]\n")));
 }
 
 /// Returns the rows of the tables below each heading of a Markdown text: the texts of the first cell in backticks, and the row.
@@ -95,6 +106,9 @@ fn catalog_readme_documents_each_key() {
     let mut documented = documented_keys(readme.split("## Reference").nth(1).unwrap());
     let mut schema = schema();
     let mut definitions = schema["definitions"].take();
+    let formats = definitions["delay"]["properties"]["format"]["enum"].as_array().unwrap();
+    let mut formats: Vec<_> = formats.iter().map(|format| format.as_str().unwrap().to_owned()).collect();
+    formats.sort();
     let mut keys = |name: &str| -> BTreeSet<String> {
         let table = definitions.as_object_mut().unwrap().remove(name).unwrap();
         table["properties"].as_object().unwrap().keys().cloned().collect()
@@ -103,7 +117,7 @@ fn catalog_readme_documents_each_key() {
     let inline = [
         ("`[catalog]`", "reserved", "reserved"),
         ("`[wire]`", "request-id", "places"),
-        ("`[wire]`", "retry-after", "delays"),
+        ("`[wire]`", "retry-veto", "veto"),
         ("`[retry.ID]`", "retry-after", "retry-after"),
         ("`[case.ID]`", "deprecated", "deprecated"),
         ("`[case.ID]`", "examples", "example"),
@@ -134,31 +148,38 @@ fn catalog_readme_documents_each_key() {
         ("`[checklist.ID]`", "checklist"),
         ("Matching", "match"),
     ];
+    let mut match_keys = None;
     for (heading, definition) in tables {
         let documented: BTreeSet<_> = documented.remove(heading).unwrap().into_keys().collect();
         assert_eq!(documented, keys(definition), "{heading}");
+        match_keys = Some(documented).filter(|_| definition == "match").or(match_keys);
     }
+    let documented_formats: Vec<_> = documented.remove("Delays").unwrap().into_keys().collect();
+    assert_eq!(documented_formats, formats);
     let checks: BTreeSet<_> = documented.remove("Checks").unwrap().into_keys().collect();
     assert_eq!(checks, Predicate::ALL.map(|predicate| predicate.as_str().to_owned()).into());
     let top: BTreeSet<_> = documented.remove("Top level").unwrap().into_keys().collect();
     assert_eq!(top, schema["properties"].as_object().unwrap().keys().cloned().collect());
     assert_eq!(documented, BTreeMap::new());
-    // Causes have the same keys as fixes, except those that are documented for fixes.
-    keys("step");
+    // Causes have the same keys as fixes, except those that are documented for fixes. The conditions in `not` are those of a match.
+    // A delay is documented below the table.
+    for (name, expected) in [("step", &["check", "id", "text"][..]), ("delay", &["body", "format", "header", "when"])] {
+        assert_eq!(keys(name).into_iter().collect::<Vec<_>>(), expected);
+    }
+    let mut negated = keys("negation");
+    negated.insert("not".to_owned());
+    assert_eq!(&negated, match_keys.get_or_insert_default());
     assert_eq!(definitions, serde_json::json!({}), "undocumented tables");
 }
 
 /// Editors underline the exact location of a problem only with a schema of this form.
 #[test]
-fn schema_has_no_combinators_or_patterns() {
+fn schema_has_no_combinators() {
     fn walk(value: &Value, within: &str) {
         if let Some(object) = value.as_object() {
             assert!(!object.contains_key("$ref") || object.len() == 1, "keys beside a reference: {within}");
             for (key, value) in object {
-                assert!(
-                    !["oneOf", "anyOf", "allOf", "pattern", "patternProperties"].contains(&key.as_str()),
-                    "{within}/{key}"
-                );
+                assert!(!["oneOf", "anyOf", "allOf", "patternProperties"].contains(&key.as_str()), "{within}/{key}");
                 walk(value, &format!("{within}/{key}"));
             }
         }

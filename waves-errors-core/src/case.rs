@@ -278,6 +278,9 @@ impl Case {
 
     /// Returns the URL of the case on the published page, if its page is published.
     pub fn docs_url(self) -> Option<String> {
+        if !self.view().docs().is_empty() {
+            return Some(self.view().docs().to_owned());
+        }
         let page = self.catalog.table.page(self.view().page()?)?;
         Some(format!("{page}#{}", self.view().anchor()))
     }
@@ -419,8 +422,12 @@ mod tests {
         let rules = (0..40).map(|n| Rule {
             case: n,
             conditions: vec![
-                if n % 3 == 0 { Condition::Status(vec![(400 + n, 420)]) } else { Condition::Code(format!("OUT{n}")) },
-                Condition::Json("/a".into(), "b".into()),
+                if n % 3 == 0 {
+                    Condition::Status(vec![(400 + n, 420)])
+                } else {
+                    Condition::Code(vec![format!("OUT{n}")])
+                },
+                Condition::Json("/a".into(), vec!["b".into()]),
             ],
         });
         let case =

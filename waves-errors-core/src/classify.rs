@@ -3,18 +3,21 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::condition::Condition;
+use crate::condition::{Comparison, Condition, Negated};
 use crate::content::Content;
+use crate::delay::{DelayFormat, RequestedDelay};
 use crate::evidence::Evidence;
 use crate::layout::{Texts, WireView};
 use crate::matched_by::MatchedBy;
+use crate::path::{path_matches, path_of};
 use crate::storage::StorageError;
 use crate::table::Table;
 
 /// The facts of a failed exchange.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// Whether the exchange failed: a status of 400 or above, a transport error, an error frame, or a close other than 1000.
+    /// Whether the exchange failed: a status of 400 or above, a transport error, an error frame, an error in the body of a successful
+    /// response, or a close other than 1000.
     pub failed: bool,
     /// The index of the case, and the kind of condition that selected it.
     pub case: Option<(u16, MatchedBy)>,
@@ -24,10 +27,10 @@ pub struct Facts {
     pub message: Option<String>,
     /// The request id that the server assigned.
     pub request_id: Option<String>,
-    /// The delay in seconds that the body requests, as it is written.
-    pub retry_after: Option<String>,
-    /// The delay in milliseconds that the body requests, as it is written.
-    pub retry_after_ms: Option<String>,
+    /// The delays that the response requests, in the order of their sources.
+    pub delays: Vec<RequestedDelay>,
+    /// Whether the response forbids a retry.
+    pub is_vetoed: bool,
 }
 
 /// Omits the texts of the server, which can repeat a secret.
@@ -57,8 +60,8 @@ pub fn classify(table: &Table<'_>, evidence: &Evidence) -> Facts {
         code: exchange.codes().find(is_listed).or_else(|| exchange.codes().next()).map(Cow::into_owned),
         message: message(wire, &content),
         request_id: request_id(wire, evidence, &content),
-        retry_after: first_scalar(&content, wire.retry_after_body()),
-        retry_after_ms: first_scalar(&content, wire.retry_after_body_ms()),
+        delays: exchange.delays(),
+        is_vetoed: wire.retry_veto().any(|conditions| exchange.hold(conditions)),
     }
 }
 
@@ -76,7 +79,7 @@ pub fn response_texts(table: &Table<'_>, evidence: &Evidence) -> Vec<String> {
 
 /// Returns the string, number or boolean at a JSON pointer of the last error frame, or else of the response's body.
 pub fn field(evidence: &Evidence, pointer: &str) -> Option<String> {
-    content(evidence).scalar(pointer).map(Cow::into_owned)
+    content(evidence).scalars(pointer).next().map(Cow::into_owned)
 }
 
 fn content(evidence: &Evidence) -> Content<'_> {
@@ -85,26 +88,26 @@ fn content(evidence: &Evidence) -> Content<'_> {
 
 /// Returns the first scalar at one of the pointers that is not empty.
 fn first_scalar(content: &Content<'_>, pointers: Texts<'_>) -> Option<String> {
-    let mut pointers = pointers;
-    pointers.find_map(|pointer| content.scalar(pointer).filter(|text| !text.is_empty())).map(Cow::into_owned)
+    let mut texts = pointers.flat_map(|pointer| content.scalars(pointer));
+    texts.find(|text| !text.is_empty()).map(Cow::into_owned)
 }
 
-/// Returns the status of the response, or the status that an error frame names.
+/// Returns the error status of the response, or else the one in an error frame or in the body of a successful response.
 fn status(wire: WireView<'_>, evidence: &Evidence, content: &Content<'_>) -> Option<u16> {
-    let status_of_frame = || {
-        let texts = wire.statuses().filter_map(|pointer| content.scalar(pointer));
+    let status_in_content = || {
+        let texts = wire.statuses().flat_map(|pointer| content.scalars(pointer));
         texts.filter_map(|text| text.parse().ok()).find(|status| (400..600).contains(status))
     };
     // With a frame, the status of the response is usually 101: it opened the socket.
     let refused = evidence.status().filter(|&status| status >= 400);
-    refused.or_else(|| evidence.frame().and_then(|_| status_of_frame())).or(evidence.status())
+    refused.or_else(status_in_content).or(evidence.status())
 }
 
 fn message(wire: WireView<'_>, content: &Content<'_>) -> Option<String> {
     match content {
         Content::Json(_) => {
             // A body that consists of a string is its own message.
-            let texts = wire.messages().chain([""]).filter_map(|pointer| content.string(pointer));
+            let texts = wire.messages().chain([""]).flat_map(|pointer| content.strings(pointer));
             texts.map(str::trim).find(|text| !text.is_empty()).map(str::to_owned)
         }
         Content::Storage(StorageError { message, .. }) => message.clone().filter(|message| !message.is_empty()),
@@ -144,15 +147,37 @@ impl<'a> Exchange<'a> {
             Some(rest) if !rest.is_empty() && !base.is_empty() => Cow::Owned(rest.to_owned()),
             _ => code,
         };
-        let found = pointers.into_iter().flatten().filter_map(|pointer| content.code(pointer));
+        let found = pointers.into_iter().flatten().flat_map(|pointer| content.codes(pointer));
         code.into_iter().chain(found.filter(|code| !code.is_empty() && code != "about:blank").map(strip))
+    }
+
+    /// Returns the values at the sources of delays whose conditions hold.
+    fn delays(&self) -> Vec<RequestedDelay> {
+        let mut delays = Vec::new();
+        for (source, parts) in self.wire.delays().enumerate().filter(|(_, parts)| self.hold(parts.when())) {
+            let format = DelayFormat::ALL.get(usize::from(parts.format())).copied();
+            let delay = |value: String, is_field| RequestedDelay { source, format, value, is_field };
+            let headers = self.evidence.headers().filter(|(name, _)| *name == parts.header());
+            delays.extend(headers.map(|(_, value)| delay(String::from_utf8_lossy(value).into_owned(), false)));
+            if !parts.pointer().is_empty() {
+                delays.extend(self.content.scalars(parts.pointer()).map(|value| delay(value.into_owned(), true)));
+            }
+        }
+        delays
+    }
+
+    /// Returns whether the response is an error document of a storage service, and not of the API itself: `[wire] codes` does not find
+    /// its code.
+    fn is_foreign(&self) -> bool {
+        matches!(self.content, Content::Storage(_))
+            && self.wire.codes().all(|pointer| self.content.codes(pointer).next().is_none())
     }
 
     fn failed(&self) -> bool {
         self.evidence.transport_error().is_some()
             || self.evidence.status().is_some_and(|status| status >= 400)
             || self.evidence.close().is_some_and(|close| close.code != 1000)
-            || self.evidence.frame().is_some() && self.wire.failed_when().any(|conditions| self.hold(conditions))
+            || self.wire.failed_when().any(|conditions| self.hold(conditions))
     }
 
     fn case(&self, table: &Table<'_>) -> Option<(u16, MatchedBy)> {
@@ -163,7 +188,7 @@ impl<'a> Exchange<'a> {
         if let Some(rule) = by_code {
             return Some((rule.case(), MatchedBy::Code));
         }
-        if matches!(self.content, Content::Storage(_)) {
+        if self.is_foreign() {
             return None;
         }
         let mut by_status = self.status.and_then(|status| table.case_of_status(status));
@@ -192,19 +217,45 @@ impl<'a> Exchange<'a> {
             Condition::Status(ref ranges) => {
                 self.status.is_some_and(|status| ranges.iter().any(|&(first, last)| (first..=last).contains(&status)))
             }
-            Condition::Code(code) => self.codes().any(|other| other == code),
+            Condition::Code(ref codes) => self.codes().any(|other| codes.binary_search(&other.as_ref()).is_ok()),
             // Clients report 1006 themselves. It has no meaning after a response that refused the handshake.
-            Condition::Close(1006) if self.evidence.status().is_some_and(|status| status >= 400) => false,
-            Condition::Close(code) => close.is_some_and(|close| close.code == code),
-            Condition::Reason(reason) => close.is_some_and(|close| close.reason == reason),
-            Condition::Text(phrase) => self.contains_phrase(phrase),
-            Condition::Header(name, value) => {
-                self.evidence.header_values(name).any(|other| other.trim().eq_ignore_ascii_case(value))
+            Condition::Close(ref codes) => {
+                let is_refused = self.evidence.status().is_some_and(|status| status >= 400);
+                close.is_some_and(|close| codes.contains(&close.code) && !(close.code == 1006 && is_refused))
             }
-            Condition::Json(pointer, value) => self.content.scalar(pointer).is_some_and(|other| other == value),
-            Condition::Has(pointer) => self.content.scalar(pointer).is_some(),
+            Condition::Reason(ref reasons) => close.is_some_and(|close| reasons.contains(&close.reason.as_str())),
+            Condition::Text(phrase) => self.contains_phrase(phrase),
+            Condition::Header(name, comparison, ref values) => self.header_matches(name, comparison, values),
+            Condition::Json(pointer, ref values) => {
+                // Sorted values keep the cost linear even if both lists are long.
+                self.content.scalars(pointer).any(|other| values.binary_search(&other.as_ref()).is_ok())
+            }
+            Condition::Has(pointer) => self.content.scalars(pointer).next().is_some(),
             Condition::Frame(is_frame) => self.evidence.frame().is_some() == is_frame,
-            Condition::TransportError(error) => self.evidence.transport_error() == Some(error),
+            Condition::TransportError(ref errors) => {
+                self.evidence.transport_error().is_some_and(|error| errors.contains(&error))
+            }
+            Condition::Method(ref methods) => self.evidence.method().is_some_and(|method| methods.contains(&method)),
+            Condition::Path(ref patterns) => self.evidence.url().is_some_and(|url| {
+                let path = path_of(url);
+                patterns.iter().any(|pattern| path_matches(path, pattern))
+            }),
+            Condition::Not(Negated(ref conditions)) => !conditions.iter().all(|condition| self.holds(condition)),
+        }
+    }
+
+    fn header_matches(&self, name: &str, comparison: Comparison, values: &[&str]) -> bool {
+        let mut headers = self.evidence.header_values(name).map(str::trim);
+        let starts_with = |header: &str, prefix: &str| {
+            header.get(..prefix.len()).is_some_and(|front| front.eq_ignore_ascii_case(prefix))
+        };
+        let contains = |header: &str, part: &str| header.to_ascii_lowercase().contains(&part.to_ascii_lowercase());
+        match comparison {
+            Comparison::Present => headers.next().is_some(),
+            Comparison::Absent => self.evidence.status().is_some() && headers.next().is_none(),
+            Comparison::Equals => headers.any(|header| values.iter().any(|value| header.eq_ignore_ascii_case(value))),
+            Comparison::Prefix => headers.any(|header| values.iter().any(|prefix| starts_with(header, prefix))),
+            Comparison::Contains => headers.any(|header| values.iter().any(|part| contains(header, part))),
         }
     }
 
@@ -252,7 +303,7 @@ mod tests {
                 messages: texts(&["/message"]),
                 request_id_headers: texts(&["x-request-id"]),
                 request_id_body: texts(&["/request_id"]),
-                failed_when: vec![vec![Condition::Json("/status".into(), "error".into())]],
+                failed_when: vec![vec![Condition::Json("/status".into(), vec!["error".into()])]],
                 ..Wire::default()
             },
             redact: Redact { contents: texts(&["said"]), ..Redact::default() },
@@ -263,7 +314,7 @@ mod tests {
     }
 
     fn code(text: &str) -> Condition {
-        Condition::Code(text.into())
+        Condition::Code(vec![text.into()])
     }
 
     fn text(text: &str) -> Condition {
@@ -281,13 +332,13 @@ mod tests {
     #[test]
     fn more_specific_match_wins() {
         let table = table(&[
-            &[Condition::TransportError(TransportError::Timeout)],
+            &[Condition::TransportError(vec![TransportError::Timeout])],
             &[status(400, 499)],
-            &[Condition::Close(1008)],
+            &[Condition::Close(vec![1008])],
             &[text("too large")],
-            &[Condition::Header("x-kind".into(), "odd".into())],
-            &[Condition::Json("/kind".into(), "7".into())],
-            &[Condition::Close(1008), Condition::Reason("full".into())],
+            &[Condition::Header("x-kind".into(), Comparison::Equals, vec!["odd".into()])],
+            &[Condition::Json("/kind".into(), vec!["7".into()])],
+            &[Condition::Close(vec![1008]), Condition::Reason(vec!["full".into()])],
             &[code("gone")],
             &[status(400, 400), text("too large")],
             &[Condition::Has("/odd".into())],
@@ -392,8 +443,23 @@ mod tests {
     }
 
     #[test]
+    fn storage_response_whose_code_the_api_names_also_matches_by_status() {
+        let table = |codes: &[&str]| {
+            encode(&TableParts {
+                wire: Wire { codes: codes.iter().map(|&code| code.to_owned()).collect(), ..Wire::default() },
+                cases: vec![CaseParts::default()],
+                rules: vec![Rule { case: 0, conditions: vec![status(404, 404)] }],
+                ..TableParts::default()
+            })
+        };
+        let response = Evidence::response(404).with_body("<Error><Code>NoSuchLifecycle</Code></Error>");
+        assert_eq!(case(&table(&["/Code"]), &response), Some((0, "status")));
+        assert_eq!(case(&table(&["/error/code"]), &response), None);
+    }
+
+    #[test]
     fn success_matches_no_case() {
-        let table = table(&[&[status(100, 599)], &[code("c")], &[Condition::Close(1000)]]);
+        let table = table(&[&[status(100, 599)], &[code("c")], &[Condition::Close(vec![1000])]]);
         assert_eq!(case(&table, &Evidence::response(200).with_body(r#"{"code":"c"}"#)), None);
         assert_eq!(case(&table, &Evidence::error_frame(r#"{"status":"206","code":"c"}"#)), None);
         assert_eq!(case(&table, &Evidence::error_frame(r#"{"status":"error","code":"c"}"#)), Some((1, "code")));

@@ -1,6 +1,6 @@
 //! [`Condition`]: a condition of a case's `match`. The enum and its encoding have one definition.
 
-use crate::encoding::{Decode, Decoder, Encode, Encoder};
+use crate::encoding::{Decode, Decoder, Encode, Encoder, List};
 use crate::evidence::TransportError;
 use crate::matched_by::MatchedBy;
 
@@ -11,8 +11,8 @@ pub type Statuses = Vec<(u16, u16)>;
 /// decoder can skip one with an unknown tag.
 macro_rules! conditions {
     ($($(#[$doc:meta])* $tag:literal => $variant:ident($($value:ident: $type:ty),+),)*) => {
-        /// A condition on a failed exchange.
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        /// A condition on a failed exchange. Lists of values are alternatives.
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub enum Condition<S = String> {
             $($(#[$doc])* $variant($($type),+),)*
         }
@@ -45,24 +45,90 @@ macro_rules! conditions {
 conditions! {
     /// The response has one of these statuses.
     0 => Status(statuses: Statuses),
-    /// The response has this code.
-    1 => Code(code: S),
-    /// The WebSocket was closed with this code.
-    2 => Close(code: u16),
-    /// The WebSocket was closed with this reason; an empty text means without a reason.
-    3 => Reason(reason: S),
+    /// The response has one of these codes.
+    1 => Code(codes: Vec<S>),
+    /// The WebSocket was closed with one of these codes.
+    2 => Close(codes: Vec<u16>),
+    /// The WebSocket was closed with one of these reasons; an empty text means without a reason.
+    3 => Reason(reasons: Vec<S>),
     /// The text of the response contains this phrase: whole words, in any case.
     4 => Text(phrase: S),
-    /// The response has this header (in lower case) with this value.
-    5 => Header(name: S, value: S),
-    /// The response is JSON with this value at this pointer. Numbers and booleans compare as they are written.
-    6 => Json(pointer: S, value: S),
-    /// There was no complete response, for this reason.
-    7 => TransportError(error: TransportError),
+    /// The response has this header (in lower case) with one of these values, in any case.
+    5 => Header(name: S, comparison: Comparison, values: Vec<S>),
+    /// The response is JSON with one of these values at this pointer. Numbers and booleans compare as they are written. The values
+    /// are sorted.
+    6 => Json(pointer: S, values: Vec<S>),
+    /// There was no complete response, for one of these reasons.
+    7 => TransportError(errors: Vec<TransportError>),
     /// The response is JSON with a string, number or boolean at this pointer.
     8 => Has(pointer: S),
     /// The evidence is a WebSocket frame (`true`) or a response (`false`).
     9 => Frame(is_frame: bool),
+    /// The request has one of these methods.
+    10 => Method(methods: Vec<S>),
+    /// The path of the request's URL matches one of these patterns: see [`path_matches`](crate::path::path_matches).
+    11 => Path(patterns: Vec<S>),
+    /// Not all of these conditions hold.
+    12 => Not(conditions: Negated<S>),
+}
+
+/// The comparison of a header's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// It equals a value.
+    Equals,
+    /// It starts with a value.
+    Prefix,
+    /// It contains a value.
+    Contains,
+    /// The header is present, with any value.
+    Present,
+    /// The response has no such header.
+    Absent,
+}
+
+impl Comparison {
+    /// All comparisons, in the order of their numbers in a table.
+    const ALL: [Self; 5] = [Self::Equals, Self::Prefix, Self::Contains, Self::Present, Self::Absent];
+}
+
+impl Encode for Comparison {
+    fn encode(&self, to: &mut Encoder) {
+        to.number(*self as u64);
+    }
+}
+
+impl Decode<'_> for Comparison {
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        Self::ALL.get(usize::from(from.u16())).copied()
+    }
+}
+
+/// The conditions of a [`Condition::Not`], none of which is a `Not` itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Negated<S = String>(pub Vec<Condition<S>>);
+
+/// The tag of [`Condition::Not`].
+const NOT: u64 = 12;
+
+impl Encode for Negated {
+    fn encode(&self, to: &mut Encoder) {
+        self.0.encode(to);
+    }
+}
+
+impl<'a> Decode<'a> for Negated<&'a str> {
+    /// Fails if one of the conditions is unknown: its negation would hold where the condition does. Fails for a nested `Not`, so that
+    /// a damaged table cannot cause a deep recursion.
+    fn decode(from: &mut Decoder<'a>) -> Option<Self> {
+        let decode_plain = |text: &'a str| {
+            let mut from = Decoder::new(text);
+            let mut tag = from;
+            if tag.u64() == NOT { None } else { Condition::decode_known(&mut from) }
+        };
+        let texts: List<'a, &'a str> = from.list();
+        texts.map(decode_plain).collect::<Option<Vec<_>>>().map(Self)
+    }
 }
 
 /// A condition in a table; `None` if its tag is unknown to this version.
@@ -87,26 +153,30 @@ impl Decode<'_> for TransportError {
 }
 
 impl<S: AsRef<str>> Condition<S> {
-    /// Returns the rank of the condition. More specific conditions have lower ranks.
-    fn rank(&self) -> MatchedBy {
-        match self {
+    /// Returns the rank of the condition, or `None` if it only narrows a match: it does not describe the failure.
+    pub fn rank(&self) -> Option<MatchedBy> {
+        Some(match self {
+            Self::Header(_, Comparison::Absent, _)
+            | Self::Frame(_)
+            | Self::Method(_)
+            | Self::Path(_)
+            | Self::Not(_) => return None,
             Self::Code(_) => MatchedBy::Code,
             // A close without a reason is no more specific than its code.
-            Self::Reason(reason) if reason.as_ref().is_empty() => MatchedBy::Close,
+            Self::Reason(reasons) if reasons.iter().any(|reason| reason.as_ref().is_empty()) => MatchedBy::Close,
             Self::Reason(_) => MatchedBy::Reason,
             Self::Json(..) | Self::Has(_) => MatchedBy::Json,
             Self::Header(..) => MatchedBy::Header,
             Self::Text(_) => MatchedBy::Text,
             Self::Close(_) => MatchedBy::Close,
             Self::Status(_) => MatchedBy::Status,
-            // Any condition on the contents of a frame is more specific.
-            Self::Frame(_) | Self::TransportError(_) => MatchedBy::TransportError,
-        }
+            Self::TransportError(_) => MatchedBy::TransportError,
+        })
     }
 }
 
 /// An alternative of a case's `match`: conditions that must all hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Rule {
     /// The index of the case.
     pub case: u16,
@@ -117,15 +187,16 @@ pub struct Rule {
 impl Rule {
     /// Returns the rank of the most specific condition.
     pub fn rank(&self) -> MatchedBy {
-        self.conditions.iter().map(Condition::rank).min().unwrap_or(MatchedBy::TransportError)
+        self.conditions.iter().filter_map(Condition::rank).min().unwrap_or(MatchedBy::TransportError)
     }
 
-    /// Returns the code of the rule's first condition on a code.
-    pub fn code(&self) -> Option<&str> {
-        self.conditions.iter().find_map(|condition| match condition {
-            Condition::Code(code) => Some(code.as_str()),
+    /// Returns the codes that the rule requires one of; none if it has no condition on a code.
+    pub fn codes(&self) -> &[String] {
+        let codes = self.conditions.iter().find_map(|condition| match condition {
+            Condition::Code(codes) => Some(codes.as_slice()),
             _ => None,
-        })
+        });
+        codes.unwrap_or_default()
     }
 
     /// Returns the statuses, if they are the only condition.
@@ -154,15 +225,19 @@ mod tests {
     fn every_condition_decodes() {
         let conditions = [
             Condition::Status(vec![(400, 499), (503, 503)]),
-            Condition::Code("NoSuchKey".into()),
-            Condition::Close(1008),
-            Condition::Reason(String::new()),
+            Condition::Code(vec!["NoSuchKey".into()]),
+            Condition::Close(vec![1008, 4000]),
+            Condition::Reason(vec![String::new()]),
             Condition::Text("rate limit".into()),
-            Condition::Header("x-a".into(), "1".into()),
-            Condition::Json("/a".into(), "true".into()),
-            Condition::TransportError(TransportError::Interrupted),
+            Condition::Header("x-a".into(), Comparison::Prefix, vec!["1".into(), "2".into()]),
+            Condition::Header("x-a".into(), Comparison::Absent, Vec::new()),
+            Condition::Json("/a".into(), vec!["true".into()]),
+            Condition::TransportError(vec![TransportError::Interrupted]),
             Condition::Has("/error".into()),
             Condition::Frame(true),
+            Condition::Method(vec!["GET".into()]),
+            Condition::Path(vec!["/repos/*".into()]),
+            Condition::Not(Negated(vec![Condition::Close(vec![1000]), Condition::Has("/a".into())])),
         ];
         let written: Vec<_> = conditions.iter().map(|condition| Some(format!("{condition:?}"))).collect();
         assert_eq!(decoded(|to| conditions.iter().for_each(|condition| condition.encode(to))), written);
@@ -171,15 +246,30 @@ mod tests {
     #[test]
     fn unknown_condition_is_skipped_and_does_not_decode() {
         let conditions = decoded(|to| {
-            // An unknown tag, then an unknown transport error.
-            for (tag, value) in [(10, 0), (7, 99)] {
-                to.nested(|to| {
-                    to.number(tag);
-                    to.number(value);
-                });
-            }
-            Condition::Close(1008).encode(to);
+            to.nested(|to| to.number(99));
+            // An unknown comparison.
+            to.nested(|to| {
+                to.number(5);
+                to.text("x-a");
+                to.number(99);
+            });
+            Condition::Close(vec![1008]).encode(to);
         });
-        assert_eq!(conditions, [None, None, Some("Close(1008)".into())]);
+        assert_eq!(conditions, [None, None, Some("Close([1008])".into())]);
+    }
+
+    #[test]
+    fn negation_of_unknown_or_negated_condition_does_not_decode() {
+        let negation = |inner: &dyn Fn(&mut Encoder)| {
+            decoded(|to| {
+                to.nested(|to| {
+                    to.number(NOT);
+                    to.nested(inner);
+                });
+            })
+        };
+        assert_eq!(negation(&|to| to.nested(|to| to.number(99))), [None]);
+        let nested = Condition::Not(Negated(vec![Condition::Frame(true)]));
+        assert_eq!(negation(&|to| nested.encode(to)), [None]);
     }
 }

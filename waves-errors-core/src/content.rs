@@ -51,42 +51,46 @@ impl<'a> Content<'a> {
         if is_xml { Self::Json(document.content) } else { Self::Text(text) }
     }
 
-    /// Returns the string or integer at a JSON pointer, as it is written: the possible forms of a code.
-    pub(crate) fn code(&self, pointer: &str) -> Option<Cow<'_, str>> {
-        match self.value(pointer)? {
-            Value::String(text) => Some(Cow::Borrowed(text)),
+    /// Returns the strings and integers at a JSON pointer, as they are written: the possible forms of a code.
+    pub(crate) fn codes<'s>(&'s self, pointer: &str) -> impl Iterator<Item = Cow<'s, str>> + use<'s, 'a> {
+        self.values(pointer).filter_map(|value| match value {
+            Value::String(text) => Some(Cow::Borrowed(text.as_str())),
             Value::Number(number) if !number.is_f64() => Some(Cow::Owned(number.to_string())),
             _ => None,
-        }
+        })
     }
 
-    /// Returns the string at a JSON pointer.
-    pub(crate) fn string(&self, pointer: &str) -> Option<&str> {
-        self.value(pointer)?.as_str()
+    /// Returns the strings at a JSON pointer.
+    pub(crate) fn strings<'s>(&'s self, pointer: &str) -> impl Iterator<Item = &'s str> + use<'s, 'a> {
+        self.values(pointer).filter_map(Value::as_str)
     }
 
-    /// Returns the string, number or boolean at a JSON pointer, as it is written.
-    pub(crate) fn scalar(&self, pointer: &str) -> Option<Cow<'_, str>> {
-        match self.value(pointer)? {
-            Value::String(text) => Some(Cow::Borrowed(text)),
+    /// Returns the strings, numbers and booleans at a JSON pointer, as they are written.
+    pub(crate) fn scalars<'s>(&'s self, pointer: &str) -> impl Iterator<Item = Cow<'s, str>> + use<'s, 'a> {
+        self.values(pointer).filter_map(|value| match value {
+            Value::String(text) => Some(Cow::Borrowed(text.as_str())),
             Value::Number(number) => Some(Cow::Owned(number.to_string())),
             Value::Bool(value) => Some(Cow::Borrowed(if *value { "true" } else { "false" })),
             _ => None,
-        }
+        })
     }
 
-    fn value(&self, pointer: &str) -> Option<&Value> {
-        match self {
-            Self::Json(value) | Self::Storage(StorageError { content: value, .. }) => find(value, pointer),
-            _ => None,
+    /// Returns the values at a JSON pointer, in their order: with a wildcard, there can be several.
+    fn values<'s>(&'s self, pointer: &str) -> impl Iterator<Item = &'s Value> + use<'s, 'a> {
+        let mut found = Vec::new();
+        if let Self::Json(value) | Self::Storage(StorageError { content: value, .. }) = self {
+            find(value, pointer, &mut found);
         }
+        found.into_iter()
     }
 
     /// Calls `visit` with each text that a phrase can match: the text itself, or the strings of JSON at any depth. Fields in
     /// `contents` are skipped: they contain user input.
     pub(crate) fn texts(&self, contents: Texts<'_>, visit: &mut dyn FnMut(&str)) {
         match self {
-            Self::None | Self::Storage(_) => {}
+            Self::None => {}
+            // Other fields contain user input, such as the name of an object.
+            Self::Storage(error) => error.message.iter().for_each(|message| visit(message)),
             Self::Json(value) => strings(value, contents, visit),
             Self::Text(text) => visit(text),
         }
@@ -103,22 +107,28 @@ pub fn is_json(bytes: &[u8]) -> bool {
     }
 }
 
-/// Returns the value at a JSON pointer.
-fn find<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
+/// Finds the values at a JSON pointer. A step `*` selects each item of an array and each field of an object. A value is visited at most
+/// once, and values are at most 128 levels deep.
+fn find<'v>(value: &'v Value, pointer: &str, found: &mut Vec<&'v Value>) {
     if pointer.is_empty() {
-        return Some(value);
+        found.push(value);
+        return;
     }
     // Tokens are short, and `str::find` is optimized for long texts: its setup takes longer than this whole search.
     let has = |text: &str, byte| text.bytes().position(|b| b == byte);
-    let path = pointer.strip_prefix('/')?;
+    let Some(path) = pointer.strip_prefix('/') else { return };
     let (token, rest) = path.split_at(has(path, b'/').unwrap_or(path.len()));
     let inner = match value {
+        Value::Array(items) if token == "*" => return items.iter().for_each(|item| find(item, rest, found)),
+        Value::Object(map) if token == "*" => return map.values().for_each(|field| find(field, rest, found)),
         Value::Object(map) if has(token, b'~').is_some() => map.get(&token.replace("~1", "/").replace("~0", "~")),
         Value::Object(map) => map.get(token),
-        Value::Array(items) => items.get(token.parse::<usize>().ok()?),
+        Value::Array(items) => token.parse::<usize>().ok().and_then(|index| items.get(index)),
         _ => None,
     };
-    find(inner?, rest)
+    if let Some(inner) = inner {
+        find(inner, rest, found);
+    }
 }
 
 fn strings(value: &Value, contents: Texts<'_>, visit: &mut dyn FnMut(&str)) {
@@ -200,7 +210,8 @@ mod tests {
             "<?xml version=\"1.0\"?>\n<problem xmlns=\"urn:ietf:rfc:7807\"><type>https://e/x</type><status>403</status></problem>",
         );
         let answer = Content::parse(Some(&body));
-        assert_eq!((answer.code("/type").as_deref(), answer.string("/status")), (Some("https://e/x"), Some("403")));
+        assert_eq!(answer.codes("/type").collect::<Vec<_>>(), ["https://e/x"]);
+        assert_eq!(answer.strings("/status").collect::<Vec<_>>(), ["403"]);
         let cut = Body::prefix(body.bytes(), Some(4000));
         assert!(matches!(Content::parse(Some(&cut)), Content::Text(_)));
     }
@@ -217,9 +228,21 @@ mod tests {
     fn pointers_find_scalars() {
         let body = Body::whole(r#"{"a":{"b/c":[true,7,"x",null]},"":1}"#);
         let answer = Content::parse(Some(&body));
-        let at = |pointer| answer.scalar(pointer).map(Cow::into_owned);
+        let at = |pointer| answer.scalars(pointer).next().map(Cow::into_owned);
         assert_eq!([at("/a/b~1c/0"), at("/a/b~1c/1"), at("/a/b~1c/2")].map(Option::unwrap), ["true", "7", "x"]);
         assert_eq!([at("/a/b~1c/3"), at("/a/b~1c/9"), at("/a"), at("a"), at("")], [const { None }; 5]);
         assert_eq!(at("/").as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn wildcard_selects_each_item_and_field() {
+        let body = Body::whole(r#"{"errors":[{"code":"a"},{"code":7},{},"x"],"more":{"p":{"code":"c"},"q":[]}}"#);
+        let content = Content::parse(Some(&body));
+        let at = |pointer| content.scalars(pointer).map(Cow::into_owned).collect::<Vec<_>>();
+        assert_eq!(at("/errors/*/code"), ["a", "7"]);
+        assert_eq!(at("/errors/*"), ["x"]);
+        assert_eq!(at("/more/*/code"), ["c"]);
+        assert_eq!(at("/*/*/code"), ["a", "7", "c"]);
+        assert_eq!(at("/errors/0/code/*"), [""; 0], "a string has no items");
     }
 }

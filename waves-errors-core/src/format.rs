@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::policy::{Policy, RetryOnly};
 
-/// Formats a duration for people: `500 ms`, `1.5 s`, `30 s`, `2 min`. Fractions of a millisecond are dropped.
+/// Formats a duration for people: `500 ms`, `1.5 s`, `30 s`, `2 min`, `2 h`, `3 days`. Fractions of a millisecond are dropped. From 2 years
+/// on, the number of years is rounded down.
 ///
 /// # Examples
 ///
@@ -17,12 +18,18 @@ use crate::policy::{Policy, RetryOnly};
 /// assert_eq!(format_duration(Duration::from_secs(120)).to_string(), "2 min");
 /// ```
 pub fn format_duration(duration: Duration) -> impl fmt::Display {
+    const HOUR: u128 = 3_600_000;
+    const DAY: u128 = 24 * HOUR;
+    const YEAR: u128 = 365 * DAY;
     struct Amount(Duration);
     impl fmt::Display for Amount {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             let ms = self.0.as_millis();
             match ms {
                 0 => f.write_str("0 s"),
+                _ if ms >= 2 * YEAR => write!(f, "{} years", ms / YEAR),
+                _ if ms >= 2 * DAY && ms.is_multiple_of(DAY) => write!(f, "{} days", ms / DAY),
+                _ if ms >= 2 * HOUR && ms.is_multiple_of(HOUR) => write!(f, "{} h", ms / HOUR),
                 _ if ms >= 120_000 && ms.is_multiple_of(60_000) => write!(f, "{} min", ms / 60_000),
                 _ if ms.is_multiple_of(1000) => write!(f, "{} s", ms / 1000),
                 _ if ms < 1000 => write!(f, "{ms} ms"),
@@ -36,7 +43,7 @@ pub fn format_duration(duration: Duration) -> impl fmt::Display {
     Amount(duration)
 }
 
-/// Parses a duration of a catalog: a whole number and `ms`, `s` or `m`. Returns `None` if it is invalid.
+/// Parses a duration of a catalog: a whole number and `ms`, `s`, `m` or `h`. Returns `None` if it is invalid.
 ///
 /// # Examples
 ///
@@ -55,6 +62,7 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
         "ms" => Some(Duration::from_millis(number)),
         "s" => Some(Duration::from_secs(number)),
         "m" => number.checked_mul(60).map(Duration::from_secs),
+        "h" => number.checked_mul(3600).map(Duration::from_secs),
         _ => None,
     }
 }
@@ -69,6 +77,7 @@ impl fmt::Display for Policy {
         match self.only {
             None => {}
             Some(RetryOnly::Idempotent) => f.write_str("idempotent requests only, ")?,
+            Some(RetryOnly::NotSent) => f.write_str("only if the request was not sent, ")?,
         }
         match self.max_retries {
             1 => f.write_str("once, after ")?,
@@ -101,8 +110,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn long_durations_have_large_units() {
+        for (seconds, text) in [
+            (119, "119 s"),
+            (3600, "60 min"),
+            (7200, "2 h"),
+            (7260, "121 min"),
+            (86_400, "24 h"),
+            (172_800, "2 days"),
+            (31_536_000, "365 days"),
+            (1_771_764_560, "56 years"),
+        ] {
+            assert_eq!(format_duration(Duration::from_secs(seconds)).to_string(), text);
+        }
+        assert_eq!(parse_duration("2h"), Some(Duration::from_secs(7200)));
+    }
+
+    #[test]
     fn parse_duration_rejects_invalid_durations() {
-        for invalid in ["", "5", "s", "-1s", "1.5s", "5 s", "1h", "99999999999999999999s", "9999999999999999999m"] {
+        for invalid in ["", "5", "s", "-1s", "1.5s", "5 s", "1d", "99999999999999999999s", "9999999999999999999m"] {
             assert_eq!(parse_duration(invalid), None, "{invalid}");
         }
     }

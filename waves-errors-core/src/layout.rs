@@ -126,26 +126,35 @@ records! {
         request_id_headers: texts,
         /// JSON pointers to the request id.
         request_id_body: texts,
-        /// Headers, in lower case, that contain a delay in seconds or a date.
-        retry_after_headers: texts,
-        /// JSON pointers to a delay in seconds.
-        retry_after_body: texts,
-        /// Headers, in lower case, that contain a delay in milliseconds.
-        retry_after_headers_ms: texts,
-        /// JSON pointers to a delay in milliseconds.
-        retry_after_body_ms: texts,
+        /// The sources of a server-requested delay. The first one with a readable value is used.
+        delays: (list DelayParts => DelayView),
+        /// The responses that forbid a retry: alternatives, each of conditions that must all hold.
+        retry_veto: (list Vec<Condition> => Conditions),
         /// A prefix that is removed from codes.
         code_base: text,
-        /// The frames that report an error: alternatives, each of conditions that must all hold.
+        /// The frames, and the bodies of successful responses, that report an error: alternatives, each of conditions that must all
+        /// hold.
         failed_when: (list Vec<Condition> => Conditions),
+    }
+
+    /// A source of a server-requested delay: a header or a field of the body.
+    DelayParts => DelayView {
+        /// The header, in lower case; empty for a field.
+        header: text,
+        /// The JSON pointer of the field; empty for a header.
+        pointer: text,
+        /// The index in [`DelayFormat::ALL`](crate::internal::DelayFormat).
+        format: u16,
+        /// The conditions that must all hold for the source to be read.
+        when: (list Condition => ConditionView),
     }
 
     /// The keys of `[key]`: the authentication of callers.
     Key => KeyView {
         /// The header of the key, in lower case.
         header: text,
-        /// The scheme before the key.
-        scheme: text,
+        /// The schemes that may precede the key; the first one is preferred.
+        schemes: texts,
         /// The prefixes of keys.
         prefixes: texts,
         /// Query parameters that may contain the key.
@@ -234,6 +243,8 @@ records! {
         aliases: texts,
         /// The index in [`Severity::ALL`].
         severity: u16,
+        /// The URL of the case's documentation; if empty, it is the page with the anchor.
+        docs: text,
     }
 
     /// A cause or a fix.
@@ -250,7 +261,7 @@ records! {
         causes: texts,
     }
 
-    /// A rule. The code is the first field, so that a search by code decodes no other field.
+    /// A rule with one of its codes. The code is the first field, so that a search by code decodes no other field.
     RuleParts => RuleView {
         /// The code; empty if the rule has no condition on a code.
         code: text,
@@ -315,16 +326,17 @@ impl CaseView<'_> {
 }
 
 impl RuleParts {
-    /// Returns the parts of a rule.
-    pub(crate) fn new(rule: &Rule) -> Self {
-        let code = rule.code().unwrap_or_default();
-        let is_code = |condition: &&Condition| matches!(condition, Condition::Code(other) if other == code);
-        Self {
-            code: code.to_owned(),
+    /// Returns the parts of a rule: for each of its codes, or once if it has none.
+    pub(crate) fn of_rule(rule: &Rule) -> impl Iterator<Item = Self> {
+        let is_other = |condition: &&Condition| !matches!(condition, Condition::Code(_));
+        let codes = rule.codes().iter().cloned();
+        let no_code = rule.codes().is_empty().then(String::new);
+        codes.chain(no_code).map(move |code| Self {
+            code,
             case: rule.case,
             rank: rule.rank() as u16,
-            conditions: rule.conditions.iter().filter(|condition| !is_code(condition)).cloned().collect(),
-        }
+            conditions: rule.conditions.iter().filter(is_other).cloned().collect(),
+        })
     }
 }
 
@@ -346,14 +358,14 @@ mod tests {
 
     #[test]
     fn policies_decode() {
-        for policy in [policy(None), policy(Some(RetryOnly::Idempotent))] {
+        for policy in [policy(None), policy(Some(RetryOnly::Idempotent)), policy(Some(RetryOnly::NotSent))] {
             assert_eq!(decoded(&PolicyParts::new("x", &policy)), policy);
         }
     }
 
     #[test]
     fn policy_with_unknown_limit_never_retries() {
-        for unknown in [1, 2, u16::MAX - 1] {
+        for unknown in [2, 3, u16::MAX - 1] {
             let parts = PolicyParts { only: Some(unknown), ..PolicyParts::new("x", &policy(None)) };
             assert_eq!(decoded(&parts).max_retries(), 0, "{unknown}");
         }

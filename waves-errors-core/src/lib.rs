@@ -21,6 +21,7 @@ mod case;
 mod check;
 mod checklist;
 mod condition;
+mod delay;
 mod format;
 mod policy;
 mod policy_builder;
@@ -29,6 +30,7 @@ mod serde;
 
 mod classify;
 mod content;
+mod path;
 mod storage;
 mod xml;
 
@@ -47,10 +49,12 @@ pub use severity::Severity;
 #[doc(hidden)]
 pub mod internal {
     pub use crate::classify::{Facts, classify, field, is_storage, response_texts};
-    pub use crate::condition::{Condition, Rule, Statuses};
+    pub use crate::condition::{Comparison, Condition, Negated, Rule, Statuses};
     pub use crate::content::is_json;
+    pub use crate::delay::{DelayFormat, RequestedDelay};
     pub use crate::encoding::{Decode, Decoder, List};
     pub use crate::layout::*;
+    pub use crate::path::path_matches;
     pub use crate::storage::html_item;
     pub use crate::table::{Table, TableParts, encode};
 }

@@ -43,17 +43,20 @@ pub struct Policy {
 pub enum RetryOnly {
     /// Idempotent requests: sending one twice has the same effect as sending it once.
     Idempotent,
+    /// Requests that were not sent, because no connection could be established.
+    NotSent,
 }
 
 impl RetryOnly {
     /// All kinds.
     // In the order of their numbers in a table.
-    pub const ALL: [Self; 1] = [Self::Idempotent];
+    pub const ALL: [Self; 2] = [Self::Idempotent, Self::NotSent];
 
-    /// Returns the word that catalogs use: `idempotent`.
+    /// Returns the word that catalogs use: `idempotent` or `not-sent`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Idempotent => "idempotent",
+            Self::NotSent => "not-sent",
         }
     }
 }

@@ -225,8 +225,11 @@ mod tests {
             (json!({"initial": "1s", "retries": 1}), "unknown key `retries` in a retry policy"),
             (json!({"initial": "1s", "retry-after": {"limits": "1s"}}), "unknown key `limits` in a retry policy"),
             (json!({"initial": "1s", "retry-after": 1}), "`retry-after` of a retry policy must be a table"),
-            (json!({"initial": "1s", "only": "always"}), "`only` of a retry policy must be \"idempotent\""),
-            (json!({"initial": "1s", "only": true}), "`only` of a retry policy must be \"idempotent\""),
+            (
+                json!({"initial": "1s", "only": "always"}),
+                "`only` of a retry policy must be \"idempotent\" or \"not-sent\"",
+            ),
+            (json!({"initial": "1s", "only": true}), "`only` of a retry policy must be \"idempotent\" or \"not-sent\""),
         ] {
             assert_eq!(policy(value), Err(message.to_owned()));
         }

@@ -96,13 +96,14 @@ pub struct TableParts {
 /// Encodes a table.
 pub fn encode(parts: &TableParts) -> String {
     let (cases, case_offsets) = encode_indexed(&parts.cases);
-    let rule_parts: Vec<_> = parts.rules.iter().map(RuleParts::new).collect();
+    let (sources, rule_parts): (Vec<_>, Vec<_>) =
+        parts.rules.iter().flat_map(|rule| RuleParts::of_rule(rule).map(move |parts| (rule, parts))).unzip();
     let (rules, rule_offsets) = encode_indexed(&rule_parts);
 
     let by_status: Vec<_> =
         parts.rules.iter().filter_map(|rule| Some((rule.case, rule.only_statuses()?.as_slice()))).collect();
-    let is_other = |rule: &Rule| rule.code().is_none() && rule.only_statuses().is_none();
-    let mut others: Vec<_> = parts.rules.iter().zip(&rule_offsets).filter(|(rule, _)| is_other(rule)).collect();
+    let is_other = |rule: &Rule| rule.codes().is_empty() && rule.only_statuses().is_none();
+    let mut others: Vec<_> = sources.into_iter().zip(&rule_offsets).filter(|(rule, _)| is_other(rule)).collect();
     others.sort_by_key(|(rule, _)| (rule.rank(), usize::MAX - rule.conditions.len()));
 
     Sections {
@@ -222,7 +223,7 @@ mod tests {
     fn every_code_is_found() {
         let code = |n: usize| format!("code_{}", n / 2);
         let rule = |n: usize| {
-            let mut conditions = vec![Condition::Code(code(n))];
+            let mut conditions = vec![Condition::Code(vec![code(n)])];
             // The second rule of each code has more conditions.
             conditions.extend((n % 2 == 1).then(|| Condition::Has("/a".to_owned())));
             Rule { case: u16::try_from(n).unwrap(), conditions }

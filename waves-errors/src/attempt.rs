@@ -27,8 +27,8 @@ pub(crate) struct Ended<T, E> {
 /// The effects of an attempt that another attempt would repeat.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Effects {
-    /// Whether a request was sent that is not idempotent.
-    pub(crate) not_idempotent: bool,
+    /// The number of requests that are not idempotent.
+    pub(crate) not_idempotent: usize,
     /// The number of body bytes that the program received in chunks.
     pub(crate) delivered: u64,
 }
@@ -138,7 +138,7 @@ impl Open {
             let mut exchanges = record.lock();
             let number = exchanges.started;
             exchanges.started += 1;
-            exchanges.effects.not_idempotent |= !request.is_idempotent();
+            exchanges.effects.not_idempotent += usize::from(!request.is_idempotent());
             exchanges.open.push((number, request.clone()));
             drop(exchanges);
             (record, number)
@@ -161,7 +161,7 @@ impl Open {
 
     /// Ends an exchange that opened a WebSocket. Its messages are not idempotent.
     pub(crate) fn upgrade(self) {
-        self.change(|effects, _| effects.not_idempotent = true);
+        self.change(|effects, _| effects.not_idempotent += 1);
     }
 
     /// Ends the exchange before the guard is dropped.

@@ -27,7 +27,7 @@ pub enum Decision {
 pub enum DelaySource {
     /// The policy's own backoff.
     Backoff,
-    /// The server's `Retry-After`; the delay is never shorter than requested.
+    /// The delay that the server requests, such as `Retry-After`. The delay is never shorter.
     RetryAfter,
 }
 
@@ -58,6 +58,10 @@ pub enum StopReason {
         /// The number of bytes that the program received.
         bytes: u64,
     },
+    /// The policy is limited to requests that were not sent, and the failed request was sent, or may have been.
+    Sent,
+    /// The response forbids a retry, in a header or a field that the catalog names.
+    Vetoed,
     /// No retries are left.
     Exhausted,
     /// The server requested a longer delay than the policy allows. An earlier attempt would be refused as well.
@@ -71,11 +75,13 @@ pub enum StopReason {
 }
 
 impl StopReason {
-    /// Returns a stable identifier: `not-retryable`, `exhausted`, `too-long` or `deadline`. `NotIdempotent` and `Delivered` are
-    /// also `not-retryable`.
+    /// Returns a stable identifier: `not-retryable`, `exhausted`, `too-long` or `deadline`. `NotIdempotent`, `Sent`,
+    /// `Vetoed` and `Delivered` are also `not-retryable`.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::NotRetryable | Self::NotIdempotent | Self::Delivered { .. } => "not-retryable",
+            Self::NotRetryable | Self::NotIdempotent | Self::Sent | Self::Vetoed | Self::Delivered { .. } => {
+                "not-retryable"
+            }
             Self::Exhausted => "exhausted",
             Self::TooLong { .. } => "too-long",
             Self::Deadline => "deadline",
@@ -88,6 +94,8 @@ impl fmt::Display for StopReason {
         match *self {
             Self::NotRetryable => f.write_str("this error is not retryable"),
             Self::NotIdempotent => f.write_str("this error is retryable only if the operation is idempotent"),
+            Self::Sent => f.write_str("this error is retryable only if the request was not sent"),
+            Self::Vetoed => f.write_str("the server requested no retry"),
             Self::Delivered { bytes: 1 } => f.write_str("1 byte of the response was already delivered"),
             Self::Delivered { bytes } => write!(f, "{bytes} bytes of the response were already delivered"),
             Self::Exhausted => f.write_str("no retries left"),

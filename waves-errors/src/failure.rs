@@ -281,7 +281,7 @@ impl<K> Failure<K> {
     /// Returns the server-requested delay; `None` if the server requested none. A date is converted with the `Date` of the
     /// response, or else with `now`.
     pub fn retry_after(&self, now: SystemTime) -> Option<RetryAfter> {
-        RetryAfter::of_response(self.0.catalog, &self.0.evidence, &self.0.facts, now)
+        RetryAfter::of_response(&self.0.evidence, &self.0.facts, now)
     }
 
     /// Returns the evidence of the exchange.

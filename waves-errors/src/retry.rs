@@ -1,10 +1,11 @@
 //! [`Retry`]: the decisions of a retry loop. This module neither waits nor reads a clock.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use waves_errors_core::internal::Facts;
-use waves_errors_core::{Case, Catalog, Evidence, Jitter, Policy, Wait};
+use waves_errors_core::{Case, Catalog, Evidence, Jitter, Policy, RetryOnly, TransportError, Wait};
 
 use crate::attempt::{Effects, Ended};
 use crate::decision::{Decision, DelaySource, StopReason};
@@ -330,16 +331,26 @@ impl Retry {
         if bytes > 0 {
             return Decision::Stop(StopReason::Delivered { bytes });
         }
-        let by_request = || !effects.not_idempotent && evidence.is_some_and(Evidence::is_idempotent);
+        let by_request = || effects.not_idempotent == 0 && evidence.is_some_and(Evidence::is_idempotent);
         let idempotent = self.idempotent || by_request();
-        if policy.only().is_some() && !idempotent {
-            return Decision::Stop(StopReason::NotIdempotent);
+        match policy.only() {
+            Some(RetryOnly::NotSent) if !evidence.is_some_and(|evidence| is_unsent(evidence, effects)) => {
+                return Decision::Stop(StopReason::Sent);
+            }
+            Some(RetryOnly::Idempotent) if !idempotent => return Decision::Stop(StopReason::NotIdempotent),
+            _ => {}
+        }
+        let response = evidence.map(|evidence| response_data(case, evidence, error.facts()));
+        if response.as_deref().is_some_and(|facts| facts.is_vetoed) {
+            return Decision::Stop(StopReason::Vetoed);
         }
         let used = self.used.iter().find(|(other, _)| *other == key).map_or(0, |(_, used)| *used);
         if used >= policy.max_retries() || self.max_retries.is_some_and(|limit| self.retries() >= limit) {
             return Decision::Stop(StopReason::Exhausted);
         }
-        let requested = evidence.and_then(|evidence| requested_delay(case, evidence, error.facts(), now));
+        let requested = evidence
+            .zip(response.as_deref())
+            .and_then(|(evidence, facts)| RetryAfter::of_response(evidence, facts, now)?.delay());
         let jitter = self.jitter.unwrap_or_else(|| Jitter::from_bits(self.random.u32(..)));
         let (after, source) = match policy.wait(used, requested, jitter) {
             Wait::Backoff(after) => (after, DelaySource::Backoff),
@@ -440,12 +451,15 @@ pub(crate) enum Next {
     Done(Option<StopReason>),
 }
 
-/// Returns the server-requested delay.
-fn requested_delay(case: Case, evidence: &Evidence, facts: Option<&Facts>, now: SystemTime) -> Option<Duration> {
-    let catalog = case.catalog();
-    let retry_after = match facts {
-        Some(facts) => RetryAfter::of_response(catalog, evidence, facts, now),
-        None => RetryAfter::of_response(catalog, evidence, &catalog.classify(evidence), now),
-    };
-    retry_after?.delay()
+/// Returns the facts about a response, which an error of another type may not have extracted.
+fn response_data<'f>(case: Case, evidence: &Evidence, facts: Option<&'f Facts>) -> Cow<'f, Facts> {
+    facts.map_or_else(|| Cow::Owned(case.catalog().classify(evidence)), Cow::Borrowed)
+}
+
+/// Returns whether the request was not sent because no connection could be established, and no earlier request of the attempt has an
+/// effect that a retry would repeat.
+fn is_unsent(evidence: &Evidence, effects: Effects) -> bool {
+    evidence.status().is_none()
+        && effects.not_idempotent <= usize::from(!evidence.is_idempotent())
+        && matches!(evidence.transport_error(), Some(TransportError::Connect | TransportError::Tls))
 }

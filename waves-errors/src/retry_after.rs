@@ -2,12 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use waves_errors_core::internal::Facts;
-use waves_errors_core::{Catalog, Evidence};
+use waves_errors_core::Evidence;
+use waves_errors_core::internal::{DelayFormat, Facts};
 
 /// A server-requested delay. [`Failure::retry_after`](crate::Failure::retry_after) returns it.
 ///
-/// Values are ordered by length. If a response requests several delays, the longest one is used.
+/// Values are ordered by length. The first source in `[wire] retry-after` with a readable value is used, and of its values the longest.
 ///
 /// # Examples
 ///
@@ -42,44 +42,95 @@ impl RetryAfter {
         }
     }
 
-    /// Returns the longest delay that a header or a field of the response requests.
-    pub(crate) fn of_response(catalog: Catalog, evidence: &Evidence, facts: &Facts, now: SystemTime) -> Option<Self> {
+    /// Returns the delay that a response requests: that of the first source with a readable value, and of its values the longest.
+    pub(crate) fn of_response(evidence: &Evidence, facts: &Facts, now: SystemTime) -> Option<Self> {
         let date = evidence.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
         let now = date.unwrap_or(now);
-        let wire = catalog.table().wire();
-        let (in_seconds_headers, in_ms_headers) = (wire.retry_after_headers(), wire.retry_after_headers_ms());
-        let in_seconds = |value: &str| value_of(value, now);
-        let in_ms = |value: &str| numbers(value, Unit::Milliseconds).unwrap_or(Self::Ignored);
-        let text = |bytes: &[u8], parse: &dyn Fn(&str) -> Self| std::str::from_utf8(bytes).map_or(Self::Ignored, parse);
-        let headers = evidence.headers().flat_map(|(name, value)| {
-            let seconds = in_seconds_headers.contains(name).then(|| text(value, &in_seconds));
-            let ms = in_ms_headers.contains(name).then(|| text(value, &in_ms));
-            [seconds, ms].into_iter().flatten()
-        });
-        let seconds = facts.retry_after.iter().map(|value| huge(value).unwrap_or_else(|| in_seconds(value)));
-        let ms = facts.retry_after_ms.iter().map(|value| huge(value).unwrap_or_else(|| in_ms(value)));
-        headers.chain(seconds).chain(ms).max()
+        let mut found = None;
+        for delays in facts.delays.chunk_by(|delay, next| delay.source == next.source) {
+            let parsed = delays.iter().map(|delay| match (delay.format, delay.is_field) {
+                (None, _) => Self::Ignored,
+                (Some(format), true) => {
+                    exponent(&delay.value).unwrap_or_else(|| Self::parse(&delay.value, format, now))
+                }
+                (Some(format), false) => Self::parse(&delay.value, format, now),
+            });
+            found = found.max(parsed.max());
+            if found > Some(Self::Ignored) {
+                break;
+            }
+        }
+        found
+    }
+
+    /// Parses a value. A time is converted to a delay from `now`.
+    fn parse(value: &str, format: DelayFormat, now: SystemTime) -> Self {
+        let value = value.trim_matches([' ', '\t']);
+        let until = |time: SystemTime| Self::Delay(time.duration_since(now).unwrap_or_default());
+        let parsed = match format {
+            DelayFormat::SecondsOrDate => numbers(value, Unit::SECONDS).or_else(|| Some(until(date(value, now)?))),
+            DelayFormat::Seconds => numbers(value, Unit::SECONDS),
+            DelayFormat::Milliseconds => numbers(value, Unit::MILLISECONDS),
+            DelayFormat::UnixTime => numbers(value, Unit::SECONDS).map(|since_1970| match since_1970 {
+                Self::Delay(since_1970) => SystemTime::UNIX_EPOCH.checked_add(since_1970).map_or(Self::TooLong, until),
+                other => other,
+            }),
+            DelayFormat::Duration => duration(value),
+            DelayFormat::RateLimit => rate_limit(value),
+        };
+        parsed.unwrap_or(Self::Ignored)
     }
 }
 
-/// The unit of a number.
+/// The unit of a number, in milliseconds.
 #[derive(Clone, Copy)]
-enum Unit {
-    Seconds,
-    Milliseconds,
+struct Unit(u64);
+
+impl Unit {
+    const SECONDS: Self = Self(1000);
+    const MILLISECONDS: Self = Self(1);
 }
 
 /// Parses a JSON number with an exponent, which does not fit in an integer.
-fn huge(value: &str) -> Option<RetryAfter> {
+fn exponent(value: &str) -> Option<RetryAfter> {
     let number: f64 = value.parse().ok().filter(|_| value.contains('e'))?;
     Some(if number >= 1e15 { RetryAfter::TooLong } else { RetryAfter::Ignored })
 }
 
-/// Parses the value of a header: a number, or a date, which is converted to a delay from `now`.
-fn value_of(value: &str, now: SystemTime) -> RetryAfter {
-    let at_date = |date: SystemTime| RetryAfter::Delay(date.duration_since(now).unwrap_or_default());
-    numbers(value, Unit::Seconds)
-        .unwrap_or_else(|| date(value.trim_matches([' ', '\t']), now).map_or(RetryAfter::Ignored, at_date))
+/// Parses numbers with units, such as `1m30s`, `6h`, `1.5s` or `250ms`: each unit at most once, from large to small.
+fn duration(value: &str) -> Option<RetryAfter> {
+    let mut units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)].into_iter();
+    let mut rest = value;
+    let mut total = Duration::ZERO;
+    while !rest.is_empty() {
+        let (amount, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit() && c != '.')?);
+        let (unit, after) = after.split_at(after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len()));
+        let (_, ms) = units.find(|(name, _)| *name == unit)?;
+        let RetryAfter::Delay(amount) = number(amount, Unit(ms))? else {
+            return Some(RetryAfter::TooLong);
+        };
+        let Some(sum) = total.checked_add(amount) else { return Some(RetryAfter::TooLong) };
+        (total, rest) = (sum, after);
+    }
+    (!value.is_empty()).then_some(RetryAfter::Delay(total))
+}
+
+/// Parses the IETF `RateLimit` field: a list of quota policies, such as `"default";r=0;t=30`. A policy without remaining requests
+/// delays the next one by its `t`. If none is used up according to `r`, the longest `t` counts.
+fn rate_limit(value: &str) -> Option<RetryAfter> {
+    let parameter = |policy: &str, name: &str| {
+        let mut parameters = policy.split(';').skip(1).filter_map(|parameter| parameter.trim().split_once('='));
+        parameters.find(|(key, _)| *key == name).map(|(_, value)| value.trim().to_owned())
+    };
+    let (mut exhausted, mut all) = (None, None);
+    for policy in value.split(',') {
+        let delay = parameter(policy, "t").and_then(|t| number(&t, Unit::SECONDS));
+        if parameter(policy, "r").is_some_and(|remaining| remaining == "0") {
+            exhausted = exhausted.max(delay);
+        }
+        all = all.max(delay);
+    }
+    exhausted.or(all)
 }
 
 /// Parses a number, or the largest of several numbers that a proxy has joined with commas. Joined dates cannot be separated, because
@@ -93,23 +144,23 @@ fn numbers(value: &str, unit: Unit) -> Option<RetryAfter> {
 }
 
 /// Parses digits with an optional fraction, and rounds up to whole milliseconds.
-fn number(value: &str, unit: Unit) -> Option<RetryAfter> {
-    let (whole, fraction) = value.split_once('.').map_or((value, None), |(whole, fraction)| (whole, Some(fraction)));
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    if !digits(whole) || !fraction.is_none_or(digits) {
+fn number(value: &str, Unit(unit): Unit) -> Option<RetryAfter> {
+    let (whole, fraction) = value.split_once('.').map_or((value, "0"), |(whole, fraction)| (whole, fraction));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !is_number(whole) || !is_number(fraction) {
         return None;
     }
     // The text consists of digits, so parsing fails only if the number is too large.
     let Ok(whole) = whole.parse::<u64>() else { return Some(RetryAfter::TooLong) };
-    let (whole, places) = match unit {
-        Unit::Seconds => (Duration::from_secs(whole), 3),
-        Unit::Milliseconds => (Duration::from_millis(whole), 0),
-    };
-    let fraction = fraction.unwrap_or("0");
-    let ms = format!("{fraction:0<3}").get(..places).and_then(|digits| digits.parse::<u64>().ok()).unwrap_or(0);
-    let more = fraction.bytes().skip(places).any(|b| b != b'0');
-    let delay = whole.checked_add(Duration::from_millis(ms + u64::from(more)));
-    Some(delay.map_or(RetryAfter::TooLong, RetryAfter::Delay))
+    // A unit has fewer than 10 digits, so that 9 digits of the fraction decide the milliseconds, and further ones only round up.
+    let digits = &fraction[..fraction.len().min(9)];
+    let rest = fraction[digits.len()..].bytes().any(|b| b != b'0');
+    let billionths: u64 = format!("{digits:0<9}").parse().unwrap_or(0);
+    let part = (billionths.saturating_mul(unit)).div_ceil(1_000_000_000);
+    let is_exact = billionths.saturating_mul(unit).is_multiple_of(1_000_000_000);
+    let part = part + u64::from(rest && is_exact);
+    let ms = whole.checked_mul(unit).and_then(|ms| ms.checked_add(part));
+    Some(ms.map_or(RetryAfter::TooLong, |ms| RetryAfter::Delay(Duration::from_millis(ms))))
 }
 
 /// Parses any of the three forms of an HTTP date.
@@ -153,7 +204,7 @@ mod tests {
         let evidence =
             values.iter().fold(Evidence::response(429), |evidence, value| evidence.with_header("Retry-After", value));
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
-        RetryAfter::of_response(WavesError::CATALOG, &evidence, &Facts::default(), now)
+        RetryAfter::of_response(&evidence, &WavesError::CATALOG.classify(&evidence), now)
     }
 
     fn ms(value: &str) -> Option<u128> {
@@ -178,6 +229,58 @@ mod tests {
             ", -",
         ] {
             assert_eq!(ms(invalid), None, "{invalid}");
+        }
+    }
+
+    #[test]
+    fn each_format_has_its_own_values() {
+        use DelayFormat::{Duration as Units, Milliseconds, RateLimit, Seconds, SecondsOrDate, UnixTime};
+
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
+        let ms = |value: u64| RetryAfter::Delay(Duration::from_millis(value));
+        let (ignored, too_long) = (RetryAfter::Ignored, RetryAfter::TooLong);
+        for (format, value, expected) in [
+            (SecondsOrDate, "Sun, 22 Nov 2026 14:00:10 GMT", ms(10_000)),
+            (Seconds, "Sun, 22 Nov 2026 14:00:10 GMT", ignored),
+            (Seconds, " 1.5 ", ms(1500)),
+            (Seconds, "1795356010", ms(1_795_356_010_000)),
+            (Seconds, "2, 7", ms(7000)),
+            (Milliseconds, "1500", ms(1500)),
+            (Milliseconds, "0.2", ms(1)),
+            (Milliseconds, "1500ms", ignored),
+            (UnixTime, "1795356010", ms(10_000)),
+            (UnixTime, "1795356010.25", ms(10_250)),
+            (UnixTime, "1795355990", ms(0)),
+            (UnixTime, "0", ms(0)),
+            (UnixTime, "253402300799", ms((253_402_300_799 - NOW) * 1000)), // the year 9999
+            (UnixTime, "18446744073709551615", too_long),
+            (UnixTime, "99999999999999999999999", too_long),
+            (UnixTime, "-5", ignored),
+            (UnixTime, "Sun, 22 Nov 2026 14:00:10 GMT", ignored),
+            (Units, "1m30s", ms(90_000)),
+            (Units, "1d2h", ms(93_600_000)),
+            (Units, "6.5s", ms(6500)),
+            (Units, "250ms", ms(250)),
+            (Units, "0s", ms(0)),
+            (Units, "1h1m1s1ms", ms(3_661_001)),
+            (Units, "99999999999999999999h", too_long),
+            (Units, "9999999999999999d", too_long),
+            (RateLimit, "\"default\";r=0;t=30", ms(30_000)),
+            (RateLimit, "\"minute\";r=0;t=5, \"day\";r=120;t=3600", ms(5000)),
+            (RateLimit, "\"minute\";r=3;t=5, \"day\";r=120;t=3600", ms(3_600_000)),
+            (RateLimit, "\"default\"; r=0; t=30;pk=:abc:", ms(30_000)),
+            (RateLimit, "\"default\";r=0", ignored),
+            (RateLimit, "limit=10, remaining=0, reset=7", ignored),
+        ] {
+            assert_eq!(RetryAfter::parse(value, format, now), expected, "{format:?} {value}");
+        }
+        for value in ["", "s", "1", "30s1m", "1m1m", "1x", "-1s", "1m 30s", "1e3s", ".5s", "PT5S"] {
+            assert_eq!(RetryAfter::parse(value, Units, now), ignored, "{value}");
+        }
+        for format in DelayFormat::ALL {
+            for value in ["", "soon", "é", "\u{0665}", &"t=;".repeat(2000), &"1m".repeat(4000)] {
+                assert_eq!(RetryAfter::parse(value, format, now), ignored, "{format:?} {value:.9}");
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use waves_errors_core::{Check, Part, Severity};
 use super::conditions::alternatives;
 use super::examples::examples;
 use super::policy::requires;
-use super::values::{check_pointer, required_text, status};
+use super::values::{check_single_pointer, required_text, status};
 use crate::keys::{Keys, collect_exact, item_label};
 use crate::location::Located;
 use crate::model::{Case, Deprecation, PresentKeys, Step};
@@ -43,6 +43,7 @@ pub(super) fn case(id: &Located<String>, keys: &mut Keys<'_, '_>) -> Case {
         examples: examples(keys),
         deprecated: keys
             .table("deprecated", |keys| Deprecation { since: keys.text("since"), replacement: keys.text("use") }),
+        docs: keys.text("docs"),
         present,
         summary: required_text(keys, "summary"),
         id: id.clone(),
@@ -103,7 +104,7 @@ fn part_check(keys: &mut Keys<'_, '_>) -> Option<Located<String>> {
         return None;
     };
     if part == Part::Json {
-        check_pointer(keys, &name);
+        check_single_pointer(keys, &name);
     }
     let normalized = if part == Part::Header { name.to_ascii_lowercase() } else { name.value.clone() };
     Some(Located::new(name.location, Check::encode(part, &normalized, &is?)))

@@ -4,6 +4,7 @@ use waves_errors_core::TransportError;
 
 use crate::keys::Keys;
 use crate::location::Located;
+use crate::parse::Node;
 use crate::problem::Problem;
 
 /// Reads a required text. If it is missing, reports that and returns an empty text, so that its table is kept and
@@ -31,23 +32,64 @@ pub(super) fn pointers(keys: &mut Keys<'_, '_>, key: &'static str) -> Vec<String
     texts.into_iter().map(|text| text.value).collect()
 }
 
+/// Checks a JSON pointer, in which a step can be the wildcard `*`.
 pub(super) fn check_pointer(keys: &Keys<'_, '_>, text: &Located<String>) {
-    if !text.starts_with('/') {
-        let message = format!("invalid JSON pointer `{}`", text.value);
-        let help = format!("write `/{}`", text.value.trim_start_matches("$.").replace('.', "/"));
-        keys.report(Problem::error("bad-pointer", text.location, message).help(help));
+    let mut steps = text.split('/').skip(1);
+    let help = if !text.starts_with('/') {
+        format!("write `/{}`", text.value.trim_start_matches("$.").replace('.', "/"))
+    } else if steps.clone().any(|step| step.contains('*') && step != "*") {
+        "the wildcard `*` is a whole step, as in `/errors/*/code`".to_owned()
+    } else if steps.any(|step| step.split('~').skip(1).any(|rest| !rest.starts_with(['0', '1']))) {
+        "write `~0` for `~` and `~1` for `/`".to_owned()
+    } else {
+        return;
+    };
+    keys.report(
+        Problem::error("bad-pointer", text.location, format!("invalid JSON pointer `{}`", text.value)).help(help),
+    );
+}
+
+/// Checks a JSON pointer to a single value.
+pub(super) fn check_single_pointer(keys: &Keys<'_, '_>, text: &Located<String>) {
+    if text.split('/').any(|step| step == "*") {
+        let message = format!("wildcard in the JSON pointer `{}`", text.value);
+        keys.report(Problem::error("bad-pointer", text.location, message).help("write a pointer to a single value"));
+    } else {
+        check_pointer(keys, text);
     }
 }
 
 pub(super) fn status(keys: &mut Keys<'_, '_>) -> Option<Located<u16>> {
-    let status = keys.integer("status", 100, 599)?;
+    let (_, node) = keys.take("status")?;
+    as_status(keys, "`status`", &node)
+}
+
+pub(super) fn as_status(keys: &Keys<'_, '_>, label: &str, node: &Node<'_>) -> Option<Located<u16>> {
+    let status = keys.as_integer(label, node, 100, 599)?;
     Some(Located::new(status.location, u16::try_from(status.value).ok()?))
 }
 
-pub(super) fn close_code(keys: &mut Keys<'_, '_>) -> Option<u16> {
-    keys.integer("close", 1000, 4999).and_then(|code| u16::try_from(code.value).ok())
+pub(super) fn as_close_code(keys: &Keys<'_, '_>, label: &str, node: &Node<'_>) -> Option<Located<u16>> {
+    let code = keys.as_integer(label, node, 1000, 4999)?;
+    Some(Located::new(code.location, u16::try_from(code.value).ok()?))
 }
 
-pub(super) fn transport_error(keys: &mut Keys<'_, '_>) -> Option<TransportError> {
-    keys.word("io", &TransportError::ALL.map(|error| (error.as_str(), error))).map(|error| error.value)
+pub(super) fn as_transport_error<'s>(
+    keys: &Keys<'_, 's>,
+    label: &str,
+    node: Node<'s>,
+) -> Option<Located<TransportError>> {
+    let text = keys.as_text(|| label.to_owned(), node)?;
+    keys.as_word("io", &text, &TransportError::ALL.map(|error| (error.as_str(), error)))
+}
+
+/// Reads a method. Methods are case-sensitive.
+pub(super) fn as_method<'s>(keys: &Keys<'_, 's>, label: &str, node: Node<'s>) -> Option<Located<String>> {
+    let method = keys.as_text(|| label.to_owned(), node)?;
+    if method.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-') {
+        return Some(method);
+    }
+    let problem = Problem::error("bad-method", method.location, format!("invalid method `{}`", method.value));
+    keys.report(problem.help(format!("write `{}`", method.to_ascii_uppercase())));
+    None
 }

@@ -31,8 +31,8 @@ pub fn body(catalog: &Catalog, case: &Case) -> String {
         out.push(format!("**Retry.** {}", catalog.retry_texts(case).sentence));
     }
     let resolved = catalog.resolved(case);
-    if let Some(published) = &resolved.published {
-        out.push(format!("**Page.** [{}]({})", resolved.title, published.url));
+    if let Some(url) = resolved.docs() {
+        out.push(format!("**Page.** [{}]({url})", resolved.title));
     }
     join(out, "\n\n")
 }

@@ -1,7 +1,7 @@
 //! Renders a catalog or a case as JSON, for other programs.
 
 use serde_json::{Map, Value, json};
-use waves_errors_core::internal::{Condition, Rule};
+use waves_errors_core::internal::{Comparison, Condition, DelayFormat, DelayParts, Negated, Wire};
 use waves_errors_core::{Check, Policy, RetryOnly};
 
 use crate::catalog::Catalog;
@@ -39,10 +39,41 @@ fn catalog_with_cases(catalog: &Catalog, cases: &[Value]) -> Value {
         "schema": 1,
         "catalog": catalog.id.value,
         "reserved": { "ids": texts(&catalog.reserved_ids), "codes": texts(&catalog.reserved_codes) },
+        "wire": wire(&catalog.wire),
+        "key": {
+            "header": some_text(&catalog.key.header),
+            "schemes": catalog.key.schemes,
+            "prefixes": catalog.key.prefixes,
+            "query": catalog.key.query,
+        },
         "pages": catalog.pages.iter().map(|item| page(catalog, item)).collect::<Vec<_>>(),
         "policies": policies,
         "cases": cases,
         "checklists": catalog.checklists.iter().map(|item| checklist(catalog, item)).collect::<Vec<_>>(),
+    })
+}
+
+/// Returns a text, or none if it is empty.
+fn some_text(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+fn wire(wire: &Wire) -> Value {
+    let delay = |delay: &DelayParts| {
+        let format = DelayFormat::ALL.get(usize::from(delay.format)).copied().map(DelayFormat::as_str);
+        let when = Some(&delay.when).filter(|when| !when.is_empty()).map(|when| conditions(when));
+        json!({ "header": some_text(&delay.header), "body": some_text(&delay.pointer), "format": format, "when": when })
+    };
+    let alternatives = |all: &[Vec<Condition>]| all.iter().map(|all| conditions(all)).collect::<Vec<_>>();
+    json!({
+        "codes": wire.codes,
+        "code_base": some_text(&wire.code_base),
+        "statuses": wire.statuses,
+        "messages": wire.messages,
+        "request_id": { "headers": wire.request_id_headers, "body": wire.request_id_body },
+        "retry_after": wire.delays.iter().map(delay).collect::<Vec<_>>(),
+        "retry_veto": alternatives(&wire.retry_veto),
+        "failed_when": alternatives(&wire.failed_when),
     })
 }
 
@@ -113,32 +144,37 @@ pub fn case(catalog: &Catalog, case: &Case) -> Value {
         "fixes": catalog.fixes(case).map(step).collect::<Vec<_>>(),
         "retry": catalog.policy(case).map(|(id, _)| &id.value),
         "severity": case.severity.as_str(),
-        "match": case.rules().into_iter().map(|(rule, _)| alternative(&rule)).collect::<Vec<_>>(),
+        "match": case.rules().into_iter().map(|(rule, _)| conditions(&rule.conditions)).collect::<Vec<_>>(),
         "refines": text(case.refines.as_ref()),
         "aliases": texts(&case.aliases),
         "deprecated": deprecated,
-        "docs": resolved.published.as_ref().map(|published| &published.url),
+        "docs": resolved.docs(),
     })
 }
 
-/// Returns the conditions of a rule, under the keys of a catalog; status ranges are expanded.
-fn alternative(rule: &Rule) -> Value {
+/// Returns conditions under the keys of a catalog; status ranges are expanded.
+fn conditions(conditions: &[Condition]) -> Value {
     let mut object = Map::new();
-    for condition in &rule.conditions {
+    for condition in conditions {
         let (key, value) = match condition {
             Condition::Status(ranges) => {
                 let all = ranges.iter().flat_map(|&(low, high)| low..=high);
                 ("status", json!(all.collect::<Vec<_>>()))
             }
-            Condition::Code(code) => ("code", json!(code)),
-            Condition::Close(code) => ("close", json!(code)),
-            Condition::Reason(reason) => ("reason", json!(reason)),
+            Condition::Code(codes) => ("code", one_or_more(codes)),
+            Condition::Close(codes) => ("close", one_or_more(codes)),
+            Condition::Reason(reasons) => ("reason", one_or_more(reasons)),
             Condition::Text(phrase) => ("text", json!([phrase])),
-            Condition::Header(name, value) => ("header", json!({ name: value })),
-            Condition::Json(pointer, value) => ("json", json!({ pointer: value })),
+            Condition::Header(name, comparison, values) => ("header", json!({ name: header(*comparison, values) })),
+            Condition::Json(pointer, values) => ("json", json!({ pointer: one_or_more(values) })),
             Condition::Has(pointer) => ("has", json!([pointer])),
             Condition::Frame(frame) => ("frame", json!(frame)),
-            Condition::TransportError(io) => ("io", json!(io.as_str())),
+            Condition::TransportError(errors) => {
+                ("io", one_or_more(&errors.iter().map(|error| error.as_str()).collect::<Vec<_>>()))
+            }
+            Condition::Method(methods) => ("method", one_or_more(methods)),
+            Condition::Path(patterns) => ("path", one_or_more(patterns)),
+            Condition::Not(Negated(negated)) => ("not", json!([self::conditions(negated)])),
         };
         match (object.get_mut(key), value) {
             (Some(Value::Object(existing)), Value::Object(additional)) => existing.extend(additional),
@@ -147,6 +183,24 @@ fn alternative(rule: &Rule) -> Value {
         }
     }
     Value::Object(object)
+}
+
+/// Returns a single value as it is, and several as an array.
+fn one_or_more<T: Clone + Into<Value>>(values: &[T]) -> Value {
+    match values {
+        [value] => value.clone().into(),
+        values => values.iter().cloned().map(Into::into).collect(),
+    }
+}
+
+fn header(comparison: Comparison, values: &[String]) -> Value {
+    match comparison {
+        Comparison::Equals => one_or_more(values),
+        Comparison::Prefix => json!({ "prefix": one_or_more(values) }),
+        Comparison::Contains => json!({ "contains": one_or_more(values) }),
+        Comparison::Present => json!({ "present": true }),
+        Comparison::Absent => json!({ "present": false }),
+    }
 }
 
 fn checklist(catalog: &Catalog, checklist: &Checklist) -> Value {

@@ -76,6 +76,7 @@ fn case_parts(catalog: &Catalog, case: &Case) -> CaseParts {
         display: resolved.display.clone(),
         summary: resolved.summary.absolute().to_owned(),
         severity: case.severity as u16,
+        docs: optional(case.docs.as_ref()),
         aliases: values(&case.aliases),
         causes: catalog.causes(case).map(step_parts).collect(),
         fixes: catalog.fixes(case).map(step_parts).collect(),

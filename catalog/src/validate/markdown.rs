@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use crate::text::is_plain;
+use crate::text::{is_absolute_url, is_plain};
 
 /// A problem in a text, before its location is known.
 #[derive(Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ pub(super) fn text_problems(text: &str) -> Vec<TextProblem> {
                         lint: "bare-url",
                         range: range.start + start..range.start + end,
                         message: "bare URL in a text",
-                        help: "add it to `[links]` and write `[words](link:NAME)`, or put it in backticks",
+                        help: "write `[words](https://...)`, or put it in backticks",
                     });
                 }
                 let escaped = text[..range.start].ends_with('\\');
@@ -129,14 +129,29 @@ fn link_problem(kind: LinkType, address: &str, source: &str, range: Range<usize>
             lint: "bare-url",
             range,
             message: "bare URL in a text",
-            help: "add it to `[links]` and write `[words](link:NAME)`",
+            help: "write `[words](https://...)`, or put it in backticks",
         });
     }
-    let is_named = address.starts_with("link:") && source.ends_with(&format!("]({address})"));
-    (kind != LinkType::Inline || !is_named).then_some(TextProblem {
-        lint: "direct-link",
+    let is_written = kind == LinkType::Inline && source.ends_with(&format!("]({address})"));
+    let is_https = address.starts_with("https://") && is_absolute_url(address);
+    (!is_written || !is_https && !address.starts_with("link:")).then_some(TextProblem {
+        lint: "bad-link",
         range,
-        message: "direct link in a text",
-        help: "add the URL to `[links]` and write `[words](link:NAME)`",
+        message: "invalid link in a text",
+        help: "write `[words](https://...)`, or add the URL to `[links]` and write `[words](link:NAME)`",
     })
+}
+
+/// Returns the URLs of the links in a text that are not named, each with its range.
+pub(super) fn direct_links(text: &str) -> Vec<(Range<usize>, &str)> {
+    if !text.contains("](https://") {
+        return Vec::new();
+    }
+    let links = Parser::new(text).into_offset_iter().filter_map(|(event, range)| {
+        let source = &text[range.clone()];
+        let start = source.rfind("](https://").filter(|_| matches!(event, Event::Start(Tag::Link { .. })))? + 2;
+        let url = source[start..].strip_suffix(')')?;
+        Some((range.start + start..range.start + start + url.len(), url))
+    });
+    links.collect()
 }

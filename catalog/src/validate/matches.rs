@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use waves_errors_core::MatchedBy;
 use waves_errors_core::internal::{Condition, Rule};
 
+use super::overlap::{Conditions, Slots};
 use crate::location::Location;
 use crate::model::{Case, Model};
 use crate::problem::{Problem, Problems};
@@ -18,30 +19,39 @@ pub(super) fn check_present(model: &Model, problems: &Problems) {
     }
 }
 
-/// Checks that every alternative can match: it is not a duplicate, and not limited to successful responses.
+/// Checks that every alternative can match: it is not a duplicate, its conditions do not contradict each other, and it is not limited to
+/// successful responses.
 pub(super) fn check_reachable(model: &Model, problems: &Problems) {
     for case in &model.cases {
         let rules = case.rules();
-        for (n, (rule, location)) in rules.iter().enumerate() {
-            if let Some((_, first)) = rules[..n].iter().find(|(earlier, _)| earlier == rule) {
-                let problem = Problem::error("unreachable-match", *location, "duplicate alternative");
-                problems.add(problem.related(*first, "first used here"));
-            } else if let Some(reason) = impossible_reason(rule) {
-                problems.add(
-                    Problem::error("unreachable-match", *location, reason)
-                        .help("failures are statuses of 400 and above, error frames, and closes other than 1000"),
-                );
+        let mut seen: HashMap<&Rule, Location> = HashMap::with_capacity(rules.len());
+        for (rule, location) in &rules {
+            let problem = |message| Problem::error("unreachable-match", *location, message);
+            if let Some(first) = seen.get(rule) {
+                problems.add(problem("duplicate alternative").related(*first, "first used here"));
+            } else if Conditions::new(rule).are_contradictory() {
+                let message = "`not` excludes all responses that the other conditions select";
+                problems.add(problem(message).help("remove a condition from one of them"));
+            } else if let Some(message) = success_reason(model, rule) {
+                let help = "failures are statuses of 400 and above, error frames, and closes other than 1000";
+                problems.add(problem(message).help(help));
             }
+            seen.entry(rule).or_insert(*location);
         }
     }
 }
 
-/// Returns the reason why a rule can never match a failure.
-fn impossible_reason(rule: &Rule) -> Option<&'static str> {
-    if rule.only_statuses().is_some_and(|ranges| ranges.iter().all(|&(_, high)| high < 400)) {
+/// Returns the reason why a rule only matches successful exchanges.
+fn success_reason(model: &Model, rule: &Rule) -> Option<&'static str> {
+    // With `failed-when`, the body of a successful response can report an error.
+    let is_success = rule.only_statuses().is_some_and(|ranges| ranges.iter().all(|&(_, high)| high < 400));
+    if is_success && model.wire.failed_when.is_empty() {
         return Some("a status below 400 is not an error and can never match");
     }
-    rule.conditions.contains(&Condition::Close(1000)).then_some("a close with 1000 is not an error and can never match")
+    let is_normal_close =
+        |condition: &Condition| matches!(condition, Condition::Close(codes) if codes.iter().all(|&code| code == 1000));
+    let message = "a close with 1000 is not an error and can never match";
+    rule.conditions.iter().any(is_normal_close).then_some(message)
 }
 
 /// Checks that codes can be found in a response.
@@ -51,7 +61,7 @@ pub(super) fn check_codes(model: &Model, problems: &Problems) {
     }
     let needs_code = |case: &&Case| case.code.is_some() && case.matches.is_none();
     if let Some(code) = model.cases.iter().find(needs_code).and_then(|case| case.code.as_ref()) {
-        let message = "`code` can never match, because `[wire]` has no `codes`";
+        let message = "`code` only matches documents of storage services, because `[wire]` has no `codes`";
         let help = "add the location of codes to `[wire]`, such as `codes = [\"/code\"]`";
         problems.add(Problem::warning("codes-nowhere", code.location, message).help(help));
     }
@@ -60,71 +70,94 @@ pub(super) fn check_codes(model: &Model, problems: &Problems) {
 /// Checks that no failure matches two cases with equal precedence: by conditions of the same kind and number that can
 /// hold together.
 pub(super) fn check_ambiguity(model: &Model, problems: &Problems) {
-    let mut buckets: HashMap<(MatchedBy, String), Vec<(&Case, usize)>> = HashMap::with_capacity(model.cases.len());
-    let mut rules: Vec<(Rule, Location)> = Vec::new();
-    for case in &model.cases {
-        for (rule, location) in case.rules() {
-            let index = rules.len();
-            let mut reported = false;
-            for key in bucket_keys(&rule) {
-                let bucket = buckets.entry((rule.rank(), key)).or_default();
-                let other =
-                    bucket.iter().find(|(other, n)| other.id.value != case.id.value && overlaps(&rules[*n].0, &rule));
-                if let Some((other, n)) = other.filter(|_| !reported) {
-                    reported = true;
-                    problems.add(ambiguity_problem(other, &rules[*n], case, &(rule.clone(), location)));
-                }
-                bucket.push((case, index));
+    let rules: Vec<_> =
+        model.cases.iter().flat_map(|case| case.rules().into_iter().map(move |rule| (case, rule))).collect();
+    let conditions: Vec<_> = rules.iter().map(|(_, (rule, _))| Conditions::new(rule)).collect();
+    let mut groups: HashMap<(MatchedBy, usize), Group<'_>> = HashMap::new();
+    for (index, (case, (rule, location))) in rules.iter().enumerate() {
+        let group = groups.entry((rule.rank(), rule.conditions.len())).or_default();
+        let can_be_both = |earlier: &usize| {
+            rules[*earlier].0.id.value != case.id.value && conditions[*earlier].overlap(&conditions[index])
+        };
+        if let Some(earlier) = group.candidates_and_insert(index, &conditions[index]).into_iter().find(can_be_both) {
+            let (first, (first_rule, first_location)) = &rules[earlier];
+            problems.add(ambiguity_problem((first, first_rule, *first_location), (case, rule, *location)));
+        }
+    }
+}
+
+/// The rules with the same rank and number of conditions. To keep the check linear for the usual catalogs, only rules that share a value
+/// or that test other values are compared.
+#[derive(Default)]
+struct Group<'r> {
+    by_value: HashMap<Value<'r>, Vec<usize>>,
+    by_slots: HashMap<Slots<'r>, Vec<usize>>,
+}
+
+/// A value that two rules must share to overlap.
+#[derive(PartialEq, Eq, Hash)]
+enum Value<'r> {
+    Status(u16),
+    /// A code, a reason, or the first phrase.
+    Text(&'r str),
+    /// A value of a rule with these slots.
+    OfSlots(Slots<'r>, &'r str),
+}
+
+impl<'r> Group<'r> {
+    /// Returns the earlier rules that can overlap with a rule, in their order, and adds the rule.
+    fn candidates_and_insert(&mut self, index: usize, conditions: &'r Conditions<'r>) -> Vec<usize> {
+        let (rule, slots) = (conditions.rule(), conditions.slots());
+        let texts = |texts: &'r [String]| texts.iter().map(|text| Value::Text(text)).collect::<Vec<_>>();
+        let reasons = rule.conditions.iter().find_map(|condition| match condition {
+            Condition::Reason(reasons) => Some(reasons),
+            _ => None,
+        });
+        let values = match (rule.only_statuses(), rule.rank(), reasons) {
+            (Some(ranges), ..) => ranges.iter().flat_map(|&(low, high)| low..=high).map(Value::Status).collect(),
+            (_, MatchedBy::Code, _) => texts(rule.codes()),
+            (_, MatchedBy::Reason, Some(reasons)) => texts(reasons),
+            // Rules with other phrases do not overlap.
+            (_, MatchedBy::Text, _) => conditions.first_phrase().map(Value::Text).into_iter().collect(),
+            _ => {
+                let values = conditions.decisive_values();
+                let values =
+                    values.map(|all| all.into_iter().map(|value| Value::OfSlots(slots.clone(), value)).collect());
+                return self.candidates_by_slots(index, slots, values);
             }
-            rules.push((rule, location));
+        };
+        self.candidates_by_value(index, values)
+    }
+
+    fn candidates_by_value(&mut self, index: usize, values: Vec<Value<'r>>) -> Vec<usize> {
+        let mut candidates = Vec::new();
+        for value in values {
+            let rules = self.by_value.entry(value).or_default();
+            candidates.extend_from_slice(rules);
+            rules.push(index);
         }
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates
+    }
+
+    /// Returns the rules with other slots, and those with the same slots and a common value, or all of these without values.
+    fn candidates_by_slots(&mut self, index: usize, slots: Slots<'r>, values: Option<Vec<Value<'r>>>) -> Vec<usize> {
+        let has_values = values.is_some();
+        let mut candidates = self.candidates_by_value(index, values.unwrap_or_default());
+        let others = self.by_slots.iter().filter(|(other, _)| !has_values || **other != slots);
+        candidates.extend(others.flat_map(|(_, rules)| rules));
+        self.by_slots.entry(slots).or_default().push(index);
+        candidates.sort_unstable();
+        candidates
     }
 }
 
-/// Returns the buckets of a rule. Only rules in the same bucket can overlap, so only those are compared.
-fn bucket_keys(rule: &Rule) -> Vec<String> {
-    if let Some(ranges) = rule.only_statuses() {
-        return ranges.iter().flat_map(|&(low, high)| low..=high).map(|status| status.to_string()).collect();
-    }
-    let rank = rule.rank();
-    let key = rule.conditions.iter().find_map(|condition| match condition {
-        Condition::Code(code) if rank == MatchedBy::Code => Some(code.clone()),
-        Condition::Reason(reason) if rank == MatchedBy::Reason => Some(reason.clone()),
-        Condition::Text(phrase) if rank == MatchedBy::Text => Some(phrase.to_lowercase()),
-        _ => None,
-    });
-    vec![key.unwrap_or_default()]
-}
-
-/// Returns whether two rules of equal rank can match the same failure.
-fn overlaps(first: &Rule, second: &Rule) -> bool {
-    let are_disjoint = |a: &Condition, b: &Condition| match (a, b) {
-        (Condition::Status(a), Condition::Status(b)) => {
-            !a.iter().any(|&(low, high)| b.iter().any(|&(from, to)| low <= to && from <= high))
-        }
-        (Condition::Header(name, a), Condition::Header(other, b)) => name == other && !a.eq_ignore_ascii_case(b),
-        (Condition::Json(pointer, a), Condition::Json(other, b)) => pointer == other && a != b,
-        // A text can contain two phrases; the case that is first in the catalog then matches.
-        (Condition::Text(a), Condition::Text(b)) => a.to_lowercase() != b.to_lowercase(),
-        (Condition::Code(_), Condition::Code(_))
-        | (Condition::Close(_), Condition::Close(_))
-        | (Condition::Reason(_), Condition::Reason(_))
-        | (Condition::Frame(_), Condition::Frame(_))
-        | (Condition::TransportError(_), Condition::TransportError(_)) => a != b,
-        _ => false,
-    };
-    first.conditions.len() == second.conditions.len()
-        && !first.conditions.iter().any(|a| second.conditions.iter().any(|b| are_disjoint(a, b)))
-}
-
-fn ambiguity_problem(
-    first: &Case,
-    (first_rule, first_location): &(Rule, Location),
-    second: &Case,
-    (second_rule, second_location): &(Rule, Location),
-) -> Problem {
+fn ambiguity_problem(first: (&Case, &Rule, Location), second: (&Case, &Rule, Location)) -> Problem {
+    let ((first, first_rule, first_location), (second, second_rule, location)) = (first, second);
     let both = format!("both `{}` and `{}`", first.id.value, second.id.value);
-    let message = match (first_rule.only_statuses(), second_rule.only_statuses(), second_rule.code()) {
+    let shared_code = second_rule.codes().iter().find(|code| first_rule.codes().contains(code));
+    let message = match (first_rule.only_statuses(), second_rule.only_statuses(), shared_code) {
         (Some(a), Some(b), _) => {
             let shared =
                 a.iter().flat_map(|&(low, high)| b.iter().map(move |&(from, to)| (low.max(from), high.min(to))));
@@ -134,7 +167,7 @@ fn ambiguity_problem(
         (.., Some(code)) => format!("code `{code}` matches {both}"),
         _ => format!("a response can match {both}, and neither is more specific"),
     };
-    let problem = Problem::error("ambiguous-match", *second_location, message)
-        .related(*first_location, format!("match of `{}`", first.id.value));
+    let problem = Problem::error("ambiguous-match", location, message)
+        .related(first_location, format!("match of `{}`", first.id.value));
     problem.help("add a condition to one of them: the match with more conditions wins")
 }

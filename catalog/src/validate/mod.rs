@@ -5,6 +5,7 @@ mod examples;
 mod ids;
 mod markdown;
 mod matches;
+mod overlap;
 mod pages;
 mod placeholders;
 mod references;

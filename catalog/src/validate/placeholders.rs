@@ -40,9 +40,8 @@ pub(super) fn check_retry_values(model: &Model, texts: &[Markdown<'_>], problems
                 |message: String| Problem::error("unknown-placeholder", text.part(placeholder.range.clone()), message);
             if !RETRY_KEYS.contains(&key) {
                 let known = RETRY_KEYS.map(|known| format!("{{retry.{known}}}"));
-                let written =
-                    if key == "max-retries" { "{retry.times}".to_owned() } else { format!("{{retry.{key}}}") };
-                let problem = problem(format!("unknown placeholder `{{retry.{key}}}`"));
+                let written = format!("{{retry.{key}}}");
+                let problem = problem(format!("unknown placeholder `{written}`"));
                 problems.add(problem.suggest(&written, known.iter().map(String::as_str)));
                 continue;
             }

@@ -1,12 +1,14 @@
 //! Lints for texts: each is a line of portable inline Markdown, with valid placeholders.
 
-use crate::location::Located;
+use std::collections::HashMap;
+
+use crate::location::{Located, Location};
 use crate::model::{Model, Step};
 use crate::placeholders::{PlaceholderKind, placeholders};
 use crate::problem::{Problem, Problems};
 use crate::text::find_hidden_char;
 
-use super::markdown::{TextProblem, text_problems};
+use super::markdown::{TextProblem, direct_links, text_problems};
 use super::placeholders::{Markdown, check_links, check_retry_values, check_unused_links};
 
 /// Returns all Markdown texts.
@@ -67,9 +69,27 @@ pub(super) fn check_markdown(model: &Model, problems: &Problems) {
             problems.add(Problem::error(lint, text.part(range), message).help(help));
         }
     }
+    check_repeated_urls(model, &texts, problems);
     check_links(model, &texts, problems);
     check_retry_values(model, &texts, problems);
     check_unused_links(model, &texts, problems);
+}
+
+/// Checks that no URL is written twice: a name in `[links]` has one URL to update.
+fn check_repeated_urls(model: &Model, texts: &[Markdown<'_>], problems: &Problems) {
+    let named = model.links.iter().map(|(_, address)| (address.as_str(), address.location));
+    let mut seen: HashMap<&str, Location> = named.collect();
+    for Markdown { text, .. } in texts {
+        for (range, url) in direct_links(text) {
+            let location = text.part(range);
+            if let Some(first) = seen.get(url) {
+                let problem = Problem::warning("repeated-url", location, format!("`{url}` is written twice"));
+                let problem = problem.related(*first, "first written here");
+                problems.add(problem.help("add it to `[links]` and write `[words](link:NAME)`"));
+            }
+            seen.entry(url).or_insert(location);
+        }
+    }
 }
 
 /// Checks that titles and the words of a checklist's links, which become links, contain no link.
@@ -79,10 +99,10 @@ pub(super) fn check_titles(model: &Model, problems: &Problems) {
     let linked = model.checklists.iter().flat_map(|checklist| checklist.links.iter().map(|(words, _)| words));
     let cases = model.cases.iter().filter_map(|case| case.title.as_ref());
     for title in cases.chain(pages).chain(sections).chain(linked) {
-        if let Some(link) =
-            placeholders(title).into_iter().find(|placeholder| matches!(placeholder.kind, PlaceholderKind::Link(_)))
-        {
-            problems.add(Problem::error("link-in-title", title.part(link.range), "a title cannot contain a link"));
+        let named = placeholders(title).into_iter().filter(|found| matches!(found.kind, PlaceholderKind::Link(_)));
+        let direct = direct_links(title).into_iter().map(|(range, _)| range);
+        if let Some(range) = named.map(|link| link.range).chain(direct).next() {
+            problems.add(Problem::error("link-in-title", title.part(range), "a title cannot contain a link"));
         }
     }
 }

@@ -3,19 +3,15 @@
 use crate::location::Located;
 use crate::model::Model;
 use crate::problem::{Problem, Problems};
+use crate::text::is_absolute_url;
 
 /// Checks that URLs are absolute, and that `site` is set if `site:` is used.
 pub(super) fn check_urls(model: &Model, problems: &Problems) {
-    let is_absolute = |address: &str| {
-        let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
-        rest.is_some_and(|rest| {
-            !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control() || "()<>\"\\".contains(c))
-        })
-    };
     let is_on_site =
-        |address: &str| address.strip_prefix("site:").is_some_and(|rest| is_absolute(&format!("https://{rest}")));
-    let docs = model.pages.iter().filter_map(|page| page.docs.as_ref());
-    for address in model.site.iter().chain(docs).filter(|address| !is_absolute(address)) {
+        |address: &str| address.strip_prefix("site:").is_some_and(|rest| is_absolute_url(&format!("https://{rest}")));
+    let pages = model.pages.iter().filter_map(|page| page.docs.as_ref());
+    let cases = model.cases.iter().filter_map(|case| case.docs.as_ref());
+    for address in model.site.iter().chain(pages).chain(cases).filter(|address| !is_absolute_url(address)) {
         problems.add(url_problem(address));
     }
     for (_, address) in model.links.iter().filter(|(_, address)| !address.is_empty()) {
@@ -25,14 +21,14 @@ pub(super) fn check_urls(model: &Model, problems: &Problems) {
         if is_on_site(address) && model.site.is_none() {
             let problem = Problem::error("no-site", address.location, "`site:` requires `site` in `[catalog]`");
             problems.add(problem.help("add `site = \"https://.../\"` to `[catalog]`"));
-        } else if !is_on_site(address) && !is_absolute(address) {
+        } else if !is_on_site(address) && !is_absolute_url(address) {
             problems.add(url_problem(address));
         }
     }
     for docs in model.pages.iter().filter_map(|page| page.docs.as_ref()).filter(|docs| docs.contains('#')) {
         problems.add(Problem::error("bad-url", docs.location, "the URL of a page cannot contain `#`"));
     }
-    if let Some(site) = model.site.as_ref().filter(|site| is_absolute(site) && !site.ends_with('/')) {
+    if let Some(site) = model.site.as_ref().filter(|site| is_absolute_url(site) && !site.ends_with('/')) {
         problems.add(Problem::error("bad-url", site.location, "`site` must end with `/`"));
     }
 }

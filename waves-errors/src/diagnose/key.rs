@@ -111,13 +111,17 @@ impl Exchange<'_> {
             return vec!["empty".to_owned()];
         }
         let Header { is_indented, first, gap, rest } = Header::parse(text);
-        let scheme = self.key.scheme();
-        let is_scheme = unquoted(first).eq_ignore_ascii_case(scheme);
         let is_quoted = first.starts_with(QUOTES);
-        if scheme.is_empty() {
+        let mut schemes = self.key.schemes();
+        let Some(preferred) = schemes.clone().next() else {
             return described([(is_indented, "space before the key"), (is_quoted, "quotes")]);
-        }
-        let starts_with_scheme = first.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+        };
+        let starts_with =
+            |scheme: &str| first.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+        let is = |scheme: &str| unquoted(first).eq_ignore_ascii_case(scheme);
+        let written = schemes.clone().find(|scheme| is(scheme)).or_else(|| schemes.find(|scheme| starts_with(scheme)));
+        let scheme = written.unwrap_or(preferred);
+        let (is_scheme, starts_with_scheme) = (is(scheme), starts_with(scheme));
         let wrong_scheme = if is_scheme {
             String::new()
         } else if starts_with_scheme && first[scheme.len()..].starts_with(':') {
@@ -127,7 +131,8 @@ impl Exchange<'_> {
         } else if rest.is_empty() || self.has_prefix(unquoted(first)) {
             format!("no `{scheme}` before the key")
         } else {
-            format!("a scheme other than `{scheme}`")
+            let schemes: Vec<_> = self.key.schemes().map(|scheme| format!("`{scheme}`")).collect();
+            format!("a scheme other than {}", schemes.join(", "))
         };
         let key = if is_scheme || !rest.is_empty() { rest } else { first }.trim_end();
         let spaces = gap.chars().count();
@@ -175,7 +180,7 @@ impl Exchange<'_> {
     /// Returns the key in the header's value: the text after the scheme, with trailing spaces.
     fn key_of<'t>(&self, header: &'t str) -> &'t str {
         let Header { first, rest, .. } = Header::parse(header);
-        let mut schemes = SCHEMES.into_iter().chain([self.key.scheme()]).filter(|scheme| !scheme.is_empty());
+        let mut schemes = SCHEMES.into_iter().chain(self.key.schemes());
         let is_scheme = schemes.any(|scheme| unquoted(first).eq_ignore_ascii_case(scheme));
         // The first of two words is a scheme, even if it is unknown, unless it starts like a key.
         if is_scheme || (!rest.trim().is_empty() && !self.has_prefix(unquoted(first))) {
@@ -280,7 +285,7 @@ impl Exchange<'_> {
 
     /// Replaces a word with its length. A scheme, the prefix of a key and common placeholders are kept.
     fn word(&self, word: &str) -> String {
-        let known = SCHEMES.into_iter().chain([self.key.scheme()]).chain(PLACEHOLDERS);
+        let known = SCHEMES.into_iter().chain(self.key.schemes()).chain(PLACEHOLDERS);
         if known.into_iter().any(|known| word.eq_ignore_ascii_case(known)) {
             return word.to_owned();
         }

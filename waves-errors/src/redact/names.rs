@@ -1,5 +1,7 @@
 //! The names and limits by which the redactor recognizes secrets.
 
+use waves_errors_core::internal::Texts;
+
 /// No output contains this many consecutive bytes of a credential.
 pub(super) const WINDOW: usize = 6;
 
@@ -35,10 +37,10 @@ pub(super) const SECRETS: [&str; 17] = [
 pub(super) const KEYS: [&str; 8] = ["access", "api", "auth", "encryption", "license", "private", "secret", "signing"];
 
 /// Returns the credentials in the value of a header, without the scheme: `scheme` or one of [`SCHEMES`].
-pub(super) fn credentials<'v>(value: &'v [u8], scheme: &str) -> &'v [u8] {
+pub(super) fn credentials<'v>(value: &'v [u8], schemes: Texts<'_>) -> &'v [u8] {
     let value = value.trim_ascii();
     let (first, rest) = value.split_at(value.iter().position(|&b| b == b' ').unwrap_or(value.len()));
-    let is_scheme = SCHEMES.iter().chain([&scheme]).any(|known| first.eq_ignore_ascii_case(known.as_bytes()));
+    let is_scheme = SCHEMES.into_iter().chain(schemes).any(|known| first.eq_ignore_ascii_case(known.as_bytes()));
     if is_scheme { rest.trim_ascii() } else { value }
 }
 

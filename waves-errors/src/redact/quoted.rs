@@ -82,7 +82,7 @@ impl Redactor {
             return None;
         }
         let proves = name == self.key.header() || PROOFS.contains(&name);
-        let secret = if proves { credentials(value.as_bytes(), self.key.scheme()).len() } else { value.len() };
+        let secret = if proves { credentials(value.as_bytes(), self.key.schemes()).len() } else { value.len() };
         (secret > 0).then(|| value.len() - secret..value.len())
     }
 
@@ -101,7 +101,7 @@ impl Redactor {
         let quoted = line[..start].contains(['"', '\'', '`']);
         let end = length.filter(|_| quoted).map_or(line.len(), |length| start + length);
         let value = line[start..end].trim_end();
-        let secret = credentials(value.as_bytes(), self.key.scheme()).len();
+        let secret = credentials(value.as_bytes(), self.key.schemes()).len();
         // A scheme without credentials is not secret.
         (secret > 0).then(|| start + value.len() - secret..start + value.len())
     }

@@ -136,7 +136,7 @@ impl Redactor {
             // The host is not secret: it is also in the URL.
             if name != "host" && !self.allowed.keep_headers().contains(name) {
                 let proves = name == self.key.header() || PROOFS.contains(&name);
-                let secret = if proves { credentials(value, self.key.scheme()) } else { value.trim_ascii() };
+                let secret = if proves { credentials(value, self.key.schemes()) } else { value.trim_ascii() };
                 secrets.push(secret.to_vec());
             }
         }
@@ -255,7 +255,7 @@ impl Redaction<'_> {
             return self.url(value);
         }
         if name == self.rules.key.header() || PROOFS.contains(&name.as_str()) {
-            let secret = credentials(value.as_bytes(), self.rules.key.scheme()).len();
+            let secret = credentials(value.as_bytes(), self.rules.key.schemes()).len();
             let (scheme, secret) = value.split_at(value.len() - secret);
             let masked = secret.is_empty() || placeholder(secret) == Some(secret.len());
             return if masked { value.to_owned() } else { format!("{scheme}{}", characters(secret)) };

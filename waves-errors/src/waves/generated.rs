@@ -443,24 +443,24 @@ const _: () = {
     use crate::__private as __waves_errors;
     static TABLE: __waves_errors::Table<'static> = __waves_errors::Table::new(
         "\
-65waves_:W2;/error_code5/code;/error/code;/error/type=/error/0/code>/errors/0/codeV1;/error/code5/code;/error\
+65wavesf:W2;/error_code5/code;/error/code;/error/type=/error/0/code>/errors/0/codeV1;/error/code5/code;/error\
 _code7/statusZ28/message>/error/message6/error7/errors@/error/0/messageA/errors/0/message=<x-request-idN;/req\
-uest_idA/error/request_id<;retry-after=</retry_after000U2@?67/status5error>=65/type5error?>66/event5errorD:88\
-/message886/errorY1=authorization6Bearer43sk_>5token7api_keybEi34text4ssml=transcription:transcript;transcrip\
-ts?full_transcript:utterances5words5audio4data5input6prompt8messages7content`;<content-type>content-length@co\
-ntent-encodingAtransfer-encoding4date;retry-after6server:user-agent6accept?accept-encoding?accept-language=ca\
-che-control:connection7upgrade3via4vary@www-authenticate4host6origin<x-request-id>x-workspace-id@x-amz-reques\
-t-id:x-amz-id-2@x-amzn-requestid6cf-rayAx-ratelimit-limitEx-ratelimit-remainingAx-ratelimit-resetEsec-websock\
-et-versionS65model8language5voice8voice_id;sample_rate8encoding7timeout9tokenizer:request_id6format=output_fo\
-rmat5speed7expires?x-amz-algorithm:x-amz-date=x-amz-expiresCx-amz-signedheaders2sv2se2st2sr2sp3sprc2a2\\2http\
-s://docs.smallest.ai/waves/documentation/troubleshooting/error-reference000h4f44onced?XOd?1j71PVe30:rate-limi\
-td?`n1`YM5j71PVe306outageXO`n1`YM5j71PVe309reconnectd?`n1`YM5d?1PVe306resendd?`n1`YM3d?1PVe318capacityXO`n1Pc\
-j16d?1PVe30j:h:6ticketa1Include these details whenever you open a ticket:l8d1The \
+uest_idA/error/request_idO;retry-after0000</retry_after0000X2A@67/status65error?>65/type65error@?66/event65er\
+rorD:88/message886/errorZ1=authorization76Bearer43sk_>5token7api_keybEi34text4ssml=transcription:transcript;t\
+ranscripts?full_transcript:utterances5words5audio4data5input6prompt8messages7content`;<content-type>content-l\
+ength@content-encodingAtransfer-encoding4date;retry-after6server:user-agent6accept?accept-encoding?accept-lan\
+guage=cache-control:connection7upgrade3via4vary@www-authenticate4host6origin<x-request-id>x-workspace-id@x-am\
+z-request-id:x-amz-id-2@x-amzn-requestid6cf-rayAx-ratelimit-limitEx-ratelimit-remainingAx-ratelimit-resetEsec\
+-websocket-versionS65model8language5voice8voice_id;sample_rate8encoding7timeout9tokenizer:request_id6format=o\
+utput_format5speed7expires?x-amz-algorithm:x-amz-date=x-amz-expiresCx-amz-signedheaders2sv2se2st2sr2sp3sprc2a\
+2\\2https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference000h4f44onced?XOd?1j71PVe30:r\
+ate-limitd?`n1`YM5j71PVe306outageXO`n1`YM5j71PVe309reconnectd?`n1`YM5d?1PVe306resendd?`n1`YM3d?1PVe318capacit\
+yXO`n1Pcj16d?1PVe30j:h:6ticketa1Include these details whenever you open a ticket:l8d1The \
 `x-request-id` header from the failing response.;:request-idT2The exact HTTP method, \
 URL, and a redacted copy of the request body.H6method3url<request-bodyMThe response \
 status and body.E6status=response-bodye1The workspace ID and the approximate timestamp \
-(UTC).?9workspace4time^300000RC0005Q0002Y000_a000L2100mB100GJ1007V100Q[1002c1006o100U52005<200?I200oR2007Z200\
-^e200Eo200Z7300E<300fA300Qn=i1401 Unauthorized: Missing or invalid Authorization \
+(UTC).?9workspace4time^300000SC0007Q0005Y000ca000Q21003C100NJ100?V100Z[100<c100Ao100a5200B<200MI200>S200GZ200\
+oe200Wo200m7300Y<300;B300gn=i1401 Unauthorized: Missing or invalid Authorization \
 header<unauthorizeda<000<Unauthorized@401 UnauthorizedZ1Missing or invalid `Authorization` \
 header.1@401-unauthorized0WP1;header-formf2Confirm the header is `Authorization: \
 Bearer <KEY>` with a single space and no quotes.d2Confirm the header is Authorization: \
@@ -474,8 +474,8 @@ Rotated keys stop working immediately.a4Check the key has not been rotated in th
 API Keys dashboard <https://app.smallest.ai/dashboard/api-keys>. Rotated keys stop \
 working immediately.008key-formW2Verify the key string starts with `sk_` and has \
 no trailing whitespace.U2Verify the key string starts with sk_ and has no trailing \
-whitespace.?key-well-formed0[1?invalid api key=authorization<bearer token2V2403 Forbidden: \
-The key is valid but lacks permission for this resource9forbiddenc<0009Forbidden=403 \
+whitespace.?key-well-formed0[1?invalid api key=authorization<bearer token20V2403 \
+Forbidden: The key is valid but lacks permission for this resource9forbiddenc<0009Forbidden=403 \
 Forbiddenh1The key is valid but lacks permission for this resource.1=403-forbiddeng8?other-workspace_2Using \
 a key from a different workspace. Each workspace has its own set of keys.000=other-productf2Key \
 scoped to a different product (for example, an Atoms key on a Waves TTS endpoint).000;usage-limitW1Trial \
@@ -483,19 +483,19 @@ or workspace usage limit reached.0Bplan-words-in-body0b;9workspace\\4Confirm the
 key was generated in the intended workspace at [app.smallest.ai/dashboard/api-keys](https://app.smallest.ai/d\
 ashboard/api-keys).n2Confirm the key was generated in the intended workspace at app.smallest.ai/dashboard/api\
 -keys.0N?other-workspace=other-product6limitsR2If limits are the issue, upgrade the \
-workspace or contact support.00<;usage-limitL?wrong workspace;usage limit2R2429 Too \
-Many Requests: The request exceeded the current rate limitAtoo-many-requests]=020?TooManyRequestsE429 \
+workspace or contact support.00<;usage-limitL?wrong workspace;usage limit20R2429 \
+Too Many Requests: The request exceeded the current rate limitAtoo-many-requests]=020?TooManyRequestsE429 \
 Too Many Requests\\1The request exceeded the current rate limit.1E429-too-many-requests0k87backoffW2Retry \
 with exponential backoff starting at 500 ms, doubling up to 30 s.000;retry-after\\1Respect \
 the `Retry-After` header if present.Z1Respect the Retry-After header if present.00;raise-limit^2For \
 sustained higher throughput, contact support to raise the workspace limit.000G:rate \
-limit;Retry-After2^1500 Internal Server Error: A server-side issueEinternal-server-errord?010CInternalServerE\
-rrorI500 Internal Server ErrorU2A server-side issue. Not caused by the request payload \
+limit;Retry-After20^1500 Internal Server Error: A server-side issueEinternal-server-errord?010CInternalServer\
+ErrorI500 Internal Server ErrorU2A server-side issue. Not caused by the request payload \
 in most cases.1I500-internal-server-error0]:4onceORetry once after a short delay.0006ticket]4If \
 it persists, file a support ticket and include the `x-request-id` value from the \
 response headers so the server-side trace can be located.[4If it persists, file a \
 support ticket and include the x-request-id value from the response headers so the \
-server-side trace can be located.0002[3NoSuchKey (from pre-recorded uploads): The \
+server-side trace can be located.00020[3NoSuchKey (from pre-recorded uploads): The \
 audio object referenced in the request does not exist in storage;no-such-key09NoSuchKey009NoSuchKeyW1`NoSuchK\
 ey` (from pre-recorded uploads)d3The audio object referenced in the request does \
 not exist in storage. Most common on Pulse STT pre-recorded uploads.1S1nosuchkey-from-pre-recorded-uploadsX@:\
@@ -507,7 +507,7 @@ key in the request does not match the uploaded object exactly. Keys are case-sen
 7deletedW1The file was deleted or never uploaded.000[54waitW2Wait for the upload \
 request to return a 2xx before referencing the key.00;:unfinished7rechecka1Re-check \
 the exact spelling, case, and extension.00A8mismatch7deletedO>missing object?audio \
-not found2]3400, 415, 422 Invalid request: The endpoint does not accept a parameter, \
+not found20]3400, 415, 422 Invalid request: The endpoint does not accept a parameter, \
 the audio or the body of the request?invalid-request`<000>InvalidRequestM400, 415, \
 422 Invalid request_2The endpoint does not accept a parameter, the audio or the body \
 of the request.00Y<9parameterd2A parameter is missing, misspelled or out of range. \
@@ -519,13 +519,13 @@ the parameter that the message and `path` name.e1Correct the parameter that the 
 and path name.0:9parameter4pairi1Use a voice and a language that are listed for the \
 model.00<;combination8reencodeT3Send the encoding and sample rate that the request \
 announces, and check that the file can be played.0065audioU2;bad request:validationBunsupported \
-format=invalid voice<audio decode2`2413 Content Too Large: The audio or the body \
+format=invalid voice<audio decode20`2413 Content Too Large: The audio or the body \
 is larger than the endpoint acceptsApayload-too-largem<000?PayloadTooLargeE413 Content \
 Too Largej1The audio or the body is larger than the endpoint accepts.000]70b1Split \
 the recording and send the parts separately.0000V3Compress the audio (for example \
 as Opus or MP3) or lower its sample rate: 16 kHz is enough for speech.0000S2For live \
 audio, stream it over a WebSocket instead of uploading it.000K9too large9file size6250 \
-MB2e1404 Not Found: The URL or the resource does not exist9not-foundd<0008NotFound=404 \
+MB20e1404 Not Found: The URL or the resource does not exist9not-foundd<0008NotFound=404 \
 Not FoundW1The URL or the resource does not exist.00e:4pathT2The path is misspelled \
 or lacks the version, or the method is wrong.0002idZ2The voice, dictionary or job \
 was deleted, or belongs to another workspace.0004headf2A HEAD request to a storage \
@@ -533,17 +533,17 @@ URL: a response without a body cannot contain `NoSuchKey`.d2A HEAD request to a 
 URL: a response without a body cannot contain NoSuchKey.00a77compareS2Compare the \
 method and the path with the reference of the endpoint.0054path4listW2List the resources \
 of the key's workspace and use an id from that list.0032id3getj1Send a GET request \
-to see the code of the storage service.0054headL@unknown endpoint:unknown id2T3409 \
+to see the code of the storage service.0054headL@unknown endpoint:unknown id20T3409 \
 Conflict: The request conflicts with the current state: the resource is in use or \
 already exists8conflicti<0008Conflict<409 Conflictg2The request conflicts with the \
 current state: the resource is in use or already exists.000j20d2Change or remove \
 the resources that the response names, then send the request again.000F6in use>already \
-exists2j1410 Gone: The model or the endpoint is permanently retired=model-retiredj<000<ModelRetired8410 \
+exists20j1410 Gone: The model or the endpoint is permanently retired=model-retiredj<000<ModelRetired8410 \
 Gonea1The model or the endpoint is permanently retired.000^8;recommended`2Use the \
 endpoint in `recommended_endpoint`, or the model that the message names.^2Use the \
 endpoint in recommended_endpoint, or the model that the message names.007socketsa2For \
 a WebSocket, change the URL of the handshake: it is refused before any frame.000c1@deprecated \
-model@retired endpoint@MODEL_DEPRECATED2i2LANGUAGE_NOT_ENABLED_IN_REGION: The language \
+model@retired endpoint@MODEL_DEPRECATED20i2LANGUAGE_NOT_ENABLED_IN_REGION: The language \
 is not enabled in the region of the responseBregion-not-enabled0NLANGUAGE_NOT_ENABLED_IN_REGION00@RegionNotEn\
 abledP1`LANGUAGE_NOT_ENABLED_IN_REGION`j1The language is not enabled in the region \
 of the response.00\\55othern1The language is available only in other regions or on \
@@ -552,16 +552,16 @@ enabled in this region.000e93asko2Ask support to enable the language for the wor
 and include the `region` of the response.m2Ask support to enable the language for \
 the workspace, and include the region of the response.065other4name\\1Set `language` \
 to the language of the audio.Z1Set language to the language of the audio.087defaultLDlanguage \
-not enabled6region2X2402 Payment Required: The workspace has too few credits for \
+not enabled6region20X2402 Payment Required: The workspace has too few credits for \
 this requestDinsufficient-creditsb<000CInsufficientCreditsD402 Payment Requiredc1The \
 workspace has too few credits for this request.000d50\\2Add credits to the workspace, \
 or wait for the next renewal of its allowance.0000l2If the balance is sufficient, \
-check that the key belongs to the workspace that was paid for.000Q1@payment required7balance7credits2P3Plan \
+check that the key belongs to the workspace that was paid for.000Q1@payment required7balance7credits20P3Plan \
 limit: The workspace's plan does not include the requested feature, or its quota \
 is used up:plan-limit00009PlanLimit:Plan limite2The workspace's plan does not include \
 the requested feature, or its quota is used up.000j40R1Upgrade the plan of the workspace.0000\\3Or \
 free quota: delete resources that you no longer need, such as a cloned voice, and \
-send the request again.000Q1;clone limit7upgrade<subscription2[2AccessDenied (from \
+send the request again.000Q1;clone limit7upgrade<subscription20[2AccessDenied (from \
 storage): The storage service denies access to the audioEstorage-access-denied0<AccessDenied00CStorageAccessD\
 eniedM`AccessDenied` (from storage)o2The storage service denies access to the audio. \
 This does not concern the key of the Waves API.00X87expiredo1The signed URL has expired, \
@@ -571,19 +571,19 @@ policy denies read access to the origin of the request.000e84signQ2Sign the URL 
 with a longer validity, and send it unchanged.0087expired5check_2Check with the owner's \
 credentials that an object with exactly this key exists.0076hidden5allow_2Allow read \
 access in the bucket's policy, or upload the audio with the request.0076policyO:signed \
-url<expired link6s3 4032k2502, 503, 504 Service unavailable: The service, or a part \
+url<expired link6s3 40320k2502, 503, 504 Service unavailable: The service, or a part \
 of it, is temporarily unavailableCservice-unavailableg?030BServiceUnavailableQ1502, \
 503, 504 Service unavailablei1The service, or a part of it, is temporarily unavailable.000b:4waitT2Retry \
 with exponential backoff starting at 1 s, doubling up to 30 s.0007persistl3If it \
 persists for minutes, look for an announced outage, and file a support ticket with \
 the `x-request-id` of one response.j3If it persists for minutes, look for an announced \
 outage, and file a support ticket with the x-request-id of one response.00_1;bad \
-gateway?gateway timeout6outage;maintenance1Z2voice_clone_timeout: The service cancelled \
+gateway?gateway timeout6outage;maintenance10Z2voice_clone_timeout: The service cancelled \
 an operation that took too longAoperation-timeout0Cvoice_clone_timeout00@OperationTimeoutE`voice_clone_timeou\
 t`f1The service cancelled an operation that took too long.000c64lookU4List the voices \
 of the workspace before you repeat the operation: it may have finished, and repeating \
 it would create a second voice.0007smallerg1Use a shorter or smaller sample, which \
-takes less time.000J?clone timed out9timed out2X2No connection: The connection could \
+takes less time.000J?clone timed out9timed out20X2No connection: The connection could \
 not be established: nothing was sent=not-connected0040<NotConnected=No connectionj1The \
 connection could not be established: nothing was sent.00T77networkl1The machine is \
 offline, or the host name cannot be resolved.0007blockedX3A proxy or a firewall refuses \
@@ -591,29 +591,29 @@ the connection, or presents a certificate that the program does not trust.0007re
 service is restarting.000T95reachQ3Check that the machine can reach the host, for \
 example with `curl -v` and the URL of the request.o2Check that the machine can reach \
 the host, for example with curl -v and the URL of the request.0@7network7blocked5againe1A \
-retry is safe, and helps if the cause is temporary.0087restartS1Bconnection refused3dns3tls7offline1S2No \
+retry is safe, and helps if the cause is temporary.0087restartS1Bconnection refused3dns3tls7offline10S2No \
 response: The request was sent, but no complete response arrived9no-answer00508NoAnswer;No \
 responseg1The request was sent, but no complete response arrived.00U44slowe1The operation \
 takes longer than the client's timeout.0003cutm1The connection was closed between \
 the client and the service.000g86longeri3Increase the timeout, send less text or \
 audio per request, or use the streaming endpoint, whose first bytes arrive early.0054slow7carefulg3The \
 request may have been carried out. Retry it only if doing it twice is harmless; wait \
-500 ms before the first retry.0094slow3cutQ17timeout@connection reset7cut off2d2Concurrency \
+500 ms before the first retry.0094slow3cutQ17timeout@connection reset7cut off20d2Concurrency \
 limit reached: The workspace has more open sockets than its limit allowsAconcurrency-limit0023@ConcurrencyLim\
 itIConcurrency limit reachedj1The workspace has more open sockets than its limit \
 allows.000o85closeP2Close unused sockets, and use one socket for several utterances.0004waite3Retry \
 with exponential backoff starting at 500 ms, doubling up to 30 s: capacity is freed \
 when another socket closes.0005raiseZ2For more concurrent sockets, contact support \
-to raise the workspace limit.000LFconcurrent connections410081k1Server full: The \
+to raise the workspace limit.000LFconcurrent connections4100810k1Server full: The \
 server has no capacity for another session;server-full0;server_full60:ServerFull;Server \
 full_1The server has no capacity for another session.000R35againg2Open the socket \
 again after 1 s, doubling up to 60 s: another server may have capacity.000Q1;at capacity?try \
-again later410131Y2Closed while idle: The service closed a socket that was idle for \
-too long<idle-timeout0000;IdleTimeoutAClosed while idleg1The service closed a socket \
-that was idle for too long.000m40V2Open a socket when there is something to send, \
-and close it afterward.0000[2To keep it open, send data that the endpoint accepts, \
-such as silent audio.000:4idle410000W2Connection lost: The socket closed before the \
-conversation was complete?connection-lost0040>ConnectionLost?Connection lostg1The \
+again later4101310Y2Closed while idle: The service closed a socket that was idle \
+for too long<idle-timeout0000;IdleTimeoutAClosed while idleg1The service closed a \
+socket that was idle for too long.000m40V2Open a socket when there is something to \
+send, and close it afterward.0000[2To keep it open, send data that the endpoint accepts, \
+such as silent audio.000:4idle4100000W2Connection lost: The socket closed before \
+the conversation was complete?connection-lost0040>ConnectionLost?Connection lostg1The \
 socket closed before the conversation was complete.00Z97restart`2The server shuts \
 down or restarts (1001, 1012), or has an internal error (1011).0007network_1The connection \
 was lost without a close (1006).0007refused[3In a browser, 1006 before the socket \
@@ -622,32 +622,32 @@ Open a new socket and continue from the last result. Send again what was sent si
 then.00@7restart7network9handshakeh2Repeat the handshake outside the browser, for \
 example with `curl -v`, to see its status.f2Repeat the handshake outside the browser, \
 for example with curl -v, to see its status.087refusedX1=socket closed4100641011?service \
-restart1P:7100000000;>000KG000<0000Q<000l4000WH000bI0000000000000000008L0002G000O0000c>000U4000T:000nH000o600\
-00000000000000000000000000j:00000000W=00000000]6000O>00000000000000000000000bF000[G000j800000000W200000000000\
-0000000n2000P9000P?000000000000000000H7000:8000=9000;3000?<000m;00000000d90005:000h?000>4000_0000I:00000000UJ\
-000n9@60600100<00200800000000000000900:0000000070000060000000000000000000060000000000000000000030000000000000\
+restart10P:7100000000>>000NG000<0000T<000n4000ZH000eI000000000000000000BL0005G000O0000f>000W4000W:0001I000270\
+000000000000000000000000000m:00000000Z=00000000`6000R>00000000000000000000000eF000^G000m800000000X20000000000\
+00000000o2000S9000S?000000000000000000K7000=8000@9000<3000B<0000<00000000g90008:000k?000@4000_0000L:00000000\\\
+J000n9@60600100<00200800000000000000900:000000007000006000000000000000000006000000000000000000003000000000000\
 0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
-000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000400000?00?00?00]6I1\
-000O3000?50001K000YA0006B000UB0002C000QC000nC000MD000lD000\\100022000_3000Y500066000Z7000E;000e<000Z@000l@000\
-?A000ME000iE000IF000DI000\\K000F8000?@0000H000QK000FL000NL000VL000^L000fL0008J000?J000FJ000MJ000ni10067604a<a\
-<?invalid_api_key000<unauthorized000Dauthentication_error000?INVALID_LICENSE000001?>3<unauthorized004B>4<unau\
-thorized291004EA4?invalid api key2910167604c<c<Cmodel_access_denied1009forbidden100Apermission_denied100011<;\
-39forbidden014?;49forbidden2910267604]=]=Crate_limit_exceeded200CRATE_LIMIT_EXCEEDED200@rate_limit_error20002\
-1FE3Crate_limit_exceeded024IE4Crate limit exceeded291024GC4Atoo many requests2910367604d?d?>internal_error300\
-Einternal_server_error300<server_error303291034KG4Einternal server error2919NoSuchKey400044<;49NoSuchKey056?>\
-0<`<`<o<o<V=V=?invalid_request500?INVALID_REQUEST500@validation_error500=invalid_audio500@AudioDecodeError500\
-7NoAudio500BUNSUPPORTED_FORMAT500Einvalid_request_error503291054HD4Binvalid input \
+0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000400000?00?00?00]6I\
+1000P3000A50008K000\\A0009B000XB0005C000TC0001D000PD000oD000]100032000a3000\\500096000]7000H;000h<000]@000o@0\
+00BA000PE000lE000LF000GI000fK000I8000B@0003H000YK000PL000YL000bL000kL0004M000;J000CJ000KJ000SJ000]j10067604a<\
+a<?invalid_api_key000<unauthorized000Dauthentication_error000?INVALID_LICENSE000001@?3=<unauthorized004B>4<un\
+authorized291004EA4?invalid api key2910167604c<c<Cmodel_access_denied1009forbidden100Apermission_denied100011\
+=<3:9forbidden014?;49forbidden2910267604]=]=Crate_limit_exceeded200CRATE_LIMIT_EXCEEDED200@rate_limit_error20\
+0021GF3DCrate_limit_exceeded024IE4Crate limit exceeded291024GC4Atoo many requests2910367604d?d?>internal_erro\
+r300Einternal_server_error300<server_error303291034KG4Einternal server error2919NoSuchKey400044<;49NoSuchKey0\
+56?>0<`<`<o<o<V=V=?invalid_request500?INVALID_REQUEST500@validation_error500=invalid_audio500@AudioDecodeErro\
+r5007NoAudio500BUNSUPPORTED_FORMAT500Einvalid_request_error503291054HD4Binvalid input \
 data2910667604m<m<>FILE_TOO_LARGE600>file_too_large600Apayload_too_large600064G:08`<`<V=V=;49too \
 large0767604d<d<0867604i<i<EVOICE_IN_USE_BY_AGENT8000967604j<j<@MODEL_DEPRECATED900@model_deprecated900NLANGU\
 AGE_NOT_ENABLED_IN_REGION:000;67604b<b<Dinsufficient_credits;00DINSUFFICIENT_CREDITS;000;4GF4Dinsufficient \
 credits0<4>604`<`<644plan0<4?604`<`<745plans0<4F604`<`<>4<subscription0<4I604`<`<745limit947upgrade0<4K604`<`\
 <745limit;49upgrading0<4I604`<`<745quota947upgrade0<4K604`<`<745quota;49upgrading0<4I604`<`<745trial947upgrad\
-e0<4K604`<`<745trial;49upgrading0<4K604`<`<947account947upgrade0<4M604`<`<;49workspace947upgrade0<4H604`<`<@4\
+e0<4K604`<`<745trial;49upgrading0<4K604`<`<947account947upgrade0<4M604`<`<947upgrade;49workspace0<4H604`<`<@4\
 >please upgrade0<4L604`<`<D4Bconsider upgrading0<4D604`<`<<4:upgrade to<AccessDenied=00ESignatureDoesNotMatch\
 =00<ExpiredToken=00BInvalidAccessKeyId=000=4?>4<AccessDenied0>6?>0<f?f?g?g?h?h?Cservice_unavailable>00CSERVIC\
-E_UNAVAILABLE>000>4IE4Cservice unavailable291Cvoice_clone_timeout?000@732700@732720A732710A73273Iconcurrency_\
-limit_reachedB000B1LK3Iconcurrency_limit_reached0B5732`O2300B4GC4Aconcurrency limit291;server_fullC000C5432eO\
-0E5432YO0E5432^O0E5432cO0E5432dO",
+E_UNAVAILABLE>000>4IE4Cservice unavailable291Cvoice_clone_timeout?000@7437100@7437120A7437110A743713Iconcurre\
+ncy_limit_reachedB000B1ML3JIconcurrency_limit_reached0B59422`O33100B4GC4Aconcurrency \
+limit291;server_fullC000C55422eO0E55422YO0E55422^O0E55422cO0E55422dO",
     );
     const CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::new(&TABLE);
     #[allow(dead_code)]
