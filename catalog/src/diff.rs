@@ -268,10 +268,8 @@ fn compare_wire(old: &Value, new: &Value, changes: &mut Vec<Change>) {
         let (Some(old), Some(new)) = (old[table].as_object(), new[table].as_object()) else { continue };
         let all: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
         for key in all.into_iter().filter(|key| old.get(*key) != new.get(*key)) {
-            // These decide which case a response selects.
-            let selects = ["codes", "code_base", "statuses", "failed_when"].contains(&key.as_str());
             let (level, effect) =
-                if selects { (Bump::Major, ": other failures are selected") } else { (Bump::Minor, "") };
+                if key == "codes" { (Bump::Major, ": other failures are selected") } else { (Bump::Minor, "") };
             let text = format!("`[{table}] {}` changed{effect}", key.replace('_', "-"));
             changes.push(Change { kind, level, case: None, text });
         }

@@ -206,8 +206,7 @@ fn define_api(define: &mut dyn FnMut(&str, Value)) {
         enumeration("The format of the delay; default `seconds-or-date`", &DelayFormat::ALL.map(DelayFormat::as_str));
     let when = ("when", reference("match"));
     define("delay", object_schema("A source of a delay", &[&source[..], &[("format", format), when]].concat(), &[]));
-    let is = scalar("The value that forbids a retry");
-    define("veto", object_schema("A response that forbids a retry", &[&source[..], &[("is", is)]].concat(), &["is"]));
+    define("veto", object_schema("A response that forbids a retry", &veto_keys(), &[]));
     define(
         "key",
         object_schema(
@@ -395,18 +394,7 @@ fn wire() -> Value {
                     "delay",
                 ),
             ),
-            (
-                "retry-veto",
-                table_or_list(
-                    "The responses that forbid a retry",
-                    &[
-                        ("header", string("The header")),
-                        ("body", pattern("A JSON pointer to the field; instead of `header`", POINTER)),
-                        ("is", scalar("The value that forbids a retry")),
-                    ],
-                    "veto",
-                ),
-            ),
+            ("retry-veto", table_or_list("The responses that forbid a retry", &veto_keys(), "veto")),
             (
                 "failed-when",
                 array_of("The WebSocket frames, and the bodies of successful responses, that report an error", "match"),
@@ -484,9 +472,27 @@ fn requires() -> Value {
 }
 
 fn conditions() -> Value {
+    object_schema("Conditions that must all hold", &match_conditions(), &[])
+}
+
+fn match_conditions() -> Vec<(&'static str, Value)> {
     let not =
         table_or_list("Conditions that must not all hold, or several tables of them", &plain_conditions(), "negation");
-    object_schema("Conditions that must all hold", &[&plain_conditions()[..], &[("not", not)]].concat(), &[])
+    [&plain_conditions()[..], &[("not", not)]].concat()
+}
+
+/// Returns the conditions on a response that forbids a retry, and the keys of their short form.
+fn veto_keys() -> Vec<(&'static str, Value)> {
+    let mut keys = match_conditions();
+    for (key, schema) in &mut keys {
+        // In the short form, `header` is a name.
+        if *key == "header" {
+            schema["type"] = json!(["object", "string"]);
+        }
+    }
+    keys.push(("body", pattern("In the short form, a JSON pointer to the field; instead of `header`", POINTER)));
+    keys.push(("is", scalar("In the short form, the value of the header or the field")));
+    keys
 }
 
 /// Returns the conditions that can be negated.

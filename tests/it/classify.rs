@@ -85,10 +85,10 @@ fn frames_match_by_code_and_text() {
     for (frame, case) in frames {
         assert_eq!(Failure::classify(Evidence::error_frame(frame)).kind(), case, "{frame}");
     }
-    // In a response, the same phrases do not outweigh the status.
+    // In a response, these phrases do not outweigh the status. A concurrency limit refines its status.
     for (status, body, case) in [
         (502, r#"{"message":"Internal server error"}"#, W::ServiceUnavailable),
-        (429, r#"{"error":"Concurrency limit reached"}"#, W::TooManyRequests),
+        (429, r#"{"error":"Concurrency limit reached"}"#, W::ConcurrencyLimit),
         (400, r#"{"status":"error","error":{"code":"429","message":"Forbidden"}}"#, W::InvalidRequest),
         (400, r#"{"error":"Expected an upgrade header"}"#, W::InvalidRequest),
         (400, r#"{"error":"limit must be below 100"}"#, W::InvalidRequest),

@@ -32,16 +32,22 @@ fn explain_prints_list_and_cases_in_each_format() {
             500  internal-server-error  A server-side issue.
             -    no-such-key            The audio object referenced in the request does not exist in storage.
             400  invalid-request        The endpoint does not accept a parameter, the audio or the body of the request.
+            -    content-filtered       The service refuses to speak or to process this content.
             413  payload-too-large      The audio or the body is larger than the endpoint accepts.
             404  not-found              The URL or the resource does not exist.
             409  conflict               The request conflicts with the current state: the resource is in use or already exists.
             410  model-retired          The model or the endpoint is permanently retired.
             -    region-not-enabled     The language is not enabled in the region of the response.
             402  insufficient-credits   The workspace has too few credits for this request.
+            -    insufficient-quota     The quota of the workspace is used up.
+            -    license-expired        The license of the on-premises service has expired.
             -    plan-limit             The workspace's plan does not include the requested feature, or its quota is used up.
             -    storage-access-denied  The storage service denies access to the audio.
             503  service-unavailable    The service, or a part of it, is temporarily unavailable.
+            408  request-timeout        The server, or a proxy in front of it, stopped waiting before the request was complete.
             -    operation-timeout      The service cancelled an operation that took too long.
+            -    voice-clone-error      The voice could not be cloned from this sample.
+            -    tool-response-timeout  The program did not send the result of a tool call in time.
             -    not-connected          The connection could not be established: nothing was sent.
             -    no-answer              The request was sent, but no complete response arrived.
             -    concurrency-limit      The workspace has more open sockets than its limit allows.
@@ -140,6 +146,9 @@ fn explain_prints_list_and_cases_in_each_format() {
                       "code": "internal_server_error"
                     },
                     {
+                      "code": "upstream_error"
+                    },
+                    {
                       "code": "server_error",
                       "frame": true
                     },
@@ -147,6 +156,12 @@ fn explain_prints_list_and_cases_in_each_format() {
                       "frame": true,
                       "text": [
                         "internal server error"
+                      ]
+                    },
+                    {
+                      "frame": true,
+                      "text": [
+                        "internal error"
                       ]
                     }
                   ],

@@ -66,7 +66,7 @@ fn decision_vectors_give_expected_decisions() {
         }
         ran += 1;
     }
-    assert_eq!(ran, 21);
+    assert_eq!(ran, 20);
 }
 
 #[test]

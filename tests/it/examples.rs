@@ -168,7 +168,7 @@ async fn service_maps_failures_to_statuses() {
         ("outage-without-an-end", refused(504), 350, 503, Some("10")),
         ("broken", refused(500), 25_000, 502, None),
         ("broken-until-the-deadline", refused(500), 350, 504, None),
-        ("unlisted", refused(599), 25_000, 502, None),
+        ("unlisted", refused(511), 25_000, 502, None),
         ("cut", Response::new(200, "RI").cut(), 25_000, 502, None),
         ("slow", Response::new(200, "RI").stalled(), 350, 504, None),
         ("wrong-key", refused(401), 25_000, 500, None),

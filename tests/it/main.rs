@@ -48,6 +48,7 @@ mod scratch;
 mod second_api;
 mod secrets;
 mod spawn;
+mod statuses;
 mod steering;
 mod websocket;
 mod wire;

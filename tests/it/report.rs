@@ -146,7 +146,7 @@ fn tracing_events_use_opentelemetry_names() {
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     expect![[r#"
         {"level":"ERROR","fields":{"message":"403 Forbidden: The key is valid but lacks permission for this resource (\"not for ‹19 characters›\", request id req_1)","error.type":"forbidden","http.request.method":"POST","http.response.status_code":403,"server.address":"host","request_id":"req_1"}}
-        {"level":"WARN","fields":{"message":"502, 503, 504 Service unavailable: The service, or a part of it, is temporarily unavailable","error.type":"service-unavailable"}}
+        {"level":"WARN","fields":{"message":"Service unavailable: The service, or a part of it, is temporarily unavailable","error.type":"service-unavailable"}}
         {"level":"ERROR","fields":{"message":"status 418, not listed in the catalog `waves`","error.type":"_OTHER","http.response.status_code":418}}
         {"level":"INFO","fields":{"message":"Closed while idle: The service closed a socket that was idle for too long","error.type":"idle-timeout"}}
         {"level":"ERROR","fields":{"message":"500 Internal Server Error: A server-side issue","error.type":"internal-server-error","http.request.resend_count":1,"stop_reason":"exhausted"}}

@@ -103,7 +103,7 @@ async fn custom_key_header_is_redacted() {
     let request = reqwest::Client::new().get(server.url("/pay?k=lk_in_the_query_01")).header("X-Ledger-Key", KEY);
     let failure: Failure<LedgerError> = request.send_checked_as().await.unwrap_err();
     assert_eq!((failure.kind(), failure.request_id()), (Some(LedgerError::Overdrawn), Some("t-1")));
-    assert_eq!(failure.to_string(), "{overdrawn} (\"not with ‹15 characters›\", request id t-1)");
+    assert_eq!(failure.to_string(), "{overdrawn} (status 402, \"not with ‹15 characters›\", request id t-1)");
     assert!(failure.source().is_none() && !format!("{failure:?}").contains(&KEY[3..9]));
 }
 

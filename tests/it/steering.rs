@@ -546,7 +546,7 @@ fn display_names_the_transport_error() {
 }
 
 #[test]
-fn display_has_the_status_if_the_title_names_several() {
+fn display_has_the_status_if_the_title_lacks_it() {
     let line = |status| Failure::classify(Evidence::response(status)).to_string();
     assert!(line(503).ends_with(" (status 503)") && line(504).ends_with(" (status 504)"), "{}", line(503));
     assert!(!line(403).contains("status"), "{}", line(403));

@@ -1,6 +1,7 @@
 //! Classification: the case of a failed exchange, and the facts that its response contains.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::fmt;
 
 use crate::condition::{Comparison, Condition, Negated};
@@ -50,6 +51,7 @@ pub fn classify(table: &Table<'_>, evidence: &Evidence) -> Facts {
         status: status(wire, evidence, &content),
         wire,
         contents: table.redact().contents(),
+        texts: OnceCell::new(),
     };
     let failed = exchange.failed();
     let case = if failed { exchange.case(table) } else { None };
@@ -132,6 +134,7 @@ struct Exchange<'a> {
     status: Option<u16>,
     wire: WireView<'a>,
     contents: Texts<'a>,
+    texts: OnceCell<Vec<String>>,
 }
 
 impl<'a> Exchange<'a> {
@@ -259,12 +262,20 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Returns whether the text of the response contains a phrase: whole words, in any case.
+    /// Returns whether the text of the response, or the reason of the close, contains a phrase: whole words, in any case.
     fn contains_phrase(&self, phrase: &str) -> bool {
         let phrase = phrase.to_lowercase();
-        let mut found = false;
-        self.content.texts(self.contents, &mut |text| found = found || contains_words(&text.to_lowercase(), &phrase));
-        found
+        self.lowercase_texts().iter().any(|text| contains_words(text, &phrase))
+    }
+
+    /// Returns the texts that a phrase can match, in lower case. They are converted once for all phrases.
+    fn lowercase_texts(&self) -> &[String] {
+        self.texts.get_or_init(|| {
+            let mut texts: Vec<_> =
+                self.evidence.close().map(|close| close.reason.to_lowercase()).into_iter().collect();
+            self.content.texts(self.contents, &mut |text| texts.push(text.to_lowercase()));
+            texts
+        })
     }
 }
 

@@ -77,11 +77,15 @@ impl<'a> Content<'a> {
 
     /// Returns the values at a JSON pointer, in their order: with a wildcard, there can be several.
     fn values<'s>(&'s self, pointer: &str) -> impl Iterator<Item = &'s Value> + use<'s, 'a> {
-        let mut found = Vec::new();
+        // Most pointers have no wildcard. A single value needs no allocation.
+        let (mut first, mut others) = (None, Vec::new());
         if let Self::Json(value) | Self::Storage(StorageError { content: value, .. }) = self {
-            find(value, pointer, &mut found);
+            find(value, pointer, &mut |found| match first {
+                None => first = Some(found),
+                Some(_) => others.push(found),
+            });
         }
-        found.into_iter()
+        first.into_iter().chain(others)
     }
 
     /// Calls `visit` with each text that a phrase can match: the text itself, or the strings of JSON at any depth. Fields in
@@ -107,11 +111,11 @@ pub fn is_json(bytes: &[u8]) -> bool {
     }
 }
 
-/// Finds the values at a JSON pointer. A step `*` selects each item of an array and each field of an object. A value is visited at most
+/// Calls `visit` with each value at a JSON pointer. A step `*` selects each item of an array and each field of an object. A value is visited at most
 /// once, and values are at most 128 levels deep.
-fn find<'v>(value: &'v Value, pointer: &str, found: &mut Vec<&'v Value>) {
+fn find<'v>(value: &'v Value, pointer: &str, visit: &mut dyn FnMut(&'v Value)) {
     if pointer.is_empty() {
-        found.push(value);
+        visit(value);
         return;
     }
     // Tokens are short, and `str::find` is optimized for long texts: its setup takes longer than this whole search.
@@ -119,15 +123,15 @@ fn find<'v>(value: &'v Value, pointer: &str, found: &mut Vec<&'v Value>) {
     let Some(path) = pointer.strip_prefix('/') else { return };
     let (token, rest) = path.split_at(has(path, b'/').unwrap_or(path.len()));
     let inner = match value {
-        Value::Array(items) if token == "*" => return items.iter().for_each(|item| find(item, rest, found)),
-        Value::Object(map) if token == "*" => return map.values().for_each(|field| find(field, rest, found)),
+        Value::Array(items) if token == "*" => return items.iter().for_each(|item| find(item, rest, visit)),
+        Value::Object(map) if token == "*" => return map.values().for_each(|field| find(field, rest, visit)),
         Value::Object(map) if has(token, b'~').is_some() => map.get(&token.replace("~1", "/").replace("~0", "~")),
         Value::Object(map) => map.get(token),
         Value::Array(items) => token.parse::<usize>().ok().and_then(|index| items.get(index)),
         _ => None,
     };
     if let Some(inner) = inner {
-        find(inner, rest, found);
+        find(inner, rest, visit);
     }
 }
 

@@ -328,14 +328,17 @@ impl CaseView<'_> {
 impl RuleParts {
     /// Returns the parts of a rule: for each of its codes, or once if it has none.
     pub(crate) fn of_rule(rule: &Rule) -> impl Iterator<Item = Self> {
-        let is_other = |condition: &&Condition| !matches!(condition, Condition::Code(_));
+        // A search for phrases costs most, so it is last.
+        let mut conditions: Vec<_> =
+            rule.conditions.iter().filter(|condition| !matches!(condition, Condition::Code(_))).cloned().collect();
+        conditions.sort_by_key(|condition| matches!(condition, Condition::Text(_)));
         let codes = rule.codes().iter().cloned();
         let no_code = rule.codes().is_empty().then(String::new);
         codes.chain(no_code).map(move |code| Self {
             code,
             case: rule.case,
             rank: rule.rank() as u16,
-            conditions: rule.conditions.iter().filter(is_other).cloned().collect(),
+            conditions: conditions.clone(),
         })
     }
 }

@@ -60,7 +60,7 @@ pub enum StopReason {
     },
     /// The policy is limited to requests that were not sent, and the failed request was sent, or may have been.
     Sent,
-    /// The response forbids a retry, in a header or a field that the catalog names.
+    /// The response forbids a retry, according to the catalog's `retry-veto`: by its status, a header or a field.
     Vetoed,
     /// No retries are left.
     Exhausted,
@@ -95,7 +95,7 @@ impl fmt::Display for StopReason {
             Self::NotRetryable => f.write_str("this error is not retryable"),
             Self::NotIdempotent => f.write_str("this error is retryable only if the operation is idempotent"),
             Self::Sent => f.write_str("this error is retryable only if the request was not sent"),
-            Self::Vetoed => f.write_str("the server requested no retry"),
+            Self::Vetoed => f.write_str("this response forbids a retry"),
             Self::Delivered { bytes: 1 } => f.write_str("1 byte of the response was already delivered"),
             Self::Delivered { bytes } => write!(f, "{bytes} bytes of the response were already delivered"),
             Self::Exhausted => f.write_str("no retries left"),

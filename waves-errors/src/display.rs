@@ -22,7 +22,7 @@ pub(crate) fn write_line(failure: &FailureData, f: &mut Formatter<'_>) -> Result
     let code = facts.code.as_ref().filter(|code| Some(code.as_str()) != failure.case.and_then(Case::code));
     let details = [
         status
-            .filter(|status| failure.case.is_none_or(|case| case.status() != Some(*status) || names_several(case)))
+            .filter(|status| !failure.case.is_some_and(|case| case.display().starts_with(&format!("{status} "))))
             .map(|status| format!("status {status}")),
         failure.evidence.transport_error().filter(|_| failure.case.is_some()).map(|io| ended(io).to_owned()),
         failure.evidence.delivered_bytes().filter(|&bytes| bytes > 0).map(delivered),
@@ -36,12 +36,6 @@ pub(crate) fn write_line(failure: &FailureData, f: &mut Formatter<'_>) -> Result
         write!(f, " ({})", details.join(", "))?;
     }
     Ok(())
-}
-
-/// Returns whether the line of a case starts with several statuses: `502, 503, 504 Service unavailable`.
-fn names_several(case: Case) -> bool {
-    let first = case.display().split_once(", ").map(|(first, _)| first);
-    first.is_some_and(|first| first.len() == 3 && first.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Describes a transport error.

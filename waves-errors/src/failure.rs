@@ -33,14 +33,14 @@ use crate::waves::WavesError;
 /// use waves_errors::{Evidence, Failure, MatchedBy, WavesError};
 ///
 /// let failure = Failure::classify(
-///     Evidence::response(429).with_header("x-request-id", "req_7f3a9c").with_body(r#"{"message":"Concurrency limit reached"}"#),
+///     Evidence::response(429).with_header("x-request-id", "req_7f3a9c").with_body(r#"{"message":"Slow down"}"#),
 /// );
 /// assert_eq!(failure.kind(), Some(WavesError::TooManyRequests));
 /// assert_eq!(failure.matched_by(), Some(MatchedBy::Status));
 /// assert_eq!(
 ///     failure.to_string(),
 ///     "429 Too Many Requests: The request exceeded the current rate limit \
-///      (\"Concurrency limit reached\", request id req_7f3a9c)"
+///      (\"Slow down\", request id req_7f3a9c)"
 /// );
 /// ```
 pub struct Failure<#[cfg(feature = "waves")] K = WavesError, #[cfg(not(feature = "waves"))] K>(
@@ -180,7 +180,7 @@ impl<K: CatalogEnum> Failure<K> {
     /// ```
     /// use waves_errors::{Evidence, Failure, WavesError};
     ///
-    /// let failure = Failure::classify(Evidence::response(599).with_header("x-gateway", "overloaded"));
+    /// let failure = Failure::classify(Evidence::response(512).with_header("x-gateway", "overloaded"));
     /// assert_eq!(failure.kind(), None);
     /// let failure = failure.or_classify(|failure| {
     ///     (failure.evidence().header("x-gateway") == Some("overloaded")).then_some(WavesError::ServiceUnavailable)

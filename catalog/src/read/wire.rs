@@ -88,9 +88,18 @@ fn delay(keys: &Keys<'_, '_>, node: Node<'_>) -> Option<DelayParts> {
     })?
 }
 
-/// Reads a response that forbids a retry: `{ header = NAME, is = VALUE }` or `{ body = POINTER, is = VALUE }`.
+/// Reads a response that forbids a retry: conditions, or their short form `{ header = NAME, is = VALUE }` or
+/// `{ body = POINTER, is = VALUE }`.
 fn veto(keys: &Keys<'_, '_>, name: &str, node: Node<'_>) -> Option<Vec<Condition>> {
     keys.as_table(name, node.location, node, |keys| {
+        let is_name = keys.peek("header").is_some_and(|node| matches!(node.value, Value::Text(_)));
+        if !is_name && !keys.has("is") && !keys.has("body") {
+            // They are known keys, which a misspelled key can mean.
+            for key in ["is", "body"] {
+                keys.take(key);
+            }
+            return conditions(keys).ok();
+        }
         let is = keys.required("is", Keys::scalar, "\"...\"");
         let (source, is) = (source(keys)?, is?.value);
         Some(vec![match source {

@@ -13,16 +13,22 @@
 /// | [`InternalServerError`](Self::InternalServerError) | 500 | once | A server-side issue. |
 /// | [`NoSuchKey`](Self::NoSuchKey) | `NoSuchKey` | never | The audio object referenced in the request does not exist in storage. |
 /// | [`InvalidRequest`](Self::InvalidRequest) | 400 | never | The endpoint does not accept a parameter, the audio or the body of the request. |
+/// | [`ContentFiltered`](Self::ContentFiltered) | `content_filtered` | never | The service refuses to speak or to process this content. |
 /// | [`PayloadTooLarge`](Self::PayloadTooLarge) | 413 | never | The audio or the body is larger than the endpoint accepts. |
 /// | [`NotFound`](Self::NotFound) | 404 | never | The URL or the resource does not exist. |
 /// | [`Conflict`](Self::Conflict) | 409 | never | The request conflicts with the current state: the resource is in use or already exists. |
 /// | [`ModelRetired`](Self::ModelRetired) | 410 | never | The model or the endpoint is permanently retired. |
 /// | [`RegionNotEnabled`](Self::RegionNotEnabled) | `LANGUAGE_NOT_ENABLED_IN_REGION` | never | The language is not enabled in the region of the response. |
 /// | [`InsufficientCredits`](Self::InsufficientCredits) | 402 | never | The workspace has too few credits for this request. |
+/// | [`InsufficientQuota`](Self::InsufficientQuota) | `insufficient_quota` | never | The quota of the workspace is used up. |
+/// | [`LicenseExpired`](Self::LicenseExpired) | `LICENSE_EXPIRED` | never | The license of the on-premises service has expired. |
 /// | [`PlanLimit`](Self::PlanLimit) | – | never | The workspace's plan does not include the requested feature, or its quota is used up. |
 /// | [`StorageAccessDenied`](Self::StorageAccessDenied) | `AccessDenied` | never | The storage service denies access to the audio. |
 /// | [`ServiceUnavailable`](Self::ServiceUnavailable) | 503 | 5 times | The service, or a part of it, is temporarily unavailable. |
+/// | [`RequestTimeout`](Self::RequestTimeout) | 408 | 5 times | The server, or a proxy in front of it, stopped waiting before the request was complete. |
 /// | [`OperationTimeout`](Self::OperationTimeout) | `voice_clone_timeout` | never | The service cancelled an operation that took too long. |
+/// | [`VoiceCloneError`](Self::VoiceCloneError) | `voice_clone_error` | never | The voice could not be cloned from this sample. |
+/// | [`ToolResponseTimeout`](Self::ToolResponseTimeout) | `tool_response_timeout` | never | The program did not send the result of a tool call in time. |
 /// | [`NotConnected`](Self::NotConnected) | – | 5 times | The connection could not be established: nothing was sent. |
 /// | [`NoAnswer`](Self::NoAnswer) | – | 3 times, if idempotent | The request was sent, but no complete response arrived. |
 /// | [`ConcurrencyLimit`](Self::ConcurrencyLimit) | – | 5 times | The workspace has more open sockets than its limit allows. |
@@ -54,7 +60,7 @@ pub enum WavesError {
     ///
     /// **Page.** [401 Unauthorized](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#401-unauthorized)
     ///
-    /// Case `unauthorized`, `catalog/waves/error-reference.toml:77`.
+    /// Case `unauthorized`, `catalog/waves/error-reference.toml:80`.
     #[doc(
         alias("401", "authorization", "bearer token", "invalid api key", "unauthorized")
     )]
@@ -73,7 +79,7 @@ pub enum WavesError {
     ///
     /// **Page.** [403 Forbidden](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#403-forbidden)
     ///
-    /// Case `forbidden`, `catalog/waves/error-reference.toml:91`.
+    /// Case `forbidden`, `catalog/waves/error-reference.toml:95`.
     #[doc(alias("403", "forbidden", "usage limit", "wrong workspace"))]
     Forbidden,
     /// The request exceeded the current rate limit.
@@ -86,7 +92,7 @@ pub enum WavesError {
     ///
     /// **Refined cases.** [`ConcurrencyLimit`](Self::ConcurrencyLimit)
     ///
-    /// Case `too-many-requests`, `catalog/waves/error-reference.toml:108`.
+    /// Case `too-many-requests`, `catalog/waves/error-reference.toml:112`.
     #[doc(
         alias(
             "429",
@@ -105,7 +111,7 @@ pub enum WavesError {
     ///
     /// **Page.** [500 Internal Server Error](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#500-internal-server-error)
     ///
-    /// Case `internal-server-error`, `catalog/waves/error-reference.toml:122`.
+    /// Case `internal-server-error`, `catalog/waves/error-reference.toml:127`.
     #[doc(alias("500", "Internal Server Error", "internal-server-error"))]
     InternalServerError,
     /// The audio object referenced in the request does not exist in storage. Most common on Pulse STT pre-recorded uploads.
@@ -122,7 +128,7 @@ pub enum WavesError {
     ///
     /// **Page.** [`NoSuchKey` (from pre-recorded uploads)](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#nosuchkey-from-pre-recorded-uploads)
     ///
-    /// Case `no-such-key`, `catalog/waves/error-reference.toml:133`.
+    /// Case `no-such-key`, `catalog/waves/error-reference.toml:139`.
     #[doc(alias("audio not found", "missing object", "no-such-key"))]
     NoSuchKey,
     /// The endpoint does not accept a parameter, the audio or the body of the request.
@@ -155,6 +161,18 @@ pub enum WavesError {
         )
     )]
     InvalidRequest,
+    /// The service refuses to speak or to process this content.
+    ///
+    /// **Fix.**
+    ///
+    /// - Change the text, and send it again.
+    /// - On a WebSocket, continue: only this turn failed, and the socket stays open.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `content-filtered`, `catalog/waves/requests.toml:56`.
+    #[doc(alias("content-filtered", "content_filtered", "filtered", "moderation"))]
+    ContentFiltered,
     /// The audio or the body is larger than the endpoint accepts.
     ///
     /// **Fix.**
@@ -165,7 +183,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `payload-too-large`, `catalog/waves/requests.toml:55`.
+    /// Case `payload-too-large`, `catalog/waves/requests.toml:69`.
     #[doc(
         alias(
             "250 MB",
@@ -193,7 +211,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `not-found`, `catalog/waves/requests.toml:74`.
+    /// Case `not-found`, `catalog/waves/requests.toml:88`.
     #[doc(alias("404", "Not Found", "not-found", "unknown endpoint", "unknown id"))]
     NotFound,
     /// The request conflicts with the current state: the resource is in use or already exists.
@@ -204,7 +222,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `conflict`, `catalog/waves/requests.toml:91`.
+    /// Case `conflict`, `catalog/waves/requests.toml:105`.
     #[doc(alias("409", "already exists", "conflict", "in use"))]
     Conflict,
     /// The model or the endpoint is permanently retired.
@@ -216,7 +234,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `model-retired`, `catalog/waves/requests.toml:100`.
+    /// Case `model-retired`, `catalog/waves/requests.toml:114`.
     #[doc(
         alias(
             "410",
@@ -242,7 +260,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `region-not-enabled`, `catalog/waves/requests.toml:115`.
+    /// Case `region-not-enabled`, `catalog/waves/requests.toml:129`.
     #[doc(
         alias(
             "LANGUAGE_NOT_ENABLED_IN_REGION",
@@ -261,7 +279,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `insufficient-credits`, `catalog/waves/requests.toml:134`.
+    /// Case `insufficient-credits`, `catalog/waves/requests.toml:148`.
     #[doc(
         alias(
             "402",
@@ -273,6 +291,30 @@ pub enum WavesError {
         )
     )]
     InsufficientCredits,
+    /// The quota of the workspace is used up. Unlike a rate limit, it does not recover after a delay.
+    ///
+    /// **Fix.**
+    ///
+    /// - Wait for the next renewal of the quota, or upgrade the plan of the workspace.
+    /// - Check in the dashboard which key uses the quota.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `insufficient-quota`, `catalog/waves/requests.toml:160`.
+    #[doc(alias("insufficient-quota", "insufficient_quota", "quota", "usage limit"))]
+    InsufficientQuota,
+    /// The license of the on-premises service has expired. This does not concern an API key.
+    ///
+    /// **Fix.**
+    ///
+    /// - Renew the license, and restart the service with the new one.
+    /// - Until then, no request succeeds: do not retry.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `license-expired`, `catalog/waves/requests.toml:172`.
+    #[doc(alias("LICENSE_EXPIRED", "license", "license-expired", "on-premises"))]
+    LicenseExpired,
     /// The workspace's plan does not include the requested feature, or its quota is used up.
     ///
     /// **Fix.**
@@ -282,7 +324,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `plan-limit`, `catalog/waves/requests.toml:146`.
+    /// Case `plan-limit`, `catalog/waves/requests.toml:184`.
     #[doc(alias("clone limit", "plan-limit", "subscription", "upgrade"))]
     PlanLimit,
     /// The storage service denies access to the audio. This does not concern the key of the Waves API.
@@ -301,7 +343,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `storage-access-denied`, `catalog/waves/requests.toml:170`.
+    /// Case `storage-access-denied`, `catalog/waves/requests.toml:210`.
     #[doc(
         alias(
             "AccessDenied",
@@ -334,6 +376,34 @@ pub enum WavesError {
         )
     )]
     ServiceUnavailable,
+    /// The server, or a proxy in front of it, stopped waiting before the request was complete.
+    ///
+    /// **Common causes.**
+    ///
+    /// - The upload was too slow, or the connection was idle for too long before the request was complete (408).
+    /// - The request was sent before the TLS handshake was complete, and could be replayed (425).
+    /// - The client closed the connection before the response, as a log of the proxy shows (499).
+    ///
+    /// **Fix.**
+    ///
+    /// - Retry with exponential backoff starting at 1 s.
+    /// - Send a smaller or compressed body, or use a faster connection.
+    /// - Increase the timeout of the client.
+    ///
+    /// **Retry.** Up to 5 times, after 1 s, 2 s, 4 s, 8 s, 16 s (minus up to 25% jitter); honors `Retry-After` up to 2 min.
+    ///
+    /// Case `request-timeout`, `catalog/waves/service.toml:58`.
+    #[doc(
+        alias(
+            "408",
+            "Request Timeout",
+            "client closed request",
+            "request timeout",
+            "request-timeout",
+            "too early"
+        )
+    )]
+    RequestTimeout,
     /// The service cancelled an operation that took too long.
     ///
     /// **Fix.**
@@ -343,11 +413,47 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `operation-timeout`, `catalog/waves/service.toml:57`.
+    /// Case `operation-timeout`, `catalog/waves/service.toml:79`.
     #[doc(
         alias("clone timed out", "operation-timeout", "timed out", "voice_clone_timeout")
     )]
     OperationTimeout,
+    /// The voice could not be cloned from this sample.
+    ///
+    /// **Common causes.**
+    ///
+    /// - The sample contains noise, music, several speakers, or too little speech.
+    ///
+    /// **Fix.**
+    ///
+    /// - Use a cleaner sample: one speaker, no music, no background noise. The same sample fails again.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `voice-clone-error`, `catalog/waves/service.toml:91`.
+    #[doc(
+        alias("clone failed", "voice cloning", "voice-clone-error", "voice_clone_error")
+    )]
+    VoiceCloneError,
+    /// The program did not send the result of a tool call in time.
+    ///
+    /// **Fix.**
+    ///
+    /// - Send the result sooner, or send an intermediate result and continue afterward.
+    /// - The socket stays open: send the next event.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `tool-response-timeout`, `catalog/waves/service.toml:101`.
+    #[doc(
+        alias(
+            "function call",
+            "tool call",
+            "tool-response-timeout",
+            "tool_response_timeout"
+        )
+    )]
+    ToolResponseTimeout,
     /// The connection could not be established: nothing was sent.
     ///
     /// **Common causes.**
@@ -363,7 +469,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 50% jitter); honors `Retry-After` up to 2 min.
     ///
-    /// Case `not-connected`, `catalog/waves/service.toml:69`.
+    /// Case `not-connected`, `catalog/waves/service.toml:114`.
     #[doc(alias("connection refused", "dns", "not-connected", "offline", "tls"))]
     NotConnected,
     /// The request was sent, but no complete response arrived.
@@ -380,7 +486,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 50% jitter); honors `Retry-After` up to 2 min.
     ///
-    /// Case `no-answer`, `catalog/waves/service.toml:88`.
+    /// Case `no-answer`, `catalog/waves/service.toml:133`.
     #[doc(alias("connection reset", "cut off", "no-answer", "timeout"))]
     NoAnswer,
     /// The workspace has more open sockets than its limit allows.
@@ -406,7 +512,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Up to 6 times, after 1 s, 2 s, 4 s, 8 s, 16 s, 32 s (minus up to 50% jitter); honors `Retry-After` up to 2 min.
     ///
-    /// Case `server-full`, `catalog/waves/websocket.toml:45`.
+    /// Case `server-full`, `catalog/waves/websocket.toml:48`.
     #[doc(alias("1013", "at capacity", "server-full", "server_full", "try again later"))]
     ServerFull,
     /// The service closed a socket that was idle for too long.
@@ -416,14 +522,16 @@ pub enum WavesError {
     /// - Open a socket when there is something to send, and close it afterward.
     /// - To keep it open, send data that the endpoint accepts, such as silent audio.
     ///
-    /// Case `idle-timeout`, `catalog/waves/websocket.toml:62`.
+    /// **Retry.** Never.
+    ///
+    /// Case `idle-timeout`, `catalog/waves/websocket.toml:65`.
     #[doc(alias("1000", "idle", "idle-timeout"))]
     IdleTimeout,
     /// The socket closed before the conversation was complete.
     ///
     /// **Common causes.**
     ///
-    /// - The server shuts down or restarts (1001, 1012), or has an internal error (1011).
+    /// - The server shuts down or restarts (1001, 1012), or has an internal error (1011). A gateway lost the server (1014).
     /// - The connection was lost without a close (1006).
     /// - In a browser, 1006 before the socket opened means any refused handshake, most often because of a wrong key.
     ///
@@ -434,7 +542,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 50% jitter); honors `Retry-After` up to 2 min.
     ///
-    /// Case `connection-lost`, `catalog/waves/websocket.toml:74`.
+    /// Case `connection-lost`, `catalog/waves/websocket.toml:79`.
     #[doc(alias("1006", "1011", "connection-lost", "service restart", "socket closed"))]
     ConnectionLost,
 }
@@ -443,32 +551,34 @@ const _: () = {
     use crate::__private as __waves_errors;
     static TABLE: __waves_errors::Table<'static> = __waves_errors::Table::new(
         "\
-65wavesf:W2;/error_code5/code;/error/code;/error/type=/error/0/code>/errors/0/codeV1;/error/code5/code;/error\
-_code7/statusZ28/message>/error/message6/error7/errors@/error/0/messageA/errors/0/message=<x-request-idN;/req\
-uest_idA/error/request_idO;retry-after0000</retry_after0000X2A@67/status65error?>65/type65error@?66/event65er\
-rorD:88/message886/errorZ1=authorization76Bearer43sk_>5token7api_keybEi34text4ssml=transcription:transcript;t\
-ranscripts?full_transcript:utterances5words5audio4data5input6prompt8messages7content`;<content-type>content-l\
-ength@content-encodingAtransfer-encoding4date;retry-after6server:user-agent6accept?accept-encoding?accept-lan\
-guage=cache-control:connection7upgrade3via4vary@www-authenticate4host6origin<x-request-id>x-workspace-id@x-am\
-z-request-id:x-amz-id-2@x-amzn-requestid6cf-rayAx-ratelimit-limitEx-ratelimit-remainingAx-ratelimit-resetEsec\
--websocket-versionS65model8language5voice8voice_id;sample_rate8encoding7timeout9tokenizer:request_id6format=o\
-utput_format5speed7expires?x-amz-algorithm:x-amz-date=x-amz-expiresCx-amz-signedheaders2sv2se2st2sr2sp3sprc2a\
-2\\2https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference000h4f44onced?XOd?1j71PVe30:r\
-ate-limitd?`n1`YM5j71PVe306outageXO`n1`YM5j71PVe309reconnectd?`n1`YM5d?1PVe306resendd?`n1`YM3d?1PVe318capacit\
-yXO`n1Pcj16d?1PVe30j:h:6ticketa1Include these details whenever you open a ticket:l8d1The \
+65wavesWA\\3;/error_code5/code;/error/code;/error/type=/error/*/code>/errors/*/codeS1/response/status_details\
+/error/codeV1;/error/code5/code;/error_code7/statusb38/message>/error/message6/error7/errors@/error/*/message\
+A/errors/*/messageV1/response/status_details/error/message=<x-request-idN;/request_idA/error/request_idO;retr\
+y-after0000</retry_after00c1a1_10\\1c?c?k?k?l?l?m?m?]@]@^@^@_@_@`@`@b@b@fBfBgBgB0h4A@67/status65error?>65/typ\
+e65error@?66/event65errorD:88/message886/errorb1F65/type>=response.doneJ6@/response/status76failedKJ68/messag\
+e?>socket timeoutZ1=authorization76Bearer43sk_>5token7api_keybEi34text4ssml=transcription:transcript;transcri\
+pts?full_transcript:utterances5words5audio4data5input6prompt8messages7content`;<content-type>content-length@c\
+ontent-encodingAtransfer-encoding4date;retry-after6server:user-agent6accept?accept-encoding?accept-language=c\
+ache-control:connection7upgrade3via4vary@www-authenticate4host6origin<x-request-id>x-workspace-id@x-amz-reque\
+st-id:x-amz-id-2@x-amzn-requestid6cf-rayAx-ratelimit-limitEx-ratelimit-remainingAx-ratelimit-resetEsec-websoc\
+ket-versionS65model8language5voice8voice_id;sample_rate8encoding7timeout9tokenizer:request_id6format=output_f\
+ormat5speed7expires?x-amz-algorithm:x-amz-date=x-amz-expiresCx-amz-signedheaders2sv2se2st2sr2sp3sprc2a2\\2htt\
+ps://docs.smallest.ai/waves/documentation/troubleshooting/error-reference000h4f44onced?XOd?1j71PVe30:rate-lim\
+itd?`n1`YM5j71PVe306outageXO`n1`YM5j71PVe309reconnectd?`n1`YM5d?1PVe306resendd?`n1`YM3d?1PVe318capacityXO`n1P\
+cj16d?1PVe30j:h:6ticketa1Include these details whenever you open a ticket:l8d1The \
 `x-request-id` header from the failing response.;:request-idT2The exact HTTP method, \
 URL, and a redacted copy of the request body.H6method3url<request-bodyMThe response \
 status and body.E6status=response-bodye1The workspace ID and the approximate timestamp \
-(UTC).?9workspace4time^300000SC0007Q0005Y000ca000Q21003C100NJ100?V100Z[100<c100Ao100a5200B<200MI200>S200GZ200\
-oe200Wo200m7300Y<300;B300gn=i1401 Unauthorized: Missing or invalid Authorization \
-header<unauthorizeda<000<Unauthorized@401 UnauthorizedZ1Missing or invalid `Authorization` \
-header.1@401-unauthorized0WP1;header-formf2Confirm the header is `Authorization: \
-Bearer <KEY>` with a single space and no quotes.d2Confirm the header is Authorization: \
-Bearer <KEY> with a single space and no quotes.Bbearer-well-formed0Abrowser-handshakeb4On \
-WebSocket handshakes in browsers, custom headers aren't allowed. Use the `?token=<KEY>` \
-query parameter instead where the endpoint supports it.`4On WebSocket handshakes \
-in browsers, custom headers aren't allowed. Use the ?token=<KEY> query parameter \
-instead where the endpoint supports it.S1browser-websocket-without-query-key07rotatedb4Check \
+(UTC).?9workspace4time\\400000SC0007Q0005Y000ca000Q2100WB100HH100cO100T[100o`100Qh100V42006;200DA200RG2003N20\
+0>[200Rd200E1300N83008?300HE3000Q300XZ300nb300Zg300<m300je@i1401 Unauthorized: Missing \
+or invalid Authorization header<unauthorizeda<000<Unauthorized@401 UnauthorizedZ1Missing \
+or invalid `Authorization` header.1@401-unauthorized0WP1;header-formf2Confirm the \
+header is `Authorization: Bearer <KEY>` with a single space and no quotes.d2Confirm \
+the header is Authorization: Bearer <KEY> with a single space and no quotes.Bbearer-well-formed0Abrowser-hand\
+shakeb4On WebSocket handshakes in browsers, custom headers aren't allowed. Use the \
+`?token=<KEY>` query parameter instead where the endpoint supports it.`4On WebSocket \
+handshakes in browsers, custom headers aren't allowed. Use the ?token=<KEY> query \
+parameter instead where the endpoint supports it.S1browser-websocket-without-query-key07rotatedb4Check \
 the key has not been rotated in the [API Keys dashboard](https://app.smallest.ai/dashboard/api-keys). \
 Rotated keys stop working immediately.a4Check the key has not been rotated in the \
 API Keys dashboard <https://app.smallest.ai/dashboard/api-keys>. Rotated keys stop \
@@ -507,21 +617,24 @@ key in the request does not match the uploaded object exactly. Keys are case-sen
 7deletedW1The file was deleted or never uploaded.000[54waitW2Wait for the upload \
 request to return a 2xx before referencing the key.00;:unfinished7rechecka1Re-check \
 the exact spelling, case, and extension.00A8mismatch7deletedO>missing object?audio \
-not found20]3400, 415, 422 Invalid request: The endpoint does not accept a parameter, \
-the audio or the body of the request?invalid-request`<000>InvalidRequestM400, 415, \
-422 Invalid request_2The endpoint does not accept a parameter, the audio or the body \
-of the request.00Y<9parameterd2A parameter is missing, misspelled or out of range. \
-The response names it in `path`.b2A parameter is missing, misspelled or out of range. \
-The response names it in path.00;combinatione1The model does not support the voice \
-or the language.0005audioR4The audio cannot be decoded: the container or encoding \
-differs from the announced one, the file is empty, or a frame is too short.000X:4pathg1Correct \
-the parameter that the message and `path` name.e1Correct the parameter that the message \
-and path name.0:9parameter4pairi1Use a voice and a language that are listed for the \
-model.00<;combination8reencodeT3Send the encoding and sample rate that the request \
-announces, and check that the file can be played.0065audioU2;bad request:validationBunsupported \
-format=invalid voice<audio decode20`2413 Content Too Large: The audio or the body \
-is larger than the endpoint acceptsApayload-too-largem<000?PayloadTooLargeE413 Content \
-Too Largej1The audio or the body is larger than the endpoint accepts.000]70b1Split \
+not found20o2Invalid request: The endpoint does not accept a parameter, the audio \
+or the body of the request?invalid-request`<000>InvalidRequest?Invalid request_2The \
+endpoint does not accept a parameter, the audio or the body of the request.00Y<9parameterd2A \
+parameter is missing, misspelled or out of range. The response names it in `path`.b2A \
+parameter is missing, misspelled or out of range. The response names it in path.00;combinatione1The \
+model does not support the voice or the language.0005audioR4The audio cannot be decoded: \
+the container or encoding differs from the announced one, the file is empty, or a \
+frame is too short.000X:4pathg1Correct the parameter that the message and `path` \
+name.e1Correct the parameter that the message and path name.0:9parameter4pairi1Use \
+a voice and a language that are listed for the model.00<;combination8reencodeT3Send \
+the encoding and sample rate that the request announces, and check that the file \
+can be played.0065audioU2;bad request:validationBunsupported format=invalid voice<audio \
+decode20Y2content_filtered: The service refuses to speak or to process this content@content-filtered0@content\
+_filtered00?ContentFilteredB`content_filtered`h1The service refuses to speak or to \
+process this content.000X48rephraseS1Change the text, and send it again.0006socket[2On \
+a WebSocket, continue: only this turn failed, and the socket stays open.000D:moderation8filtered10`2413 \
+Content Too Large: The audio or the body is larger than the endpoint acceptsApayload-too-largem<000?PayloadTo\
+oLargeE413 Content Too Largej1The audio or the body is larger than the endpoint accepts.000]70b1Split \
 the recording and send the parts separately.0000V3Compress the audio (for example \
 as Opus or MP3) or lower its sample rate: 16 kHz is enough for speech.0000S2For live \
 audio, stream it over a WebSocket instead of uploading it.000K9too large9file size6250 \
@@ -556,7 +669,16 @@ not enabled6region20X2402 Payment Required: The workspace has too few credits fo
 this requestDinsufficient-creditsb<000CInsufficientCreditsD402 Payment Requiredc1The \
 workspace has too few credits for this request.000d50\\2Add credits to the workspace, \
 or wait for the next renewal of its allowance.0000l2If the balance is sufficient, \
-check that the key belongs to the workspace that was paid for.000Q1@payment required7balance7credits20P3Plan \
+check that the key belongs to the workspace that was paid for.000Q1@payment required7balance7credits20i1insuf\
+ficient_quota: The quota of the workspace is used upBinsufficient-quota0Binsufficient_quota00AInsufficientQuo\
+taD`insufficient_quota`n2The quota of the workspace is used up. Unlike a rate limit, \
+it does not recover after a delay.000Y40]2Wait for the next renewal of the quota, \
+or upgrade the plan of the workspace.0000`1Check in the dashboard which key uses \
+the quota.000B5quota;usage limit20a2LICENSE_EXPIRED (on-premises): The license of \
+the on-premises service has expired?license-expired0?LICENSE_EXPIRED00>LicenseExpiredO`LICENSE_EXPIRED` \
+(on-premises)e2The license of the on-premises service has expired. This does not \
+concern an API key.000f30l1Renew the license, and restart the service with the new \
+one.0000^1Until then, no request succeeds: do not retry.000D7license;on-premises20P3Plan \
 limit: The workspace's plan does not include the requested feature, or its quota \
 is used up:plan-limit00009PlanLimit:Plan limite2The workspace's plan does not include \
 the requested feature, or its quota is used up.000j40R1Upgrade the plan of the workspace.0000\\3Or \
@@ -571,83 +693,117 @@ policy denies read access to the origin of the request.000e84signQ2Sign the URL 
 with a longer validity, and send it unchanged.0087expired5check_2Check with the owner's \
 credentials that an object with exactly this key exists.0076hidden5allow_2Allow read \
 access in the bucket's policy, or upload the audio with the request.0076policyO:signed \
-url<expired link6s3 40320k2502, 503, 504 Service unavailable: The service, or a part \
-of it, is temporarily unavailableCservice-unavailableg?030BServiceUnavailableQ1502, \
-503, 504 Service unavailablei1The service, or a part of it, is temporarily unavailable.000b:4waitT2Retry \
-with exponential backoff starting at 1 s, doubling up to 30 s.0007persistl3If it \
-persists for minutes, look for an announced outage, and file a support ticket with \
-the `x-request-id` of one response.j3If it persists for minutes, look for an announced \
-outage, and file a support ticket with the x-request-id of one response.00_1;bad \
-gateway?gateway timeout6outage;maintenance10Z2voice_clone_timeout: The service cancelled \
+url<expired link6s3 40320]2Service unavailable: The service, or a part of it, is \
+temporarily unavailableCservice-unavailableg?030BServiceUnavailableCService unavailablei1The \
+service, or a part of it, is temporarily unavailable.000b:4waitT2Retry with exponential \
+backoff starting at 1 s, doubling up to 30 s.0007persistl3If it persists for minutes, \
+look for an announced outage, and file a support ticket with the `x-request-id` of \
+one response.j3If it persists for minutes, look for an announced outage, and file \
+a support ticket with the x-request-id of one response.00_1;bad gateway?gateway timeout6outage;maintenance10W\
+3Request timeout: The server, or a proxy in front of it, stopped waiting before the \
+request was complete?request-timeouth<030>RequestTimeout?Request timeoutg2The server, \
+or a proxy in front of it, stopped waiting before the request was complete.00h94slowW3The \
+upload was too slow, or the connection was idle for too long before the request was \
+complete (408).0005earlyh2The request was sent before the TLS handshake was complete, \
+and could be replayed (425).0006closedh2The client closed the connection before the \
+response, as a log of the proxy shows (499).000[65again_1Retry with exponential backoff \
+starting at 1 s.00;4slow5early7smallern1Send a smaller or compressed body, or use \
+a faster connection.0054slow6longerS1Increase the timeout of the client.0076closed`1?request \
+timeout9too earlyEclient closed request10Z2voice_clone_timeout: The service cancelled \
 an operation that took too longAoperation-timeout0Cvoice_clone_timeout00@OperationTimeoutE`voice_clone_timeou\
 t`f1The service cancelled an operation that took too long.000c64lookU4List the voices \
 of the workspace before you repeat the operation: it may have finished, and repeating \
 it would create a second voice.0007smallerg1Use a shorter or smaller sample, which \
-takes less time.000J?clone timed out9timed out20X2No connection: The connection could \
-not be established: nothing was sent=not-connected0040<NotConnected=No connectionj1The \
-connection could not be established: nothing was sent.00T77networkl1The machine is \
-offline, or the host name cannot be resolved.0007blockedX3A proxy or a firewall refuses \
-the connection, or presents a certificate that the program does not trust.0007restartJThe \
-service is restarting.000T95reachQ3Check that the machine can reach the host, for \
-example with `curl -v` and the URL of the request.o2Check that the machine can reach \
-the host, for example with curl -v and the URL of the request.0@7network7blocked5againe1A \
-retry is safe, and helps if the cause is temporary.0087restartS1Bconnection refused3dns3tls7offline10S2No \
-response: The request was sent, but no complete response arrived9no-answer00508NoAnswer;No \
-responseg1The request was sent, but no complete response arrived.00U44slowe1The operation \
-takes longer than the client's timeout.0003cutm1The connection was closed between \
-the client and the service.000g86longeri3Increase the timeout, send less text or \
-audio per request, or use the streaming endpoint, whose first bytes arrive early.0054slow7carefulg3The \
-request may have been carried out. Retry it only if doing it twice is harmless; wait \
-500 ms before the first retry.0094slow3cutQ17timeout@connection reset7cut off20d2Concurrency \
-limit reached: The workspace has more open sockets than its limit allowsAconcurrency-limit0023@ConcurrencyLim\
-itIConcurrency limit reachedj1The workspace has more open sockets than its limit \
-allows.000o85closeP2Close unused sockets, and use one socket for several utterances.0004waite3Retry \
-with exponential backoff starting at 500 ms, doubling up to 30 s: capacity is freed \
-when another socket closes.0005raiseZ2For more concurrent sockets, contact support \
-to raise the workspace limit.000LFconcurrent connections4100810k1Server full: The \
-server has no capacity for another session;server-full0;server_full60:ServerFull;Server \
-full_1The server has no capacity for another session.000R35againg2Open the socket \
-again after 1 s, doubling up to 60 s: another server may have capacity.000Q1;at capacity?try \
-again later4101310Y2Closed while idle: The service closed a socket that was idle \
-for too long<idle-timeout0000;IdleTimeoutAClosed while idleg1The service closed a \
-socket that was idle for too long.000m40V2Open a socket when there is something to \
-send, and close it afterward.0000[2To keep it open, send data that the endpoint accepts, \
+takes less time.000J?clone timed out9timed out20Q2voice_clone_error: The voice could \
+not be cloned from this sampleAvoice-clone-error0Avoice_clone_error00?VoiceCloneErrorC`voice_clone_error`_1Th\
+e voice could not be cloned from this sample.00e26sampleY2The sample contains noise, \
+music, several speakers, or too little speech.000b37cleanern2Use a cleaner sample: \
+one speaker, no music, no background noise. The same sample fails again.0076sampleK<clone \
+failed=voice cloning20a2tool_response_timeout: The program did not send the result \
+of a tool call in timeEtool-response-timeout0Etool_response_timeout00CToolResponseTimeoutG`tool_response_time\
+out`k1The program did not send the result of a tool call in time.000U40^2Send the \
+result sooner, or send an intermediate result and continue afterward.0000[1The socket \
+stays open: send the next event.000H9tool call=function call10X2No connection: The \
+connection could not be established: nothing was sent=not-connected0040<NotConnected=No \
+connectionj1The connection could not be established: nothing was sent.00T77networkl1The \
+machine is offline, or the host name cannot be resolved.0007blockedX3A proxy or a \
+firewall refuses the connection, or presents a certificate that the program does \
+not trust.0007restartJThe service is restarting.000T95reachQ3Check that the machine \
+can reach the host, for example with `curl -v` and the URL of the request.o2Check \
+that the machine can reach the host, for example with curl -v and the URL of the \
+request.0@7network7blocked5againe1A retry is safe, and helps if the cause is temporary.0087restartS1Bconnecti\
+on refused3dns3tls7offline10S2No response: The request was sent, but no complete \
+response arrived9no-answer00508NoAnswer;No responseg1The request was sent, but no \
+complete response arrived.00U44slowe1The operation takes longer than the client's \
+timeout.0003cutm1The connection was closed between the client and the service.000g86longeri3Increase \
+the timeout, send less text or audio per request, or use the streaming endpoint, \
+whose first bytes arrive early.0054slow7carefulg3The request may have been carried \
+out. Retry it only if doing it twice is harmless; wait 500 ms before the first retry.0094slow3cutQ17timeout@c\
+onnection reset7cut off20d2Concurrency limit reached: The workspace has more open \
+sockets than its limit allowsAconcurrency-limit0023@ConcurrencyLimitIConcurrency \
+limit reachedj1The workspace has more open sockets than its limit allows.000o85closeP2Close \
+unused sockets, and use one socket for several utterances.0004waite3Retry with exponential \
+backoff starting at 500 ms, doubling up to 30 s: capacity is freed when another socket \
+closes.0005raiseZ2For more concurrent sockets, contact support to raise the workspace \
+limit.000LFconcurrent connections4100810k1Server full: The server has no capacity \
+for another session;server-full0;server_full60:ServerFull;Server full_1The server \
+has no capacity for another session.000R35againg2Open the socket again after 1 s, \
+doubling up to 60 s: another server may have capacity.000Q1;at capacity?try again \
+later4101310Y2Closed while idle: The service closed a socket that was idle for too \
+long<idle-timeout0000;IdleTimeoutAClosed while idleg1The service closed a socket \
+that was idle for too long.000m40V2Open a socket when there is something to send, \
+and close it afterward.0000[2To keep it open, send data that the endpoint accepts, \
 such as silent audio.000:4idle4100000W2Connection lost: The socket closed before \
 the conversation was complete?connection-lost0040>ConnectionLost?Connection lostg1The \
-socket closed before the conversation was complete.00Z97restart`2The server shuts \
-down or restarts (1001, 1012), or has an internal error (1011).0007network_1The connection \
-was lost without a close (1006).0007refused[3In a browser, 1006 before the socket \
-opened means any refused handshake, most often because of a wrong key.0Ibrowser-handshake-refused0k96resumei2\
-Open a new socket and continue from the last result. Send again what was sent since \
-then.00@7restart7network9handshakeh2Repeat the handshake outside the browser, for \
-example with `curl -v`, to see its status.f2Repeat the handshake outside the browser, \
-for example with curl -v, to see its status.087refusedX1=socket closed4100641011?service \
-restart10P:7100000000>>000NG000<0000T<000n4000ZH000eI000000000000000000BL0005G000O0000f>000W4000W:0001I000270\
-000000000000000000000000000m:00000000Z=00000000`6000R>00000000000000000000000eF000^G000m800000000X20000000000\
-00000000o2000S9000S?000000000000000000K7000=8000@9000<3000B<0000<00000000g90008:000k?000@4000_0000L:00000000\\\
-J000n9@60600100<00200800000000000000900:000000007000006000000000000000000006000000000000000000003000000000000\
+socket closed before the conversation was complete.00\\:7restartb3The server shuts \
+down or restarts (1001, 1012), or has an internal error (1011). A gateway lost the \
+server (1014).0007network_1The connection was lost without a close (1006).0007refused[3In \
+a browser, 1006 before the socket opened means any refused handshake, most often \
+because of a wrong key.0Ibrowser-handshake-refused0k96resumei2Open a new socket and \
+continue from the last result. Send again what was sent since then.00@7restart7network9handshakeh2Repeat \
+the handshake outside the browser, for example with `curl -v`, to see its status.f2Repeat \
+the handshake outside the browser, for example with curl -v, to see its status.087refusedX1=socket \
+closed4100641011?service restart10PD710000000000000[S000<000000000LG0000000000000000000000000000m@000>O000O00\
+00e1000f6000E?000TE0004:0000000000000000000000000000>A000000000000000000b9000@E000000000000000000000000000000\
+000[=00000000R4000000000000000000i4000A>00000000J100000000M:000_:000i;0000C0000000000000^B00000000f>000000000\
+0000O6000_0000:?000:@000nU0000000000000lD000WO000=R000BC000PX000=7000[?0000000000000000008Y00000000>20006B000\
+00000fQ0002T00000000000000000000000K@000000000000000000HD000000000000000000000000000000000h?000bG000nN000gO00\
+0TR000GT00000000000000000000000AF00000000\\@00000000000000000000000n=00065000000000000000000U>000YF0000000000\
+00000000000000000000000kB@60600100=00200900600600000C00:00;00600000800600600600600000000000600600000000C00600\
+0006003000006000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000C0\
+0400600B00B00B00600000B00B00B00000000000000000000000000000000B00B00B00B00B00B00B00B00B00B00B00000000000000000\
 0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
-0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000400000?00?00?00]6I\
-1000P3000A50008K000\\A0009B000XB0005C000TC0001D000PD000oD000]100032000a3000\\500096000]7000H;000h<000]@000o@0\
-00BA000PE000lE000LF000GI000fK000I8000B@0003H000YK000PL000YL000bL000kL0004M000;J000CJ000KJ000SJ000]j10067604a<\
-a<?invalid_api_key000<unauthorized000Dauthentication_error000?INVALID_LICENSE000001@?3=<unauthorized004B>4<un\
-authorized291004EA4?invalid api key2910167604c<c<Cmodel_access_denied1009forbidden100Apermission_denied100011\
-=<3:9forbidden014?;49forbidden2910267604]=]=Crate_limit_exceeded200CRATE_LIMIT_EXCEEDED200@rate_limit_error20\
-0021GF3DCrate_limit_exceeded024IE4Crate limit exceeded291024GC4Atoo many requests2910367604d?d?>internal_erro\
-r300Einternal_server_error300<server_error303291034KG4Einternal server error2919NoSuchKey400044<;49NoSuchKey0\
-56?>0<`<`<o<o<V=V=?invalid_request500?INVALID_REQUEST500@validation_error500=invalid_audio500@AudioDecodeErro\
-r5007NoAudio500BUNSUPPORTED_FORMAT500Einvalid_request_error503291054HD4Binvalid input \
-data2910667604m<m<>FILE_TOO_LARGE600>file_too_large600Apayload_too_large600064G:08`<`<V=V=;49too \
-large0767604d<d<0867604i<i<EVOICE_IN_USE_BY_AGENT8000967604j<j<@MODEL_DEPRECATED900@model_deprecated900NLANGU\
-AGE_NOT_ENABLED_IN_REGION:000;67604b<b<Dinsufficient_credits;00DINSUFFICIENT_CREDITS;000;4GF4Dinsufficient \
-credits0<4>604`<`<644plan0<4?604`<`<745plans0<4F604`<`<>4<subscription0<4I604`<`<745limit947upgrade0<4K604`<`\
-<745limit;49upgrading0<4I604`<`<745quota947upgrade0<4K604`<`<745quota;49upgrading0<4I604`<`<745trial947upgrad\
-e0<4K604`<`<745trial;49upgrading0<4K604`<`<947account947upgrade0<4M604`<`<947upgrade;49workspace0<4H604`<`<@4\
->please upgrade0<4L604`<`<D4Bconsider upgrading0<4D604`<`<<4:upgrade to<AccessDenied=00ESignatureDoesNotMatch\
-=00<ExpiredToken=00BInvalidAccessKeyId=000=4?>4<AccessDenied0>6?>0<f?f?g?g?h?h?Cservice_unavailable>00CSERVIC\
-E_UNAVAILABLE>000>4IE4Cservice unavailable291Cvoice_clone_timeout?000@7437100@7437120A7437110A743713Iconcurre\
-ncy_limit_reachedB000B1ML3JIconcurrency_limit_reached0B59422`O33100B4GC4Aconcurrency \
-limit291;server_fullC000C55422eO0E55422YO0E55422^O0E55422cO0E55422dO",
+00000000000000000000000000000000000000000000000000000000000000000000000000000B00B00^8P2000J5000P7000JV0004H00\
+0eI000BJ000aJ000>K000]K000:L000YL0008M000OY000d2000<3000W3000m3000[5000n5000k7000H8000c8000990001;000P;000YA0\
+00VC000MH000fH0008I000KI000YM0005N000UN000jR0008W000SW0000X000>Z0005<0000G000<P000kV000K=000TB000hT000FY000VZ\
+0001U000GU000_T000]U000eU000ge20067604a<a<?invalid_api_key000<unauthorized000Dauthentication_error000?INVALID\
+_LICENSE000Gauthentication_required000Eorganization_required000?unauthenticated000001@?3=<unauthorized004D422\
+`O>4<unauthorized004G422`OA4?invalid api key004B291>4<unauthorized004E291A4?invalid \
+api key0167604c<c<Cmodel_access_denied1009forbidden100Apermission_denied100011=<3:9forbidden014?291;49forbidd\
+en014A422`O;49forbidden0267604]=]=Crate_limit_exceeded200CRATE_LIMIT_EXCEEDED200@rate_limit_error200021GF3DCr\
+ate_limit_exceeded024I291E4Crate limit exceeded024G291C4Atoo many requests024B422`O<4:rate \
+limit024I422`OC4Atoo many requests0367604d?d?>internal_error300Einternal_server_error300>upstream_error300<se\
+rver_error303291034K291G4Einternal server error034D291@4>internal error9NoSuchKey400044<;49NoSuchKey056Q2o10l\
+1`<`<e<e<f<f<k<k<n<n<o<o<P=P=Q=Q=U=U=V=V=Z=Z=\\=\\=_=_=e?e?i?i?055;:28ZO[O_ObO?invalid_request500?INVALID_REQ\
+UEST500@validation_error500=invalid_audio500@AudioDecodeError5007NoAudio500BUNSUPPORTED_FORMAT5009bad_frame50\
+0>bad_user_audio500=invalid_event500=invalid_frame500=invalid_query500=invalid_voice500Einvalid_request_error\
+503291054H291D4Binvalid input data@content_filtered6000767604m<m<0755422aO>FILE_TOO_LARGE700>file_too_large70\
+0Apayload_too_large700074G:08`<`<V=V=;49too large0867604d<d<0967604i<i<EVOICE_IN_USE_BY_AGENT9000:67604j<j<@M\
+ODEL_DEPRECATED:00@model_deprecated:00NLANGUAGE_NOT_ENABLED_IN_REGION;000<67604b<b<Dinsufficient_credits<00DI\
+NSUFFICIENT_CREDITS<000<4GF4Dinsufficient creditsBinsufficient_quota=00?LICENSE_EXPIRED>000?4E291644plan:48re\
+quires0?4E291A4?no subscription0?4>604`<`<644plan0?4?604`<`<745plans0?4F604`<`<>4<subscription0?4I604`<`<745l\
+imit947upgrade0?4K604`<`<745limit;49upgrading0?4I604`<`<745quota947upgrade0?4K604`<`<745quota;49upgrading0?4I\
+604`<`<745trial947upgrade0?4K604`<`<745trial;49upgrading0?4K604`<`<947account947upgrade0?4M604`<`<947upgrade;\
+49workspace0?4H604`<`<@4>please upgrade0?4L604`<`<D4Bconsider upgrading0?4D604`<`<<4:upgrade \
+to<AccessDenied@00ESignatureDoesNotMatch@00<ExpiredToken@00BInvalidAccessKeyId@000@4?>4<AccessDenied0A6a2_20\\\
+2f?f?g?g?h?h?k?k?l?l?m?m?X@X@Y@Y@Z@Z@[@[@\\@\\@]@]@^@^@_@_@`@`@a@a@b@b@fBfBgBgBCSERVICE_UNAVAILABLEA00Cservic\
+e_unavailableA00Cupstream_overloadedA000A4I291E4Cservice unavailable0B6?>0<h<h<Y=Y=c?c?Cvoice_clone_timeoutC0\
+0Avoice_clone_errorD00Etool_response_timeoutE000F75472020F55422gO0F6B604`<c?::87CONNECT0F6B604d?gB::87CONNECT\
+0G7437110G743713Iconcurrency_limit_reachedH000H1ML3JIconcurrency_limit_reached0H59422`O33100H4G291C4Aconcurre\
+ncy limit0H4I422`OC4Aconcurrency limit0H4K604]=]=C4Aconcurrency limit@rate_limit_errorH0DC4Aconcurrency \
+limit;server_fullI000I55422eO0J4Z1291F4Dconnection timed out?4=of inactivity0J4D291@4>socket \
+timeout0K5=<2:YO^OcOdOfO",
     );
     const CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::new(&TABLE);
     #[allow(dead_code)]
@@ -763,16 +919,22 @@ limit291;server_fullC000C55422eO0E55422YO0E55422^O0E55422cO0E55422dO",
             WavesError::InternalServerError,
             WavesError::NoSuchKey,
             WavesError::InvalidRequest,
+            WavesError::ContentFiltered,
             WavesError::PayloadTooLarge,
             WavesError::NotFound,
             WavesError::Conflict,
             WavesError::ModelRetired,
             WavesError::RegionNotEnabled,
             WavesError::InsufficientCredits,
+            WavesError::InsufficientQuota,
+            WavesError::LicenseExpired,
             WavesError::PlanLimit,
             WavesError::StorageAccessDenied,
             WavesError::ServiceUnavailable,
+            WavesError::RequestTimeout,
             WavesError::OperationTimeout,
+            WavesError::VoiceCloneError,
+            WavesError::ToolResponseTimeout,
             WavesError::NotConnected,
             WavesError::NoAnswer,
             WavesError::ConcurrencyLimit,
@@ -839,7 +1001,8 @@ pub mod reference {
         //!
         //! # Parameters and files
         //!
-        //! - [`WavesError::InvalidRequest`](super::super::WavesError::InvalidRequest), 400, 415, 422 Invalid request: The endpoint does not accept a parameter, the audio or the body of the request.
+        //! - [`WavesError::InvalidRequest`](super::super::WavesError::InvalidRequest), Invalid request: The endpoint does not accept a parameter, the audio or the body of the request.
+        //! - [`WavesError::ContentFiltered`](super::super::WavesError::ContentFiltered), content_filtered: The service refuses to speak or to process this content.
         //! - [`WavesError::PayloadTooLarge`](super::super::WavesError::PayloadTooLarge), 413 Content Too Large: The audio or the body is larger than the endpoint accepts.
         //! - [`WavesError::NotFound`](super::super::WavesError::NotFound), 404 Not Found: The URL or the resource does not exist.
         //! - [`WavesError::Conflict`](super::super::WavesError::Conflict), 409 Conflict: The request conflicts with the current state: the resource is in use or already exists.
@@ -854,7 +1017,9 @@ pub mod reference {
         //! # Plans and credits
         //!
         //! - [`WavesError::InsufficientCredits`](super::super::WavesError::InsufficientCredits), 402 Payment Required: The workspace has too few credits for this request.
+        //! - [`WavesError::InsufficientQuota`](super::super::WavesError::InsufficientQuota), insufficient_quota: The quota of the workspace is used up. Unlike a rate limit, it does not recover after a delay.
         //! - [`WavesError::PlanLimit`](super::super::WavesError::PlanLimit), Plan limit: The workspace's plan does not include the requested feature, or its quota is used up.
+        //! - [`WavesError::LicenseExpired`](super::super::WavesError::LicenseExpired), LICENSE_EXPIRED (on-premises): The license of the on-premises service has expired. This does not concern an API key.
         //!
         //!
         //! # Storage
@@ -866,14 +1031,17 @@ pub mod reference {
         //!
         //! | Case | Retry |
         //! | --- | --- |
-        //! | 400, 415, 422 Invalid request | Never. |
+        //! | Invalid request | Never. |
+        //! | `content_filtered` | Never. |
         //! | 413 Content Too Large | Never. |
         //! | 404 Not Found | Never. |
         //! | 409 Conflict | Never. |
         //! | 410 Gone | Never. |
         //! | `LANGUAGE_NOT_ENABLED_IN_REGION` | Never. |
         //! | 402 Payment Required | Never. |
+        //! | `insufficient_quota` | Never. |
         //! | Plan limit | Never. |
+        //! | `LICENSE_EXPIRED` (on-premises) | Never. |
         //! | `AccessDenied` (from storage) | Never. |
     }
     pub mod service_and_network_errors {
@@ -883,8 +1051,11 @@ pub mod reference {
         //!
         //! # The service
         //!
-        //! - [`WavesError::ServiceUnavailable`](super::super::WavesError::ServiceUnavailable), 502, 503, 504 Service unavailable: The service, or a part of it, is temporarily unavailable.
+        //! - [`WavesError::ServiceUnavailable`](super::super::WavesError::ServiceUnavailable), Service unavailable: The service, or a part of it, is temporarily unavailable.
+        //! - [`WavesError::RequestTimeout`](super::super::WavesError::RequestTimeout), Request timeout: The server, or a proxy in front of it, stopped waiting before the request was complete.
         //! - [`WavesError::OperationTimeout`](super::super::WavesError::OperationTimeout), voice_clone_timeout: The service cancelled an operation that took too long.
+        //! - [`WavesError::VoiceCloneError`](super::super::WavesError::VoiceCloneError), voice_clone_error: The voice could not be cloned from this sample.
+        //! - [`WavesError::ToolResponseTimeout`](super::super::WavesError::ToolResponseTimeout), tool_response_timeout: The program did not send the result of a tool call in time.
         //!
         //!
         //! # The network
@@ -897,8 +1068,11 @@ pub mod reference {
         //!
         //! | Case | Retry |
         //! | --- | --- |
-        //! | 502, 503, 504 Service unavailable | Up to 5 times, after 1 s, 2 s, 4 s, 8 s, 16 s (minus up to 25% jitter); honors `Retry-After` up to 2 min. |
+        //! | Service unavailable | Up to 5 times, after 1 s, 2 s, 4 s, 8 s, 16 s (minus up to 25% jitter); honors `Retry-After` up to 2 min. |
+        //! | Request timeout | Up to 5 times, after 1 s, 2 s, 4 s, 8 s, 16 s (minus up to 25% jitter); honors `Retry-After` up to 2 min. |
         //! | `voice_clone_timeout` | Never. |
+        //! | `voice_clone_error` | Never. |
+        //! | `tool_response_timeout` | Never. |
         //! | No connection | Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 50% jitter); honors `Retry-After` up to 2 min. |
         //! | No response | Idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 50% jitter); honors `Retry-After` up to 2 min. |
     }

@@ -1,0 +1,142 @@
+//! The Waves catalog and the statuses and closes that every client meets: the case of each, and whether it is retried.
+
+use std::time::SystemTime;
+
+use waves_errors::{Decision, Evidence, Failure, Retry, StopReason, WavesError as W};
+
+fn is_retried(failure: &Failure) -> bool {
+    matches!(Retry::new().decide(failure, SystemTime::UNIX_EPOCH), Decision::Retry { .. })
+}
+
+#[test]
+fn each_status_has_its_case_and_retry() {
+    let rows: [(&[u16], Option<W>, bool); 16] = [
+        (&[400, 405, 406, 411, 414, 415, 416, 417, 421, 422, 426, 428, 431, 501, 505], Some(W::InvalidRequest), false),
+        (&[401], Some(W::Unauthorized), false),
+        (&[402], Some(W::InsufficientCredits), false),
+        (&[403], Some(W::Forbidden), false),
+        (&[404], Some(W::NotFound), false),
+        (&[409], Some(W::Conflict), false),
+        (&[410], Some(W::ModelRetired), false),
+        (&[413], Some(W::PayloadTooLarge), false),
+        (&[429], Some(W::TooManyRequests), true),
+        (&[500], Some(W::InternalServerError), true),
+        (&[408, 425], Some(W::RequestTimeout), true),
+        (&[499], Some(W::RequestTimeout), false),
+        (&[502, 503, 504, 520, 521, 522, 523, 524, 529], Some(W::ServiceUnavailable), true),
+        (&[507, 508, 509, 525, 526, 527, 528, 530, 598, 599], Some(W::ServiceUnavailable), false),
+        (&[407, 418, 423, 424, 451, 506, 510, 511, 512, 519, 531, 597], None, false),
+        (&[100, 101, 200, 202, 204, 206, 301, 304, 307, 399], None, false),
+    ];
+    for (statuses, case, retried) in rows {
+        for &status in statuses {
+            let failure = Failure::classify(Evidence::response(status));
+            assert_eq!((failure.kind(), is_retried(&failure)), (case, retried), "{status}");
+            assert_eq!(failure.is_failure(), status >= 400, "{status}");
+        }
+    }
+    let vetoed = Failure::classify(Evidence::response(599));
+    assert_eq!(Retry::new().decide(&vetoed, SystemTime::UNIX_EPOCH), Decision::Stop(StopReason::Vetoed));
+}
+
+#[test]
+fn each_close_has_its_case() {
+    for (codes, case) in [
+        (&[1002, 1003, 1007, 1010][..], Some(W::InvalidRequest)),
+        (&[1009], Some(W::PayloadTooLarge)),
+        (&[1001, 1006, 1011, 1012, 1014], Some(W::ConnectionLost)),
+        (&[1008], Some(W::ConcurrencyLimit)),
+        (&[1013], Some(W::ServerFull)),
+        (&[1015], Some(W::NotConnected)),
+        (&[1000, 3000, 4000, 4999], None),
+    ] {
+        for &code in codes {
+            assert_eq!(Failure::classify(Evidence::closed(code, "")).kind(), case, "{code}");
+        }
+    }
+    for (reason, case) in [
+        ("concurrency_limit_reached", Some(W::ConcurrencyLimit)),
+        ("Concurrency limit reached for workspace", Some(W::ConcurrencyLimit)),
+        ("Rate limit exceeded, slow down", Some(W::TooManyRequests)),
+        ("Unauthorized: bad token", Some(W::Unauthorized)),
+        ("Forbidden", Some(W::Forbidden)),
+        ("policy violation", None),
+    ] {
+        assert_eq!(Failure::classify(Evidence::closed(1008, reason)).kind(), case, "{reason}");
+    }
+}
+
+#[test]
+fn response_of_a_proxy_to_connect_is_not_the_api() {
+    for status in [400, 401, 403, 407, 429, 500, 502, 503] {
+        let evidence = Evidence::response(status).with_request("CONNECT", "https://api.smallest.ai");
+        assert_eq!(Failure::classify(evidence).kind(), Some(W::NotConnected), "{status}");
+    }
+}
+
+#[test]
+fn error_in_a_healthy_exchange_is_a_failure() {
+    for (body, case) in [
+        (r#"{"status":"error","message":"Service unavailable","code":"service_unavailable"}"#, W::ServiceUnavailable),
+        (r#"{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}"#, W::TooManyRequests),
+        (
+            r#"{"type":"response.done","response":{"status":"failed","status_details":{"error":{"code":"content_filtered"}}}}"#,
+            W::ContentFiltered,
+        ),
+    ] {
+        for evidence in [Evidence::response(200).with_body(body), Evidence::error_frame(body)] {
+            let failure = Failure::classify(evidence);
+            assert!(failure.is_failure() && failure.is(case), "{body}: {failure}");
+        }
+    }
+}
+
+#[test]
+fn healthy_bodies_and_frames_are_no_failures() {
+    let healthy = [
+        r#"{"status":"success","audio":"UklGRg=="}"#,
+        r#"{"status":"200","audio":"UklGRg==","request_id":"r"}"#,
+        r#"{"status":"206","data":{"audio":"UklGRg=="}}"#,
+        r#"{"status":"complete","done":true}"#,
+        r#"{"status":"ok"}"#,
+        r#"{"status":true}"#,
+        r#"{"status":"warning","message":"The sample rate was changed"}"#,
+        r#"{"type":"warning","message":"language not detected"}"#,
+        r#"{"type":"transcription","text":"an error occurred in the story"}"#,
+        r#"{"type":"session.created","session":{"id":"s"}}"#,
+        r#"{"type":"session.closed"}"#,
+        r#"{"type":"response.created","response":{"status":"in_progress"}}"#,
+        r#"{"type":"response.done","response":{"status":"completed"}}"#,
+        r#"{"type":"response.done","response":{"status":"cancelled"}}"#,
+        r#"{"type":"response.audio.delta","delta":"UklGRg=="}"#,
+        r#"{"event":"speech_started"}"#,
+        r#"{"event":"final","transcript":"rate limit exceeded"}"#,
+        r#"{"is_final":true,"is_last":false,"transcript":"unauthorized"}"#,
+        r#"{"transcription":"NoSuchKey","utterances":[]}"#,
+        r#"{"message":"Voice cloned successfully","data":{"voiceId":"v"}}"#,
+        r#"{"message":"Deleted","error":null}"#,
+        r#"{"error":null,"result":{"text":"x"}}"#,
+        r#"{"errors":[]}"#,
+        r#"{"voices":[{"voiceId":"magnus","status":"error_free"}]}"#,
+        r#"{"data":[],"message":"No results"}"#,
+        r#"{"choices":[{"message":{"role":"assistant","content":"error"},"finish_reason":"stop"}]}"#,
+        r#"{"object":"chat.completion","usage":{"total_tokens":3}}"#,
+        r#"{"code":200,"message":"OK"}"#,
+        r#"{"code":"ok"}"#,
+        r#"[{"word":"forbidden","start":0.1}]"#,
+        r#""plain string""#,
+        "true",
+        "{}",
+        "RIFF\0\0\0\0WAVE",
+        "internal server error",
+        "<html><body>OK</body></html>",
+        "",
+    ];
+    assert!(healthy.len() >= 30);
+    for body in healthy {
+        for evidence in [Evidence::response(200).with_body(body), Evidence::error_frame(body)] {
+            let failure = Failure::classify(evidence);
+            assert!(!failure.is_failure() && failure.kind().is_none(), "{body}: {failure}");
+        }
+    }
+}
