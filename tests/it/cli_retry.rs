@@ -47,11 +47,11 @@ fn schedule_as_text() {
         &expect![[""]],
     );
     check(
-        &["retry", "too-many-request"],
+        &["retry", "too-many-reqests"],
         1,
         &expect![[""]],
         &expect![[r#"
-            no case in `waves` matches `too-many-request`; did you mean `too-many-requests`?
+            no case in `waves` matches `too-many-reqests`; did you mean `too-many-requests`?
         "#]],
     );
     check(

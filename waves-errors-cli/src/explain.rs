@@ -22,7 +22,7 @@ Examples:
 
 Exit code: 0 if each query matches, 1 if one does not, 2 if the catalog is invalid.")]
 pub(crate) struct Explain {
-    /// Queries, each a status, an id, a Rust variant, a code, an alias, words, or the name of a lint; default: list all cases
+    /// Queries, each a status, an id, a Rust variant, a code, a close code, an alias, words, the text of an exception, or the name of a lint; default: list all cases
     query: Vec<String>,
     /// The output format
     #[arg(long, value_enum, default_value_t = Format::Human)]

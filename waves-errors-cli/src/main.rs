@@ -130,7 +130,7 @@ fn run(arguments: Arguments, out: &mut impl Write) -> Result<Outcome, CliError> 
         Command::Ticket(ticket) => ticket.run(catalog.table()?, out)?,
         Command::Redact(redact) if redact.is_terminal() => print_help("redact", out)?,
         Command::Redact(redact) => redact.run(catalog.table()?, out)?,
-        Command::Retry(retry) => retry.run(catalog.table()?, out)?,
+        Command::Retry(retry) => retry.run(catalog, out)?,
         Command::Check(check) => check.run(catalog, out)?,
         Command::Diff(diff) => {
             catalog.reject("diff")?;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use waves_errors::{Case, Catalog, Decision, Failure, Jitter, Policy, Retry, format_duration};
 use waves_errors_catalog::render::json::policy as policy_json;
 
+use crate::catalog::CatalogArgs;
 use crate::decision::{decision_json, decision_text, ms};
 use crate::input::{Exchange, for_each_exchange, read_bytes};
 use crate::outcome::{CliError, Outcome};
@@ -25,7 +26,7 @@ Examples:
 
 Exit code: 0 for success, 1 for an unknown case, 2 if the input cannot be read.")]
 pub(crate) struct Schedule {
-    /// The case: a status, an id, a Rust variant or a code
+    /// The case: a status, an id, a Rust variant, a code, a close code, or the text of an exception
     #[arg(required_unless_present = "replay")]
     case: Option<String>,
     /// The number of retries to show; default: `max-retries` of the policy
@@ -70,15 +71,21 @@ struct Attempt {
 }
 
 impl Schedule {
-    pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
+    pub(crate) fn run(&self, source: &CatalogArgs, out: &mut impl Write) -> Result<Outcome, CliError> {
+        let catalog = source.table()?;
         if let Some(file) = &self.replay {
             return self.replay(&read_bytes(Some(file))?, catalog, out);
         }
         let name = self.case.as_deref().unwrap_or_default();
-        let Some(case) = catalog.by_name(name) else {
-            let suggestion = nearest(catalog, name).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            print_note(&format!("no case in `{}` matches `{}`{suggestion}", catalog.id(), name.escape_debug()));
-            return Ok(Outcome::Negative);
+        let case = match catalog.by_name(name) {
+            Some(case) => case,
+            None => match find(source, catalog, name)? {
+                Ok(case) => case,
+                Err(note) => {
+                    print_note(&note);
+                    return Ok(Outcome::Negative);
+                }
+            },
         };
         let policy = case.policy();
         let attempts = policy.map(|(_, policy)| self.attempts(case, policy)).unwrap_or_default();
@@ -135,10 +142,23 @@ impl Schedule {
     }
 }
 
-fn nearest(catalog: Catalog, name: &str) -> Option<&'static str> {
-    let names = catalog.cases().flat_map(|case| [Some(case.id()), Some(case.variant()), case.code()]);
-    let names: Vec<_> = names.flatten().collect();
-    waves_errors_catalog::nearest(name, &names)
+/// Finds the case of a query as `explain` does. Returns a note if there is not exactly one.
+fn find(source: &CatalogArgs, catalog: Catalog, query: &str) -> Result<Result<Case, String>, CliError> {
+    let all = source.load()?;
+    let found = all.find(query);
+    let query = query.escape_debug();
+    Ok(match found.as_slice() {
+        [case] => catalog.by_id(&case.id).ok_or_else(|| format!("no case `{}`", case.id.value)),
+        [] => {
+            let suggestion = all.nearest(&query.to_string());
+            let suggestion = suggestion.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+            Err(format!("no case in `{}` matches `{query}`{suggestion}", catalog.id()))
+        }
+        several => {
+            let ids: Vec<_> = several.iter().map(|case| format!("`{}`", case.id.value)).collect();
+            Err(format!("several cases in `{}` match `{query}`: {}", catalog.id(), ids.join(", ")))
+        }
+    })
 }
 
 fn schedule_json(case: Case, policy: Option<(&str, Policy)>, attempts: &[Attempt]) -> Value {
