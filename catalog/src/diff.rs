@@ -1,7 +1,7 @@
 //! Compares two catalogs, and computes the required version bump. The comparison uses the JSON form of the catalogs, so
 //! that an earlier JSON export can be compared with a catalog in TOML.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -47,14 +47,17 @@ pub struct Change {
 /// sorted by importance and case.
 pub fn diff(old: &Value, new: &Value) -> Vec<Change> {
     let mut changes = Vec::new();
+    let index = |catalog| cases(catalog).map(|case| (case_id(case), case)).collect::<HashMap<_, _>>();
+    let (old_cases, new_cases) = (index(old), index(new));
     for case in cases(old) {
-        match find_case(new, case_id(case)) {
+        match new_cases.get(case_id(case)) {
             Some(new_case) => compare_cases(old, new, case, new_case, &mut changes),
             None => record_removed_case(new, case, &mut changes),
         }
     }
-    for case in cases(new).filter(|case| find_case(old, case_id(case)).is_none()) {
-        record_added_case(old, new, case, &mut changes);
+    let kept: Vec<_> = cases(old).filter(|case| new_cases.contains_key(case_id(case))).collect();
+    for case in cases(new).filter(|case| !old_cases.contains_key(case_id(case))) {
+        record_added_case(&kept, &new_cases, case, &mut changes);
     }
     compare_wire(old, new, &mut changes);
     compare_pages(old, new, &mut changes);
@@ -69,10 +72,6 @@ pub fn required_bump(changes: &[Change]) -> Bump {
 
 fn cases(catalog: &Value) -> impl Iterator<Item = &Value> {
     catalog["cases"].as_array().map(Vec::as_slice).unwrap_or_default().iter()
-}
-
-fn find_case<'v>(catalog: &'v Value, id: &str) -> Option<&'v Value> {
-    cases(catalog).find(|case| case["id"] == id)
 }
 
 fn case_id(case: &Value) -> &str {
@@ -111,11 +110,11 @@ fn record_removed_case(new: &Value, case: &Value, changes: &mut Vec<Change>) {
     }
 }
 
-fn record_added_case(old: &Value, new: &Value, case: &Value, changes: &mut Vec<Change>) {
+fn record_added_case(kept: &[&Value], new_cases: &HashMap<&str, &Value>, case: &Value, changes: &mut Vec<Change>) {
     let (id, mut log) = (case_id(case), ChangeLog { case: case_id(case), changes });
-    let origin = cases(old).find(|parent| find_case(new, case_id(parent)).is_some() && covers(parent, case));
-    match origin.map(case_id) {
-        Some(parent) if refines(new, case, parent) => {
+    let origin = kept.iter().find(|parent| covers(parent, case));
+    match origin.map(|parent| case_id(parent)) {
+        Some(parent) if refines(new_cases, case, parent) => {
             log.record("case-split", Bump::Minor, format!("case `{id}` split off from `{parent}`, which it refines"));
         }
         Some(parent) => {
@@ -127,34 +126,45 @@ fn record_added_case(old: &Value, new: &Value, case: &Value, changes: &mut Vec<C
 }
 
 /// Returns whether a case refines `parent`, directly or indirectly.
-fn refines(catalog: &Value, case: &Value, parent: &str) -> bool {
-    let parent_case = |case: &&Value| find_case(catalog, case["refines"].as_str()?);
-    std::iter::successors(Some(case), parent_case)
-        .skip(1)
-        .take(cases(catalog).count())
-        .any(|case| case_id(case) == parent)
+fn refines(cases: &HashMap<&str, &Value>, case: &Value, parent: &str) -> bool {
+    let parent_case = |case: &&Value| cases.get(case["refines"].as_str()?).copied();
+    std::iter::successors(Some(case), parent_case).skip(1).take(cases.len()).any(|case| case_id(case) == parent)
 }
 
 /// Returns whether failures of a new case matched an old case before: an alternative of the new case implies one of the
 /// old case.
 fn covers(old: &Value, new: &Value) -> bool {
-    let array = |value: &Value| value.as_array().cloned().unwrap_or_default();
     // A failure with a new code has the documented status of its case. Before, it matched by that status.
-    let documented = new["status"].as_u64();
-    array(&new["match"]).iter().any(|new_alternative| {
-        array(&old["match"]).iter().any(|old_alternative| {
-            let Some(old_alternative) = old_alternative.as_object() else { return false };
-            old_alternative.iter().all(|(key, value)| match key.as_str() {
-                "status" => {
-                    let statuses =
-                        array(&new_alternative["status"]).iter().filter_map(Value::as_u64).collect::<Vec<_>>();
-                    let statuses = if statuses.is_empty() { documented.into_iter().collect() } else { statuses };
-                    array(value).iter().filter_map(Value::as_u64).any(|status| statuses.contains(&status))
-                }
-                key => new_alternative[key] == *value,
-            })
+    let documented = &new["status"];
+    let implies = |new: &Value, old: &Value| {
+        old.as_object().into_iter().flatten().all(|(key, value)| match key.as_str() {
+            "status" if new["status"].is_null() => items(value).contains(documented),
+            "status" => items(&new["status"]).iter().any(|status| items(value).contains(status)),
+            // All phrases and pointers must occur.
+            "text" | "has" => items(value).iter().all(|item| items(&new[key]).contains(item)),
+            "not" | "frame" => new[key] == *value,
+            _ => is_narrower(&new[key], value),
         })
-    })
+    };
+    items(&new["match"]).iter().any(|new| items(&old["match"]).iter().any(|old| implies(new, old)))
+}
+
+/// Returns the items of an array.
+fn items(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Returns whether each value that fulfills a condition fulfills another one as well: a value or a list of alternatives, or a table of
+/// them.
+fn is_narrower(new: &Value, old: &Value) -> bool {
+    match (new, old) {
+        (Value::Object(new), Value::Object(old)) => {
+            old.iter().all(|(name, old)| new.get(name).is_some_and(|new| is_narrower(new, old)))
+        }
+        (Value::Array(new), _) => new.iter().all(|new| is_narrower(new, old)),
+        (new, Value::Array(old)) => old.contains(new),
+        (new, old) => new == old,
+    }
 }
 
 /// Returns a description of the change of a value.
@@ -262,14 +272,19 @@ fn without_text_and_only(policy: &Value) -> Value {
     policy
 }
 
-/// Compares `[wire]` and `[key]`. An export of an earlier version does not contain them.
+/// Compares `[wire]`, `[key]` and `[redact]`. An export of an earlier version does not contain them.
 fn compare_wire(old: &Value, new: &Value, changes: &mut Vec<Change>) {
-    for (table, kind) in [("wire", "wire-changed"), ("key", "key-changed")] {
+    for (table, kind) in [("wire", "wire-changed"), ("key", "key-changed"), ("redact", "redact-changed")] {
         let (Some(old), Some(new)) = (old[table].as_object(), new[table].as_object()) else { continue };
         let all: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
         for key in all.into_iter().filter(|key| old.get(*key) != new.get(*key)) {
-            let (level, effect) =
-                if key == "codes" { (Bump::Major, ": other failures are selected") } else { (Bump::Minor, "") };
+            let [old, new] = [old, new].map(|table| table.get(key).map(string_set).unwrap_or_default());
+            let (level, effect) = match key.as_str() {
+                "codes" => (Bump::Major, ": other failures are selected"),
+                "keep_headers" | "keep_query" if !new.is_subset(&old) => (Bump::Major, ": output contains more values"),
+                "contents" if !old.is_subset(&new) => (Bump::Major, ": output contains more values"),
+                _ => (Bump::Minor, ""),
+            };
             let text = format!("`[{table}] {}` changed{effect}", key.replace('_', "-"));
             changes.push(Change { kind, level, case: None, text });
         }

@@ -114,6 +114,11 @@ impl<'r, 's> Keys<'r, 's> {
             Value::Integer(Some(value)) => Some(Located::new(node.location, value.to_string())),
             Value::Boolean(value) => Some(Located::new(node.location, value.to_string())),
             Value::Text(_) => self.as_text(|| label.to_owned(), node),
+            Value::Integer(None) => {
+                let message = format!("{} must fit in 64 bits", subject(label));
+                self.report(Problem::error("out-of-range", node.location, message));
+                None
+            }
             _ => {
                 self.report_wrong_type(&node, label, "a string, an integer or a boolean");
                 None

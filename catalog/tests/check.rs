@@ -182,8 +182,8 @@ fn alternatives_with_ten_thousand_values_are_compared() {
 
 #[test]
 fn alternative_with_many_codes_and_conditions_is_rejected() {
-    let conditions = format!("code = {}, text = {}", list("a", 1000), list("b", 100));
+    let conditions = format!("code = {}, text = {}", list("a", 1000), list("b", 101));
     let report = rejected_report(catalog_with_conditions(&conditions, "status = 400").as_bytes(), false);
-    let message = "error: 1000 codes with 101 conditions each: more than 100000 conditions [too-many-conditions]\n";
+    let message = "error: 1000 codes with 101 other values each: more than 100000 values [too-many-conditions]\n";
     assert!(report.starts_with(message), "{report}");
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::fmt;
 
 use crate::condition::{Comparison, Condition, Negated};
@@ -160,7 +161,8 @@ impl<'a> Exchange<'a> {
         for (source, parts) in self.wire.delays().enumerate().filter(|(_, parts)| self.hold(parts.when())) {
             let format = DelayFormat::ALL.get(usize::from(parts.format())).copied();
             let delay = |value: String, is_field| RequestedDelay { source, format, value, is_field };
-            let headers = self.evidence.headers().filter(|(name, _)| *name == parts.header());
+            let is_source = |name: &str| !parts.header().is_empty() && name == parts.header();
+            let headers = self.evidence.headers().filter(|(name, _)| is_source(name));
             delays.extend(headers.map(|(_, value)| delay(String::from_utf8_lossy(value).into_owned(), false)));
             if !parts.pointer().is_empty() {
                 delays.extend(self.content.scalars(parts.pointer()).map(|value| delay(value.into_owned(), true)));
@@ -184,12 +186,8 @@ impl<'a> Exchange<'a> {
     }
 
     fn case(&self, table: &Table<'_>) -> Option<(u16, MatchedBy)> {
-        let by_code = self.codes().find_map(|code| {
-            let mut rules = table.rules_of_code(&code);
-            rules.find(|rule| self.hold(rule.conditions()))
-        });
-        if let Some(rule) = by_code {
-            return Some((rule.case(), MatchedBy::Code));
+        if let Some(case) = self.case_by_code(table) {
+            return Some((case, MatchedBy::Code));
         }
         if self.is_foreign() {
             return None;
@@ -207,6 +205,28 @@ impl<'a> Exchange<'a> {
             }
         }
         by_status.map(|case| (case, MatchedBy::Status))
+    }
+
+    /// Returns the case of the first code with a rule that holds. A response can repeat a code thousands of times, so a code whose rules
+    /// do not hold is only tried once.
+    fn case_by_code(&self, table: &Table<'_>) -> Option<u16> {
+        let mut tried = HashSet::new();
+        for code in self.codes() {
+            if tried.contains(&code) {
+                continue;
+            }
+            let mut has_rule = false;
+            let mut rules = table.rules_of_code(&code).inspect(|_| has_rule = true);
+            let found = rules.find(|rule| self.hold(rule.conditions()));
+            drop(rules);
+            if let Some(rule) = found {
+                return Some(rule.case());
+            }
+            if has_rule {
+                tried.insert(code);
+            }
+        }
+        None
     }
 
     /// Returns whether all conditions hold. A condition that is unknown to this version never holds.
@@ -248,17 +268,21 @@ impl<'a> Exchange<'a> {
     }
 
     fn header_matches(&self, name: &str, comparison: Comparison, values: &[&str]) -> bool {
+        // A value that is not text is present, but equals nothing.
+        let is_present = || self.evidence.headers().any(|(other, _)| other == name);
         let mut headers = self.evidence.header_values(name).map(str::trim);
         let starts_with = |header: &str, prefix: &str| {
             header.get(..prefix.len()).is_some_and(|front| front.eq_ignore_ascii_case(prefix))
         };
-        let contains = |header: &str, part: &str| header.to_ascii_lowercase().contains(&part.to_ascii_lowercase());
         match comparison {
-            Comparison::Present => headers.next().is_some(),
-            Comparison::Absent => self.evidence.status().is_some() && headers.next().is_none(),
+            Comparison::Present => is_present(),
+            Comparison::Absent => self.evidence.status().is_some() && !is_present(),
             Comparison::Equals => headers.any(|header| values.iter().any(|value| header.eq_ignore_ascii_case(value))),
             Comparison::Prefix => headers.any(|header| values.iter().any(|prefix| starts_with(header, prefix))),
-            Comparison::Contains => headers.any(|header| values.iter().any(|part| contains(header, part))),
+            Comparison::Contains => headers.any(|header| {
+                let header = header.to_ascii_lowercase();
+                values.iter().any(|part| header.contains(&part.to_ascii_lowercase()))
+            }),
         }
     }
 

@@ -2,7 +2,8 @@
 
 /// Returns the path of a URL, without query and fragment, as it is written. A URL without a scheme and an authority is a path.
 pub(crate) fn path_of(url: &str) -> &str {
-    let path = match url.split_once("://") {
+    let is_scheme = |scheme: &str| !scheme.contains(['/', '?', '#']);
+    let path = match url.split_once("://").filter(|(scheme, _)| is_scheme(scheme)) {
         Some((_, rest)) => rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]),
         None => url,
     };
@@ -47,6 +48,7 @@ mod tests {
             ("https://api.example", "/"),
             ("https://api.example?next=/a", "/"),
             ("/v1/tts?x", "/v1/tts"),
+            ("/v1/tts?to=https://api.example/hook", "/v1/tts"),
             ("", "/"),
         ] {
             assert_eq!(path_of(url), path, "{url}");

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use waves_errors_core::Evidence;
-use waves_errors_core::internal::{DelayFormat, Facts};
+use waves_errors_core::internal::{DelayFormat, Facts, RequestedDelay};
 
 /// A server-requested delay. [`Failure::retry_after`](crate::Failure::retry_after) returns it.
 ///
@@ -48,19 +48,29 @@ impl RetryAfter {
         let now = date.unwrap_or(now);
         let mut found = None;
         for delays in facts.delays.chunk_by(|delay, next| delay.source == next.source) {
-            let parsed = delays.iter().map(|delay| match (delay.format, delay.is_field) {
-                (None, _) => Self::Ignored,
-                (Some(format), true) => {
-                    exponent(&delay.value).unwrap_or_else(|| Self::parse(&delay.value, format, now))
-                }
-                (Some(format), false) => Self::parse(&delay.value, format, now),
-            });
-            found = found.max(parsed.max());
+            found = found.max(Self::of_source(delays, now));
             if found > Some(Self::Ignored) {
                 break;
             }
         }
         found
+    }
+
+    /// Returns the longest of the delays of a source.
+    fn of_source(delays: &[RequestedDelay], now: SystemTime) -> Option<Self> {
+        // The lines of a header that is a list are one list.
+        if let [RequestedDelay { format: Some(format @ DelayFormat::RateLimit), is_field: false, .. }, ..] = delays {
+            let lines: Vec<_> = delays.iter().map(|delay| delay.value.as_str()).collect();
+            return Some(Self::parse(&lines.join(", "), *format, now));
+        }
+        let parsed = delays.iter().map(|RequestedDelay { format, value, is_field, .. }| match format {
+            None => Self::Ignored,
+            Some(format) => {
+                let exponent = exponent(value).filter(|_| *is_field);
+                exponent.unwrap_or_else(|| Self::parse(value, *format, now))
+            }
+        });
+        parsed.max()
     }
 
     /// Parses a value. A time is converted to a delay from `now`.
@@ -118,19 +128,33 @@ fn duration(value: &str) -> Option<RetryAfter> {
 /// Parses the IETF `RateLimit` field: a list of quota policies, such as `"default";r=0;t=30`. A policy without remaining requests
 /// delays the next one by its `t`. If none is used up according to `r`, the longest `t` counts.
 fn rate_limit(value: &str) -> Option<RetryAfter> {
-    let parameter = |policy: &str, name: &str| {
-        let mut parameters = policy.split(';').skip(1).filter_map(|parameter| parameter.trim().split_once('='));
-        parameters.find(|(key, _)| *key == name).map(|(_, value)| value.trim().to_owned())
-    };
-    let (mut exhausted, mut all) = (None, None);
-    for policy in value.split(',') {
-        let delay = parameter(policy, "t").and_then(|t| number(&t, Unit::SECONDS));
-        if parameter(policy, "r").is_some_and(|remaining| remaining == "0") {
+    let (mut is_exhausted, mut exhausted, mut all) = (false, None, None);
+    for policy in split_unquoted(value, ',') {
+        let parameters: Vec<_> = split_unquoted(policy, ';').into_iter().skip(1).collect();
+        let parameter = |name: &str| {
+            let mut pairs = parameters.iter().filter_map(|parameter| parameter.trim().split_once('='));
+            pairs.find(|(key, _)| *key == name).map(|(_, value)| value.trim())
+        };
+        let delay = parameter("t").and_then(|t| number(t, Unit::SECONDS));
+        if parameter("r") == Some("0") {
+            is_exhausted = true;
             exhausted = exhausted.max(delay);
         }
         all = all.max(delay);
     }
-    exhausted.or(all)
+    if is_exhausted { exhausted } else { all }
+}
+
+/// Splits a structured field at a separator, but not within quoted strings.
+fn split_unquoted(text: &str, separator: char) -> Vec<&str> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let is_separator = |c: char| {
+        let splits = c == separator && !is_quoted;
+        is_quoted ^= c == '"' && !is_escaped;
+        is_escaped = c == '\\' && is_quoted && !is_escaped;
+        splits
+    };
+    text.split(is_separator).collect()
 }
 
 /// Parses a number, or the largest of several numbers that a proxy has joined with commas. Joined dates cannot be separated, because
@@ -270,6 +294,8 @@ mod tests {
             (RateLimit, "\"minute\";r=3;t=5, \"day\";r=120;t=3600", ms(3_600_000)),
             (RateLimit, "\"default\"; r=0; t=30;pk=:abc:", ms(30_000)),
             (RateLimit, "\"default\";r=0", ignored),
+            (RateLimit, "\"minute\";r=0, \"day\";r=120;t=3600", ignored),
+            (RateLimit, "\"a;t=99,\\\"b\";r=0;t=5, \"c;r=0\";r=9;t=100", ms(5000)),
             (RateLimit, "limit=10, remaining=0, reset=7", ignored),
         ] {
             assert_eq!(RetryAfter::parse(value, format, now), expected, "{format:?} {value}");

@@ -1,17 +1,19 @@
 //! Reads the conditions of `match` and `failed-when`.
 
+use std::collections::HashMap;
+
 use waves_errors_core::TransportError;
 use waves_errors_core::internal::{Comparison, Condition, Negated, Statuses};
 
 use super::values::{as_close_code, as_method, as_status, as_transport_error, check_pointer, pointers};
 use crate::keys::{Keys, Reported, item_label};
-use crate::location::Located;
+use crate::location::{Located, Location};
 use crate::model::Alternative;
 use crate::parse::{Node, Value};
 use crate::problem::Problem;
 
-/// The maximum number of conditions of an alternative, each counted once for each of the codes: the table repeats them.
-const MAX_CONDITIONS: usize = 100_000;
+/// The maximum number of values of an alternative, each counted once for each of the codes: the table repeats them.
+const MAX_VALUES: usize = 100_000;
 
 /// Reads the alternatives of a `match`.
 pub(super) fn alternatives(keys: &mut Keys<'_, '_>) -> Option<Vec<Alternative>> {
@@ -45,9 +47,9 @@ pub(super) fn conditions(keys: &mut Keys<'_, '_>) -> Result<Vec<Condition>, Repo
     }
     let codes = all.iter().map(|condition| if let Condition::Code(codes) = condition { codes.len() } else { 0 });
     let codes = codes.max().unwrap_or_default();
-    if codes.saturating_mul(all.len()) > MAX_CONDITIONS {
-        let message =
-            format!("{codes} codes with {} conditions each: more than {MAX_CONDITIONS} conditions", all.len());
+    let values: usize = all.iter().filter(|condition| !matches!(condition, Condition::Code(_))).map(value_count).sum();
+    if codes.saturating_mul(values) > MAX_VALUES {
+        let message = format!("{codes} codes with {values} other values each: more than {MAX_VALUES} values");
         return Err(keys.report(Problem::error("too-many-conditions", location, message)));
     }
     Ok(all)
@@ -63,6 +65,20 @@ pub(super) fn narrowing_conditions(keys: &mut Keys<'_, '_>) -> Vec<Condition> {
     all
 }
 
+/// Returns the number of values in a condition.
+fn value_count(condition: &Condition) -> usize {
+    match condition {
+        Condition::Code(values) | Condition::Reason(values) | Condition::Method(values) | Condition::Path(values) => {
+            values.len()
+        }
+        Condition::Header(_, _, values) | Condition::Json(_, values) => values.len() + 1,
+        Condition::Not(Negated(conditions)) => conditions.iter().map(value_count).sum(),
+        Condition::Status(ranges) => ranges.len(),
+        Condition::Close(codes) => codes.len(),
+        Condition::Text(_) | Condition::TransportError(_) | Condition::Has(_) | Condition::Frame(_) => 1,
+    }
+}
+
 /// Reads the conditions that can be negated.
 fn plain_conditions(keys: &mut Keys<'_, '_>) -> Vec<Condition> {
     report_empty_tables(keys);
@@ -75,11 +91,16 @@ fn plain_conditions(keys: &mut Keys<'_, '_>) -> Vec<Condition> {
     all.extend(listed(keys.alternatives("reason", reason)).map(Condition::Reason));
     // Several phrases must all occur.
     all.extend(keys.alternatives("text", text).into_iter().map(|phrase| Condition::Text(phrase.value)));
-    all.extend(
-        keys.named_values("header", header)
-            .into_iter()
-            .map(|(name, (comparison, values))| Condition::Header(name.to_ascii_lowercase(), comparison, values)),
-    );
+    let headers = keys.named_values("header", header);
+    let mut names: HashMap<String, Location> = HashMap::new();
+    for (name, (comparison, values)) in headers {
+        let lowercase = name.to_ascii_lowercase();
+        if let Some(first) = names.insert(lowercase.clone(), name.location) {
+            let message = format!("duplicate header `{lowercase}`");
+            keys.report(Problem::error("duplicate-value", name.location, message).related(first, "first used here"));
+        }
+        all.push(Condition::Header(lowercase, comparison, values));
+    }
     let fields = keys.named_values("json", |keys, pointer, node| {
         check_pointer(keys, pointer);
         listed(keys.as_alternatives(&pointer.value, node, Keys::as_scalar))

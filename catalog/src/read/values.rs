@@ -1,5 +1,7 @@
 //! Reads values that occur in several tables: required texts, JSON pointers, statuses, close codes, transport errors.
 
+use std::collections::HashMap;
+
 use waves_errors_core::TransportError;
 
 use crate::keys::Keys;
@@ -26,8 +28,13 @@ pub(super) fn headers(keys: &mut Keys<'_, '_>, key: &'static str) -> Vec<String>
 /// Reads an array of JSON pointers.
 pub(super) fn pointers(keys: &mut Keys<'_, '_>, key: &'static str) -> Vec<String> {
     let texts = keys.texts(key);
+    let mut seen = HashMap::new();
     for text in &texts {
         check_pointer(keys, text);
+        if let Some(first) = seen.insert(text.value.as_str(), text.location) {
+            let message = format!("duplicate value in `{key}`");
+            keys.report(Problem::error("duplicate-value", text.location, message).related(first, "first used here"));
+        }
     }
     texts.into_iter().map(|text| text.value).collect()
 }
@@ -90,6 +97,11 @@ pub(super) fn as_method<'s>(keys: &Keys<'_, 's>, label: &str, node: Node<'s>) ->
         return Some(method);
     }
     let problem = Problem::error("bad-method", method.location, format!("invalid method `{}`", method.value));
-    keys.report(problem.help(format!("write `{}`", method.to_ascii_uppercase())));
+    let help = if method.is_ascii() {
+        format!("write `{}`", method.to_ascii_uppercase())
+    } else {
+        "write it in upper-case ASCII letters".to_owned()
+    };
+    keys.report(problem.help(help));
     None
 }

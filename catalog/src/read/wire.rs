@@ -1,6 +1,7 @@
 //! Reads `[wire]`, `[key]` and `[redact]`: the locations of values in responses, the authentication, and the values
 //! that output may contain.
 
+use waves_errors_core::MatchedBy;
 use waves_errors_core::internal::{Comparison, Condition, DelayFormat, DelayParts, Key, Redact, Wire};
 
 use super::conditions::{conditions, narrowing_conditions};
@@ -136,10 +137,8 @@ fn source(keys: &mut Keys<'_, '_>) -> Option<Source> {
 fn error_conditions(keys: &mut Keys<'_, '_>) -> Result<Vec<Condition>, Reported> {
     let all = conditions(keys)?;
     let is_content = |condition: &Condition| {
-        matches!(
-            condition,
-            Condition::Code(_) | Condition::Json(..) | Condition::Has(_) | Condition::Text(_) | Condition::Header(..)
-        )
+        use MatchedBy::{Code, Header, Json, Text};
+        matches!(condition.rank(), Some(Code | Header | Json | Text))
     };
     if all.iter().any(is_content) {
         return Ok(all);

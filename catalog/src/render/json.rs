@@ -46,6 +46,11 @@ fn catalog_with_cases(catalog: &Catalog, cases: &[Value]) -> Value {
             "prefixes": catalog.key.prefixes,
             "query": catalog.key.query,
         },
+        "redact": {
+            "keep_headers": catalog.redact.keep_headers,
+            "keep_query": catalog.redact.keep_query,
+            "contents": catalog.redact.contents,
+        },
         "pages": catalog.pages.iter().map(|item| page(catalog, item)).collect::<Vec<_>>(),
         "policies": policies,
         "cases": cases,

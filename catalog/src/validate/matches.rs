@@ -1,6 +1,6 @@
 //! Lints for matching: no two cases are ambiguous, and every alternative can match.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use waves_errors_core::MatchedBy;
 use waves_errors_core::internal::{Condition, Rule};
@@ -48,6 +48,10 @@ fn success_reason(model: &Model, rule: &Rule) -> Option<&'static str> {
     if is_success && model.wire.failed_when.is_empty() {
         return Some("a status below 400 is not an error and can never match");
     }
+    // A close with 1000 can follow a frame that `failed-when` describes.
+    if !model.wire.failed_when.is_empty() && rule.conditions.len() > 1 {
+        return None;
+    }
     let is_normal_close =
         |condition: &Condition| matches!(condition, Condition::Close(codes) if codes.iter().all(|&code| code == 1000));
     let message = "a close with 1000 is not an error and can never match";
@@ -59,11 +63,11 @@ pub(super) fn check_codes(model: &Model, problems: &Problems) {
     if !model.wire.codes.is_empty() {
         return;
     }
-    let needs_code = |case: &&Case| case.code.is_some() && case.matches.is_none();
-    if let Some(code) = model.cases.iter().find(needs_code).and_then(|case| case.code.as_ref()) {
+    let has_code = |(rule, _): &(Rule, Location)| !rule.codes().is_empty();
+    if let Some((_, location)) = model.cases.iter().flat_map(Case::rules).find(has_code) {
         let message = "`code` only matches documents of storage services, because `[wire]` has no `codes`";
         let help = "add the location of codes to `[wire]`, such as `codes = [\"/code\"]`";
-        problems.add(Problem::warning("codes-nowhere", code.location, message).help(help));
+        problems.add(Problem::warning("codes-nowhere", location, message).help(help));
     }
 }
 
@@ -90,8 +94,10 @@ pub(super) fn check_ambiguity(model: &Model, problems: &Problems) {
 /// or that test other values are compared.
 #[derive(Default)]
 struct Group<'r> {
-    by_value: HashMap<Value<'r>, Vec<usize>>,
-    by_slots: HashMap<Slots<'r>, Vec<usize>>,
+    values: HashMap<Value<'r>, Vec<usize>>,
+    /// The rules by the parts of their path patterns before the first `*`.
+    paths: HashMap<Slots<'r>, BTreeMap<&'r str, Vec<usize>>>,
+    slots: HashMap<Slots<'r>, Vec<usize>>,
 }
 
 /// A value that two rules must share to overlap.
@@ -119,38 +125,59 @@ impl<'r> Group<'r> {
             (_, MatchedBy::Reason, Some(reasons)) => texts(reasons),
             // Rules with other phrases do not overlap.
             (_, MatchedBy::Text, _) => conditions.first_phrase().map(Value::Text).into_iter().collect(),
-            _ => {
-                let values = conditions.decisive_values();
-                let values =
-                    values.map(|all| all.into_iter().map(|value| Value::OfSlots(slots.clone(), value)).collect());
-                return self.candidates_by_slots(index, slots, values);
-            }
+            _ => return self.candidates_by_slots(index, conditions, slots),
         };
-        self.candidates_by_value(index, values)
+        sorted(self.candidates_by_value(index, values))
     }
 
     fn candidates_by_value(&mut self, index: usize, values: Vec<Value<'r>>) -> Vec<usize> {
         let mut candidates = Vec::new();
         for value in values {
-            let rules = self.by_value.entry(value).or_default();
+            let rules = self.values.entry(value).or_default();
             candidates.extend_from_slice(rules);
             rules.push(index);
         }
-        candidates.sort_unstable();
-        candidates.dedup();
+        candidates
+    }
+
+    /// Returns the rules with a path prefix that starts with one of these, or that one of these starts with.
+    fn candidates_by_path(&mut self, index: usize, slots: &Slots<'r>, prefixes: Vec<&'r str>) -> Vec<usize> {
+        let rules = self.paths.entry(slots.clone()).or_default();
+        let mut candidates = Vec::new();
+        for prefix in &prefixes {
+            let longer = rules.range(*prefix..).take_while(|(other, _)| other.starts_with(prefix));
+            candidates.extend(longer.flat_map(|(_, rules)| rules));
+            let shorter = prefix.char_indices().filter_map(|(end, _)| rules.get(&prefix[..end]));
+            candidates.extend(shorter.flatten());
+        }
+        for prefix in prefixes {
+            rules.entry(prefix).or_default().push(index);
+        }
         candidates
     }
 
     /// Returns the rules with other slots, and those with the same slots and a common value, or all of these without values.
-    fn candidates_by_slots(&mut self, index: usize, slots: Slots<'r>, values: Option<Vec<Value<'r>>>) -> Vec<usize> {
-        let has_values = values.is_some();
-        let mut candidates = self.candidates_by_value(index, values.unwrap_or_default());
-        let others = self.by_slots.iter().filter(|(other, _)| !has_values || **other != slots);
-        candidates.extend(others.flat_map(|(_, rules)| rules));
-        self.by_slots.entry(slots).or_default().push(index);
-        candidates.sort_unstable();
-        candidates
+    fn candidates_by_slots(&mut self, index: usize, conditions: &'r Conditions<'r>, slots: Slots<'r>) -> Vec<usize> {
+        let same_slots = match (conditions.decisive_values(), conditions.path_prefixes()) {
+            (Some(values), _) => {
+                let values = values.into_iter().map(|value| Value::OfSlots(slots.clone(), value)).collect();
+                Some(self.candidates_by_value(index, values))
+            }
+            (None, Some(prefixes)) => Some(self.candidates_by_path(index, &slots, prefixes)),
+            (None, None) => None,
+        };
+        let others = self.slots.iter().filter(|(other, _)| same_slots.is_none() || **other != slots);
+        let others: Vec<_> = others.flat_map(|(_, rules)| rules).copied().collect();
+        self.slots.entry(slots).or_default().push(index);
+        sorted([same_slots.unwrap_or_default(), others].concat())
     }
+}
+
+/// Returns indexes in ascending order, without duplicates.
+fn sorted(mut indexes: Vec<usize>) -> Vec<usize> {
+    indexes.sort_unstable();
+    indexes.dedup();
+    indexes
 }
 
 fn ambiguity_problem(first: (&Case, &Rule, Location), second: (&Case, &Rule, Location)) -> Problem {

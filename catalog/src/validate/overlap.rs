@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use waves_errors_core::internal::{Comparison, Condition, Negated, Rule, path_matches};
 
-/// The maximum number of pairs of path patterns to compare. Longer lists are taken to overlap.
-const MAX_PATH_PAIRS: usize = 1_000_000;
+/// The maximum number of pairs of values of two conditions to compare. Longer lists are taken to overlap.
+const MAX_PAIRS: usize = 1_000_000;
 
 /// The conditions of a rule, prepared for comparisons with many other rules.
 pub(super) struct Conditions<'r> {
@@ -105,6 +105,17 @@ impl<'r> Conditions<'r> {
         })
     }
 
+    /// Returns the parts of the path patterns before their first `*`, if there is a condition on the path. Of two rules that overlap, one
+    /// such part starts with one of the other.
+    pub(super) fn path_prefixes(&self) -> Option<Vec<&'r str>> {
+        match self.slots.get(&Slot::Path) {
+            Some(Condition::Path(patterns)) => {
+                Some(patterns.iter().map(|pattern| pattern.split('*').next().unwrap_or_default()).collect())
+            }
+            _ => None,
+        }
+    }
+
     /// Returns whether two rules of equal rank can match the same failure with the same number of conditions.
     pub(super) fn overlap(&self, other: &Self) -> bool {
         let are_disjoint = |(slot, condition): (&Slot<'_>, &&Condition)| {
@@ -141,13 +152,43 @@ impl<'r> Conditions<'r> {
         })
     }
 
+    /// Returns whether a condition on a header holds for every failure that the rule matches.
+    fn implies_header(&self, name: &str, comparison: Comparison, values: &[String]) -> bool {
+        use Comparison::{Absent, Contains, Equals, Prefix, Present};
+        let (Some(Condition::Header(_, own, _)), Some(own_values)) =
+            (self.slots.get(&Slot::Header(name)), self.headers.get(name))
+        else {
+            return false;
+        };
+        let values: BTreeSet<_> = values.iter().map(|value| value.to_ascii_lowercase()).collect();
+        if own_values.len().saturating_mul(values.len()) > MAX_PAIRS {
+            return false;
+        }
+        let all = |is_implied: fn(&str, &str) -> bool| {
+            own_values.iter().all(|own| values.iter().any(|value| is_implied(own, value)))
+        };
+        match (own, comparison) {
+            (Absent, other) => other == Absent,
+            (_, Present) => true,
+            (Equals, Equals) => own_values.is_subset(&values),
+            (Equals | Prefix, Prefix) => all(|own, value| own.starts_with(value)),
+            (Equals | Prefix | Contains, Contains) => all(|own, value| own.contains(value)),
+            _ => false,
+        }
+    }
+
     /// Returns whether a condition holds for every failure that the rule matches.
     fn implies(&self, condition: &Condition) -> bool {
         if self.all.contains(condition) {
             return true;
         }
         match condition {
-            Condition::Text(phrase) => self.phrases.contains(&phrase.to_lowercase()),
+            // A phrase contains shorter ones.
+            Condition::Text(phrase) => {
+                let phrase = format!(" {} ", phrase.to_lowercase());
+                self.phrases.iter().any(|longer| format!(" {longer} ").contains(&phrase))
+            }
+            Condition::Header(name, comparison, values) => self.implies_header(name, *comparison, values),
             Condition::Has(pointer) => self.slots.contains_key(&Slot::Json(pointer)),
             _ => {
                 let other = slot(condition).and_then(|slot| self.slots.get(&slot));
@@ -171,7 +212,7 @@ fn are_disjoint(first: &Condition, second: &Condition) -> bool {
         (Condition::Frame(a), Condition::Frame(b)) => a != b,
         (Condition::TransportError(a), Condition::TransportError(b)) => !a.iter().any(|error| b.contains(error)),
         (Condition::Path(a), Condition::Path(b)) => {
-            a.len().saturating_mul(b.len()) <= MAX_PATH_PAIRS
+            a.len().saturating_mul(b.len()) <= MAX_PAIRS
                 && !a.iter().any(|first| b.iter().any(|second| can_match_same_path(first, second)))
         }
         _ => false,
@@ -192,6 +233,10 @@ fn are_disjoint_headers(first: (Comparison, &BTreeSet<String>), second: (Compari
     };
     match (first, second) {
         ((Absent, _), (other, _)) | ((other, _), (Absent, _)) => other != Absent,
+        ((Equals, values), (Contains, parts)) | ((Contains, parts), (Equals, values)) => {
+            values.len().saturating_mul(parts.len()) <= MAX_PAIRS
+                && !values.iter().any(|value| parts.iter().any(|part| value.contains(part.as_str())))
+        }
         ((Present | Contains, _), _) | (_, (Present | Contains, _)) => false,
         ((Equals, a), (Equals, b)) => a.is_disjoint(b),
         ((Prefix, prefixes), (Equals, values)) | ((Equals, values), (Prefix, prefixes)) => {
@@ -209,10 +254,35 @@ fn can_match_same_path(first: &str, second: &str) -> bool {
     loop {
         match (a.next(), b.next()) {
             (Some("**"), _) | (_, Some("**")) | (None, None) => return true,
-            (Some(a), Some(b)) if a.contains('*') && b.contains('*') => {}
+            (Some(a), Some(b)) if a.contains('*') && b.contains('*') => {
+                if !has_common_text(a, b) {
+                    return false;
+                }
+            }
             (Some(a), Some(b)) if path_matches(a, b) || path_matches(b, a) => {}
             _ => return false,
         }
+    }
+}
+
+/// Returns whether a text can match two segments with `*`, by their parts before the first `*` and after the last.
+fn has_common_text(first: &str, second: &str) -> bool {
+    let parts = |segment| {
+        let (prefix, _) = str::split_once(segment, '*').unwrap_or((segment, ""));
+        let (_, suffix) = str::rsplit_once(segment, '*').unwrap_or(("", segment));
+        (prefix, suffix)
+    };
+    let ((prefix, suffix), (other_prefix, other_suffix)) = (parts(first), parts(second));
+    (prefix.starts_with(other_prefix) || other_prefix.starts_with(prefix))
+        && (suffix.ends_with(other_suffix) || other_suffix.ends_with(suffix))
+}
+
+/// Returns whether a pattern matches every path that another one matches. The wildcards of the other are read as text, which only a
+/// wildcard matches.
+fn includes_paths(all: &str, some: &str) -> bool {
+    match some.strip_suffix("/**") {
+        Some(base) => all.ends_with("/**") && path_matches(base, all),
+        None => path_matches(some, all),
     }
 }
 
@@ -231,14 +301,9 @@ fn is_implied_by(condition: &Condition, other: &Condition) -> bool {
             some.iter().all(|error| all.contains(error))
         }
         (Condition::Path(all), Condition::Path(some)) => {
-            all.len().saturating_mul(some.len()) <= MAX_PATH_PAIRS
-                && some.iter().all(|path| !path.contains('*') && all.iter().any(|all| path_matches(path, all)))
+            all.len().saturating_mul(some.len()) <= MAX_PAIRS
+                && some.iter().all(|some| all.iter().any(|all| includes_paths(all, some)))
         }
-        (Condition::Header(_, comparison, all), Condition::Header(_, other, some)) => match (comparison, other) {
-            (Comparison::Present, other) => *other != Comparison::Absent,
-            (Comparison::Equals, Comparison::Equals) => contains_all(all, some),
-            _ => false,
-        },
         _ => false,
     }
 }
