@@ -284,8 +284,8 @@ fn object_key_mismatch_names_the_difference() {
     }
     expect![[r#"
         Confirmed the keys differ in upper and lower case
-        Confirmed the keys differ in percent-coding
-        Confirmed the keys differ in percent-coding
+        Confirmed the keys differ in percent-encoding: one of them is encoded
+        Confirmed the keys differ in a plus sign and a space, as in the encoding of forms
         Confirmed the keys differ in their extension
         Confirmed the keys differ in their extension
         Confirmed the keys differ in their extension and in case
@@ -324,6 +324,34 @@ fn object_key_mismatch_names_the_difference() {
         .with_body("<Error><Code>NoSuchKey</Code><Key>calls/a.wav</Key></Error>")
         .with_upload("calls/a.wav", Some(200));
     assert_eq!(verdict(&in_response_body, "mismatch"), Verdict::RuledOut);
+}
+
+/// The storage service names the key that was requested, so that each difference is certain.
+#[test]
+fn each_difference_from_the_key_in_the_response_is_named() {
+    for (requested, uploaded, words) in [
+        ("uploads/a.wav ", "uploads/a.wav", "white space at the beginning or at the end"),
+        ("uploads/a  b.wav", "uploads/a b.wav", "white space"),
+        ("uploads/a\u{a0}b.wav", "uploads/a b.wav", "white space"),
+        ("uploads/a%2Bb.wav", "uploads/a+b.wav", "percent-encoding: one of them is encoded"),
+        ("uploads/a%20b.wav", "uploads/a b.wav", "percent-encoding: one of them is encoded"),
+        ("uploads/a%2fb.wav", "uploads/a%2Fb.wav", "percent-encoding"),
+        ("uploads/a%252Bb.wav", "uploads/a+b.wav", "percent-encoding: one of them is encoded twice"),
+        ("uploads/a b.wav", "uploads/a+b.wav", "a plus sign and a space, as in the encoding of forms"),
+        ("/uploads/a.wav", "uploads/a.wav", "a slash at the beginning"),
+        ("uploads/a.wav/", "uploads/a.wav", "a slash at the end"),
+        ("audio/uploads/a.wav", "uploads/a.wav", "the name of the bucket, which is not part of the key"),
+        ("uploads/a.mp3", "uploads/a.wav", "their extension"),
+        ("uploads/A.wav", "uploads/a.wav", "upper and lower case"),
+    ] {
+        let body = format!("<Error><Code>NoSuchKey</Code><Key>{requested}</Key></Error>");
+        let evidence = Evidence::response(404)
+            .with_request("GET", "https://audio.s3.amazonaws.com/x")
+            .with_body(body)
+            .with_upload(uploaded, Some(200));
+        assert_eq!(verdict(&evidence, "mismatch"), Verdict::Confirmed, "{requested}");
+        assert_eq!(finding_evidence(&evidence, "mismatch"), format!("the keys differ in {words}"), "{requested}");
+    }
 }
 
 #[test]

@@ -54,7 +54,7 @@ impl<'a> Content<'a> {
     /// Returns the strings and integers at a JSON pointer, as they are written: the possible forms of a code.
     pub(crate) fn codes<'s>(&'s self, pointer: &str) -> impl Iterator<Item = Cow<'s, str>> + use<'s, 'a> {
         self.values(pointer).filter_map(|value| match value {
-            Value::String(text) => Some(Cow::Borrowed(text.as_str())),
+            Value::String(text) => Some(Cow::Borrowed(text.trim())),
             Value::Number(number) if !number.is_f64() => Some(Cow::Owned(number.to_string())),
             _ => None,
         })

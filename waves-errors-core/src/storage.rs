@@ -24,7 +24,7 @@ impl StorageError {
             None if document.root == "Error" => document.content.clone(),
             None => return None,
         };
-        let string = |name: &str| content.get(name).and_then(Value::as_str).map(str::to_owned);
+        let string = |name: &str| content.get(name).and_then(Value::as_str).map(|text| text.trim().to_owned());
         Some(Self { code: string("Code"), message: string("Message"), content })
     }
 }

@@ -29,7 +29,9 @@ struct OpenElement {
 
 impl OpenElement {
     fn close(self) -> (String, Value) {
-        let text = || Value::String(self.text.trim().to_owned());
+        // A text on lines of its own is indented. On one line, spaces can be part of a value, such as the key of an object.
+        let is_indented = self.text.contains('\n') || self.text.trim().is_empty();
+        let text = || Value::String(if is_indented { self.text.trim() } else { &self.text }.to_owned());
         (self.name, if self.fields.is_empty() { text() } else { Value::Object(self.fields) })
     }
 }
@@ -107,7 +109,9 @@ mod tests {
             parse("<p:a x='1'><b>one &amp; <![CDATA[two]]></b><b>3</b><c><d/></c></p:a>"),
             ("a".into(), json!({"b": "one & two", "c": {"d": null}}), true)
         );
-        assert_eq!(parse("<a> text </a>"), ("a".into(), json!("text"), true));
+        assert_eq!(parse("<a>\n  text\n</a>"), ("a".into(), json!("text"), true));
+        assert_eq!(parse("<a> </a>"), ("a".into(), json!(""), true));
+        assert_eq!(parse("<a>a.wav </a>"), ("a".into(), json!("a.wav "), true));
     }
 
     #[test]

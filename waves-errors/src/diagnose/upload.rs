@@ -8,6 +8,8 @@ use waves_errors_core::internal::is_storage;
 use super::{Exchange, Found};
 
 const OTHER: &str = "the requested key is not the uploaded one";
+const BUCKET: &str = "the keys differ in the name of the bucket, which is not part of the key";
+const SLASH: &str = "the keys differ in a slash at the beginning";
 const NEEDS_UPLOAD: &str = "the key and the status of the upload";
 
 impl Exchange<'_> {
@@ -33,7 +35,18 @@ impl Exchange<'_> {
             if named == uploaded {
                 return Found::ruled_out();
             }
-            return Found::confirmed(difference(&named, uploaded).unwrap_or(OTHER));
+            let in_bucket = self.buckets().iter().any(|bucket| {
+                let with_bucket = |key: &str| format!("{bucket}/{}", key.trim_start_matches('/'));
+                named.trim_start_matches('/') == with_bucket(uploaded) || with_bucket(&named) == uploaded
+            });
+            let difference = if in_bucket {
+                BUCKET
+            } else if named.trim_start_matches('/') == uploaded.trim_start_matches('/') {
+                SLASH
+            } else {
+                difference(&named, uploaded).unwrap_or(OTHER)
+            };
+            return Found::confirmed(difference);
         }
         let requested = self.evidence.url().filter(|_| is_storage(self.evidence)).map(keys_of).unwrap_or_default();
         if requested.iter().any(|key| !key.is_empty()) {
@@ -42,6 +55,18 @@ impl Exchange<'_> {
         // A request to the API itself can contain the URL of the object.
         let mentioned: Vec<_> = self.mentioned_objects().iter().flat_map(|text| keys_of(text)).collect();
         compare(&mentioned, uploaded).unwrap_or_else(|| Found::cannot_tell("the requested key"))
+    }
+
+    /// Returns the possible names of the bucket: from the response, from the host of the URL, and the first segment of its path.
+    fn buckets(&self) -> Vec<String> {
+        let mut all: Vec<_> = field(self.evidence, "/BucketName").into_iter().collect();
+        if let Some((_, rest)) = self.evidence.url().and_then(|url| url.split_once("://")) {
+            let mut parts = rest.split('/');
+            all.extend(parts.next().and_then(|host| host.split('.').next()).map(str::to_owned));
+            all.extend(parts.next().map(str::to_owned));
+        }
+        all.retain(|bucket| !bucket.is_empty());
+        all
     }
 
     /// Returns the values in the request's query and body that look like a URL or a key.
@@ -79,7 +104,7 @@ fn compare(requested: &[String], uploaded: &str) -> Option<Found> {
     let (bare, within) = (uploaded.trim_matches('/'), |key: &str, other: &str| key.ends_with(&format!("/{other}")));
     let keys = || requested.iter().map(|key| key.trim_matches('/')).filter(|key| !key.is_empty());
     if keys().any(|key| key == bare) {
-        return Some(Found::likely("the keys differ in a slash at the beginning"));
+        return Some(Found::likely(SLASH));
     }
     keys().any(|key| within(key, bare) || within(bare, key)).then(|| Found::likely("the keys differ in their folder"))
 }
@@ -112,30 +137,46 @@ fn collect(value: &Value, into: &mut Vec<String>) {
 
 /// Returns the only difference between two keys, if it is one of the usual mistakes.
 fn difference(requested: &str, uploaded: &str) -> Option<&'static str> {
-    let decoded = |key: &str| String::from_utf8_lossy(&crate::url::percent_decoded(key)).into_owned();
-    let lower = |key: &str| key.to_lowercase();
-    let (plain, other) = (decoded(requested), decoded(uploaded));
-    if plain == other {
-        return Some("the keys differ in percent-coding");
-    }
-    if lower(&plain) == lower(&other) {
-        return Some("the keys differ in upper and lower case");
-    }
+    let both = |change: &dyn Fn(&str) -> String| (change(requested), change(uploaded));
+    let is_equal = |change: &dyn Fn(&str) -> String| {
+        let (requested, uploaded) = both(change);
+        requested == uploaded
+    };
+    // Decodes percent-encoding only: a plus is a plus.
+    let decoded =
+        |key: &str| String::from_utf8_lossy(&crate::url::percent_decoded(&key.replace('+', "%2B"))).into_owned();
+    let is_decoded_once = decoded(requested) == uploaded || requested == decoded(uploaded);
+    let without_space = |key: &str| key.split_whitespace().collect::<Vec<_>>().join(" ");
     let stem =
         |key: &str| key.rsplit_once('.').filter(|(_, end)| !end.contains('/')).map_or(key, |(stem, _)| stem).to_owned();
-    if stem(&plain) == stem(&other) {
-        return Some("the keys differ in their extension");
+    let (plain, other) = both(&decoded);
+    if requested == uploaded {
+        None
+    } else if requested.trim() == uploaded.trim() {
+        Some("the keys differ in white space at the beginning or at the end")
+    } else if is_equal(&without_space) {
+        Some("the keys differ in white space")
+    } else if is_decoded_once {
+        Some("the keys differ in percent-encoding: one of them is encoded")
+    } else if plain == other {
+        Some("the keys differ in percent-encoding")
+    } else if decoded(&plain) == decoded(&other) {
+        Some("the keys differ in percent-encoding: one of them is encoded twice")
+    } else if plain.replace('+', " ") == other.replace('+', " ") {
+        Some("the keys differ in a plus sign and a space, as in the encoding of forms")
+    } else if requested.trim_end_matches('/') == uploaded.trim_end_matches('/') {
+        Some("the keys differ in a slash at the end")
+    } else if plain.to_lowercase() == other.to_lowercase() {
+        Some("the keys differ in upper and lower case")
+    } else if stem(&plain) == stem(&other) {
+        Some("the keys differ in their extension")
+    } else if stem(&plain).to_lowercase() == stem(&other).to_lowercase() {
+        Some("the keys differ in their extension and in case")
+    } else if skeleton(&plain) == skeleton(&other) && !plain.is_ascii() && !other.is_ascii() {
+        Some("the keys differ in Unicode normalization: the same letters, written with other code points")
+    } else {
+        None
     }
-    if lower(&stem(&plain)) == lower(&stem(&other)) {
-        return Some("the keys differ in their extension and in case");
-    }
-    if skeleton(&plain) == skeleton(&other) && !plain.is_ascii() && !other.is_ascii() {
-        return Some("the keys differ in Unicode normalization: the same letters, written with other code points");
-    }
-    if plain.trim_end_matches('/') == other.trim_end_matches('/') {
-        return Some("the keys differ in a slash at the end");
-    }
-    None
 }
 
 /// Returns the ASCII characters of a key, without those that a combining mark follows. They are equal for keys that differ only
