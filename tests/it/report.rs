@@ -154,3 +154,14 @@ fn tracing_events_use_opentelemetry_names() {
         {"level":"ERROR","fields":{"message":"No response: The request was sent, but no complete response arrived (timed out)","error.type":"no-answer","http.request.method":"GET","http.request.resend_count":1,"server.address":"api.smallest.ai","transport_error":"timeout","stop_reason":"exhausted"}}
     "#]].assert_eq(&text);
 }
+
+#[test]
+fn report_shows_a_requested_delay_that_cannot_be_read() {
+    let report =
+        |value: &str| format!("{:#}", Failure::classify(Evidence::response(429).with_header("Retry-After", value)));
+    assert!(report("60s").contains("\n  note: the delay in `retry-after` cannot be read: 60s\n"), "{}", report("60s"));
+    assert!(!report("60").contains("cannot be read"));
+    let in_body = Evidence::response(429).with_body(r#"{"retry_after":"soon"}"#);
+    let report = format!("{:#}", Failure::classify(in_body));
+    assert!(report.contains("\n  note: the delay in `/retry_after` cannot be read: soon\n"), "{report}");
+}

@@ -2,12 +2,14 @@
 
 use std::error::Error;
 use std::fmt::{Formatter, Result};
+use std::time::SystemTime;
 
 use waves_errors_core::{Case, Close, TransportError};
 
 use crate::chain::chain;
 use crate::failure_data::FailureData;
 use crate::redact::Redactor;
+use crate::retry_after::RetryAfter;
 
 /// Writes the case, then details in parentheses: how the exchange ended, the code if it is not the documented one, the message
 /// and the request id.
@@ -74,6 +76,20 @@ fn unlisted(failure: &FailureData, f: &mut Formatter<'_>) -> Result {
     }
 }
 
+/// Writes a note if the server requested a delay that cannot be read: it would seem that it requested none.
+fn write_unreadable_delay(failure: &FailureData, f: &mut Formatter<'_>) -> Result {
+    // A value that can be read at some time can be read at any.
+    let requested = RetryAfter::of_response(&failure.evidence, &failure.facts, SystemTime::UNIX_EPOCH);
+    let (Some(RetryAfter::Ignored), Some(delay)) = (requested, failure.facts.delays.first()) else { return Ok(()) };
+    let Some(source) = failure.catalog.table().wire().delays().nth(delay.source) else { return Ok(()) };
+    let redactor = Redactor::new(failure.catalog, &failure.evidence);
+    let (name, value) = match source.header() {
+        "" => (source.pointer(), redactor.line(&delay.value)),
+        header => (header, redactor.header(header, &delay.value)),
+    };
+    write!(f, "\n  note: the delay in `{name}` cannot be read: {value}")
+}
+
 /// Writes the line, then the causes, fixes, retry policy, page, sources and the end of the retry loop.
 pub(crate) fn write_report(failure: &FailureData, f: &mut Formatter<'_>) -> Result {
     write_line(failure, f)?;
@@ -87,6 +103,7 @@ pub(crate) fn write_report(failure: &FailureData, f: &mut Formatter<'_>) -> Resu
             Some(policy) => write!(f, "\n  retry: {policy}")?,
             None => f.write_str("\n  retry: never")?,
         }
+        write_unreadable_delay(failure, f)?;
         if let Some(url) = case.docs_url() {
             write!(f, "\n  page: {url}")?;
         }
