@@ -156,6 +156,34 @@ fn unlisted_errors_and_successes_exit_1() {
 }
 
 #[test]
+fn bare_frames_and_bodies_are_classified() {
+    let note = "read as a WebSocket frame; for the body of a response, add --status\n";
+    let frame = r#"{"status":"error","error_code":"rate_limit_exceeded","message":"Rate limit exceeded"}"#;
+    let (code, out, err) = piped(&["classify"], frame.as_bytes());
+    assert_eq!((code, err.as_str()), (0, note));
+    assert!(out.starts_with("too-many-requests (by code)"), "{out}");
+    // Frames with keys that an exchange has as well.
+    for frame in [r#"{"id":"1","status":"ok"}"#, r#"{"type":"response.done","response":{"id":"r"}}"#] {
+        let (code, out, err) = piped(&["classify"], frame.as_bytes());
+        assert_eq!((code, out.as_str(), err.as_str()), (1, "not an error\n", note), "{frame}");
+    }
+    for (status, body, expected) in [
+        ("404", r#"{"message":"Not found"}"#, "not-found (by status)"),
+        ("500", r#"{"error":"Failed","error_code":"voice_clone_error"}"#, "voice-clone-error (by code)"),
+        ("404", "<Error><Code>NoSuchKey</Code></Error>", "no-such-key (by code)"),
+        ("502", "<html>Bad Gateway</html>", "service-unavailable (by status)"),
+        ("429", "", "too-many-requests (by status)"),
+        ("400", r#"{"request":{"method":"a key of the API"}}"#, "invalid-request (by status)"),
+    ] {
+        let (code, out, err) = piped(&["classify", "--status", status], body.as_bytes());
+        assert_eq!((code, err.as_str()), (0, ""), "{body}");
+        assert!(out.starts_with(expected), "{body}: {out}");
+    }
+    assert_eq!(piped(&["classify", "--status", "404", "--input", "http"], b"HTTP/1.1 404\n\n").0, 2);
+    assert_eq!(piped(&["classify", "--status", "99"], b"").0, 2);
+}
+
+#[test]
 fn invalid_input_exits_2_and_valid_lines_are_classified() {
     let stderr = |input: &[u8], arguments: &[&str]| {
         let (code, out, err) = piped(&[&["classify"], arguments].concat(), input);
@@ -174,16 +202,16 @@ fn invalid_input_exits_2_and_valid_lines_are_classified() {
         stderr(br#"{"response":{"status":99}}"#, &[]),
         stderr(br#"{"response":{"headers":{"a":"b"}}}"#, &[]),
         stderr(br#"{"response":{"body":{"base64":"?"}}}"#, &[]),
-        stderr(br#"{"now":"yesterday"}"#, &[]),
+        stderr(br#"{"now":"yesterday"}"#, &json),
         stderr(br#"{"io":"gone"}"#, &[]),
-        stderr(br#"{"transport":"pigeon"}"#, &[]),
+        stderr(br#"{"transport":"pigeon"}"#, &json),
         stderr(br#"{"close":{"reason":"x"}}"#, &[]),
         stderr(b"x", &["no/such/file"]),
     ];
     expect![[r#"
-        error: unknown input format: an HTTP response starts with `HTTP/`, the output of `curl -v` with `*`, an exchange in JSON with `{`; set the format with --input
-        error: unknown input format: an HTTP response starts with `HTTP/`, the output of `curl -v` with `*`, an exchange in JSON with `{`; set the format with --input
-        error: unknown input format: an HTTP response starts with `HTTP/`, the output of `curl -v` with `*`, an exchange in JSON with `{`; set the format with --input
+        error: unknown input format: an HTTP response starts with `HTTP/`, the output of `curl -v` with `*`, JSON with `{`; set the format with --input, or pass the status of a body with --status; `explain` finds the case of an error message
+        error: unknown input format: an HTTP response starts with `HTTP/`, the output of `curl -v` with `*`, JSON with `{`; set the format with --input, or pass the status of a body with --status; `explain` finds the case of an error message
+        error: unknown input format: an HTTP response starts with `HTTP/`, the output of `curl -v` with `*`, JSON with `{`; set the format with --input, or pass the status of a body with --status; `explain` finds the case of an error message
         error: invalid status line `HTTP/1.1 nothing`
         error: invalid JSON: EOF while parsing a value at line 1 column 12
         error: expected a JSON object

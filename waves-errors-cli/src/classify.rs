@@ -19,14 +19,18 @@ Examples:
   curl -si https://... | waves-errors classify
   waves-errors classify --input json exchange.json --format json
   waves-errors classify --input jsonl < recorded.jsonl
+  waves-errors classify --status 404 body.json
+  echo '{\"status\":\"error\",\"message\":\"...\"}' | waves-errors classify       a WebSocket frame
 
 An exchange in JSON; every part is optional:
   {\"request\":  {\"method\": \"POST\", \"url\": \"https://...\",
                 \"headers\": [[\"name\", \"value\"]], \"body\": \"...\"},
    \"response\": {\"status\": 429, \"headers\": [[\"Retry-After\", \"2\"]], \"body\": \"...\"},
    \"frame\": \"...\", \"close\": {\"code\": 1013, \"reason\": \"...\"},
-   \"io\": \"timeout\", \"now\": \"2026-11-22T14:00:00Z\"}
-`frame` is a WebSocket frame, `io` a transport error (`connect`, `timeout`, `tls`, `interrupted`), and `now` the time of the response.
+   \"io\": \"timeout\", \"now\": \"2026-11-22T14:00:00Z\",
+   \"upload\": {\"key\": \"calls/a.wav\", \"status\": 200}}
+`frame` is a WebSocket frame, `io` a transport error (`connect`, `timeout`, `tls`, `interrupted`), `now` the time of the response, and \
+`upload` the object that was uploaded before the request.
 
 Exit code: 0 if the exchange matches a case, 1 if it does not, 2 if the input cannot be read. For JSON lines: 0, or 2 if a line cannot \
 be read.")]
@@ -91,6 +95,9 @@ fn summary_line(failure: &Failure<Case>, received_at: SystemTime) -> String {
         }
         None if failure.is_failure() => parts.push(failure.to_string()),
         None => parts.push("not an error".to_owned()),
+    }
+    if failure.retry_after(received_at) == Some(RetryAfter::Ignored) {
+        parts.push("the requested delay cannot be read".to_owned());
     }
     // Without a case, the failure's text contains the request id.
     let id = failure.case().and_then(|_| redacted_json(failure).ok()?["request_id"].as_str().map(str::to_owned));

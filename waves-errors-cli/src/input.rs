@@ -17,6 +17,7 @@ use crate::outcome::{CliError, Outcome};
 use crate::output::print_note;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
+use waves_errors::Evidence;
 
 /// The maximum size of an input.
 const MAX_BYTES: u64 = 256 << 20;
@@ -27,8 +28,11 @@ pub(crate) struct Input {
     /// The input file; `-` or none for standard input
     file: Option<std::path::PathBuf>,
     /// The format of the input
-    #[arg(long, value_enum, default_value_t = InputFormat::Auto)]
-    input: InputFormat,
+    #[arg(long = "input", id = "input", value_name = "INPUT", value_enum, default_value_t = InputFormat::Auto)]
+    kind: InputFormat,
+    /// The status of a response whose body is the input
+    #[arg(long, value_name = "STATUS", conflicts_with = "input", value_parser = clap::value_parser!(u16).range(100..=599))]
+    status: Option<u16>,
 }
 
 /// The format of an input.
@@ -42,7 +46,7 @@ pub(crate) enum InputFormat {
     Curl,
     /// A network log exported from a browser (HAR), of which the last failed entry is used
     Har,
-    /// An exchange (a request and its response) in JSON; `classify --help` ends with its keys
+    /// An exchange (a request and its response) in JSON, see `classify --help`. Without this option, other JSON is a WebSocket frame
     Json,
     /// JSON lines, one exchange per line
     Jsonl,
@@ -72,10 +76,17 @@ impl Input {
     pub(crate) fn read(&self) -> Result<Exchanges, CliError> {
         let bytes = read_bytes(self.file.as_deref())?;
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
-        let format = if self.input == InputFormat::Auto { detect(&bytes)? } else { self.input };
         let single = |exchange: Result<Exchange, String>| Ok(Exchanges::Single(Box::new(exchange.map_err(CliError)?)));
         let exchange = |evidence| Exchange { id: Value::Null, received_at: SystemTime::now(), evidence };
+        if let Some(status) = self.status {
+            return single(Ok(exchange(Evidence::response(status).with_body(bytes))));
+        }
+        let format = if self.kind == InputFormat::Auto { detect(&bytes)? } else { self.kind };
         match format {
+            InputFormat::Json if self.kind == InputFormat::Auto && !json::is_exchange(&bytes) => {
+                print_note("read as a WebSocket frame; for the body of a response, add --status");
+                single(Ok(exchange(Evidence::error_frame(bytes))))
+            }
             InputFormat::Jsonl => Ok(Exchanges::Lines(bytes)),
             InputFormat::Json => single(json::parse(&bytes)),
             InputFormat::Har => single(har::parse(&bytes).map(exchange)),
@@ -150,9 +161,10 @@ fn detect(bytes: &[u8]) -> Result<InputFormat, CliError> {
         let is_json = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).is_ok();
         return Ok(if is_json(first_line) && !is_json(text) { InputFormat::Jsonl } else { InputFormat::Json });
     }
-    let message = "unknown input format: an HTTP response starts with `HTTP/`, the output of `curl -v` with `*`, an exchange \
-                   in JSON with `{`";
-    Err(CliError(format!("{message}; set the format with --input")))
+    let message =
+        "unknown input format: an HTTP response starts with `HTTP/`, the output of `curl -v` with `*`, JSON with `{`";
+    let help = "set the format with --input, or pass the status of a body with --status; `explain` finds the case of an error message";
+    Err(CliError(format!("{message}; {help}")))
 }
 
 /// Parses JSON lines: the number of each line, and its exchange or an error message. Skips empty lines.

@@ -13,6 +13,21 @@ type Object = Map<String, Value>;
 /// The parts of an exchange.
 const PARTS: [&str; 9] = ["id", "transport", "now", "request", "response", "frame", "close", "io", "upload"];
 
+/// Returns whether a JSON object is an exchange, and not a frame or a body as the service sent it: `request`, `response` or `close` is an
+/// object with a key of an exchange, or `frame`, `io` or `upload` is there.
+pub(crate) fn is_exchange(bytes: &[u8]) -> bool {
+    let Ok(Value::Object(object)) = serde_json::from_slice(bytes) else { return true };
+    let is_part = |name: &str, keys: &[&str]| {
+        let part = object.get(name).and_then(Value::as_object);
+        part.is_some_and(|part| part.is_empty() || part.keys().any(|key| keys.contains(&key.as_str())))
+    };
+    object.is_empty()
+        || is_part("request", &["method", "url", "headers", "body"])
+        || is_part("response", &["status", "headers", "body"])
+        || is_part("close", &["code", "reason", "opened"])
+        || ["frame", "io", "upload"].iter().any(|name| object.contains_key(*name))
+}
+
 /// Parses an exchange, or returns an error message.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Exchange, String> {
     let value: Value = serde_json::from_slice(bytes).map_err(|error| format!("invalid JSON: {error}"))?;
