@@ -261,3 +261,34 @@ fn help_documents_the_input_formats() {
     );
     assert!(run(&["classify", "--help"]).1.contains("\"close\": {\"code\": 1013"));
 }
+
+#[test]
+fn explanation_shows_conditions_that_hold_and_fail() {
+    let explain = |arguments: &[&str], input: &str| {
+        let (_, out, err) = piped(&[&["classify", "--explain"], arguments].concat(), input.as_bytes());
+        assert_eq!(err, "");
+        out
+    };
+    // Contradicting evidence: a 429 with a code of authentication.
+    let body = r#"{"error":{"code":"invalid_api_key","message":"No"}}"#;
+    expect![[r#"
+        unauthorized (by code); no retry: this error is not retryable
+          matched        unauthorized: code = "invalid_api_key"
+          less-specific  too-many-requests: status = 429; less specific than the match
+          failed         not-connected: status = "4xx"; does not hold: method = "CONNECT"
+          failed         concurrency-limit: status = 429; does not hold: text = "concurrency limit"
+    "#]]
+    .assert_eq(&explain(&["--status", "429"], body));
+    expect![[r#"
+        an error of a storage service with status 503 and a code that the catalog `waves` does not list (code SlowDown)
+          not-applied    service-unavailable: status = [502, 503, 504, 507, 508, 509, 520, 521, …]; not applied: the document of another service is only matched by its code
+          failed         not-connected: status = "5xx"; does not hold: method = "CONNECT"
+    "#]]
+    .assert_eq(&explain(&["--status", "503"], "<Error><Code>SlowDown</Code></Error>"));
+    assert_eq!(explain(&["--status", "200"], "{}"), "not an error\n");
+    let json: Value = serde_json::from_str(&explain(&["--status", "404", "--format", "json"], "")).unwrap();
+    assert_eq!(
+        json["explain"][0],
+        serde_json::json!({ "case": "not-found", "verdict": "matched", "conditions": [{ "condition": "status = 404", "holds": true }] })
+    );
+}

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use waves_errors::{Case, Catalog, Failure, Jitter, MatchedBy, Retry, RetryAfter};
 
 use crate::decision::{decision_json, decision_text};
+use crate::explanation;
 use crate::input::{Exchange, Exchanges, Input, for_each_exchange};
 use crate::outcome::{CliError, Outcome};
 use crate::output::Format;
@@ -19,7 +20,7 @@ Examples:
   curl -si https://... | waves-errors classify
   waves-errors classify --input json exchange.json --format json
   waves-errors classify --input jsonl < recorded.jsonl
-  waves-errors classify --status 404 body.json
+  waves-errors classify --status 404 --explain body.json
   echo '{\"status\":\"error\",\"message\":\"...\"}' | waves-errors classify       a WebSocket frame
 
 An exchange in JSON; every part is optional:
@@ -37,6 +38,9 @@ be read.")]
 pub(crate) struct Classify {
     #[command(flatten)]
     input: Input,
+    /// Show which conditions of the catalog hold, and why other cases were not selected
+    #[arg(long)]
+    explain: bool,
     /// The output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -74,8 +78,17 @@ impl Classify {
                     )?;
                 }
                 writeln!(out, "{}", summary_line(&failure, received_at))?;
+                if self.explain {
+                    explanation::write(catalog, &failure, out)?;
+                }
             }
-            Format::Json => writeln!(out, "{}", json_document(&id, &failure, received_at)?)?,
+            Format::Json => {
+                let mut document = json_document(&id, &failure, received_at)?;
+                if self.explain {
+                    document["explain"] = explanation::json(catalog, &failure);
+                }
+                writeln!(out, "{document}")?;
+            }
         }
         Ok(Outcome::from(failure.case().is_some()))
     }

@@ -16,6 +16,7 @@ mod diff;
 mod doc;
 mod emit;
 mod explain;
+mod explanation;
 mod redact;
 mod retry;
 mod ticket;

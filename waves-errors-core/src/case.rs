@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::check::Check;
 use crate::checklist::Checklist;
-use crate::classify::{Facts, classify};
+use crate::classify::{Facts, TestedRule, classify, test_rules};
 use crate::encoding::List;
 use crate::evidence::Evidence;
 use crate::layout::{CaseView, StepView, Texts};
@@ -126,6 +126,12 @@ impl Catalog {
     /// Returns the checklists of support tickets, in the catalog's order.
     pub fn checklists(self) -> impl Iterator<Item = Checklist> {
         self.table.checklists().map(Checklist::new)
+    }
+
+    /// Tests each alternative of each case with an exchange.
+    #[doc(hidden)]
+    pub fn test_rules(self, evidence: &Evidence) -> Vec<TestedRule> {
+        test_rules(self.table, evidence)
     }
 
     /// Classifies a failed exchange, and extracts facts from the response.

@@ -9,7 +9,7 @@ use crate::condition::{Comparison, Condition, Negated};
 use crate::content::Content;
 use crate::delay::{DelayFormat, RequestedDelay};
 use crate::evidence::Evidence;
-use crate::layout::{Texts, WireView};
+use crate::layout::{RuleView, Texts, WireView};
 use crate::matched_by::MatchedBy;
 use crate::path::{path_matches, path_of};
 use crate::storage::StorageError;
@@ -46,14 +46,7 @@ impl fmt::Debug for Facts {
 pub fn classify(table: &Table<'_>, evidence: &Evidence) -> Facts {
     let wire = table.wire();
     let content = content(evidence);
-    let exchange = Exchange {
-        evidence,
-        content: &content,
-        status: status(wire, evidence, &content),
-        wire,
-        contents: table.redact().contents(),
-        texts: OnceCell::new(),
-    };
+    let exchange = Exchange::new(table, evidence, &content);
     let failed = exchange.failed();
     let case = if failed { exchange.case(table) } else { None };
     let is_listed = |code: &Cow<'_, str>| table.rules_of_code(code).next().is_some();
@@ -66,6 +59,37 @@ pub fn classify(table: &Table<'_>, evidence: &Evidence) -> Facts {
         delays: exchange.delays(),
         is_vetoed: wire.retry_veto().any(|conditions| exchange.hold(conditions)),
     }
+}
+
+/// An alternative of a case's `match`, tested with an exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestedRule {
+    /// The index of the case.
+    pub case: u16,
+    /// The kind of its most specific condition.
+    pub rank: MatchedBy,
+    /// Each condition as a text, and whether it holds.
+    pub conditions: Vec<(String, bool)>,
+}
+
+/// Tests all alternatives of all cases with an exchange. Returns them in the order of the cases.
+pub(crate) fn test_rules(table: &Table<'_>, evidence: &Evidence) -> Vec<TestedRule> {
+    let content = content(evidence);
+    let exchange = Exchange::new(table, evidence, &content);
+    let test = |condition: Option<Condition<&str>>| match condition {
+        Some(condition) => (condition.to_string(), exchange.holds(&condition)),
+        None => ("a condition of a newer version".to_owned(), false),
+    };
+    let rules = table.rules().map(|rule| {
+        let code = Some(rule.code()).filter(|code| !code.is_empty()).map(|code| Some(Condition::Code(vec![code])));
+        let conditions = code.into_iter().chain(rule.conditions()).map(test).collect();
+        TestedRule { case: rule.case(), rank: rank(rule), conditions }
+    });
+    rules.collect()
+}
+
+fn rank(rule: RuleView<'_>) -> MatchedBy {
+    MatchedBy::ALL.get(usize::from(rule.rank())).copied().unwrap_or(MatchedBy::TransportError)
 }
 
 /// Returns whether the response is an error document of a storage service.
@@ -139,6 +163,11 @@ struct Exchange<'a> {
 }
 
 impl<'a> Exchange<'a> {
+    fn new(table: &Table<'a>, evidence: &'a Evidence, content: &'a Content<'a>) -> Self {
+        let (wire, contents) = (table.wire(), table.redact().contents());
+        Self { evidence, content, status: status(wire, evidence, content), wire, contents, texts: OnceCell::new() }
+    }
+
     /// Returns the codes in the response. They are extracted on demand, because usually only the first one is needed.
     fn codes(&self) -> impl Iterator<Item = Cow<'a, str>> {
         let (content, wire) = (self.content, self.wire);
@@ -194,7 +223,7 @@ impl<'a> Exchange<'a> {
         }
         let mut by_status = self.status.and_then(|status| table.case_of_status(status));
         for rule in table.other_rules() {
-            let rank = MatchedBy::ALL.get(usize::from(rule.rank())).copied().unwrap_or(MatchedBy::TransportError);
+            let rank = rank(rule);
             if rank > MatchedBy::Status
                 && let Some(case) = by_status.take()
             {

@@ -1,5 +1,7 @@
 //! [`Condition`]: a condition of a case's `match`. The enum and its encoding have one definition.
 
+use std::fmt;
+
 use crate::encoding::{Decode, Decoder, Encode, Encoder, List};
 use crate::evidence::TransportError;
 use crate::matched_by::MatchedBy;
@@ -175,6 +177,61 @@ impl<S: AsRef<str>> Condition<S> {
     }
 }
 
+/// Writes the condition as in a catalog: `status = [401, 403]`.
+impl<S: AsRef<str>> fmt::Display for Condition<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |text: &S| format!("{:?}", text.as_ref());
+        let texts = |texts: &[S]| one_or_more(&texts.iter().map(text).collect::<Vec<_>>());
+        let numbers = |numbers: &[u16]| one_or_more(&numbers.iter().map(u16::to_string).collect::<Vec<_>>());
+        match self {
+            Self::Status(ranges) => {
+                let range = |&(low, high): &(u16, u16)| match high - low {
+                    0 => low.to_string(),
+                    _ => format!("\"{}xx\"", low / 100),
+                };
+                write!(f, "status = {}", one_or_more(&ranges.iter().map(range).collect::<Vec<_>>()))
+            }
+            Self::Code(codes) => write!(f, "code = {}", texts(codes)),
+            Self::Close(codes) => write!(f, "close = {}", numbers(codes)),
+            Self::Reason(reasons) => write!(f, "reason = {}", texts(reasons)),
+            Self::Text(phrase) => write!(f, "text = {}", text(phrase)),
+            Self::Header(name, comparison, values) => {
+                let name = name.as_ref();
+                match comparison {
+                    Comparison::Equals => write!(f, "header.{name} = {}", texts(values)),
+                    Comparison::Prefix => write!(f, "header.{name}.prefix = {}", texts(values)),
+                    Comparison::Contains => write!(f, "header.{name}.contains = {}", texts(values)),
+                    Comparison::Present => write!(f, "header.{name}.present = true"),
+                    Comparison::Absent => write!(f, "header.{name}.present = false"),
+                }
+            }
+            Self::Json(pointer, values) => write!(f, "json.{} = {}", text(pointer), texts(values)),
+            Self::TransportError(errors) => {
+                let words: Vec<_> = errors.iter().map(|error| format!("\"{}\"", error.as_str())).collect();
+                write!(f, "io = {}", one_or_more(&words))
+            }
+            Self::Has(pointer) => write!(f, "has = {}", text(pointer)),
+            Self::Frame(is_frame) => write!(f, "frame = {is_frame}"),
+            Self::Method(methods) => write!(f, "method = {}", texts(methods)),
+            Self::Path(patterns) => write!(f, "path = {}", texts(patterns)),
+            Self::Not(Negated(conditions)) => {
+                let conditions: Vec<_> = conditions.iter().map(ToString::to_string).collect();
+                write!(f, "not = {{ {} }}", conditions.join(", "))
+            }
+        }
+    }
+}
+
+/// Returns a value as it is, and several as a list of at most 8.
+fn one_or_more(values: &[String]) -> String {
+    const SHOWN: usize = 8;
+    match values {
+        [value] => value.clone(),
+        values if values.len() > SHOWN => format!("[{}, …]", values[..SHOWN].join(", ")),
+        values => format!("[{}]", values.join(", ")),
+    }
+}
+
 /// An alternative of a case's `match`: conditions that must all hold.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Rule {
@@ -241,6 +298,26 @@ mod tests {
         ];
         let written: Vec<_> = conditions.iter().map(|condition| Some(format!("{condition:?}"))).collect();
         assert_eq!(decoded(|to| conditions.iter().for_each(|condition| condition.encode(to))), written);
+    }
+
+    #[test]
+    fn condition_displays_as_in_a_catalog() {
+        let values = |count: usize| (0..count).map(|n| n.to_string()).collect::<Vec<_>>();
+        for (condition, text) in [
+            (Condition::Status(vec![(400, 499), (503, 503)]), r#"status = ["4xx", 503]"#),
+            (Condition::Code(values(9)), r#"code = ["0", "1", "2", "3", "4", "5", "6", "7", …]"#),
+            (Condition::Close(vec![1008]), "close = 1008"),
+            (Condition::Header("x-a".into(), Comparison::Prefix, values(1)), r#"header.x-a.prefix = "0""#),
+            (Condition::Header("x-a".into(), Comparison::Absent, values(0)), "header.x-a.present = false"),
+            (Condition::Json("/a".into(), vec!["b\"".into()]), r#"json."/a" = "b\"""#),
+            (Condition::TransportError(vec![TransportError::Tls]), r#"io = "tls""#),
+            (
+                Condition::Not(Negated(vec![Condition::Has("/a".into()), Condition::Frame(true)])),
+                r#"not = { has = "/a", frame = true }"#,
+            ),
+        ] {
+            assert_eq!(condition.to_string(), text);
+        }
     }
 
     #[test]

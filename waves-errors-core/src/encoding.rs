@@ -222,7 +222,7 @@ impl<'a> Decoder<'a> {
     /// Decodes a list.
     #[inline]
     pub(crate) const fn list<T>(&mut self) -> List<'a, T> {
-        List { items: Self(self.text()), item: PhantomData }
+        List::of(Self(self.text()))
     }
 
     /// Removes `length` bytes from the front and returns them. Removes all if there are fewer.
@@ -295,6 +295,13 @@ impl<'a, T: Decode<'a>> Decode<'a> for Vec<T> {
 pub struct List<'a, T> {
     items: Decoder<'a>,
     item: PhantomData<fn() -> T>,
+}
+
+impl<'a, T> List<'a, T> {
+    /// Returns the list of all items in a text.
+    pub(crate) const fn of(items: Decoder<'a>) -> Self {
+        Self { items, item: PhantomData }
+    }
 }
 
 impl<T> Clone for List<'_, T> {

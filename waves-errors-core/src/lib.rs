@@ -48,7 +48,7 @@ pub use severity::Severity;
 /// For the other packages of this repository. Not covered by semantic versioning.
 #[doc(hidden)]
 pub mod internal {
-    pub use crate::classify::{Facts, classify, field, is_storage, response_texts};
+    pub use crate::classify::{Facts, TestedRule, classify, field, is_storage, response_texts};
     pub use crate::condition::{Comparison, Condition, Negated, Rule, Statuses};
     pub use crate::content::is_json;
     pub use crate::delay::{DelayFormat, RequestedDelay};

@@ -207,6 +207,11 @@ impl<'a> Table<'a> {
         case_of_status(self.status_index, status)
     }
 
+    /// Returns all rules, in the order of the cases. A rule with several codes is returned for each of them.
+    pub(crate) const fn rules(&self) -> List<'a, RuleView<'a>> {
+        List::of(Decoder::new(self.rules))
+    }
+
     /// Returns the rules that are in neither of the two indexes, the most specific first.
     pub(crate) fn other_rules(&self) -> impl Iterator<Item = RuleView<'a>> + use<'a> {
         let (index, rules) = (FixedWidth::<OFFSET>::new(self.other_index), self.rules);

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt::{Formatter, Result};
 use std::time::SystemTime;
 
+use waves_errors_core::internal::is_storage;
 use waves_errors_core::{Case, Close, TransportError};
 
 use crate::chain::chain;
@@ -71,6 +72,13 @@ fn unlisted(failure: &FailureData, f: &mut Formatter<'_>) -> Result {
     match (evidence.status(), evidence.close(), evidence.transport_error()) {
         (_, _, Some(io)) => write!(f, "no response: {}", ended(io)),
         (_, Some(_), _) => write!(f, "a WebSocket close that the catalog `{id}` does not list"),
+        // The document is not an error of the API: its code is not listed, while its status may be.
+        (Some(status), ..) if is_storage(evidence) => {
+            write!(
+                f,
+                "an error of a storage service with status {status} and a code that the catalog `{id}` does not list"
+            )
+        }
         (Some(status), ..) => write!(f, "status {status}, not listed in the catalog `{id}`"),
         _ => write!(f, "a failure that the catalog `{id}` does not list"),
     }

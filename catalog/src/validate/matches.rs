@@ -1,5 +1,6 @@
 //! Lints for matching: no two cases are ambiguous, and every alternative can match.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap};
 
 use waves_errors_core::MatchedBy;
@@ -29,7 +30,7 @@ pub(super) fn check_reachable(model: &Model, problems: &Problems) {
             let problem = |message| Problem::error("unreachable-match", *location, message);
             if let Some(first) = seen.get(rule) {
                 problems.add(problem("duplicate alternative").related(*first, "first used here"));
-            } else if Conditions::new(rule).are_contradictory() {
+            } else if has_negation(rule) && Conditions::new(rule).are_contradictory() {
                 let message = "`not` excludes all responses that the other conditions select";
                 problems.add(problem(message).help("remove a condition from one of them"));
             } else if let Some(message) = success_reason(model, rule) {
@@ -39,6 +40,10 @@ pub(super) fn check_reachable(model: &Model, problems: &Problems) {
             seen.entry(rule).or_insert(*location);
         }
     }
+}
+
+fn has_negation(rule: &Rule) -> bool {
+    rule.conditions.iter().any(|condition| matches!(condition, Condition::Not(_)))
 }
 
 /// Returns the reason why a rule only matches successful exchanges.
@@ -76,14 +81,16 @@ pub(super) fn check_codes(model: &Model, problems: &Problems) {
 pub(super) fn check_ambiguity(model: &Model, problems: &Problems) {
     let rules: Vec<_> =
         model.cases.iter().flat_map(|case| case.rules().into_iter().map(move |rule| (case, rule))).collect();
-    let conditions: Vec<_> = rules.iter().map(|(_, (rule, _))| Conditions::new(rule)).collect();
+    // Most rules share no value with another one and are never compared.
+    let conditions: Vec<_> = rules.iter().map(|(_, (rule, _))| LazyCell::new(move || Conditions::new(rule))).collect();
     let mut groups: HashMap<(MatchedBy, usize), Group<'_>> = HashMap::new();
     for (index, (case, (rule, location))) in rules.iter().enumerate() {
         let group = groups.entry((rule.rank(), rule.conditions.len())).or_default();
         let can_be_both = |earlier: &usize| {
             rules[*earlier].0.id.value != case.id.value && conditions[*earlier].overlap(&conditions[index])
         };
-        if let Some(earlier) = group.candidates_and_insert(index, &conditions[index]).into_iter().find(can_be_both) {
+        let candidates = group.candidates_and_insert(index, rule, || &conditions[index]);
+        if let Some(earlier) = candidates.into_iter().find(can_be_both) {
             let (first, (first_rule, first_location)) = &rules[earlier];
             problems.add(ambiguity_problem((first, first_rule, *first_location), (case, rule, *location)));
         }
@@ -112,8 +119,12 @@ enum Value<'r> {
 
 impl<'r> Group<'r> {
     /// Returns the earlier rules that can overlap with a rule, in their order, and adds the rule.
-    fn candidates_and_insert(&mut self, index: usize, conditions: &'r Conditions<'r>) -> Vec<usize> {
-        let (rule, slots) = (conditions.rule(), conditions.slots());
+    fn candidates_and_insert(
+        &mut self,
+        index: usize,
+        rule: &'r Rule,
+        conditions: impl FnOnce() -> &'r Conditions<'r>,
+    ) -> Vec<usize> {
         let texts = |texts: &'r [String]| texts.iter().map(|text| Value::Text(text)).collect::<Vec<_>>();
         let reasons = rule.conditions.iter().find_map(|condition| match condition {
             Condition::Reason(reasons) => Some(reasons),
@@ -124,8 +135,8 @@ impl<'r> Group<'r> {
             (_, MatchedBy::Code, _) => texts(rule.codes()),
             (_, MatchedBy::Reason, Some(reasons)) => texts(reasons),
             // Rules with other phrases do not overlap.
-            (_, MatchedBy::Text, _) => conditions.first_phrase().map(Value::Text).into_iter().collect(),
-            _ => return self.candidates_by_slots(index, conditions, slots),
+            (_, MatchedBy::Text, _) => conditions().first_phrase().map(Value::Text).into_iter().collect(),
+            _ => return self.candidates_by_slots(index, conditions()),
         };
         sorted(self.candidates_by_value(index, values))
     }
@@ -157,7 +168,8 @@ impl<'r> Group<'r> {
     }
 
     /// Returns the rules with other slots, and those with the same slots and a common value, or all of these without values.
-    fn candidates_by_slots(&mut self, index: usize, conditions: &'r Conditions<'r>, slots: Slots<'r>) -> Vec<usize> {
+    fn candidates_by_slots(&mut self, index: usize, conditions: &'r Conditions<'r>) -> Vec<usize> {
+        let slots = conditions.slots();
         let same_slots = match (conditions.decisive_values(), conditions.path_prefixes()) {
             (Some(values), _) => {
                 let values = values.into_iter().map(|value| Value::OfSlots(slots.clone(), value)).collect();

@@ -76,10 +76,6 @@ impl<'r> Conditions<'r> {
         }
     }
 
-    pub(super) const fn rule(&self) -> &'r Rule {
-        self.rule
-    }
-
     /// Returns the first phrase in alphabetical order.
     pub(super) fn first_phrase(&self) -> Option<&str> {
         self.phrases.first().map(String::as_str)
