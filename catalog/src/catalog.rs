@@ -79,7 +79,8 @@ impl Catalog {
         self.resolved(case).page.map(|index| &self.model.pages[index])
     }
 
-    /// Returns the cases that a query names, ignoring upper and lower case. The first of these that finds a case counts:
+    /// Returns the cases that a query names, ignoring upper and lower case. Tries these in order, and returns
+    /// the cases of the first that finds any:
     ///
     /// 1. a name: an id, a status, a Rust variant, a code or an alias;
     /// 2. a value that a `match` names: a code, a status, a close code, a reason or a transport error;
@@ -116,7 +117,8 @@ impl Catalog {
         found
     }
 
-    /// Returns the name of a case that is most similar to the query, if it is similar enough. A number is not similar to another one.
+    /// Returns the name of a case that is most similar to the query, if it is similar enough. Numbers are never
+    /// suggested.
     pub fn nearest(&self, query: &str) -> Option<String> {
         let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
         if is_number(query.trim()) {
@@ -138,7 +140,7 @@ fn selects(case: &Case, value: &str) -> bool {
     let is_equal = |text: &String| text.to_lowercase() == value;
     let has_phrase = |rule: &Rule| rule.conditions.iter().any(|condition| matches!(condition, Condition::Text(_)));
     case.rules().iter().any(|(rule, _)| {
-        // A status beside other conditions only describes a part of its responses.
+        // With other conditions, the status alone does not select the case.
         let has_status = |ranges: &[(u16, u16)]| {
             number.is_some_and(|status| ranges.iter().any(|&(low, high)| (low..=high).contains(&status)))
         };

@@ -143,7 +143,7 @@ fn covers(old: &Value, new: &Value) -> bool {
             // All phrases and pointers must occur.
             "text" | "has" => items(value).iter().all(|item| items(&new[key]).contains(item)),
             "not" | "frame" => new[key] == *value,
-            _ => is_narrower(&new[key], value),
+            _ => is_subset(&new[key], value),
         })
     };
     items(&new["match"]).iter().any(|new| items(&old["match"]).iter().any(|old| implies(new, old)))
@@ -154,14 +154,13 @@ fn items(value: &Value) -> &[Value] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
-/// Returns whether each value that fulfills a condition fulfills another one as well: a value or a list of alternatives, or a table of
-/// them.
-fn is_narrower(new: &Value, old: &Value) -> bool {
+/// Returns whether `old` allows every value that `new` allows. Each is a value, a list of alternatives, or a table of these.
+fn is_subset(new: &Value, old: &Value) -> bool {
     match (new, old) {
         (Value::Object(new), Value::Object(old)) => {
-            old.iter().all(|(name, old)| new.get(name).is_some_and(|new| is_narrower(new, old)))
+            old.iter().all(|(name, old)| new.get(name).is_some_and(|new| is_subset(new, old)))
         }
-        (Value::Array(new), _) => new.iter().all(|new| is_narrower(new, old)),
+        (Value::Array(new), _) => new.iter().all(|new| is_subset(new, old)),
         (new, Value::Array(old)) => old.contains(new),
         (new, old) => new == old,
     }
@@ -259,7 +258,7 @@ fn compare_retries(old_catalog: &Value, new_catalog: &Value, old: &Value, new: &
 
 /// Returns the words for the requests that a policy is limited to.
 fn only_phrase(only: &str) -> &str {
-    if only == "not-sent" { "the request was not sent" } else { only }
+    if only == "not-sent" { "the request was not sent" } else { "the request is idempotent" }
 }
 
 /// Returns the policy without `only`, which is compared separately, and without `text`, which follows from the rest.
@@ -280,9 +279,9 @@ fn compare_wire(old: &Value, new: &Value, changes: &mut Vec<Change>) {
         for key in all.into_iter().filter(|key| old.get(*key) != new.get(*key)) {
             let [old, new] = [old, new].map(|table| table.get(key).map(string_set).unwrap_or_default());
             let (level, effect) = match key.as_str() {
-                "codes" => (Bump::Major, ": other failures are selected"),
-                "keep_headers" | "keep_query" if !new.is_subset(&old) => (Bump::Major, ": output contains more values"),
-                "contents" if !old.is_subset(&new) => (Bump::Major, ": output contains more values"),
+                "codes" => (Bump::Major, ": responses can match other cases"),
+                "keep_headers" | "keep_query" if !new.is_subset(&old) => (Bump::Major, ": output is redacted less"),
+                "contents" if !old.is_subset(&new) => (Bump::Major, ": output is redacted less"),
                 _ => (Bump::Minor, ""),
             };
             let text = format!("`[{table}] {}` changed{effect}", key.replace('_', "-"));

@@ -5,7 +5,7 @@
 //! did not read, so no reader can forget that.
 
 use std::cell::Cell;
-use std::fmt::Arguments;
+use std::fmt::{Arguments, Display};
 use std::time::Duration;
 
 use waves_errors_core::parse_duration;
@@ -127,7 +127,7 @@ impl<'r, 's> Keys<'r, 's> {
     }
 
     /// Reads a value, or a list of alternative values, each converted by `convert`, which gets its label.
-    pub(crate) fn alternatives<T: Ord>(
+    pub(crate) fn alternatives<T: Ord + Display>(
         &mut self,
         key: &'static str,
         convert: impl Fn(&Self, &str, Node<'s>) -> Option<Located<T>>,
@@ -138,7 +138,7 @@ impl<'r, 's> Keys<'r, 's> {
 
     /// Converts a value, or each value of a list, with `convert`. Returns the values in ascending order; reports an empty list and
     /// duplicates.
-    pub(crate) fn as_alternatives<T: Ord>(
+    pub(crate) fn as_alternatives<T: Ord + Display>(
         &self,
         name: &str,
         node: Node<'s>,
@@ -154,7 +154,11 @@ impl<'r, 's> Keys<'r, 's> {
         values.dedup_by(|later, first| {
             let is_duplicate = later.value == first.value;
             if is_duplicate {
-                let problem = Problem::error("duplicate-value", later.location, format!("duplicate value in `{name}`"));
+                let problem = Problem::error(
+                    "duplicate-value",
+                    later.location,
+                    format!("duplicate value `{}` in `{name}`", later.value),
+                );
                 self.report(problem.related(first.location, "first used here"));
             }
             is_duplicate

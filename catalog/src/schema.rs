@@ -544,7 +544,7 @@ fn plain_conditions() -> Vec<(&'static str, Value)> {
         ("header", map("Headers of the response, with their values", header)),
         ("json", json),
         ("has", has),
-        ("frame", boolean("Whether the evidence is a WebSocket frame (true) or a response (false)")),
+        ("frame", boolean("Whether the exchange has an error frame")),
         (
             "io",
             one_or_more(&enumeration(

@@ -184,6 +184,7 @@ fn alternatives_with_ten_thousand_values_are_compared() {
 fn alternative_with_many_codes_and_conditions_is_rejected() {
     let conditions = format!("code = {}, text = {}", list("a", 1000), list("b", 101));
     let report = rejected_report(catalog_with_conditions(&conditions, "status = 400").as_bytes(), false);
-    let message = "error: 1000 codes with 101 other values each: more than 100000 values [too-many-conditions]\n";
+    let message =
+        "error: too many conditions: 1000 codes times 101 other values; the limit is 100000 [too-many-conditions]\n";
     assert!(report.starts_with(message), "{report}");
 }

@@ -9,7 +9,7 @@ use crate::cli_classify::piped;
 use crate::data::path;
 
 /// Returns the published responses of an API.
-fn answers(api: &str) -> Vec<Value> {
+fn published_responses(api: &str) -> Vec<Value> {
     let read = |half: &str| fs::read_to_string(path(&format!("data/apis/{api}-{half}.jsonl"))).unwrap();
     let lines = [read("first"), read("second")].concat();
     lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -26,13 +26,13 @@ fn catalogs_have_no_problems() {
 #[test]
 fn published_responses_match_their_cases() {
     for api in ["github", "stripe", "s3"] {
-        let answers = answers(api);
-        assert!(answers.len() >= 20, "{} responses of {api}", answers.len());
-        let exchanges = answers.iter().map(|answer| {
-            let request = json!({ "method": answer["method"], "url": answer["url"] });
-            let [status, headers, body] = ["status", "headers", "body"].map(|key| &answer[key]);
+        let responses = published_responses(api);
+        assert!(responses.len() >= 20, "{} responses of {api}", responses.len());
+        let exchanges = responses.iter().map(|line| {
+            let request = json!({ "method": line["method"], "url": line["url"] });
+            let [status, headers, body] = ["status", "headers", "body"].map(|key| &line[key]);
             let response = json!({ "status": status, "headers": headers, "body": body });
-            json!({ "id": answer["id"], "request": request, "response": response }).to_string()
+            json!({ "id": line["id"], "request": request, "response": response }).to_string()
         });
         let input = exchanges.collect::<Vec<_>>().join("\n");
         let catalog = path(&format!("data/apis/{api}.toml"));
@@ -41,7 +41,7 @@ fn published_responses_match_their_cases() {
         assert_eq!((code, err.as_str()), (0, ""));
         let found: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let found: Vec<_> = found.iter().map(|found| (&found["id"], &found["case"])).collect();
-        let expected: Vec<_> = answers.iter().map(|answer| (&answer["id"], &answer["case"])).collect();
+        let expected: Vec<_> = responses.iter().map(|line| (&line["id"], &line["case"])).collect();
         assert_eq!(found, expected, "{api}");
     }
 }

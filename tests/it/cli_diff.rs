@@ -205,7 +205,7 @@ fn retry_changes_describe_the_effect_on_callers() {
         all.push_str(&format!("{out}{err}\n"));
     }
     expect![[r#"
-        major  busy: now retried only if idempotent [only-added]
+        major  busy: now retried only if the request is idempotent [only-added]
         required version bump: major
 
         minor  busy: now always retried: its side effects may happen twice [only-removed]
@@ -218,7 +218,7 @@ fn retry_changes_describe_the_effect_on_callers() {
         minor  busy: retry policy changed from "idempotent requests only, up to 3 times, after 2 s each; honors Retry-After up to 2 min" to "up to 3 times, after 1 s each; honors Retry-After up to 2 min" [backoff-changed]
         required version bump: minor
 
-        minor  busy: now retried if idempotent [retry-added]
+        minor  busy: now retried if the request is idempotent [retry-added]
         required version bump: minor
 
         minor  busy: now retried: its side effects may happen twice [retry-added]
@@ -251,7 +251,7 @@ fn changes_of_wire_and_key_have_levels() {
         (
             "codes = [\"/code\"]",
             "codes = [\"/errors/*/code\"]",
-            "major  -: `[wire] codes` changed: other failures are selected [wire-changed]",
+            "major  -: `[wire] codes` changed: responses can match other cases [wire-changed]",
         ),
         (
             "codes = [\"/code\"]",

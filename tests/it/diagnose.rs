@@ -285,7 +285,7 @@ fn object_key_mismatch_names_the_difference() {
     expect![[r#"
         Confirmed the keys differ in upper and lower case
         Confirmed the keys differ in percent-encoding: one of them is encoded
-        Confirmed the keys differ in a plus sign and a space, as in the encoding of forms
+        Confirmed the keys differ in a plus sign and a space, as in form encoding
         Confirmed the keys differ in their extension
         Confirmed the keys differ in their extension
         Confirmed the keys differ in their extension and in case
@@ -330,14 +330,14 @@ fn object_key_mismatch_names_the_difference() {
 #[test]
 fn each_difference_from_the_key_in_the_response_is_named() {
     for (requested, uploaded, words) in [
-        ("uploads/a.wav ", "uploads/a.wav", "white space at the beginning or at the end"),
-        ("uploads/a  b.wav", "uploads/a b.wav", "white space"),
-        ("uploads/a\u{a0}b.wav", "uploads/a b.wav", "white space"),
+        ("uploads/a.wav ", "uploads/a.wav", "whitespace at the beginning or at the end"),
+        ("uploads/a  b.wav", "uploads/a b.wav", "whitespace"),
+        ("uploads/a\u{a0}b.wav", "uploads/a b.wav", "whitespace"),
         ("uploads/a%2Bb.wav", "uploads/a+b.wav", "percent-encoding: one of them is encoded"),
         ("uploads/a%20b.wav", "uploads/a b.wav", "percent-encoding: one of them is encoded"),
         ("uploads/a%2fb.wav", "uploads/a%2Fb.wav", "percent-encoding"),
         ("uploads/a%252Bb.wav", "uploads/a+b.wav", "percent-encoding: one of them is encoded twice"),
-        ("uploads/a b.wav", "uploads/a+b.wav", "a plus sign and a space, as in the encoding of forms"),
+        ("uploads/a b.wav", "uploads/a+b.wav", "a plus sign and a space, as in form encoding"),
         ("/uploads/a.wav", "uploads/a.wav", "a slash at the beginning"),
         ("uploads/a.wav/", "uploads/a.wav", "a slash at the end"),
         ("audio/uploads/a.wav", "uploads/a.wav", "the name of the bucket, which is not part of the key"),

@@ -51,5 +51,6 @@ mod spawn;
 mod statuses;
 mod steering;
 mod websocket;
+#[cfg(feature = "macros")]
 mod wire;
 mod wording;

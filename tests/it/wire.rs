@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use waves_errors::{Decision, Evidence, Failure, Jitter, Retry, StopReason, TransportError, error_catalog};
 
 error_catalog! {
-    /// The errors of an API whose responses have all that the format can describe.
+    /// The errors of an API that uses every key of `[wire]`.
     pub enum WireError = "data/wire.toml";
 }
 

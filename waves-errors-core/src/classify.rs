@@ -244,16 +244,10 @@ impl<'a> Exchange<'a> {
             if tried.contains(&code) {
                 continue;
             }
-            let mut has_rule = false;
-            let mut rules = table.rules_of_code(&code).inspect(|_| has_rule = true);
-            let found = rules.find(|rule| self.hold(rule.conditions()));
-            drop(rules);
-            if let Some(rule) = found {
+            if let Some(rule) = table.rules_of_code(&code).find(|rule| self.hold(rule.conditions())) {
                 return Some(rule.case());
             }
-            if has_rule {
-                tried.insert(code);
-            }
+            tried.insert(code);
         }
         None
     }

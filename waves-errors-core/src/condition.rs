@@ -64,7 +64,7 @@ conditions! {
     7 => TransportError(errors: Vec<TransportError>),
     /// The response is JSON with a string, number or boolean at this pointer.
     8 => Has(pointer: S),
-    /// The evidence is a WebSocket frame (`true`) or a response (`false`).
+    /// Whether the exchange has an error frame.
     9 => Frame(is_frame: bool),
     /// The request has one of these methods.
     10 => Method(methods: Vec<S>),

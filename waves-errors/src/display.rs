@@ -84,9 +84,10 @@ fn unlisted(failure: &FailureData, f: &mut Formatter<'_>) -> Result {
     }
 }
 
-/// Writes a note if the server requested a delay that cannot be read: it would seem that it requested none.
+/// Writes a note if the server requested a delay that cannot be read. Without it, the report would look as if the server had requested
+/// none.
 fn write_unreadable_delay(failure: &FailureData, f: &mut Formatter<'_>) -> Result {
-    // A value that can be read at some time can be read at any.
+    // Whether a value can be read does not depend on the time.
     let requested = RetryAfter::of_response(&failure.evidence, &failure.facts, SystemTime::UNIX_EPOCH);
     let (Some(RetryAfter::Ignored), Some(delay)) = (requested, failure.facts.delays.first()) else { return Ok(()) };
     let Some(source) = failure.catalog.table().wire().delays().nth(delay.source) else { return Ok(()) };

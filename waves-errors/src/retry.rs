@@ -331,8 +331,8 @@ impl Retry {
         if bytes > 0 {
             return Decision::Stop(StopReason::Delivered { bytes });
         }
-        let by_request = || effects.not_idempotent == 0 && evidence.is_some_and(Evidence::is_idempotent);
-        let idempotent = self.idempotent || by_request();
+        let idempotent =
+            self.idempotent || effects.not_idempotent == 0 && evidence.is_some_and(Evidence::is_idempotent);
         match policy.only() {
             Some(RetryOnly::NotSent) if !evidence.is_some_and(|evidence| is_unsent(evidence, effects)) => {
                 return Decision::Stop(StopReason::Sent);
@@ -340,8 +340,8 @@ impl Retry {
             Some(RetryOnly::Idempotent) if !idempotent => return Decision::Stop(StopReason::NotIdempotent),
             _ => {}
         }
-        let response = evidence.map(|evidence| response_data(case, evidence, error.facts()));
-        if response.as_deref().is_some_and(|facts| facts.is_vetoed) {
+        let facts = evidence.map(|evidence| facts_of(case, evidence, error.facts()));
+        if facts.as_deref().is_some_and(|facts| facts.is_vetoed) {
             return Decision::Stop(StopReason::Vetoed);
         }
         let used = self.used.iter().find(|(other, _)| *other == key).map_or(0, |(_, used)| *used);
@@ -349,7 +349,7 @@ impl Retry {
             return Decision::Stop(StopReason::Exhausted);
         }
         let requested = evidence
-            .zip(response.as_deref())
+            .zip(facts.as_deref())
             .and_then(|(evidence, facts)| RetryAfter::of_response(evidence, facts, now)?.delay());
         let jitter = self.jitter.unwrap_or_else(|| Jitter::from_bits(self.random.u32(..)));
         let (after, source) = match policy.wait(used, requested, jitter) {
@@ -452,7 +452,7 @@ pub(crate) enum Next {
 }
 
 /// Returns the facts about a response, which an error of another type may not have extracted.
-fn response_data<'f>(case: Case, evidence: &Evidence, facts: Option<&'f Facts>) -> Cow<'f, Facts> {
+fn facts_of<'f>(case: Case, evidence: &Evidence, facts: Option<&'f Facts>) -> Cow<'f, Facts> {
     facts.map_or_else(|| Cow::Owned(case.catalog().classify(evidence)), Cow::Borrowed)
 }
 

@@ -58,7 +58,7 @@ impl RetryAfter {
 
     /// Returns the longest of the delays of a source.
     fn of_source(delays: &[RequestedDelay], now: SystemTime) -> Option<Self> {
-        // The lines of a header that is a list are one list.
+        // Several lines of a list header form one list (RFC 9110, 5.3).
         if let [RequestedDelay { format: Some(format @ DelayFormat::RateLimit), is_field: false, .. }, ..] = delays {
             let lines: Vec<_> = delays.iter().map(|delay| delay.value.as_str()).collect();
             return Some(Self::parse(&lines.join(", "), *format, now));
@@ -169,7 +169,7 @@ fn numbers(value: &str, unit: Unit) -> Option<RetryAfter> {
 
 /// Parses digits with an optional fraction, and rounds up to whole milliseconds.
 fn number(value: &str, Unit(unit): Unit) -> Option<RetryAfter> {
-    let (whole, fraction) = value.split_once('.').map_or((value, "0"), |(whole, fraction)| (whole, fraction));
+    let (whole, fraction) = value.split_once('.').unwrap_or((value, "0"));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if !is_number(whole) || !is_number(fraction) {
         return None;
@@ -180,9 +180,7 @@ fn number(value: &str, Unit(unit): Unit) -> Option<RetryAfter> {
     let digits = &fraction[..fraction.len().min(9)];
     let rest = fraction[digits.len()..].bytes().any(|b| b != b'0');
     let billionths: u64 = format!("{digits:0<9}").parse().unwrap_or(0);
-    let part = (billionths.saturating_mul(unit)).div_ceil(1_000_000_000);
-    let is_exact = billionths.saturating_mul(unit).is_multiple_of(1_000_000_000);
-    let part = part + u64::from(rest && is_exact);
+    let part = (billionths * unit + u64::from(rest)).div_ceil(1_000_000_000);
     let ms = whole.checked_mul(unit).and_then(|ms| ms.checked_add(part));
     Some(ms.map_or(RetryAfter::TooLong, |ms| RetryAfter::Delay(Duration::from_millis(ms))))
 }

@@ -41,7 +41,7 @@ pub(super) fn conditions(keys: &mut Keys<'_, '_>) -> Result<Vec<Condition>, Repo
     all.extend(negations(keys));
     keys.finish()?;
     if all.iter().all(|condition| condition.rank().is_none()) {
-        let problem = Problem::error("empty-match", location, "no condition on the failure itself");
+        let problem = Problem::error("empty-match", location, "all conditions only narrow a match");
         let help = "add one, such as `status`, `code` or `text`: `frame`, `method`, `path`, `not` and `present = false` only narrow a match";
         return Err(keys.report(problem.help(help)));
     }
@@ -49,8 +49,10 @@ pub(super) fn conditions(keys: &mut Keys<'_, '_>) -> Result<Vec<Condition>, Repo
     let codes = codes.max().unwrap_or_default();
     let values: usize = all.iter().filter(|condition| !matches!(condition, Condition::Code(_))).map(value_count).sum();
     if codes.saturating_mul(values) > MAX_VALUES {
-        let message = format!("{codes} codes with {values} other values each: more than {MAX_VALUES} values");
-        return Err(keys.report(Problem::error("too-many-conditions", location, message)));
+        let message =
+            format!("too many conditions: {codes} codes times {values} other values; the limit is {MAX_VALUES}");
+        let problem = Problem::error("too-many-conditions", location, message);
+        return Err(keys.report(problem.help("split the alternative, or remove values")));
     }
     Ok(all)
 }

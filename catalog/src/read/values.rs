@@ -32,7 +32,7 @@ pub(super) fn pointers(keys: &mut Keys<'_, '_>, key: &'static str) -> Vec<String
     for text in &texts {
         check_pointer(keys, text);
         if let Some(first) = seen.insert(text.value.as_str(), text.location) {
-            let message = format!("duplicate value in `{key}`");
+            let message = format!("duplicate value `{}` in `{key}`", text.value);
             keys.report(Problem::error("duplicate-value", text.location, message).related(first, "first used here"));
         }
     }
@@ -59,7 +59,7 @@ pub(super) fn check_pointer(keys: &Keys<'_, '_>, text: &Located<String>) {
 /// Checks a JSON pointer to a single value.
 pub(super) fn check_single_pointer(keys: &Keys<'_, '_>, text: &Located<String>) {
     if text.split('/').any(|step| step == "*") {
-        let message = format!("wildcard in the JSON pointer `{}`", text.value);
+        let message = format!("`{}` cannot contain a wildcard here", text.value);
         keys.report(Problem::error("bad-pointer", text.location, message).help("write a pointer to a single value"));
     } else {
         check_pointer(keys, text);

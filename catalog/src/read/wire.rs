@@ -95,7 +95,7 @@ fn veto(keys: &Keys<'_, '_>, name: &str, node: Node<'_>) -> Option<Vec<Condition
     keys.as_table(name, node.location, node, |keys| {
         let is_name = keys.peek("header").is_some_and(|node| matches!(node.value, Value::Text(_)));
         if !is_name && !keys.has("is") && !keys.has("body") {
-            // They are known keys, which a misspelled key can mean.
+            // Marks the keys as known, so that they are suggested for misspelled ones.
             for key in ["is", "body"] {
                 keys.take(key);
             }
@@ -143,7 +143,7 @@ fn error_conditions(keys: &mut Keys<'_, '_>) -> Result<Vec<Condition>, Reported>
     if all.iter().any(is_content) {
         return Ok(all);
     }
-    let problem = Problem::error("empty-match", keys.location(), "no condition on the contents");
+    let problem = Problem::error("empty-match", keys.location(), "missing condition on the contents of the response");
     Err(keys.report(problem.help("add one, such as `json`, `has` or `code`")))
 }
 
@@ -153,7 +153,7 @@ pub(super) fn key(keys: &mut Keys<'_, '_>) -> Key {
     let (scheme, mut schemes) = (keys.text("scheme"), strings(keys, "schemes"));
     if let Some(scheme) = scheme {
         if let Some(location) = schemes_location {
-            let problem = Problem::error("scheme-and-schemes", location, "both `scheme` and `schemes`");
+            let problem = Problem::error("scheme-and-schemes", location, "`scheme` and `schemes` cannot both be set");
             keys.report(problem.related(scheme.location, "`scheme`").help("list all schemes in `schemes`"));
         }
         schemes.push(scheme.value);

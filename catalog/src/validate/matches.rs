@@ -32,7 +32,8 @@ pub(super) fn check_reachable(model: &Model, problems: &Problems) {
                 problems.add(problem("duplicate alternative").related(*first, "first used here"));
             } else if has_negation(rule) && Conditions::new(rule).are_contradictory() {
                 let message = "`not` excludes all responses that the other conditions select";
-                problems.add(problem(message).help("remove a condition from one of them"));
+                problems
+                    .add(problem(message).help("remove a condition from `not`, or from the rest of the alternative"));
             } else if let Some(message) = success_reason(model, rule) {
                 let help = "failures are statuses of 400 and above, error frames, and closes other than 1000";
                 problems.add(problem(message).help(help));
@@ -97,8 +98,8 @@ pub(super) fn check_ambiguity(model: &Model, problems: &Problems) {
     }
 }
 
-/// The rules with the same rank and number of conditions. To keep the check linear for the usual catalogs, only rules that share a value
-/// or that test other values are compared.
+/// The alternatives with the same rank and number of conditions. To keep the check linear for the usual catalogs, two alternatives are
+/// only compared if they test different slots, or share a value in a slot.
 #[derive(Default)]
 struct Group<'r> {
     values: HashMap<Value<'r>, Vec<usize>>,
@@ -167,7 +168,8 @@ impl<'r> Group<'r> {
         candidates
     }
 
-    /// Returns the rules with other slots, and those with the same slots and a common value, or all of these without values.
+    /// Returns the earlier alternatives with other slots, and those with the same slots that share a value. Without values to compare,
+    /// returns all.
     fn candidates_by_slots(&mut self, index: usize, conditions: &'r Conditions<'r>) -> Vec<usize> {
         let slots = conditions.slots();
         let same_slots = match (conditions.decisive_values(), conditions.path_prefixes()) {

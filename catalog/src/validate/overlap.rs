@@ -244,7 +244,8 @@ fn are_disjoint_headers(first: (Comparison, &BTreeSet<String>), second: (Compari
     }
 }
 
-/// Returns whether a path can match both patterns. Two segments with `*` are taken to match the same text.
+/// Returns whether a path can match both patterns. Of two segments with `*`, only the parts before the first
+/// and after the last `*` are compared, so the result can be a false `true`.
 fn can_match_same_path(first: &str, second: &str) -> bool {
     let (mut a, mut b) = (first.split('/'), second.split('/'));
     loop {

@@ -13,9 +13,10 @@ type Object = Map<String, Value>;
 /// The parts of an exchange.
 const PARTS: [&str; 9] = ["id", "transport", "now", "request", "response", "frame", "close", "io", "upload"];
 
-/// Returns whether a JSON object is an exchange, and not a frame or a body as the service sent it: `request`, `response` or `close` is an
-/// object with a key of an exchange, or `frame`, `io` or `upload` is there.
+/// Returns whether JSON is an exchange and not a bare frame: it has `frame`, `io` or `upload`, or a `request`, `response` or `close` with
+/// a known key.
 pub(crate) fn is_exchange(bytes: &[u8]) -> bool {
+    // The parser reports anything else.
     let Ok(Value::Object(object)) = serde_json::from_slice(bytes) else { return true };
     let is_part = |name: &str, keys: &[&str]| {
         let part = object.get(name).and_then(Value::as_object);

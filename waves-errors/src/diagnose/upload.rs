@@ -142,20 +142,20 @@ fn difference(requested: &str, uploaded: &str) -> Option<&'static str> {
         let (requested, uploaded) = both(change);
         requested == uploaded
     };
-    // Decodes percent-encoding only: a plus is a plus.
+    // Decodes percent-encoding, but keeps `+`.
     let decoded =
         |key: &str| String::from_utf8_lossy(&crate::url::percent_decoded(&key.replace('+', "%2B"))).into_owned();
     let is_decoded_once = decoded(requested) == uploaded || requested == decoded(uploaded);
-    let without_space = |key: &str| key.split_whitespace().collect::<Vec<_>>().join(" ");
+    let with_single_spaces = |key: &str| key.split_whitespace().collect::<Vec<_>>().join(" ");
     let stem =
         |key: &str| key.rsplit_once('.').filter(|(_, end)| !end.contains('/')).map_or(key, |(stem, _)| stem).to_owned();
     let (plain, other) = both(&decoded);
     if requested == uploaded {
         None
     } else if requested.trim() == uploaded.trim() {
-        Some("the keys differ in white space at the beginning or at the end")
-    } else if is_equal(&without_space) {
-        Some("the keys differ in white space")
+        Some("the keys differ in whitespace at the beginning or at the end")
+    } else if is_equal(&with_single_spaces) {
+        Some("the keys differ in whitespace")
     } else if is_decoded_once {
         Some("the keys differ in percent-encoding: one of them is encoded")
     } else if plain == other {
@@ -163,7 +163,7 @@ fn difference(requested: &str, uploaded: &str) -> Option<&'static str> {
     } else if decoded(&plain) == decoded(&other) {
         Some("the keys differ in percent-encoding: one of them is encoded twice")
     } else if plain.replace('+', " ") == other.replace('+', " ") {
-        Some("the keys differ in a plus sign and a space, as in the encoding of forms")
+        Some("the keys differ in a plus sign and a space, as in form encoding")
     } else if requested.trim_end_matches('/') == uploaded.trim_end_matches('/') {
         Some("the keys differ in a slash at the end")
     } else if plain.to_lowercase() == other.to_lowercase() {

@@ -13,7 +13,7 @@
 /// | [`InternalServerError`](Self::InternalServerError) | 500 | once | A server-side issue. |
 /// | [`NoSuchKey`](Self::NoSuchKey) | `NoSuchKey` | never | The audio object referenced in the request does not exist in storage. |
 /// | [`InvalidRequest`](Self::InvalidRequest) | 400 | never | The endpoint does not accept a parameter, the audio or the body of the request. |
-/// | [`ContentFiltered`](Self::ContentFiltered) | `content_filtered` | never | The service refuses to speak or to process this content. |
+/// | [`ContentFiltered`](Self::ContentFiltered) | `content_filtered` | never | The service does not synthesize or process this content. |
 /// | [`PayloadTooLarge`](Self::PayloadTooLarge) | 413 | never | The audio or the body is larger than the endpoint accepts. |
 /// | [`NotFound`](Self::NotFound) | 404 | never | The URL or the resource does not exist. |
 /// | [`Conflict`](Self::Conflict) | 409 | never | The request conflicts with the current state: the resource is in use or already exists. |
@@ -25,7 +25,7 @@
 /// | [`PlanLimit`](Self::PlanLimit) | – | never | The workspace's plan does not include the requested feature, or its quota is used up. |
 /// | [`StorageAccessDenied`](Self::StorageAccessDenied) | `AccessDenied` | never | The storage service denies access to the audio. |
 /// | [`ServiceUnavailable`](Self::ServiceUnavailable) | 503 | 5 times | The service, or a part of it, is temporarily unavailable. |
-/// | [`RequestTimeout`](Self::RequestTimeout) | 408 | 5 times | The server, or a proxy in front of it, stopped waiting before the request was complete. |
+/// | [`RequestTimeout`](Self::RequestTimeout) | 408 | 5 times | The request was not processed: it arrived too slowly or too early, or the client closed the connection. |
 /// | [`OperationTimeout`](Self::OperationTimeout) | `voice_clone_timeout` | never | The service cancelled an operation that took too long. |
 /// | [`VoiceCloneError`](Self::VoiceCloneError) | `voice_clone_error` | never | The voice could not be cloned from this sample. |
 /// | [`ToolResponseTimeout`](Self::ToolResponseTimeout) | `tool_response_timeout` | never | The program did not send the result of a tool call in time. |
@@ -161,7 +161,7 @@ pub enum WavesError {
         )
     )]
     InvalidRequest,
-    /// The service refuses to speak or to process this content.
+    /// The service does not synthesize or process this content.
     ///
     /// **Fix.**
     ///
@@ -295,7 +295,7 @@ pub enum WavesError {
     ///
     /// **Fix.**
     ///
-    /// - Wait for the next renewal of the quota, or upgrade the plan of the workspace.
+    /// - Wait until the quota renews, or upgrade the plan of the workspace.
     /// - Check in the dashboard which key uses the quota.
     ///
     /// **Retry.** Never.
@@ -303,7 +303,7 @@ pub enum WavesError {
     /// Case `insufficient-quota`, `catalog/waves/requests.toml:160`.
     #[doc(alias("insufficient-quota", "insufficient_quota", "quota", "usage limit"))]
     InsufficientQuota,
-    /// The license of the on-premises service has expired. This does not concern an API key.
+    /// The license of the on-premises service has expired. The API key is not the cause.
     ///
     /// **Fix.**
     ///
@@ -376,13 +376,13 @@ pub enum WavesError {
         )
     )]
     ServiceUnavailable,
-    /// The server, or a proxy in front of it, stopped waiting before the request was complete.
+    /// The request was not processed: it arrived too slowly or too early, or the client closed the connection.
     ///
     /// **Common causes.**
     ///
     /// - The upload was too slow, or the connection was idle for too long before the request was complete (408).
-    /// - The request was sent before the TLS handshake was complete, and could be replayed (425).
-    /// - The client closed the connection before the response, as a log of the proxy shows (499).
+    /// - The request was sent as TLS early data, which an attacker can replay (425).
+    /// - The client closed the connection before the response arrived; proxies log this as 499.
     ///
     /// **Fix.**
     ///
@@ -486,7 +486,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 50% jitter); honors `Retry-After` up to 2 min.
     ///
-    /// Case `no-answer`, `catalog/waves/service.toml:133`.
+    /// Case `no-answer`, `catalog/waves/service.toml:134`.
     #[doc(alias("connection reset", "cut off", "no-answer", "timeout"))]
     NoAnswer,
     /// The workspace has more open sockets than its limit allows.
@@ -531,7 +531,7 @@ pub enum WavesError {
     ///
     /// **Common causes.**
     ///
-    /// - The server shuts down or restarts (1001, 1012), or has an internal error (1011). A gateway lost the server (1014).
+    /// - The server shuts down or restarts (1001, 1012), or has an internal error (1011). A gateway received no valid response from the server (1014).
     /// - The connection was lost without a close (1006).
     /// - In a browser, 1006 before the socket opened means any refused handshake, most often because of a wrong key.
     ///
@@ -569,8 +569,8 @@ cj16d?1PVe30j:h:6ticketa1Include these details whenever you open a ticket:l8d1Th
 `x-request-id` header from the failing response.;:request-idT2The exact HTTP method, \
 URL, and a redacted copy of the request body.H6method3url<request-bodyMThe response \
 status and body.E6status=response-bodye1The workspace ID and the approximate timestamp \
-(UTC).?9workspace4time\\400000SC0007Q0005Y000ca000Q2100WB100HH100cO100T[100o`100Qh100V42006;200DA200RG2003N20\
-0>[200Rd200E1300N83008?300HE3000Q300XZ300nb300Zg300<m300je@i1401 Unauthorized: Missing \
+(UTC).?9workspace4time\\400000SC0007Q0005Y000ca000Q2100WB100HH100cO100T[100o`100Qh100V42006;2009A200CG200dM20\
+0oZ200Cd200G1300P8300:?300JE3002Q300ZZ3000c300\\g300>m300gf@i1401 Unauthorized: Missing \
 or invalid Authorization header<unauthorizeda<000<Unauthorized@401 UnauthorizedZ1Missing \
 or invalid `Authorization` header.1@401-unauthorized0WP1;header-formf2Confirm the \
 header is `Authorization: Bearer <KEY>` with a single space and no quotes.d2Confirm \
@@ -629,8 +629,8 @@ name.e1Correct the parameter that the message and path name.0:9parameter4pairi1U
 a voice and a language that are listed for the model.00<;combination8reencodeT3Send \
 the encoding and sample rate that the request announces, and check that the file \
 can be played.0065audioU2;bad request:validationBunsupported format=invalid voice<audio \
-decode20Y2content_filtered: The service refuses to speak or to process this content@content-filtered0@content\
-_filtered00?ContentFilteredB`content_filtered`h1The service refuses to speak or to \
+decode20Y2content_filtered: The service does not synthesize or process this content@content-filtered0@content\
+_filtered00?ContentFilteredB`content_filtered`h1The service does not synthesize or \
 process this content.000X48rephraseS1Change the text, and send it again.0006socket[2On \
 a WebSocket, continue: only this turn failed, and the socket stays open.000D:moderation8filtered10`2413 \
 Content Too Large: The audio or the body is larger than the endpoint acceptsApayload-too-largem<000?PayloadTo\
@@ -672,60 +672,60 @@ or wait for the next renewal of its allowance.0000l2If the balance is sufficient
 check that the key belongs to the workspace that was paid for.000Q1@payment required7balance7credits20i1insuf\
 ficient_quota: The quota of the workspace is used upBinsufficient-quota0Binsufficient_quota00AInsufficientQuo\
 taD`insufficient_quota`n2The quota of the workspace is used up. Unlike a rate limit, \
-it does not recover after a delay.000Y40]2Wait for the next renewal of the quota, \
-or upgrade the plan of the workspace.0000`1Check in the dashboard which key uses \
-the quota.000B5quota;usage limit20a2LICENSE_EXPIRED (on-premises): The license of \
-the on-premises service has expired?license-expired0?LICENSE_EXPIRED00>LicenseExpiredO`LICENSE_EXPIRED` \
-(on-premises)e2The license of the on-premises service has expired. This does not \
-concern an API key.000f30l1Renew the license, and restart the service with the new \
-one.0000^1Until then, no request succeeds: do not retry.000D7license;on-premises20P3Plan \
-limit: The workspace's plan does not include the requested feature, or its quota \
-is used up:plan-limit00009PlanLimit:Plan limite2The workspace's plan does not include \
-the requested feature, or its quota is used up.000j40R1Upgrade the plan of the workspace.0000\\3Or \
-free quota: delete resources that you no longer need, such as a cloned voice, and \
-send the request again.000Q1;clone limit7upgrade<subscription20[2AccessDenied (from \
-storage): The storage service denies access to the audioEstorage-access-denied0<AccessDenied00CStorageAccessD\
-eniedM`AccessDenied` (from storage)o2The storage service denies access to the audio. \
-This does not concern the key of the Waves API.00X87expiredo1The signed URL has expired, \
-or was changed after it was signed.0006hiddenP3The object does not exist. The storage \
-service only says so to callers that may list the bucket.0006policyT2The bucket's \
-policy denies read access to the origin of the request.000e84signQ2Sign the URL again \
-with a longer validity, and send it unchanged.0087expired5check_2Check with the owner's \
-credentials that an object with exactly this key exists.0076hidden5allow_2Allow read \
-access in the bucket's policy, or upload the audio with the request.0076policyO:signed \
-url<expired link6s3 40320]2Service unavailable: The service, or a part of it, is \
-temporarily unavailableCservice-unavailableg?030BServiceUnavailableCService unavailablei1The \
+it does not recover after a delay.000n30R2Wait until the quota renews, or upgrade \
+the plan of the workspace.0000`1Check in the dashboard which key uses the quota.000B5quota;usage \
+limit20a2LICENSE_EXPIRED (on-premises): The license of the on-premises service has \
+expired?license-expired0?LICENSE_EXPIRED00>LicenseExpiredO`LICENSE_EXPIRED` (on-premises)a2The \
+license of the on-premises service has expired. The API key is not the cause.000f30l1Renew \
+the license, and restart the service with the new one.0000^1Until then, no request \
+succeeds: do not retry.000D7license;on-premises20P3Plan limit: The workspace's plan \
+does not include the requested feature, or its quota is used up:plan-limit00009PlanLimit:Plan \
+limite2The workspace's plan does not include the requested feature, or its quota \
+is used up.000j40R1Upgrade the plan of the workspace.0000\\3Or free quota: delete \
+resources that you no longer need, such as a cloned voice, and send the request again.000Q1;clone \
+limit7upgrade<subscription20[2AccessDenied (from storage): The storage service denies \
+access to the audioEstorage-access-denied0<AccessDenied00CStorageAccessDeniedM`AccessDenied` \
+(from storage)o2The storage service denies access to the audio. This does not concern \
+the key of the Waves API.00X87expiredo1The signed URL has expired, or was changed \
+after it was signed.0006hiddenP3The object does not exist. The storage service only \
+says so to callers that may list the bucket.0006policyT2The bucket's policy denies \
+read access to the origin of the request.000e84signQ2Sign the URL again with a longer \
+validity, and send it unchanged.0087expired5check_2Check with the owner's credentials \
+that an object with exactly this key exists.0076hidden5allow_2Allow read access in \
+the bucket's policy, or upload the audio with the request.0076policyO:signed url<expired \
+link6s3 40320]2Service unavailable: The service, or a part of it, is temporarily \
+unavailableCservice-unavailableg?030BServiceUnavailableCService unavailablei1The \
 service, or a part of it, is temporarily unavailable.000b:4waitT2Retry with exponential \
 backoff starting at 1 s, doubling up to 30 s.0007persistl3If it persists for minutes, \
 look for an announced outage, and file a support ticket with the `x-request-id` of \
 one response.j3If it persists for minutes, look for an announced outage, and file \
-a support ticket with the x-request-id of one response.00_1;bad gateway?gateway timeout6outage;maintenance10W\
-3Request timeout: The server, or a proxy in front of it, stopped waiting before the \
-request was complete?request-timeouth<030>RequestTimeout?Request timeoutg2The server, \
-or a proxy in front of it, stopped waiting before the request was complete.00h94slowW3The \
-upload was too slow, or the connection was idle for too long before the request was \
-complete (408).0005earlyh2The request was sent before the TLS handshake was complete, \
-and could be replayed (425).0006closedh2The client closed the connection before the \
-response, as a log of the proxy shows (499).000[65again_1Retry with exponential backoff \
-starting at 1 s.00;4slow5early7smallern1Send a smaller or compressed body, or use \
-a faster connection.0054slow6longerS1Increase the timeout of the client.0076closed`1?request \
-timeout9too earlyEclient closed request10Z2voice_clone_timeout: The service cancelled \
-an operation that took too longAoperation-timeout0Cvoice_clone_timeout00@OperationTimeoutE`voice_clone_timeou\
-t`f1The service cancelled an operation that took too long.000c64lookU4List the voices \
-of the workspace before you repeat the operation: it may have finished, and repeating \
-it would create a second voice.0007smallerg1Use a shorter or smaller sample, which \
-takes less time.000J?clone timed out9timed out20Q2voice_clone_error: The voice could \
-not be cloned from this sampleAvoice-clone-error0Avoice_clone_error00?VoiceCloneErrorC`voice_clone_error`_1Th\
-e voice could not be cloned from this sample.00e26sampleY2The sample contains noise, \
-music, several speakers, or too little speech.000b37cleanern2Use a cleaner sample: \
-one speaker, no music, no background noise. The same sample fails again.0076sampleK<clone \
-failed=voice cloning20a2tool_response_timeout: The program did not send the result \
-of a tool call in timeEtool-response-timeout0Etool_response_timeout00CToolResponseTimeoutG`tool_response_time\
-out`k1The program did not send the result of a tool call in time.000U40^2Send the \
-result sooner, or send an intermediate result and continue afterward.0000[1The socket \
-stays open: send the next event.000H9tool call=function call10X2No connection: The \
-connection could not be established: nothing was sent=not-connected0040<NotConnected=No \
-connectionj1The connection could not be established: nothing was sent.00T77networkl1The \
+a support ticket with the x-request-id of one response.00_1;bad gateway?gateway timeout6outage;maintenance10g\
+3Request timeout: The request was not processed: it arrived too slowly or too early, \
+or the client closed the connection?request-timeouth<030>RequestTimeout?Request timeoutW3The \
+request was not processed: it arrived too slowly or too early, or the client closed \
+the connection.00Y94slowW3The upload was too slow, or the connection was idle for \
+too long before the request was complete (408).0005early[2The request was sent as \
+TLS early data, which an attacker can replay (425).0006closedf2The client closed \
+the connection before the response arrived; proxies log this as 499.000[65again_1Retry \
+with exponential backoff starting at 1 s.00;4slow5early7smallern1Send a smaller or \
+compressed body, or use a faster connection.0054slow6longerS1Increase the timeout \
+of the client.0076closed`1?request timeout9too earlyEclient closed request10Z2voice_clone_timeout: \
+The service cancelled an operation that took too longAoperation-timeout0Cvoice_clone_timeout00@OperationTimeo\
+utE`voice_clone_timeout`f1The service cancelled an operation that took too long.000c64lookU4List \
+the voices of the workspace before you repeat the operation: it may have finished, \
+and repeating it would create a second voice.0007smallerg1Use a shorter or smaller \
+sample, which takes less time.000J?clone timed out9timed out20Q2voice_clone_error: \
+The voice could not be cloned from this sampleAvoice-clone-error0Avoice_clone_error00?VoiceCloneErrorC`voice_\
+clone_error`_1The voice could not be cloned from this sample.00e26sampleY2The sample \
+contains noise, music, several speakers, or too little speech.000b37cleanern2Use \
+a cleaner sample: one speaker, no music, no background noise. The same sample fails \
+again.0076sampleK<clone failed=voice cloning20a2tool_response_timeout: The program \
+did not send the result of a tool call in timeEtool-response-timeout0Etool_response_timeout00CToolResponseTim\
+eoutG`tool_response_timeout`k1The program did not send the result of a tool call \
+in time.000U40^2Send the result sooner, or send an intermediate result and continue \
+afterward.0000[1The socket stays open: send the next event.000H9tool call=function \
+call10X2No connection: The connection could not be established: nothing was sent=not-connected0040<NotConnect\
+ed=No connectionj1The connection could not be established: nothing was sent.00T77networkl1The \
 machine is offline, or the host name cannot be resolved.0007blockedX3A proxy or a \
 firewall refuses the connection, or presents a certificate that the program does \
 not trust.0007restartJThe service is restarting.000T95reachQ3Check that the machine \
@@ -755,34 +755,34 @@ that was idle for too long.000m40V2Open a socket when there is something to send
 and close it afterward.0000[2To keep it open, send data that the endpoint accepts, \
 such as silent audio.000:4idle4100000W2Connection lost: The socket closed before \
 the conversation was complete?connection-lost0040>ConnectionLost?Connection lostg1The \
-socket closed before the conversation was complete.00\\:7restartb3The server shuts \
-down or restarts (1001, 1012), or has an internal error (1011). A gateway lost the \
-server (1014).0007network_1The connection was lost without a close (1006).0007refused[3In \
-a browser, 1006 before the socket opened means any refused handshake, most often \
-because of a wrong key.0Ibrowser-handshake-refused0k96resumei2Open a new socket and \
-continue from the last result. Send again what was sent since then.00@7restart7network9handshakeh2Repeat \
-the handshake outside the browser, for example with `curl -v`, to see its status.f2Repeat \
-the handshake outside the browser, for example with curl -v, to see its status.087refusedX1=socket \
-closed4100641011?service restart10PD710000000000000[S000<000000000LG0000000000000000000000000000m@000>O000O00\
-00e1000f6000E?000TE0004:0000000000000000000000000000>A000000000000000000b9000@E000000000000000000000000000000\
-000[=00000000R4000000000000000000i4000A>00000000J100000000M:000_:000i;0000C0000000000000^B00000000f>000000000\
-0000O6000_0000:?000:@000nU0000000000000lD000WO000=R000BC000PX000=7000[?0000000000000000008Y00000000>20006B000\
-00000fQ0002T00000000000000000000000K@000000000000000000HD000000000000000000000000000000000h?000bG000nN000gO00\
-0TR000GT00000000000000000000000AF00000000\\@00000000000000000000000n=00065000000000000000000U>000YF0000000000\
-00000000000000000000000kB@60600100=00200900600600000C00:00;00600000800600600600600000000000600600000000C00600\
-0006003000006000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
-00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000C0\
-0400600B00B00B00600000B00B00B00000000000000000000000000000000B00B00B00B00B00B00B00B00B00B00B00000000000000000\
+socket closed before the conversation was complete.00W;7restart]4The server shuts \
+down or restarts (1001, 1012), or has an internal error (1011). A gateway received \
+no valid response from the server (1014).0007network_1The connection was lost without \
+a close (1006).0007refused[3In a browser, 1006 before the socket opened means any \
+refused handshake, most often because of a wrong key.0Ibrowser-handshake-refused0k96resumei2Open \
+a new socket and continue from the last result. Send again what was sent since then.00@7restart7network9hands\
+hakeh2Repeat the handshake outside the browser, for example with `curl -v`, to see \
+its status.f2Repeat the handshake outside the browser, for example with curl -v, \
+to see its status.087refusedX1=socket closed4100641011?service restart10PD710000000000000[S000<000000000LG000\
+0000000000000000000000000m@000>O000O0000e1000f6000E?000TE0004:0000000000000000000000000000>A00000000000000000\
+0b9000@E000000000000000000000000000000000[=00000000R4000000000000000000i4000A>00000000J100000000M:000_:000i;0\
+000C0000000000000^B00000000f>0000000000000O6000_0000:?000:@000nU0000000000000lD000WO000=R000BC000PX000=7000[?\
+0000000000000000008Y00000000>20006B00000000fQ0002T00000000000000000000000K@000000000000000000HD00000000000000\
+0000000000000000000h?000bG000nN000gO000TR000GT00000000000000000000000AF00000000\\@00000000000000000000000n=00\
+065000000000000000000U>000YF000000000000000000000000000000000kB@60600100=00200900600600000C00:00;006000008006\
+00600600600000000000600600000000C0060000060030000060000000000000000000000000000000000000000000000000000000000\
 0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
-00000000000000000000000000000000000000000000000000000000000000000000000000000B00B00^8P2000J5000P7000JV0004H00\
-0eI000BJ000aJ000>K000]K000:L000YL0008M000OY000d2000<3000W3000m3000[5000n5000k7000H8000c8000990001;000P;000YA0\
-00VC000MH000fH0008I000KI000YM0005N000UN000jR0008W000SW0000X000>Z0005<0000G000<P000kV000K=000TB000hT000FY000VZ\
-0001U000GU000_T000]U000eU000ge20067604a<a<?invalid_api_key000<unauthorized000Dauthentication_error000?INVALID\
-_LICENSE000Gauthentication_required000Eorganization_required000?unauthenticated000001@?3=<unauthorized004D422\
-`O>4<unauthorized004G422`OA4?invalid api key004B291>4<unauthorized004E291A4?invalid \
-api key0167604c<c<Cmodel_access_denied1009forbidden100Apermission_denied100011=<3:9forbidden014?291;49forbidd\
-en014A422`O;49forbidden0267604]=]=Crate_limit_exceeded200CRATE_LIMIT_EXCEEDED200@rate_limit_error200021GF3DCr\
-ate_limit_exceeded024I291E4Crate limit exceeded024G291C4Atoo many requests024B422`O<4:rate \
+000000000000000000000000000000000000C00400600B00B00B00600000B00B00B00000000000000000000000000000000B00B00B00B\
+00B00B00B00B00B00B00B0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+000000B00B00^8P2000J5000P7000JV0004H000eI000BJ000aJ000>K000]K000:L000YL0008M000OY000d2000<3000W3000m3000[5000\
+n5000k7000H8000c8000990001;000P;000YA000VC000MH000fH0008I000KI000YM0005N000UN000jR0008W000SW0000X000>Z0005<00\
+00G000<P000kV000K=000TB000hT000FY000VZ0001U000GU000_T000]U000eU000ge20067604a<a<?invalid_api_key000<unauthori\
+zed000Dauthentication_error000?INVALID_LICENSE000Gauthentication_required000Eorganization_required000?unauthe\
+nticated000001@?3=<unauthorized004D422`O>4<unauthorized004G422`OA4?invalid api key004B291>4<unauthorized004E2\
+91A4?invalid api key0167604c<c<Cmodel_access_denied1009forbidden100Apermission_denied100011=<3:9forbidden014?\
+291;49forbidden014A422`O;49forbidden0267604]=]=Crate_limit_exceeded200CRATE_LIMIT_EXCEEDED200@rate_limit_erro\
+r200021GF3DCrate_limit_exceeded024I291E4Crate limit exceeded024G291C4Atoo many requests024B422`O<4:rate \
 limit024I422`OC4Atoo many requests0367604d?d?>internal_error300Einternal_server_error300>upstream_error300<se\
 rver_error303291034K291G4Einternal server error034D291@4>internal error9NoSuchKey400044<;49NoSuchKey056Q2o10l\
 1`<`<e<e<f<f<k<k<n<n<o<o<P=P=Q=Q=U=U=V=V=Z=Z=\\=\\=_=_=e?e?i?i?055;:28ZO[O_ObO?invalid_request500?INVALID_REQ\
@@ -1002,7 +1002,7 @@ pub mod reference {
         //! # Parameters and files
         //!
         //! - [`WavesError::InvalidRequest`](super::super::WavesError::InvalidRequest), Invalid request: The endpoint does not accept a parameter, the audio or the body of the request.
-        //! - [`WavesError::ContentFiltered`](super::super::WavesError::ContentFiltered), content_filtered: The service refuses to speak or to process this content.
+        //! - [`WavesError::ContentFiltered`](super::super::WavesError::ContentFiltered), content_filtered: The service does not synthesize or process this content.
         //! - [`WavesError::PayloadTooLarge`](super::super::WavesError::PayloadTooLarge), 413 Content Too Large: The audio or the body is larger than the endpoint accepts.
         //! - [`WavesError::NotFound`](super::super::WavesError::NotFound), 404 Not Found: The URL or the resource does not exist.
         //! - [`WavesError::Conflict`](super::super::WavesError::Conflict), 409 Conflict: The request conflicts with the current state: the resource is in use or already exists.
@@ -1019,7 +1019,7 @@ pub mod reference {
         //! - [`WavesError::InsufficientCredits`](super::super::WavesError::InsufficientCredits), 402 Payment Required: The workspace has too few credits for this request.
         //! - [`WavesError::InsufficientQuota`](super::super::WavesError::InsufficientQuota), insufficient_quota: The quota of the workspace is used up. Unlike a rate limit, it does not recover after a delay.
         //! - [`WavesError::PlanLimit`](super::super::WavesError::PlanLimit), Plan limit: The workspace's plan does not include the requested feature, or its quota is used up.
-        //! - [`WavesError::LicenseExpired`](super::super::WavesError::LicenseExpired), LICENSE_EXPIRED (on-premises): The license of the on-premises service has expired. This does not concern an API key.
+        //! - [`WavesError::LicenseExpired`](super::super::WavesError::LicenseExpired), LICENSE_EXPIRED (on-premises): The license of the on-premises service has expired. The API key is not the cause.
         //!
         //!
         //! # Storage
@@ -1052,7 +1052,7 @@ pub mod reference {
         //! # The service
         //!
         //! - [`WavesError::ServiceUnavailable`](super::super::WavesError::ServiceUnavailable), Service unavailable: The service, or a part of it, is temporarily unavailable.
-        //! - [`WavesError::RequestTimeout`](super::super::WavesError::RequestTimeout), Request timeout: The server, or a proxy in front of it, stopped waiting before the request was complete.
+        //! - [`WavesError::RequestTimeout`](super::super::WavesError::RequestTimeout), Request timeout: The request was not processed: it arrived too slowly or too early, or the client closed the connection.
         //! - [`WavesError::OperationTimeout`](super::super::WavesError::OperationTimeout), voice_clone_timeout: The service cancelled an operation that took too long.
         //! - [`WavesError::VoiceCloneError`](super::super::WavesError::VoiceCloneError), voice_clone_error: The voice could not be cloned from this sample.
         //! - [`WavesError::ToolResponseTimeout`](super::super::WavesError::ToolResponseTimeout), tool_response_timeout: The program did not send the result of a tool call in time.
