@@ -22,7 +22,7 @@ tests/benches/results.py   # writes this page
 # The reasons for missed targets, by the first words of their rows.
 REASONS = {
     "classify a JSON response": "Besides the parse: three copies that outlive the body (code, message, request id), four lookups in the parsed tree, two in the "
-    "table of codes, and the alternatives that no index finds, such as those for phrases and closes. The Waves catalog has about 70 of them, and their lists "
+    "table of codes, and the alternatives that no index finds, such as those for phrases and closes. The Waves catalog has 54 of them, and their lists "
     "are decoded one by one. An encoding that tests lists without decoding them would be faster, but a microsecond for each failed request cannot be felt.",
     "code to case, 16 codes": "The speed of this machine varies, and the target was set on a faster one, where phf takes 31 ns. Compare the ratios.",
     "`explain 429`": "Half of it is the cost of any process on this machine (`--version`).",

@@ -202,7 +202,7 @@ fn ticket(criterion: &mut Criterion) {
     let evidence = Evidence::response(429)
         .with_request(
             "POST",
-            "https://waves-api.smallest.ai/waves/v1/tts?model=lightning&token=sk_0123456789abcdef0123456789abcdef",
+            "https://api.smallest.ai/waves/v1/tts?model=lightning&token=sk_0123456789abcdef0123456789abcdef",
         )
         .with_request_header("authorization", "Bearer sk_0123456789abcdef0123456789abcdef")
         .with_request_body(Body::whole(r#"{"text":"Hello there","voice_id":"emily","speed":1.0}"#))
@@ -210,7 +210,7 @@ fn ticket(criterion: &mut Criterion) {
         .with_body(response_body());
     let mut group = criterion.benchmark_group("redact");
     let redactor = Redactor::new(WavesError::TooManyRequests.to_case().catalog(), &evidence);
-    let log = "2026-11-22T14:00:00Z POST https://waves-api.smallest.ai/waves/v1/tts?token=sk_0123456789abcdef failed: Bearer abcdef0123456789\n";
+    let log = "2026-11-22T14:00:00Z POST https://api.smallest.ai/waves/v1/tts?token=sk_0123456789abcdef failed: Bearer abcdef0123456789\n";
     let (text, json) =
         (log.repeat(64 * 1024 / log.len()), format!("[{}]", [response_body().as_str()].repeat(128).join(",")));
     group.throughput(Throughput::Bytes(text.len() as u64));

@@ -50,6 +50,7 @@ fn explain_prints_list_and_cases_in_each_format() {
             -    tool-response-timeout  The program did not send the result of a tool call in time.
             -    not-connected          The connection could not be established: nothing was sent.
             -    no-answer              The request was sent, but no complete response arrived.
+            -    gateway-refusal        A gateway in front of the service refused the request.
             -    concurrency-limit      The workspace has more open sockets than its limit allows.
             -    server-full            The server has no capacity for another session.
             -    idle-timeout           The service closed a socket that was idle for too long.

@@ -92,6 +92,38 @@ fn error_in_a_healthy_exchange_is_a_failure() {
 }
 
 #[test]
+fn error_event_in_a_stream_is_a_failure() {
+    let stream = |event: &str| {
+        format!("event: audio\ndata: {{\"audio\":\"UklGRg==\"}}\n\n{event}\n\ndata: {{\"done\":true}}\n\n")
+    };
+    for (event, case) in [
+        (r#"data: {"status":"error","error_code":"rate_limit_exceeded","message":"slow"}"#, W::TooManyRequests),
+        ("event: error\ndata: {\"code\":\"service_unavailable\"}", W::ServiceUnavailable),
+    ] {
+        let failure = Failure::classify(Evidence::response(200).with_body(stream(event)));
+        assert!(failure.is_failure() && failure.is(case), "{event}: {failure}");
+    }
+    for event in ["data: {\"status\":\"206\"}", "event: progress\ndata: {\"message\":\"error\"}", "data: error"] {
+        let failure = Failure::classify(Evidence::response(200).with_body(stream(event)));
+        assert!(!failure.is_failure(), "{event}: {failure}");
+    }
+    // A stream of many events.
+    let many =
+        format!("{}data: {{\"status\":\"error\",\"code\":\"server_full\"}}\n\n", "data: {\"a\":1}\n\n".repeat(3000));
+    assert!(Failure::classify(Evidence::response(200).with_body(many)).is(W::ServerFull));
+}
+
+#[test]
+fn refusal_of_a_gateway_is_not_the_page_of_the_api() {
+    for body in ["error code: 1020", "<html><title>Attention Required! | Cloudflare</title></html>"] {
+        let failure = Failure::classify(Evidence::response(403).with_body(body));
+        assert_eq!(failure.kind(), Some(W::GatewayRefusal), "{body}");
+        assert!(!is_retried(&failure));
+    }
+    assert!(Failure::classify(Evidence::response(524).with_body("error code: 524")).is(W::ServiceUnavailable));
+}
+
+#[test]
 fn healthy_bodies_and_frames_are_not_failures() {
     let healthy = [
         r#"{"status":"success","audio":"UklGRg=="}"#,

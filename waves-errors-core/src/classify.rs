@@ -12,6 +12,7 @@ use crate::evidence::Evidence;
 use crate::layout::{RuleView, Texts, WireView};
 use crate::matched_by::MatchedBy;
 use crate::path::{path_matches, path_of};
+use crate::sse;
 use crate::storage::StorageError;
 use crate::table::Table;
 
@@ -45,7 +46,7 @@ impl fmt::Debug for Facts {
 /// Parses the evidence once, finds the case and extracts the facts.
 pub fn classify(table: &Table<'_>, evidence: &Evidence) -> Facts {
     let wire = table.wire();
-    let content = content(evidence);
+    let content = failed_content(table, evidence);
     let exchange = Exchange::new(table, evidence, &content);
     let failed = exchange.failed();
     let case = if failed { exchange.case(table) } else { None };
@@ -74,7 +75,7 @@ pub struct TestedRule {
 
 /// Tests all alternatives of all cases with an exchange. Returns them in the order of the cases.
 pub(crate) fn test_rules(table: &Table<'_>, evidence: &Evidence) -> Vec<TestedRule> {
-    let content = content(evidence);
+    let content = failed_content(table, evidence);
     let exchange = Exchange::new(table, evidence, &content);
     let test = |condition: Option<Condition<&str>>| match condition {
         Some(condition) => (condition.to_string(), exchange.holds(&condition)),
@@ -107,6 +108,20 @@ pub fn response_texts(table: &Table<'_>, evidence: &Evidence) -> Vec<String> {
 /// Returns the string, number or boolean at a JSON pointer of the last error frame, or else of the response's body.
 pub fn field(evidence: &Evidence, pointer: &str) -> Option<String> {
     content(evidence).scalars(pointer).next().map(Cow::into_owned)
+}
+
+/// Returns the content that reports the error: of a stream of events, the first event that `failed-when` describes.
+fn failed_content<'a>(table: &Table<'a>, evidence: &'a Evidence) -> Content<'a> {
+    let content = content(evidence);
+    if let Content::Text(text) = &content {
+        for event in sse::events(text).map(Content::Json) {
+            let exchange = Exchange::new(table, evidence, &event);
+            if exchange.wire.failed_when().any(|conditions| exchange.hold(conditions)) {
+                return event;
+            }
+        }
+    }
+    content
 }
 
 fn content(evidence: &Evidence) -> Content<'_> {

@@ -31,6 +31,7 @@ mod serde;
 mod classify;
 mod content;
 mod path;
+mod sse;
 mod storage;
 mod xml;
 

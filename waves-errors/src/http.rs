@@ -38,7 +38,7 @@ pub fn with_request<B: AsRef<[u8]>>(evidence: Evidence, request: &Request<B>) ->
 /// ```
 /// use waves_errors::{WavesError, http::preflight};
 ///
-/// let request = http::Request::post("https://waves-api.smallest.ai/waves/v1/tts").body("{}").unwrap();
+/// let request = http::Request::post("https://api.smallest.ai/waves/v1/tts").body("{}").unwrap();
 /// let found = preflight::<WavesError, _>(&request);
 /// assert_eq!(found[0].evidence(), Some("no header `authorization`"));
 /// ```

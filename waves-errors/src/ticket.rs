@@ -23,7 +23,7 @@ const BODY: usize = 4000;
 ///
 /// let failure = Failure::classify(
 ///     Evidence::response(500)
-///         .with_request("POST", "https://waves-api.smallest.ai/waves/v1/tts?token=sk_0123456789abcdef")
+///         .with_request("POST", "https://api.smallest.ai/waves/v1/tts?token=sk_0123456789abcdef")
 ///         .with_header("x-request-id", "req_7f3a9c")
 ///         .with_body(r#"{"error":"Internal server error"}"#),
 /// );

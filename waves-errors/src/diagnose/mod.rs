@@ -130,7 +130,7 @@ impl Finding {
 ///
 /// let failure = Failure::classify(
 ///     Evidence::response(401)
-///         .with_request("POST", "https://waves-api.smallest.ai/waves/v1/tts")
+///         .with_request("POST", "https://api.smallest.ai/waves/v1/tts")
 ///         .with_request_header("Authorization", "Token sk_0123456789abcdef0123456789abcdef"),
 /// );
 /// let diagnosis = failure.diagnose();
@@ -224,7 +224,7 @@ pub fn diagnose(error: &(impl CatalogError + ?Sized)) -> Diagnosis {
 /// use waves_errors::{Evidence, WavesError, preflight};
 ///
 /// let request = Evidence::new()
-///     .with_request("POST", "https://waves-api.smallest.ai/waves/v1/tts")
+///     .with_request("POST", "https://api.smallest.ai/waves/v1/tts")
 ///     .with_request_header("Authorization", "Bearer YOUR_API_KEY");
 /// let found = preflight::<WavesError>(&request);
 /// assert_eq!(found[0].step().id(), Some("key-form"));

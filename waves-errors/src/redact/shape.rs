@@ -224,7 +224,7 @@ mod tests {
             "0000000000000000",
             "1795356010",
             "ts=1795356010003",
-            "https://me:passw0rd99@waves-api.smallest.ai/v1",
+            "https://me:passw0rd99@api.smallest.ai/v1",
             "v@1.2",
             "@home",
             "a@b",

@@ -31,6 +31,7 @@
 /// | [`ToolResponseTimeout`](Self::ToolResponseTimeout) | `tool_response_timeout` | never | The program did not send the result of a tool call in time. |
 /// | [`NotConnected`](Self::NotConnected) | – | 5 times | The connection could not be established: nothing was sent. |
 /// | [`NoAnswer`](Self::NoAnswer) | – | 3 times, if idempotent | The request was sent, but no complete response arrived. |
+/// | [`GatewayRefusal`](Self::GatewayRefusal) | – | never | A gateway in front of the service refused the request. |
 /// | [`ConcurrencyLimit`](Self::ConcurrencyLimit) | – | 5 times | The workspace has more open sockets than its limit allows. |
 /// | [`ServerFull`](Self::ServerFull) | `server_full` | 6 times | The server has no capacity for another session. |
 /// | [`IdleTimeout`](Self::IdleTimeout) | – | never | The service closed a socket that was idle for too long. |
@@ -489,6 +490,24 @@ pub enum WavesError {
     /// Case `no-answer`, `catalog/waves/service.toml:134`.
     #[doc(alias("connection reset", "cut off", "no-answer", "timeout"))]
     NoAnswer,
+    /// A gateway in front of the service refused the request. The service did not see it, so the API key is not the cause.
+    ///
+    /// **Common causes.**
+    ///
+    /// - The address or the region of the client is blocked, for example that of a VPN or a data center.
+    /// - A rule of the firewall matches the request, for example its `User-Agent` or its body.
+    ///
+    /// **Fix.**
+    ///
+    /// - Send the request from another network.
+    /// - Send it with another `User-Agent`, and with a smaller body, to find the part that is refused.
+    /// - If it persists, contact support with the `cf-ray` header of the response.
+    ///
+    /// **Retry.** Never.
+    ///
+    /// Case `gateway-refusal`, `catalog/waves/service.toml:151`.
+    #[doc(alias("1020", "blocked", "cloudflare", "firewall", "gateway-refusal"))]
+    GatewayRefusal,
     /// The workspace has more open sockets than its limit allows.
     ///
     /// **Fix.**
@@ -569,9 +588,9 @@ cj16d?1PVe30j:h:6ticketa1Include these details whenever you open a ticket:l8d1Th
 `x-request-id` header from the failing response.;:request-idT2The exact HTTP method, \
 URL, and a redacted copy of the request body.H6method3url<request-bodyMThe response \
 status and body.E6status=response-bodye1The workspace ID and the approximate timestamp \
-(UTC).?9workspace4time\\400000SC0007Q0005Y000ca000Q2100WB100HH100cO100T[100o`100Qh100V42006;2009A200CG200dM20\
-0oZ200Cd200G1300P8300:?300JE3002Q300ZZ3000c300\\g300>m300gf@i1401 Unauthorized: Missing \
-or invalid Authorization header<unauthorizeda<000<Unauthorized@401 UnauthorizedZ1Missing \
+(UTC).?9workspace4timea400000SC0007Q0005Y000ca000Q2100WB100HH100cO100T[100o`100Qh100V42006;2009A200CG200dM200\
+oZ200Cd200G1300P8300:?300JE3002Q300ZZ300Oj300e2400Q74003=400\\fAi1401 Unauthorized: \
+Missing or invalid Authorization header<unauthorizeda<000<Unauthorized@401 UnauthorizedZ1Missing \
 or invalid `Authorization` header.1@401-unauthorized0WP1;header-formf2Confirm the \
 header is `Authorization: Bearer <KEY>` with a single space and no quotes.d2Confirm \
 the header is Authorization: Bearer <KEY> with a single space and no quotes.Bbearer-well-formed0Abrowser-hand\
@@ -739,20 +758,31 @@ timeout.0003cutm1The connection was closed between the client and the service.00
 the timeout, send less text or audio per request, or use the streaming endpoint, \
 whose first bytes arrive early.0054slow7carefulg3The request may have been carried \
 out. Retry it only if doing it twice is harmless; wait 500 ms before the first retry.0094slow3cutQ17timeout@c\
-onnection reset7cut off20d2Concurrency limit reached: The workspace has more open \
-sockets than its limit allowsAconcurrency-limit0023@ConcurrencyLimitIConcurrency \
-limit reachedj1The workspace has more open sockets than its limit allows.000o85closeP2Close \
-unused sockets, and use one socket for several utterances.0004waite3Retry with exponential \
-backoff starting at 500 ms, doubling up to 30 s: capacity is freed when another socket \
-closes.0005raiseZ2For more concurrent sockets, contact support to raise the workspace \
-limit.000LFconcurrent connections4100810k1Server full: The server has no capacity \
-for another session;server-full0;server_full60:ServerFull;Server full_1The server \
-has no capacity for another session.000R35againg2Open the socket again after 1 s, \
-doubling up to 60 s: another server may have capacity.000Q1;at capacity?try again \
-later4101310Y2Closed while idle: The service closed a socket that was idle for too \
-long<idle-timeout0000;IdleTimeoutAClosed while idleg1The service closed a socket \
-that was idle for too long.000m40V2Open a socket when there is something to send, \
-and close it afterward.0000[2To keep it open, send data that the endpoint accepts, \
+onnection reset7cut off20[2Refused by a gateway: A gateway in front of the service \
+refused the request?gateway-refusal0000>GatewayRefusalDRefused by a gatewayc3A gateway \
+in front of the service refused the request. The service did not see it, so the API \
+key is not the cause.00P97addresso2The address or the region of the client is blocked, \
+for example that of a VPN or a data center.0005shapee2A rule of the firewall matches \
+the request, for example its `User-Agent` or its body.c2A rule of the firewall matches \
+the request, for example its User-Agent or its body.00`=7networkV1Send the request \
+from another network.0087address5plainm2Send it with another `User-Agent`, and with \
+a smaller body, to find the part that is refused.k2Send it with another User-Agent, \
+and with a smaller body, to find the part that is refused.065shape6ticketY2If it \
+persists, contact support with the `cf-ray` header of the response.W2If it persists, \
+contact support with the cf-ray header of the response.0>7address5shapeQ1:cloudflare8firewall7blocked4102010d\
+2Concurrency limit reached: The workspace has more open sockets than its limit allowsAconcurrency-limit0023@C\
+oncurrencyLimitIConcurrency limit reachedj1The workspace has more open sockets than \
+its limit allows.000o85closeP2Close unused sockets, and use one socket for several \
+utterances.0004waite3Retry with exponential backoff starting at 500 ms, doubling \
+up to 30 s: capacity is freed when another socket closes.0005raiseZ2For more concurrent \
+sockets, contact support to raise the workspace limit.000LFconcurrent connections4100810k1Server \
+full: The server has no capacity for another session;server-full0;server_full60:ServerFull;Server \
+full_1The server has no capacity for another session.000R35againg2Open the socket \
+again after 1 s, doubling up to 60 s: another server may have capacity.000Q1;at capacity?try \
+again later4101310Y2Closed while idle: The service closed a socket that was idle \
+for too long<idle-timeout0000;IdleTimeoutAClosed while idleg1The service closed a \
+socket that was idle for too long.000m40V2Open a socket when there is something to \
+send, and close it afterward.0000[2To keep it open, send data that the endpoint accepts, \
 such as silent audio.000:4idle4100000W2Connection lost: The socket closed before \
 the conversation was complete?connection-lost0040>ConnectionLost?Connection lostg1The \
 socket closed before the conversation was complete.00W;7restart]4The server shuts \
@@ -766,8 +796,8 @@ its status.f2Repeat the handshake outside the browser, for example with curl -v,
 to see its status.087refusedX1=socket closed4100641011?service restart10PD710000000000000[S000<000000000LG000\
 0000000000000000000000000m@000>O000O0000e1000f6000E?000TE0004:0000000000000000000000000000>A00000000000000000\
 0b9000@E000000000000000000000000000000000[=00000000R4000000000000000000i4000A>00000000J100000000M:000_:000i;0\
-000C0000000000000^B00000000f>0000000000000O6000_0000:?000:@000nU0000000000000lD000WO000=R000BC000PX000=7000[?\
-0000000000000000008Y00000000>20006B00000000fQ0002T00000000000000000000000K@000000000000000000HD00000000000000\
+000C0000000000000^B00000000f>0000000000000O6000_0000:?000:@000DW0000000000000lD000WO000=R000BC000fY000=7000[?\
+000000000000000000NZ00000000>20006B00000000fQ0002T00000000000000000000000K@000000000000000000HD00000000000000\
 0000000000000000000h?000bG000nN000gO000TR000GT00000000000000000000000AF00000000\\@00000000000000000000000n=00\
 065000000000000000000U>000YF000000000000000000000000000000000kB@60600100=00200900600600000C00:00;006000008006\
 00600600600000000000600600000000C0060000060030000060000000000000000000000000000000000000000000000000000000000\
@@ -775,35 +805,36 @@ to see its status.087refusedX1=socket closed4100641011?service restart10PD710000
 000000000000000000000000000000000000C00400600B00B00B00600000B00B00B00000000000000000000000000000000B00B00B00B\
 00B00B00B00B00B00B00B0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
 0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
-000000B00B00^8P2000J5000P7000JV0004H000eI000BJ000aJ000>K000]K000:L000YL0008M000OY000d2000<3000W3000m3000[5000\
-n5000k7000H8000c8000990001;000P;000YA000VC000MH000fH0008I000KI000YM0005N000UN000jR0008W000SW0000X000>Z0005<00\
-00G000<P000kV000K=000TB000hT000FY000VZ0001U000GU000_T000]U000eU000ge20067604a<a<?invalid_api_key000<unauthori\
-zed000Dauthentication_error000?INVALID_LICENSE000Gauthentication_required000Eorganization_required000?unauthe\
-nticated000001@?3=<unauthorized004D422`O>4<unauthorized004G422`OA4?invalid api key004B291>4<unauthorized004E2\
-91A4?invalid api key0167604c<c<Cmodel_access_denied1009forbidden100Apermission_denied100011=<3:9forbidden014?\
-291;49forbidden014A422`O;49forbidden0267604]=]=Crate_limit_exceeded200CRATE_LIMIT_EXCEEDED200@rate_limit_erro\
-r200021GF3DCrate_limit_exceeded024I291E4Crate limit exceeded024G291C4Atoo many requests024B422`O<4:rate \
-limit024I422`OC4Atoo many requests0367604d?d?>internal_error300Einternal_server_error300>upstream_error300<se\
-rver_error303291034K291G4Einternal server error034D291@4>internal error9NoSuchKey400044<;49NoSuchKey056Q2o10l\
-1`<`<e<e<f<f<k<k<n<n<o<o<P=P=Q=Q=U=U=V=V=Z=Z=\\=\\=_=_=e?e?i?i?055;:28ZO[O_ObO?invalid_request500?INVALID_REQ\
-UEST500@validation_error500=invalid_audio500@AudioDecodeError5007NoAudio500BUNSUPPORTED_FORMAT5009bad_frame50\
-0>bad_user_audio500=invalid_event500=invalid_frame500=invalid_query500=invalid_voice500Einvalid_request_error\
-503291054H291D4Binvalid input data@content_filtered6000767604m<m<0755422aO>FILE_TOO_LARGE700>file_too_large70\
-0Apayload_too_large700074G:08`<`<V=V=;49too large0867604d<d<0967604i<i<EVOICE_IN_USE_BY_AGENT9000:67604j<j<@M\
-ODEL_DEPRECATED:00@model_deprecated:00NLANGUAGE_NOT_ENABLED_IN_REGION;000<67604b<b<Dinsufficient_credits<00DI\
-NSUFFICIENT_CREDITS<000<4GF4Dinsufficient creditsBinsufficient_quota=00?LICENSE_EXPIRED>000?4E291644plan:48re\
-quires0?4E291A4?no subscription0?4>604`<`<644plan0?4?604`<`<745plans0?4F604`<`<>4<subscription0?4I604`<`<745l\
-imit947upgrade0?4K604`<`<745limit;49upgrading0?4I604`<`<745quota947upgrade0?4K604`<`<745quota;49upgrading0?4I\
-604`<`<745trial947upgrade0?4K604`<`<745trial;49upgrading0?4K604`<`<947account947upgrade0?4M604`<`<947upgrade;\
-49workspace0?4H604`<`<@4>please upgrade0?4L604`<`<D4Bconsider upgrading0?4D604`<`<<4:upgrade \
-to<AccessDenied@00ESignatureDoesNotMatch@00<ExpiredToken@00BInvalidAccessKeyId@000@4?>4<AccessDenied0A6a2_20\\\
-2f?f?g?g?h?h?k?k?l?l?m?m?X@X@Y@Y@Z@Z@[@[@\\@\\@]@]@^@^@_@_@`@`@a@a@b@b@fBfBgBgBCSERVICE_UNAVAILABLEA00Cservic\
-e_unavailableA00Cupstream_overloadedA000A4I291E4Cservice unavailable0B6?>0<h<h<Y=Y=c?c?Cvoice_clone_timeoutC0\
-0Avoice_clone_errorD00Etool_response_timeoutE000F75472020F55422gO0F6B604`<c?::87CONNECT0F6B604d?gB::87CONNECT\
-0G7437110G743713Iconcurrency_limit_reachedH000H1ML3JIconcurrency_limit_reached0H59422`O33100H4G291C4Aconcurre\
-ncy limit0H4I422`OC4Aconcurrency limit0H4K604]=]=C4Aconcurrency limit@rate_limit_errorH0DC4Aconcurrency \
-limit;server_fullI000I55422eO0J4Z1291F4Dconnection timed out?4=of inactivity0J4D291@4>socket \
-timeout0K5=<2:YO^OcOdOfO",
+000000B00B00m8P2000J5000P7000`W0004H000eI000BJ000aJ000>K000]K000:L000YL0008M000eZ000d2000<3000W3000m3000[5000\
+n5000k7000H8000c8000990001;000P;000YA000VC000MH000fH0008I000KI000YM0005N000UN000jR000mU000KV000kV000NX000iX00\
+0FY000T[0005<0000G000<P000AX000K=000TB000hT000\\Z000l[0001U000GU000_T000]U000eU000]h20067604a<a<?invalid_api_\
+key000<unauthorized000Dauthentication_error000?INVALID_LICENSE000Gauthentication_required000Eorganization_req\
+uired000?unauthenticated000001@?3=<unauthorized004D422`O>4<unauthorized004G422`OA4?invalid \
+api key004B291>4<unauthorized004E291A4?invalid api key0167604c<c<Cmodel_access_denied1009forbidden100Apermiss\
+ion_denied100011=<3:9forbidden014?291;49forbidden014A422`O;49forbidden0267604]=]=Crate_limit_exceeded200CRATE\
+_LIMIT_EXCEEDED200@rate_limit_error200021GF3DCrate_limit_exceeded024I291E4Crate limit \
+exceeded024G291C4Atoo many requests024B422`O<4:rate limit024I422`OC4Atoo many requests0367604d?d?>internal_er\
+ror300Einternal_server_error300>upstream_error300<server_error303291034K291G4Einternal \
+server error034D291@4>internal error9NoSuchKey400044<;49NoSuchKey056Q2o10l1`<`<e<e<f<f<k<k<n<n<o<o<P=P=Q=Q=U=\
+U=V=V=Z=Z=\\=\\=_=_=e?e?i?i?055;:28ZO[O_ObO?invalid_request500?INVALID_REQUEST500@validation_error500=invalid\
+_audio500@AudioDecodeError5007NoAudio500BUNSUPPORTED_FORMAT5009bad_frame500>bad_user_audio500=invalid_event50\
+0=invalid_frame500=invalid_query500=invalid_voice500Einvalid_request_error503291054H291D4Binvalid \
+input data@content_filtered6000767604m<m<0755422aO>FILE_TOO_LARGE700>file_too_large700Apayload_too_large70007\
+4G:08`<`<V=V=;49too large0867604d<d<0967604i<i<EVOICE_IN_USE_BY_AGENT9000:67604j<j<@MODEL_DEPRECATED:00@model\
+_deprecated:00NLANGUAGE_NOT_ENABLED_IN_REGION;000<67604b<b<Dinsufficient_credits<00DINSUFFICIENT_CREDITS<000<\
+4GF4Dinsufficient creditsBinsufficient_quota=00?LICENSE_EXPIRED>000?4E291644plan:48requires0?4E291A4?no \
+subscription0?4>604`<`<644plan0?4?604`<`<745plans0?4F604`<`<>4<subscription0?4I604`<`<745limit947upgrade0?4K6\
+04`<`<745limit;49upgrading0?4I604`<`<745quota947upgrade0?4K604`<`<745quota;49upgrading0?4I604`<`<745trial947u\
+pgrade0?4K604`<`<745trial;49upgrading0?4K604`<`<947account947upgrade0?4M604`<`<947upgrade;49workspace0?4H604`\
+<`<@4>please upgrade0?4L604`<`<D4Bconsider upgrading0?4D604`<`<<4:upgrade to<AccessDenied@00ESignatureDoesNot\
+Match@00<ExpiredToken@00BInvalidAccessKeyId@000@4?>4<AccessDenied0A6a2_20\\2f?f?g?g?h?h?k?k?l?l?m?m?X@X@Y@Y@Z\
+@Z@[@[@\\@\\@]@]@^@^@_@_@`@`@a@a@b@b@fBfBgBgBCSERVICE_UNAVAILABLEA00Cservice_unavailableA00Cupstream_overload\
+edA000A4I291E4Cservice unavailable0B6?>0<h<h<Y=Y=c?c?Cvoice_clone_timeoutC00Avoice_clone_errorD00Etool_respon\
+se_timeoutE000F75472020F55422gO0F6B604`<c?::87CONNECT0F6B604d?gB::87CONNECT0G7437110G7437130H4J604c<c<B4@erro\
+r code: 10200H4L604c<c<D4Battention required0H4D604c<c<<4:cloudflareIconcurrency_limit_reachedI000I1ML3JIconc\
+urrency_limit_reached0I59422`O33100I4G291C4Aconcurrency limit0I4I422`OC4Aconcurrency \
+limit0I4K604]=]=C4Aconcurrency limit@rate_limit_errorI0DC4Aconcurrency limit;server_fullJ000J55422eO0K4Z1291F\
+4Dconnection timed out?4=of inactivity0K4D291@4>socket timeout0L5=<2:YO^OcOdOfO",
     );
     const CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::new(&TABLE);
     #[allow(dead_code)]
@@ -937,6 +968,7 @@ timeout0K5=<2:YO^OcOdOfO",
             WavesError::ToolResponseTimeout,
             WavesError::NotConnected,
             WavesError::NoAnswer,
+            WavesError::GatewayRefusal,
             WavesError::ConcurrencyLimit,
             WavesError::ServerFull,
             WavesError::IdleTimeout,
@@ -1062,6 +1094,7 @@ pub mod reference {
         //!
         //! - [`WavesError::NotConnected`](super::super::WavesError::NotConnected), No connection: The connection could not be established: nothing was sent.
         //! - [`WavesError::NoAnswer`](super::super::WavesError::NoAnswer), No response: The request was sent, but no complete response arrived.
+        //! - [`WavesError::GatewayRefusal`](super::super::WavesError::GatewayRefusal), Refused by a gateway: A gateway in front of the service refused the request. The service did not see it, so the API key is not the cause.
         //!
         //!
         //! # Retry
@@ -1075,6 +1108,7 @@ pub mod reference {
         //! | `tool_response_timeout` | Never. |
         //! | No connection | Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 50% jitter); honors `Retry-After` up to 2 min. |
         //! | No response | Idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 50% jitter); honors `Retry-After` up to 2 min. |
+        //! | Refused by a gateway | Never. |
     }
     pub mod web_socket_errors {
         //! WebSocket errors
