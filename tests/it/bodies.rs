@@ -9,7 +9,7 @@ use serde::Deserialize;
 use waves_errors::{
     Failure, Retry, StopReason, TransportError, WavesError, reqwest as asynchronous, reqwest_blocking, ureq as ureq3,
 };
-use waves_errors_tests::server::{Response, Server, raw};
+use waves_errors_tests::server::{Response, Seen, Server, raw};
 
 const KEY: &str = "sk_4f3c2b1a4f3c2b1a4f3c2b1a4f3c2b1a";
 
@@ -73,6 +73,24 @@ fn each(response: Response, check: impl Fn(&str, Result<Voices, Failure>, Result
     let server = runtime.block_on(Server::start(move |_| response.clone())).unwrap();
     for (name, json, text) in ADAPTERS {
         check(name, json(&server.url("/voices")), text(&server.url("/voices")));
+    }
+}
+
+#[test]
+fn error_in_a_successful_body_is_a_failure_with_each_adapter() {
+    const ERROR: &str = r#"{"status":"error","error_code":"rate_limit_exceeded","message":"slow"}"#;
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    // Audio is not inspected.
+    let respond = |seen: &Seen| {
+        let kind = if seen.path.contains("audio") { "audio/wav" } else { "application/json" };
+        Response::new(200, ERROR).header("content-type", kind)
+    };
+    let server = runtime.block_on(Server::start(respond)).unwrap();
+    for (name, json, text) in ADAPTERS {
+        for failure in [json(&server.url("/voices")).unwrap_err(), text(&server.url("/voices")).unwrap_err()] {
+            assert!(failure.is(WavesError::TooManyRequests) && failure.status() == Some(200), "{name}: {failure}");
+        }
+        assert_eq!(text(&server.url("/audio")).unwrap(), ERROR, "{name}");
     }
 }
 

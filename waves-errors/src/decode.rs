@@ -1,5 +1,7 @@
-//! Decodes the body of a success as JSON or text. A decoding failure names the expected type and the location, but no values of
+//! Checks the body of a success for an error, and decodes it as JSON or text. A decoding failure names the expected type and the location, but no values of
 //! the document.
+
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use serde_core::de::DeserializeOwned;
@@ -34,6 +36,23 @@ pub(crate) fn text<K: CatalogEnum>(evidence: Evidence, body: &Bytes) -> Result<S
             Err(failure(evidence, body, &format!("as text: invalid UTF-8 at byte {at}")))
         }
     }
+}
+
+/// Fails if the body of a success reports an error, as `failed-when` of the catalog describes.
+pub(crate) fn checked<K: CatalogEnum>(evidence: Evidence, body: Bytes) -> Result<(Evidence, Bytes), Failure<K>> {
+    // Audio reports no errors, and takes longer to classify.
+    let is_document = evidence.header("content-type").is_none_or(|kind| {
+        let kind = kind.to_ascii_lowercase();
+        ["json", "xml", "text"].iter().any(|document| kind.contains(document))
+    });
+    if is_document && K::CATALOG.table().wire().failed_when().next().is_some() {
+        let evidence = evidence.clone().with_body(Body::whole(&body)).with_received_at(SystemTime::now());
+        let failure = Failure::classify_as(evidence);
+        if failure.is_failure() {
+            return Err(failure);
+        }
+    }
+    Ok((evidence, body))
 }
 
 fn failure<K: CatalogEnum>(evidence: Evidence, body: &Bytes, problem: &str) -> Failure<K> {

@@ -20,7 +20,7 @@ pub trait ReadChecked: WholeBody {
     ///
     /// # Errors
     ///
-    /// Fails if the body does not arrive completely.
+    /// Fails if the body does not arrive completely, or reports an error as `failed-when` of the catalog describes.
     #[cfg(feature = "waves")]
     fn bytes_checked(self) -> Result<Bytes, Failure> {
         self.bytes_checked_as()
@@ -32,14 +32,14 @@ pub trait ReadChecked: WholeBody {
     ///
     /// Fails like `bytes_checked`.
     fn bytes_checked_as<K: CatalogEnum>(self) -> Result<Bytes, Failure<K>> {
-        self.whole_body().map(|(_, bytes)| bytes)
+        whole(self).map(|(_, bytes)| bytes)
     }
 
     /// Reads the whole body as UTF-8 text.
     ///
     /// # Errors
     ///
-    /// Fails if the body does not arrive completely or is not UTF-8.
+    /// Fails if the body does not arrive completely, reports an error as `failed-when` of the catalog describes, or is not UTF-8.
     #[cfg(feature = "waves")]
     fn text_checked(self) -> Result<String, Failure> {
         self.text_checked_as()
@@ -51,7 +51,7 @@ pub trait ReadChecked: WholeBody {
     ///
     /// Fails like `text_checked`.
     fn text_checked_as<K: CatalogEnum>(self) -> Result<String, Failure<K>> {
-        let (evidence, bytes) = self.whole_body()?;
+        let (evidence, bytes) = whole(self)?;
         decode::text(evidence, &bytes)
     }
 
@@ -59,8 +59,8 @@ pub trait ReadChecked: WholeBody {
     ///
     /// # Errors
     ///
-    /// Fails if the body does not arrive completely, or cannot be decoded as a `T`. A decoding failure names the type and the
-    /// location in the document, and is not retried.
+    /// Fails if the body does not arrive completely, reports an error as `failed-when` of the catalog describes, or cannot be decoded
+    /// as a `T`. A decoding failure names the type and the location in the document, and is not retried.
     #[cfg(feature = "waves")]
     fn json_checked<T: DeserializeOwned>(self) -> Result<T, Failure> {
         self.json_checked_as()
@@ -72,9 +72,14 @@ pub trait ReadChecked: WholeBody {
     ///
     /// Fails like `json_checked`.
     fn json_checked_as<T: DeserializeOwned, K: CatalogEnum>(self) -> Result<T, Failure<K>> {
-        let (evidence, bytes) = self.whole_body()?;
+        let (evidence, bytes) = whole(self)?;
         decode::json(evidence, &bytes)
     }
 }
 
 impl<T: WholeBody> ReadChecked for T {}
+
+/// Reads the whole body, and fails if it reports an error.
+fn whole<K: CatalogEnum>(response: impl WholeBody) -> Result<(Evidence, Bytes), Failure<K>> {
+    response.whole_body().and_then(|(evidence, bytes)| decode::checked(evidence, bytes))
+}

@@ -162,7 +162,7 @@ pub trait ReadChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// Fails if the body does not arrive completely.
+    /// Fails if the body does not arrive completely, or reports an error as `failed-when` of the catalog describes.
     #[cfg(feature = "waves")]
     fn bytes_checked(self) -> impl Future<Output = Result<Bytes, Failure>> + Send {
         self.bytes_checked_as()
@@ -179,7 +179,7 @@ pub trait ReadChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// Fails if the body does not arrive completely or is not UTF-8.
+    /// Fails if the body does not arrive completely, reports an error as `failed-when` of the catalog describes, or is not UTF-8.
     #[cfg(feature = "waves")]
     fn text_checked(self) -> impl Future<Output = Result<String, Failure>> + Send {
         self.text_checked_as()
@@ -196,8 +196,8 @@ pub trait ReadChecked: Sealed + Sized {
     ///
     /// # Errors
     ///
-    /// Fails if the body does not arrive completely, or cannot be decoded as a `T`. A decoding failure names the type and the
-    /// location in the document, and is not retried.
+    /// Fails if the body does not arrive completely, reports an error as `failed-when` of the catalog describes, or cannot be decoded
+    /// as a `T`. A decoding failure names the type and the location in the document, and is not retried.
     ///
     /// # Examples
     ///
@@ -326,7 +326,7 @@ async fn whole<K: CatalogEnum>(response: Response) -> Result<(Evidence, Bytes), 
     // reqwest drops the extensions before it reads the body.
     let _open = open(&response);
     match response.bytes().await {
-        Ok(bytes) => Ok((evidence, bytes)),
+        Ok(bytes) => decode::checked(evidence, bytes),
         Err(error) => Err(failure_as(evidence, error)),
     }
 }
