@@ -86,6 +86,7 @@ fn one_or_more(value: &Value) -> Value {
     }
     schema["items"] = item;
     schema["minItems"] = json!(1);
+    schema["uniqueItems"] = json!(true);
     schema
 }
 
@@ -112,11 +113,19 @@ fn duration(description: &str) -> Value {
 
 /// Returns the schema of a list of JSON pointers.
 fn pointers(description: &str) -> Value {
-    json!({ "type": "array", "description": description, "items": pattern("A JSON pointer", POINTER) })
+    json!({
+        "type": "array",
+        "description": description,
+        "items": pattern("A JSON pointer", POINTER),
+        "uniqueItems": true,
+    })
 }
 
 /// The pattern of JSON pointers, in which a step can be the wildcard `*`.
 const POINTER: &str = r"^(/(\*|([^/~*]|~[01])*))+$";
+
+/// The pattern of paths: `**` is only allowed as the last segment.
+const PATH: &str = r"^((/([^?#/*]|\*[^?#/*])*\*?)+(/\*\*)?|/\*\*)$";
 
 /// The pattern of ids.
 const ID: &str = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$";
@@ -346,8 +355,8 @@ fn define_cases(define: &mut dyn FnMut(&str, Value)) {
         ),
     );
     define("requires", requires());
-    define("match", conditions());
-    define("negation", object_schema("Conditions that must not all hold", &plain_conditions(), &[]));
+    define("match", non_empty(object_schema("Conditions that must all hold", &match_conditions(), &[])));
+    define("negation", non_empty(object_schema("Conditions that must not all hold", &plain_conditions(), &[])));
     define("example", example());
     define(
         "deprecated",
@@ -471,14 +480,19 @@ fn requires() -> Value {
     )
 }
 
-fn conditions() -> Value {
-    object_schema("Conditions that must all hold", &match_conditions(), &[])
+/// Returns the schema of a table or a list that must not be empty.
+fn non_empty(mut schema: Value) -> Value {
+    schema["minProperties"] = json!(1);
+    if schema.get("items").is_some() {
+        schema["minItems"] = json!(1);
+    }
+    schema
 }
 
 fn match_conditions() -> Vec<(&'static str, Value)> {
     let not =
         table_or_list("Conditions that must not all hold, or several tables of them", &plain_conditions(), "negation");
-    [&plain_conditions()[..], &[("not", not)]].concat()
+    [&plain_conditions()[..], &[("not", non_empty(not))]].concat()
 }
 
 /// Returns the conditions on a response that forbids a retry, and the keys of their short form.
@@ -522,9 +536,10 @@ fn plain_conditions() -> Vec<(&'static str, Value)> {
     for key in ["additionalProperties", "properties"] {
         header[key] = comparisons[key].clone();
     }
+    (header["minProperties"], header["maxProperties"]) = (json!(1), json!(1));
     let map = |description: &str, values: Value| json!({ "type": "object", "description": description, "minProperties": 1, "additionalProperties": values });
     let path =
-        pattern("The path of the request's URL. `*` matches within a segment, `/**` at the end all paths below", "^/");
+        pattern("The path of the request's URL. `*` matches within a segment, `/**` at the end all paths below", PATH);
     let mut json =
         map("JSON pointers into the response, with their values", one_or_more(&scalar("A value, or several")));
     json["propertyNames"] = json!({ "pattern": POINTER });
