@@ -147,6 +147,7 @@ fn healthy_bodies_and_frames_are_not_failures() {
         r#"{"transcription":"NoSuchKey","utterances":[]}"#,
         r#"{"message":"Voice cloned successfully","data":{"voiceId":"v"}}"#,
         r#"{"message":"Deleted","error":null}"#,
+        r#"{"message":"Deleted","error":false}"#,
         r#"{"error":null,"result":{"text":"x"}}"#,
         r#"{"errors":[]}"#,
         r#"{"voices":[{"voiceId":"magnus","status":"error_free"}]}"#,
@@ -170,4 +171,8 @@ fn healthy_bodies_and_frames_are_not_failures() {
             assert!(!failure.is_failure() && failure.kind().is_none(), "{body}: {failure}");
         }
     }
+    // Both fields are an error in a frame of the older sockets, but not in the body of a success.
+    let body = r#"{"message":"2 files were skipped","error":"skipped"}"#;
+    assert!(!Failure::classify(Evidence::response(200).with_body(body)).is_failure());
+    assert!(Failure::classify(Evidence::error_frame(body)).is_failure());
 }

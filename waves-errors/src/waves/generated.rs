@@ -570,26 +570,26 @@ const _: () = {
     use crate::__private as __waves_errors;
     static TABLE: __waves_errors::Table<'static> = __waves_errors::Table::new(
         "\
-65wavesWA\\3;/error_code5/code;/error/code;/error/type=/error/*/code>/errors/*/codeS1/response/status_details\
+65wavesnA\\3;/error_code5/code;/error/code;/error/type=/error/*/code>/errors/*/codeS1/response/status_details\
 /error/codeV1;/error/code5/code;/error_code7/statusb38/message>/error/message6/error7/errors@/error/*/message\
 A/errors/*/messageV1/response/status_details/error/message=<x-request-idN;/request_idA/error/request_idO;retr\
-y-after0000</retry_after00c1a1_10\\1c?c?k?k?l?l?m?m?]@]@^@^@_@_@`@`@b@b@fBfBgBgB0h4A@67/status65error?>65/typ\
-e65error@?66/event65errorD:88/message886/errorb1F65/type>=response.doneJ6@/response/status76failedKJ68/messag\
-e?>socket timeoutZ1=authorization76Bearer43sk_>5token7api_keybEi34text4ssml=transcription:transcript;transcri\
-pts?full_transcript:utterances5words5audio4data5input6prompt8messages7content`;<content-type>content-length@c\
-ontent-encodingAtransfer-encoding4date;retry-after6server:user-agent6accept?accept-encoding?accept-language=c\
-ache-control:connection7upgrade3via4vary@www-authenticate4host6origin<x-request-id>x-workspace-id@x-amz-reque\
-st-id:x-amz-id-2@x-amzn-requestid6cf-rayAx-ratelimit-limitEx-ratelimit-remainingAx-ratelimit-resetEsec-websoc\
-ket-versionS65model8language5voice8voice_id;sample_rate8encoding7timeout9tokenizer:request_id6format=output_f\
-ormat5speed7expires?x-amz-algorithm:x-amz-date=x-amz-expiresCx-amz-signedheaders2sv2se2st2sr2sp3sprc2a2\\2htt\
-ps://docs.smallest.ai/waves/documentation/troubleshooting/error-reference000h4f44onced?XOd?1j71PVe30:rate-lim\
-itd?`n1`YM5j71PVe306outageXO`n1`YM5j71PVe309reconnectd?`n1`YM5d?1PVe306resendd?`n1`YM3d?1PVe318capacityXO`n1P\
-cj16d?1PVe30j:h:6ticketa1Include these details whenever you open a ticket:l8d1The \
-`x-request-id` header from the failing response.;:request-idT2The exact HTTP method, \
-URL, and a redacted copy of the request body.H6method3url<request-bodyMThe response \
-status and body.E6status=response-bodye1The workspace ID and the approximate timestamp \
-(UTC).?9workspace4timea400000SC0007Q0005Y000ca000Q2100WB100HH100cO100T[100o`100Qh100V42006;2009A200CG200dM200\
-oZ200Cd200G1300P8300:?300JE3002Q300ZZ300Oj300e2400Q74003=400\\fAi1401 Unauthorized: \
+y-after0000</retry_after00c1a1_10\\1c?c?k?k?l?l?m?m?]@]@^@^@_@_@`@`@b@b@fBfBgBgB0_5A@67/status65error?>65/typ\
+e65error@?66/event65errorZ1:88/message886/error291B<@?66/error65falseb1F65/type>=response.doneJ6@/response/st\
+atus76failedKJ68/message?>socket timeoutZ1=authorization76Bearer43sk_>5token7api_keybEi34text4ssml=transcript\
+ion:transcript;transcripts?full_transcript:utterances5words5audio4data5input6prompt8messages7content`;<conten\
+t-type>content-length@content-encodingAtransfer-encoding4date;retry-after6server:user-agent6accept?accept-enc\
+oding?accept-language=cache-control:connection7upgrade3via4vary@www-authenticate4host6origin<x-request-id>x-w\
+orkspace-id@x-amz-request-id:x-amz-id-2@x-amzn-requestid6cf-rayAx-ratelimit-limitEx-ratelimit-remainingAx-rat\
+elimit-resetEsec-websocket-versionS65model8language5voice8voice_id;sample_rate8encoding7timeout9tokenizer:req\
+uest_id6format=output_format5speed7expires?x-amz-algorithm:x-amz-date=x-amz-expiresCx-amz-signedheaders2sv2se\
+2st2sr2sp3sprc2a2\\2https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference000h4f44onced\
+?XOd?1j71PVe30:rate-limitd?`n1`YM5j71PVe306outageXO`n1`YM5j71PVe309reconnectd?`n1`YM5d?1PVe306resendd?`n1`YM3\
+d?1PVe318capacityXO`n1Pcj16d?1PVe30j:h:6ticketa1Include these details whenever you \
+open a ticket:l8d1The `x-request-id` header from the failing response.;:request-idT2The \
+exact HTTP method, URL, and a redacted copy of the request body.H6method3url<request-bodyMThe \
+response status and body.E6status=response-bodye1The workspace ID and the approximate \
+timestamp (UTC).?9workspace4timea400000SC0007Q0005Y000ca000Q2100WB100HH100cO100T[100o`100Qh100V42006;2009A200\
+CG200dM200oZ200Cd200G1300P8300:?300JE3002Q300ZZ300Oj300e2400Q74003=400\\fAi1401 Unauthorized: \
 Missing or invalid Authorization header<unauthorizeda<000<Unauthorized@401 UnauthorizedZ1Missing \
 or invalid `Authorization` header.1@401-unauthorized0WP1;header-formf2Confirm the \
 header is `Authorization: Bearer <KEY>` with a single space and no quotes.d2Confirm \
