@@ -316,12 +316,16 @@ impl<'r, 's> Keys<'r, 's> {
     /// Reads a number.
     pub(crate) fn number(&mut self, key: &'static str) -> Option<Located<f64>> {
         let (_, node) = self.take(key)?;
+        self.as_number(&quote(key), &node)
+    }
+
+    pub(crate) fn as_number(&self, label: &str, node: &Node<'_>) -> Option<Located<f64>> {
         match node.value {
             #[expect(clippy::cast_precision_loss, reason = "a number that large is out of every range")]
             Value::Integer(Some(value)) => Some(Located::new(node.location, value as f64)),
             Value::Float(value) => Some(Located::new(node.location, value)),
             _ => {
-                self.report_wrong_type(&node, &quote(key), "a number");
+                self.report_wrong_type(node, label, "a number");
                 None
             }
         }

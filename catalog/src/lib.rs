@@ -75,11 +75,17 @@ mod embedded;
 #[cfg(feature = "tools")]
 pub mod diff;
 #[cfg(feature = "tools")]
+mod exception;
+#[cfg(feature = "tools")]
+mod lookup;
+#[cfg(feature = "tools")]
 pub mod schema;
 
 pub use catalog::Catalog;
 pub use check::{Accepted, Rejected, check, check_file, check_texts};
 pub use embedded::{Embedded, LINTS, WAVES};
+#[cfg(feature = "tools")]
+pub use exception::transport_error;
 pub use location::{Located, Location};
 pub use model::{
     Alternative, Anchors, Case, Checklist, ChecklistItem, Deprecation, Model, Page, Required, Section, Step,

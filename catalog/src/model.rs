@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use waves_errors_core::internal::{Condition, Key, Redact, Rule, Wire};
+use waves_errors_core::internal::{Condition, Key, Redact, Rule, TableParts, Wire, encode};
 use waves_errors_core::{Evidence, Policy, RetryOnly, Severity};
 
 use crate::location::{Located, Location};
@@ -322,6 +322,16 @@ impl Model {
     /// Returns the case whose fixes apply to a case: itself, or the nearest parent case that has fixes.
     pub(crate) fn case_with_fixes<'m>(&'m self, case: &'m Case) -> &'m Case {
         self.find_inherited(case, |case| (!case.fixes.is_empty()).then_some(case)).unwrap_or(case)
+    }
+
+    /// Returns a table with only the parts that classification reads.
+    pub(crate) fn rules_table(&self) -> String {
+        encode(&TableParts {
+            wire: self.wire.clone(),
+            redact: self.redact.clone(),
+            rules: self.cases.iter().flat_map(Case::rules).map(|(rule, _)| rule).collect(),
+            ..TableParts::default()
+        })
     }
 
     /// Returns the first value among a case and its parent cases. Also ends if they form a cycle.

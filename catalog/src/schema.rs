@@ -455,6 +455,10 @@ fn step(description: &str, additional: &[(&str, Value)]) -> Value {
             "query": string("A parameter of the URL's query"),
             "json": pattern("A JSON pointer into the body", POINTER),
             "is": string("`absent`, `present`, or a value"),
+            "outside": {
+                "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2,
+                "description": "The lower and the upper bound: the step applies to all other values",
+            },
         },
     });
     let keys = [("id", string("The id")), ("text", string("The sentence, in Markdown")), ("check", check)];

@@ -163,7 +163,11 @@ fn bare_frames_and_bodies_are_classified() {
     assert_eq!((code, err.as_str()), (0, note));
     assert!(out.starts_with("too-many-requests (by code)"), "{out}");
     // Frames with keys that an exchange has as well.
-    for frame in [r#"{"id":"1","status":"ok"}"#, r#"{"type":"response.done","response":{"id":"r"}}"#] {
+    for frame in [
+        r#"{"id":"1","status":"ok"}"#,
+        r#"{"type":"response.done","response":{"id":"r"}}"#,
+        r#"{"type":"response.created","response":{"status":"in_progress","headers":[]}}"#,
+    ] {
         let (code, out, err) = piped(&["classify"], frame.as_bytes());
         assert_eq!((code, out.as_str(), err.as_str()), (1, "not an error\n", note), "{frame}");
     }
@@ -212,7 +216,7 @@ fn invalid_input_exits_2_and_valid_lines_are_classified() {
         error: unknown input format: an HTTP response starts with `HTTP/`, the output of `curl -v` with `*`, JSON with `{`; set the format with --input, or pass the status of a body with --status; `explain` finds the case of an error message
         error: unknown input format: an HTTP response starts with `HTTP/`, the output of `curl -v` with `*`, JSON with `{`; set the format with --input, or pass the status of a body with --status; `explain` finds the case of an error message
         error: unknown input format: an HTTP response starts with `HTTP/`, the output of `curl -v` with `*`, JSON with `{`; set the format with --input, or pass the status of a body with --status; `explain` finds the case of an error message
-        error: invalid status line `HTTP/1.1 nothing`
+        error: invalid status line: the status must be a number from 100 to 999
         error: invalid JSON: EOF while parsing a value at line 1 column 12
         error: expected a JSON object
         error: `status` must be a number from 100 to 999
@@ -273,22 +277,154 @@ fn explanation_shows_conditions_that_hold_and_fail() {
     let body = r#"{"error":{"code":"invalid_api_key","message":"No"}}"#;
     expect![[r#"
         unauthorized (by code); no retry: this error is not retryable
+          failure        status 429
+          failure        failed-when has = "/error/message"
+          failure        failed-when has = "/error/code", not = { json."/error/code" = ["", "0"] }, not = { json."/status" = ["200", "206", "ok", "success"] }
           matched        unauthorized: code = "invalid_api_key"
-          less-specific  too-many-requests: status = 429; less specific than the match
+          outranked      too-many-requests: status = 429; the match takes precedence
           failed         not-connected: status = "4xx"; does not hold: method = "CONNECT"
           failed         concurrency-limit: status = 429; does not hold: text = "concurrency limit"
     "#]]
     .assert_eq(&explain(&["--status", "429"], body));
     expect![[r#"
         an error of a storage service with status 503 and a code that the catalog `waves` does not list (code SlowDown)
+          failure        status 503
+          failure        error document of a storage service
           not-applied    service-unavailable: status = [502, 503, 504, 507, 508, 509, 520, 521, …]; not applied: the document of another service is only matched by its code
           failed         not-connected: status = "5xx"; does not hold: method = "CONNECT"
     "#]]
     .assert_eq(&explain(&["--status", "503"], "<Error><Code>SlowDown</Code></Error>"));
-    assert_eq!(explain(&["--status", "200"], "{}"), "not an error\n");
     let json: Value = serde_json::from_str(&explain(&["--status", "404", "--format", "json"], "")).unwrap();
     assert_eq!(
         json["explain"][0],
         serde_json::json!({ "case": "not-found", "verdict": "matched", "conditions": [{ "condition": "status = 404", "holds": true }] })
     );
+}
+
+/// Contradicting and odd evidence: the verdict is the most specific true statement, and the explanation has the reasons.
+#[test]
+fn explanation_has_the_signs_of_a_failure() {
+    let mut all = String::new();
+    for (arguments, input) in [
+        (&["--status", "200"][..], r#"{"status":"error","error_code":"rate_limit_exceeded"}"#),
+        (&["--status", "200"], r#"{"status":"success"}"#),
+        (&["--status", "500"], ""),
+        (&["--status", "600"], ""),
+        (&["--status", "999"], ""),
+        (&[], r#"{"close":{"code":1000,"reason":""}}"#),
+        // A frame before the close, and one whose code contradicts it.
+        (&[], r#"{"frame":"{\"status\":\"error\",\"code\":\"server_full\"}","close":{"code":1013}}"#),
+        (
+            &[],
+            r#"{"frame":"{\"status\":\"error\",\"code\":\"invalid_voice\"}","close":{"code":1008,"reason":"rate_limit_exceeded"}}"#,
+        ),
+        // The last response counts.
+        (&[], "HTTP/2 500\n\nboom\nHTTP/2 200\nx: y\n\n{}"),
+        (&[], "HTTP/2 200\n\n{}\nHTTP/2 404\nx: y\n\n"),
+        (&[], r#"{"log":{"entries":[{"request":{"url":"https://h/"},"response":{"status":204}}]}}"#),
+    ] {
+        let (_, out, err) = piped(&[&["classify", "--explain"], arguments].concat(), input.as_bytes());
+        all.push_str(&format!("{err}{out}\n"));
+    }
+    expect![[r#"
+        too-many-requests (by code); retry in 500 ms (backoff)
+          failure        failed-when json."/status" = ["error", "false"]
+          failure        failed-when has = "/error_code", not = { json."/error_code" = ["", "0"] }, not = { json."/status" = ["200", "206", "ok", "success"] }
+          matched        too-many-requests: code = "rate_limit_exceeded"
+
+        not an error
+          no sign of a failure: a transport error, a status of at least 400, a close other than 1000, or content that `failed-when` describes
+
+        internal-server-error (by status); retry in 500 ms (backoff)
+          failure        status 500
+          matched        internal-server-error: status = 500
+          failed         not-connected: status = "5xx"; does not hold: method = "CONNECT"
+
+        status 600, not listed in the catalog `waves`
+          failure        status 600
+
+        status 999, not listed in the catalog `waves`
+          failure        status 999
+
+        not an error
+          no sign of a failure: a transport error, a status of at least 400, a close other than 1000, or content that `failed-when` describes
+
+        server-full (by code); retry in 1 s (backoff)
+          failure        close 1013
+          failure        failed-when json."/status" = ["error", "false"]
+          matched        server-full: code = "server_full"
+          outranked      server-full: close = 1013; the match takes precedence
+          failed         concurrency-limit: reason = ""; does not hold: close = 1008
+
+        invalid-request (by code); no retry: this error is not retryable
+          failure        close 1008
+          failure        failed-when json."/status" = ["error", "false"]
+          matched        invalid-request: code = "invalid_voice"
+          outranked      too-many-requests: reason = "rate_limit_exceeded"; the match takes precedence
+          failed         unauthorized: close = 1008; does not hold: text = "unauthorized"
+          failed         unauthorized: close = 1008; does not hold: text = "invalid api key"
+          failed         forbidden: close = 1008; does not hold: text = "forbidden"
+          failed         too-many-requests: close = 1008; does not hold: text = "rate limit"
+          failed         too-many-requests: close = 1008; does not hold: text = "too many requests"
+          failed         concurrency-limit: close = 1008; does not hold: reason = ""
+          failed         concurrency-limit: close = 1008; does not hold: text = "concurrency limit"
+          failed         concurrency-limit: close = 1008; does not hold: text = "concurrency limit", text = "rate limit"
+
+        read the last of 2 responses
+        not an error
+          no sign of a failure: a transport error, a status of at least 400, a close other than 1000, or content that `failed-when` describes
+
+        read the last of 2 responses
+        not-found (by status); no retry: this error is not retryable
+          failure        status 404
+          matched        not-found: status = 404
+          failed         not-connected: status = "4xx"; does not hold: method = "CONNECT"
+
+        not an error
+          no sign of a failure: a transport error, a status of at least 400, a close other than 1000, or content that `failed-when` describes
+
+    "#]].assert_eq(&all);
+    for (status, error) in
+        [("0", "0 is not in 100..=999"), ("99", "99 is not in 100..=999"), ("1000", "1000 is not in 100..=999")]
+    {
+        let (code, _, err) = piped(&["classify", "--status", status], b"");
+        assert!(code == 2 && err.contains(error), "{err}");
+    }
+    for (input, error) in [
+        ("HTTP/1.1 000 None\n\n", "invalid status line: the status must be a number from 100 to 999"),
+        (r#"{"response":{"status":99}}"#, "`status` must be a number from 100 to 999"),
+        (r#"{"log":{"entries":[]}}"#, "no entry with a response in the log"),
+    ] {
+        let (code, _, err) = piped(&["classify", "--explain"], input.as_bytes());
+        assert!(code == 2 && err.contains(error), "{err}");
+    }
+}
+
+#[test]
+fn keys_and_escapes_in_ids_and_queries_are_not_printed() {
+    let key = "sk_0123456789abcdef0123456789abcdef";
+    for (arguments, input) in [
+        (
+            &["explain", "error sending request for url (https://h/?token=sk_0123456789abcdef0123456789abcdef)"][..],
+            String::new(),
+        ),
+        (&["retry", "Bearer sk_0123456789abcdef0123456789abcdef"], String::new()),
+        (&["classify"], format!("HTTP/1.1 {key}\n")),
+        (&["classify"], format!(r#"{{"id":"{key}","response":{{"status":429}}}}"#)),
+        (&["classify", "--format", "json"], format!(r#"{{"id":{{"{key}":["{key}"]}},"response":{{"status":429}}}}"#)),
+        (
+            &["diagnose", "--input", "jsonl", "--format", "json"],
+            format!(r#"{{"id":"{key}","response":{{"status":429}}}}"#),
+        ),
+        (&["retry", "--replay", "-", "--format", "json"], format!(r#"{{"id":"{key}","response":{{"status":429}}}}"#)),
+    ] {
+        let (_, out, err) = piped(arguments, input.as_bytes());
+        assert!(!out.is_empty() || !err.is_empty());
+        for window in key.as_bytes().windows(8) {
+            let window = std::str::from_utf8(window).unwrap();
+            assert!(!out.contains(window) && !err.contains(window), "{arguments:?}: {out}{err}");
+        }
+    }
+    let (_, out, _) = piped(&["classify"], r#"{"id":{"a":"\u009b31m\u202e"},"response":{"status":429}}"#.as_bytes());
+    assert!(!out.contains(['\u{9b}', '\u{202e}']) && out.starts_with(r#"{"a":""#), "{out}");
 }

@@ -16,7 +16,7 @@ fn exchange() -> String {
     json!({
         "id": "x", "now": "2026-11-22T14:00:00Z",
         "request": {
-            "method": "POST", "url": format!("https://waves-api.smallest.ai/waves/v1/tts?token={KEY}&model=lightning"),
+            "method": "POST", "url": format!("https://api.smallest.ai/waves/v1/tts?token={KEY}&model=lightning"),
             "headers": [["Authorization", format!("Bearer  \"{KEY}\"")], ["Content-Type", "application/json"]],
             "body": "{\"text\":\"Hello Jane.\",\"voice_id\":\"emily\"}",
         },
@@ -74,7 +74,7 @@ fn ticket_in_each_format() {
           - request id: `req_7f3a9c`
         - The exact HTTP method, URL, and a redacted copy of the request body.
           - method: `POST`
-          - URL: `https://waves-api.smallest.ai/waves/v1/tts?token=‹35 characters›&model=lightning`
+          - URL: `https://api.smallest.ai/waves/v1/tts?token=‹35 characters›&model=lightning`
           - request body: `{"text":"‹11 characters›","voice_id":"emily"}`
         - The response status and body.
           - status: `401`
@@ -92,7 +92,7 @@ fn ticket_in_each_format() {
         401 Unauthorized: Missing or invalid Authorization header ("Unauthorized", request id req_7f3a9c)
         request id: req_7f3a9c
         method: POST
-        URL: https://waves-api.smallest.ai/waves/v1/tts?token=‹35 characters›&model=lightning
+        URL: https://api.smallest.ai/waves/v1/tts?token=‹35 characters›&model=lightning
         request body: {"text":"‹11 characters›","voice_id":"emily"}
         status: 401
         response body: {"message":"Unauthorized"}

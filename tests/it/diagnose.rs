@@ -6,9 +6,7 @@ use waves_errors::{Body, CatalogEnum, Close, Evidence, Failure, Transport, Verdi
 const KEY: &str = "sk_0123456789abcdef0123456789abcdef";
 
 fn unauthorized_request() -> Evidence {
-    Evidence::response(401)
-        .with_request("POST", "https://waves-api.smallest.ai/waves/v1/tts")
-        .with_all_request_headers()
+    Evidence::response(401).with_request("POST", "https://api.smallest.ai/waves/v1/tts").with_all_request_headers()
 }
 
 fn with_key(value: impl AsRef<[u8]>) -> Evidence {
@@ -275,6 +273,9 @@ fn object_key_mismatch_names_the_difference() {
         ("calls/a", "calls/a.wav"),
         ("Calls/A.mp3", "calls/a.wav"),
         ("calls/cafe%CC%81.wav", "calls/caf\u{e9}.wav"),
+        ("calls/\u{1112}\u{1161}\u{11ab}.wav", "calls/\u{d55c}.wav"),
+        ("calls/\u{304b}\u{3099}.wav", "calls/\u{304c}.wav"),
+        ("calls/\u{e4}.wav", "calls/\u{f6}.wav"),
         ("calls/b.wav", "calls/a.wav"),
     ];
     let mut table = String::new();
@@ -289,19 +290,26 @@ fn object_key_mismatch_names_the_difference() {
         Confirmed the keys differ in their extension
         Confirmed the keys differ in their extension
         Confirmed the keys differ in their extension and in case
-        Confirmed the keys differ in Unicode normalization: the same letters, written with other code points
+        Likely the keys differ in Unicode normalization: composed letters in one of them, combining marks in the other
+        Likely the keys differ in Unicode normalization: composed letters in one of them, combining marks in the other
+        Likely the keys differ in Unicode normalization: composed letters in one of them, combining marks in the other
+        Confirmed the requested key is not the uploaded one
         Confirmed the requested key is not the uploaded one
     "#]]
     .assert_eq(&table);
-    for (requested, uploaded) in
-        [("calls/a.wav", "calls/a.wav"), ("calls/a%20b.wav", "calls/a b.wav"), ("calls/a%2520b.wav", "calls/a%20b.wav")]
-    {
+    for (requested, uploaded) in [
+        ("calls/a.wav", "calls/a.wav"),
+        ("calls/a%20b.wav", "calls/a b.wav"),
+        ("calls/a%2520b.wav", "calls/a%20b.wav"),
+        ("calls/a.wav", "s3://bucket/calls/a.wav"),
+        ("calls/a.wav", "https://s3.example/bucket/calls/a.wav?X-Amz-Expires=60"),
+    ] {
         let same = missing(requested).with_upload(uploaded, Some(200));
         assert_eq!(verdict(&same, "mismatch"), Verdict::RuledOut, "{requested}");
     }
     // Other URLs in the request body are not object keys.
     let other_url = Evidence::response(400)
-        .with_request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
+        .with_request("POST", "https://api.smallest.ai/waves/v1/pulse/get_text")
         .with_request_body(Body::whole(r#"{"webhook_url":"https://me.example/hook"}"#))
         .with_body(r#"{"errors":"NoSuchKey: The specified key does not exist."}"#)
         .with_upload("calls/a.wav", Some(200));
@@ -315,7 +323,7 @@ fn object_key_mismatch_names_the_difference() {
     assert_eq!((verdict(&both, "mismatch"), verdict(&both, "unfinished")), (Verdict::Confirmed, Verdict::Confirmed));
     // The object key is in the request body, or in the response of the storage.
     let in_request_body = Evidence::response(400)
-        .with_request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
+        .with_request("POST", "https://api.smallest.ai/waves/v1/pulse/get_text")
         .with_request_body(Body::whole(r#"{"url":"https://s3.example/bucket/calls/A.wav?X-Amz-Signature=0"}"#))
         .with_body(r#"{"errors":"NoSuchKey: The specified key does not exist."}"#)
         .with_upload("calls/a.wav", Some(200));
@@ -358,7 +366,7 @@ fn each_difference_from_the_key_in_the_response_is_named() {
 fn object_key_in_the_request_body_is_compared_as_a_whole() {
     let transcription = |body: &str, uploaded: &str| {
         Evidence::response(400)
-            .with_request("POST", "https://waves-api.smallest.ai/waves/v1/pulse/get_text")
+            .with_request("POST", "https://api.smallest.ai/waves/v1/pulse/get_text")
             .with_request_body(Body::whole(body))
             .with_body(r#"{"errors":"NoSuchKey: The specified key does not exist."}"#)
             .with_upload(uploaded, Some(200))
@@ -479,6 +487,35 @@ fn preflight_finds_mistakes_before_sending() {
     assert_eq!(found(&both), [("header-form", Verdict::Confirmed), ("key-form", Verdict::Likely)]);
     let built = reqwest::Client::new().post("http://h/").build().unwrap();
     assert_eq!(waves_errors::reqwest::preflight::<WavesError>(&built).len(), 0, "a client may add the header");
+}
+
+#[test]
+fn value_outside_of_its_range_is_found_before_sending() {
+    let found = |query: &str| {
+        let request = Evidence::new()
+            .with_request("GET", format!("wss://api.smallest.ai/waves/v1/pulse/get_text{query}"))
+            .with_request_header("authorization", format!("Bearer {KEY}"))
+            .with_all_request_headers();
+        let findings = preflight::<WavesError>(&request);
+        assert!(findings.iter().all(|finding| finding.step().id() == Some("end-of-utterance")));
+        findings.first().and_then(|finding| finding.evidence().map(str::to_owned))
+    };
+    for allowed in ["", "?eou_timeout_ms=100", "?eou_timeout_ms=10000", "?EOU_TIMEOUT_MS=500.5"] {
+        assert_eq!(found(allowed), None, "{allowed}");
+    }
+    for (wrong, evidence) in [
+        ("?eou_timeout_ms=99", "query `eou_timeout_ms` is 99"),
+        ("?a=b&eou_timeout_ms=10001", "query `eou_timeout_ms` is 10001"),
+        ("?eou_timeout_ms=-1", "query `eou_timeout_ms` is -1"),
+        ("?eou_timeout_ms=inf", "query `eou_timeout_ms` is inf"),
+        ("?eou_timeout_ms=NaN", "query `eou_timeout_ms` is NaN"),
+        ("?eou_timeout_ms=", "query `eou_timeout_ms` is not a number"),
+        ("?eou_timeout_ms=2s", "query `eou_timeout_ms` is not a number"),
+    ] {
+        assert_eq!(found(wrong).as_deref(), Some(evidence), "{wrong}");
+    }
+    let failed = Evidence::response(400).with_request("GET", "wss://h/?eou_timeout_ms=20");
+    assert_eq!(verdict(&failed, "end-of-utterance"), Verdict::Confirmed);
 }
 
 /// A step, evidence with its mistake, and evidence without the mistake.

@@ -120,7 +120,7 @@ fn each_part_has_expected_placeholders() {
             "12:00 DEBUG Set-Cookie: sid=abcdefghijk\ncurl -H 'Cookie: sid=abcdefghijk' -u user:passw0rd123 https://h/",
         ),
         ("text", "ts=1795356010003 card 12-2026 4111 1111 1111 1111"),
-        ("url", "https://me:passw0rd99@waves-api.smallest.ai/v1/tts?model=x;token=secretsecret1"),
+        ("url", "https://me:passw0rd99@api.smallest.ai/v1/tts?model=x;token=secretsecret1"),
         (
             json,
             r#"{"x-api-key":"a","webhookSecret":"a","tokenizer":"v2","max_tokens":5,"name":"Authorization","value":"abc"}"#,
@@ -173,7 +173,7 @@ fn each_part_has_expected_placeholders() {
         text      > X-Api-Key: ‹13 characters›\n< x-request-id: req_1\n* [HTTP/2] [1] [cookie: ‹15 characters›]\n* [HTTP/2] [1] [:method: GET]
         text      12:00 DEBUG Set-Cookie: ‹15 characters›\ncurl -H \'Cookie: ‹15 characters›\' -u user:‹11 characters› https://h/
         text      ts=1795356010003 card 12-2026 ‹19 characters›
-        url       https://‹13 characters›@waves-api.smallest.ai/v1/tts?model=x;token=‹13 characters›
+        url       https://‹13 characters›@api.smallest.ai/v1/tts?model=x;token=‹13 characters›
         application/json {\"max_tokens\":5,\"name\":\"Authorization\",\"tokenizer\":\"v2\",\"value\":\"‹3 characters›\",\"webhookSecret\":\"‹1 characters›\",\"x-api-key\":\"‹1 characters›\"}
         text/event-stream event: x\ndata: {\"status\":\"206\",\"transcription\":\"‹5 characters›\"}\n\ndata: [DONE]\n
                   {\"Text\":\"‹6 characters›\"}\n{\"text\":\"‹1 characters›\"}\n

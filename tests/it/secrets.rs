@@ -127,7 +127,7 @@ fn credential() -> impl Strategy<Value = String> {
 
 /// Returns an exchange with a secret at a position, and the message of an error of another library.
 fn exchange(position: Position, written: &str) -> (Evidence, String) {
-    let mut url = "https://waves-api.smallest.ai/waves/v1/tts?model=lightning".to_owned();
+    let mut url = "https://api.smallest.ai/waves/v1/tts?model=lightning".to_owned();
     let mut evidence = Evidence::response(401).with_header("x-request-id", "req_7f3a9c");
     let mut foreign = "connection reset".to_owned();
     let string = json!(written).to_string();

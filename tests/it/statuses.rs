@@ -103,6 +103,11 @@ fn error_event_in_a_stream_is_a_failure() {
         let failure = Failure::classify(Evidence::response(200).with_body(stream(event)));
         assert!(failure.is_failure() && failure.is(case), "{event}: {failure}");
     }
+    // Under an error status, the first event is the content.
+    let refused = Evidence::response(400).with_body("data: {\"error\":{\"code\":\"invalid_api_key\"}}\n\n");
+    assert!(Failure::classify(refused).is(W::Unauthorized));
+    let said = Evidence::response(500).with_body("data: {\"transcript\":\"NoSuchKey\"}\n\n");
+    assert!(Failure::classify(said).is(W::InternalServerError));
     for event in ["data: {\"status\":\"206\"}", "event: progress\ndata: {\"message\":\"error\"}", "data: error"] {
         let failure = Failure::classify(Evidence::response(200).with_body(stream(event)));
         assert!(!failure.is_failure(), "{event}: {failure}");
@@ -111,6 +116,12 @@ fn error_event_in_a_stream_is_a_failure() {
     let many =
         format!("{}data: {{\"status\":\"error\",\"code\":\"server_full\"}}\n\n", "data: {\"a\":1}\n\n".repeat(3000));
     assert!(Failure::classify(Evidence::response(200).with_body(many)).is(W::ServerFull));
+}
+
+#[test]
+fn storage_error_with_a_status_of_200_is_a_failure() {
+    let body = "<Error><Code>NoSuchKey</Code><Message>gone</Message></Error>";
+    assert!(Failure::classify(Evidence::response(200).with_body(body)).is(W::NoSuchKey));
 }
 
 #[test]
@@ -145,16 +156,12 @@ fn healthy_bodies_and_frames_are_not_failures() {
         r#"{"event":"final","transcript":"rate limit exceeded"}"#,
         r#"{"is_final":true,"is_last":false,"transcript":"unauthorized"}"#,
         r#"{"transcription":"NoSuchKey","utterances":[]}"#,
-        r#"{"message":"Voice cloned successfully","data":{"voiceId":"v"}}"#,
-        r#"{"message":"Deleted","error":null}"#,
         r#"{"message":"Deleted","error":false}"#,
         r#"{"error":null,"result":{"text":"x"}}"#,
         r#"{"errors":[]}"#,
         r#"{"voices":[{"voiceId":"magnus","status":"error_free"}]}"#,
-        r#"{"data":[],"message":"No results"}"#,
         r#"{"choices":[{"message":{"role":"assistant","content":"error"},"finish_reason":"stop"}]}"#,
         r#"{"object":"chat.completion","usage":{"total_tokens":3}}"#,
-        r#"{"code":200,"message":"OK"}"#,
         r#"{"code":"ok"}"#,
         r#"[{"word":"forbidden","start":0.1}]"#,
         r#""plain string""#,
@@ -171,8 +178,46 @@ fn healthy_bodies_and_frames_are_not_failures() {
             assert!(!failure.is_failure() && failure.kind().is_none(), "{body}: {failure}");
         }
     }
-    // Both fields are an error in a frame of the older sockets, but not in the body of a success.
-    let body = r#"{"message":"2 files were skipped","error":"skipped"}"#;
-    assert!(!Failure::classify(Evidence::response(200).with_body(body)).is_failure());
-    assert!(Failure::classify(Evidence::error_frame(body)).is_failure());
+}
+
+#[test]
+fn message_without_a_status_is_an_error_in_frames_only() {
+    for body in [
+        r#"{"message":"2 files were skipped","error":"skipped"}"#,
+        r#"{"message":"Voice cloned successfully","data":{"voiceId":"v"}}"#,
+        r#"{"message":"Deleted","error":null}"#,
+        r#"{"code":200,"message":"OK"}"#,
+        r#"{"message":"Could not synthesize the text"}"#,
+    ] {
+        assert!(!Failure::classify(Evidence::response(200).with_body(body)).is_failure(), "{body}");
+        assert!(Failure::classify(Evidence::error_frame(body)).is_failure(), "{body}");
+    }
+    let opened = r#"{"message":"Connected","session_id":"s"}"#;
+    assert!(!Failure::classify(Evidence::error_frame(opened)).is_failure());
+}
+
+#[test]
+fn failed_validation_is_invalid_request_in_responses_and_frames() {
+    let array = r#"{"error":[{"code":"too_big","path":["speed"],"message":"Number must be less than or equal to 2"}]}"#;
+    for evidence in [Evidence::response(400).with_body(array), Evidence::error_frame(array)] {
+        let failure = Failure::classify(evidence);
+        assert_eq!(failure.kind(), Some(W::InvalidRequest));
+        assert!(failure.to_string().contains("Number must be less than or equal to 2"), "{failure}");
+    }
+    // An error in a successful response is a failure, whatever its status.
+    assert!(Failure::classify(Evidence::response(200).with_body(array)).is_failure());
+    assert!(Failure::classify(Evidence::response(200).with_body(r#"{"error":{"message":"No"}}"#)).is_failure());
+}
+
+#[test]
+fn html_of_a_gateway_is_named_in_the_message() {
+    let text = |status, body: &str| Failure::classify(Evidence::response(status).with_body(body)).to_string();
+    for page in ["<html><h1>502 Bad Gateway</h1></html>", "\n<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">"] {
+        assert!(text(502, page).contains("an HTML page, as gateways and proxies send"), "{}", text(502, page));
+    }
+    for other in
+        ["", "bad gateway", "{}", "<Error><Code>SlowDown</Code></Error>", "<html><li>Code: NoSuchKey</li></html>"]
+    {
+        assert!(!text(404, other).contains("HTML"), "{other}");
+    }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use clap::Args;
-use waves_errors::{CatalogEnum, WavesError};
+use waves_errors::{CatalogEnum, Evidence, Redactor, WavesError};
 use waves_errors_catalog::render::table::table;
 use waves_errors_catalog::{Accepted, Catalog, Rejected, WAVES, report};
 
@@ -49,6 +49,18 @@ pub(crate) fn invalid_catalog_error(rejected: &Rejected) -> CliError {
     CliError(format!("invalid catalog\n\n{problems}"))
 }
 
+/// Returns a catalog as a table for the runtime. The table is leaked, because the process is short-lived.
+pub(crate) fn runtime(catalog: &Catalog) -> waves_errors::Catalog {
+    waves_errors::Catalog::leak(table(catalog))
+}
+
+/// Returns the note for a query that matches no case. The query can be a message that contains a key.
+pub(crate) fn no_match(catalog: &Catalog, query: &str, suggestion: Option<String>) -> String {
+    let redacted = Redactor::new(runtime(catalog), &Evidence::new()).line(query);
+    let suggestion = suggestion.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+    format!("no case in `{}` matches `{redacted}`{suggestion}", catalog.id.value)
+}
+
 impl CatalogArgs {
     /// Returns the path of the catalog, or none for the built-in catalog.
     fn path(&self) -> Option<PathBuf> {
@@ -69,12 +81,12 @@ impl CatalogArgs {
         self.path().map_or_else(|| Ok(WAVES.check()), |path| check(&path))
     }
 
-    /// Returns the catalog as a table. The table is leaked, because the process is short-lived.
+    /// Returns the catalog as a table for the runtime.
     pub(crate) fn table(&self) -> Result<waves_errors::Catalog, CliError> {
         if self.path().is_none() {
             return Ok(WavesError::CATALOG);
         }
-        Ok(waves_errors::Catalog::leak(table(&self.load()?)))
+        Ok(runtime(&self.load()?))
     }
 
     /// Loads the catalog, or fails if it is invalid.

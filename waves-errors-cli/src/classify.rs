@@ -52,7 +52,7 @@ impl Classify {
     }
 
     pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
-        match self.input.read()? {
+        match self.input.read(catalog)? {
             Exchanges::Single(exchange) => self.write_classification(catalog, *exchange, out),
             Exchanges::Lines(bytes) => for_each_exchange(&bytes, out, |exchange, out| {
                 self.write_classification(catalog, exchange, out).map(drop)
@@ -66,16 +66,14 @@ impl Classify {
         exchange: Exchange,
         out: &mut impl Write,
     ) -> Result<Outcome, CliError> {
-        let Exchange { id, received_at, evidence } = exchange;
+        let id = exchange.redacted_id(catalog);
+        let Exchange { received_at, evidence, .. } = exchange;
         let failure = Failure::classify_in(catalog, evidence);
         match self.format {
             Format::Human => {
                 if !id.is_null() {
-                    write!(
-                        out,
-                        "{}: ",
-                        id.as_str().map_or_else(|| id.to_string(), |id| id.escape_debug().to_string())
-                    )?;
+                    let text = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+                    write!(out, "{}: ", escaped(&text))?;
                 }
                 writeln!(out, "{}", summary_line(&failure, received_at))?;
                 if self.explain {
@@ -92,6 +90,12 @@ impl Classify {
         }
         Ok(Outcome::from(failure.case().is_some()))
     }
+}
+
+/// Escapes characters that a terminal could interpret.
+fn escaped(text: &str) -> String {
+    let escape = |c: char| if c == '"' || c == '\'' { c.to_string() } else { c.escape_debug().to_string() };
+    text.chars().map(escape).collect()
 }
 
 fn decide(failure: &Failure<Case>, received_at: SystemTime) -> waves_errors::Decision {

@@ -42,10 +42,10 @@ impl Diagnose {
     }
 
     pub(crate) fn run(&self, catalog: Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
-        match self.input.read()? {
+        match self.input.read(catalog)? {
             Exchanges::Single(exchange) => self.write_diagnosis(catalog, *exchange, None, out),
             Exchanges::Lines(bytes) => for_each_exchange(&bytes, out, |exchange, out| {
-                let id = exchange.id.clone();
+                let id = exchange.redacted_id(catalog);
                 self.write_diagnosis(catalog, exchange, Some(id), out).map(drop)
             }),
         }

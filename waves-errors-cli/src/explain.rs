@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use waves_errors_catalog::render::{self, case, json};
 use waves_errors_catalog::{Case, Catalog, LINTS};
 
-use crate::catalog::invalid_catalog_error;
+use crate::catalog::{invalid_catalog_error, no_match};
 use crate::outcome::{CliError, Outcome};
 use crate::output::print_note;
 use crate::terminal::Terminal;
@@ -62,8 +62,7 @@ impl Explain {
         self.cases(catalog, &found, out)?;
         for query in &unmatched {
             let suggestion = catalog.nearest(query).or_else(|| lints.nearest(query));
-            let suggestion = suggestion.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-            print_note(&format!("no case in `{}` matches `{}`{suggestion}", catalog.id.value, query.escape_debug()));
+            print_note(&no_match(catalog, query, suggestion));
         }
         Ok(Outcome::from(unmatched.is_empty()))
     }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use serde_json::{Value, json};
-use waves_errors::{Case, Catalog, Failure, MatchedBy};
+use waves_errors::{Body, Case, Catalog, Failure, MatchedBy};
 
 use crate::outcome::CliError;
 
@@ -12,8 +12,8 @@ use crate::outcome::CliError;
 enum Verdict {
     /// It selects the case.
     Matched,
-    /// All of its conditions hold, but a more specific alternative holds as well.
-    LessSpecific,
+    /// All of its conditions hold, but the match takes precedence.
+    Outranked,
     /// All of its conditions hold, but the error document of another service is only matched by its code.
     NotApplied,
     /// Some of its conditions hold.
@@ -24,7 +24,7 @@ impl Verdict {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Matched => "matched",
-            Self::LessSpecific => "less-specific",
+            Self::Outranked => "outranked",
             Self::NotApplied => "not-applied",
             Self::Failed => "failed",
         }
@@ -38,7 +38,7 @@ struct Tested {
     conditions: Vec<(String, bool)>,
 }
 
-/// Returns the alternatives of which at least one condition holds, those that hold completely first.
+/// Returns the alternatives of which at least one condition that describes the failure holds, those that hold completely first.
 fn tested(catalog: Catalog, failure: &Failure<Case>) -> Vec<Tested> {
     if !failure.is_failure() {
         return Vec::new();
@@ -47,26 +47,31 @@ fn tested(catalog: Catalog, failure: &Failure<Case>) -> Vec<Tested> {
     let verdict = |case: Case, rank: MatchedBy, holds: bool| match selected {
         _ if !holds => Verdict::Failed,
         Some((other, by)) if case == other && rank == by => Verdict::Matched,
-        Some(_) => Verdict::LessSpecific,
+        Some(_) => Verdict::Outranked,
         None => Verdict::NotApplied,
     };
     let rules = catalog.test_rules(failure.evidence()).into_iter().filter_map(|rule| {
         let case = catalog.at(rule.case)?;
         let holds = rule.conditions.iter().all(|(_, holds)| *holds);
         let verdict = verdict(case, rule.rank, holds);
-        rule.conditions.iter().any(|(_, holds)| *holds).then(|| Tested {
-            case: case.id(),
-            verdict,
-            conditions: rule.conditions,
-        })
+        rule.is_near.then(|| Tested { case: case.id(), verdict, conditions: rule.conditions })
     });
     let mut all: Vec<_> = rules.collect();
     all.sort_by_key(|tested| tested.verdict as u8);
     all
 }
 
-/// Writes a line for each alternative.
+/// Writes a line for each sign of a failure, and for each alternative.
 pub(crate) fn write(catalog: Catalog, failure: &Failure<Case>, out: &mut impl Write) -> Result<(), CliError> {
+    if !failure.is_failure() {
+        writeln!(out, "  no sign of a failure: {SIGNS}")?;
+        if failure.evidence().frame().or(failure.evidence().body()).is_some_and(|body| !body.is_whole()) {
+            writeln!(out, "  the content was not examined: it is longer than {} KiB", Body::LIMIT >> 10)?;
+        }
+    }
+    for sign in catalog.signs(failure.evidence()) {
+        writeln!(out, "  {:<13}  {sign}", "failure")?;
+    }
     for Tested { case, verdict, conditions } in tested(catalog, failure) {
         let texts = |expected: bool| {
             let texts: Vec<_> =
@@ -75,7 +80,7 @@ pub(crate) fn write(catalog: Catalog, failure: &Failure<Case>, out: &mut impl Wr
         };
         let reason = match verdict {
             Verdict::Matched => String::new(),
-            Verdict::LessSpecific => "; less specific than the match".to_owned(),
+            Verdict::Outranked => "; the match takes precedence".to_owned(),
             Verdict::NotApplied => {
                 "; not applied: the document of another service is only matched by its code".to_owned()
             }
@@ -85,6 +90,10 @@ pub(crate) fn write(catalog: Catalog, failure: &Failure<Case>, out: &mut impl Wr
     }
     Ok(())
 }
+
+/// The signs that an exchange failed.
+const SIGNS: &str =
+    "a transport error, a status of at least 400, a close other than 1000, or content that `failed-when` describes";
 
 /// Returns the alternatives as JSON.
 pub(crate) fn json(catalog: Catalog, failure: &Failure<Case>) -> Value {

@@ -17,7 +17,7 @@ use crate::outcome::{CliError, Outcome};
 use crate::output::print_note;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
-use waves_errors::Evidence;
+use waves_errors::{Catalog, Evidence};
 
 /// The maximum size of an input.
 const MAX_BYTES: u64 = 256 << 20;
@@ -31,7 +31,7 @@ pub(crate) struct Input {
     #[arg(long = "input", id = "input", value_name = "INPUT", value_enum, default_value_t = InputFormat::Auto)]
     kind: InputFormat,
     /// The status of a response whose body is the input
-    #[arg(long, value_name = "STATUS", conflicts_with = "input", value_parser = clap::value_parser!(u16).range(100..=599))]
+    #[arg(long, value_name = "STATUS", conflicts_with = "input", value_parser = clap::value_parser!(u16).range(100..=999))]
     status: Option<u16>,
 }
 
@@ -65,15 +65,15 @@ impl Input {
     }
 
     /// Reads a single exchange.
-    pub(crate) fn read_single(&self) -> Result<Exchange, CliError> {
-        match self.read()? {
+    pub(crate) fn read_single(&self, catalog: Catalog) -> Result<Exchange, CliError> {
+        match self.read(catalog)? {
             Exchanges::Single(exchange) => Ok(*exchange),
             Exchanges::Lines(_) => Err(CliError("expected one exchange, found JSON lines".into())),
         }
     }
 
-    /// Reads the input.
-    pub(crate) fn read(&self) -> Result<Exchanges, CliError> {
+    /// Reads the input. The catalog describes which entries of a network log failed.
+    pub(crate) fn read(&self, catalog: Catalog) -> Result<Exchanges, CliError> {
         let bytes = read_bytes(self.file.as_deref())?;
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
         let single = |exchange: Result<Exchange, String>| Ok(Exchanges::Single(Box::new(exchange.map_err(CliError)?)));
@@ -89,9 +89,15 @@ impl Input {
             }
             InputFormat::Jsonl => Ok(Exchanges::Lines(bytes)),
             InputFormat::Json => single(json::parse(&bytes)),
-            InputFormat::Har => single(har::parse(&bytes).map(exchange)),
+            InputFormat::Har => single(har::parse(&bytes, catalog).map(exchange)),
             InputFormat::Curl => single(curl::parse(&bytes).map(exchange)),
-            InputFormat::Auto | InputFormat::Http => single(http::parse(&bytes).map(exchange)),
+            InputFormat::Auto | InputFormat::Http => {
+                let (evidence, responses) = http::parse(&bytes).map_err(CliError)?;
+                if responses > 1 {
+                    print_note(&format!("read the last of {responses} responses"));
+                }
+                single(Ok(exchange(evidence)))
+            }
         }
     }
 }

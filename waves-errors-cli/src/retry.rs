@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use waves_errors::{Case, Catalog, Decision, Failure, Jitter, Policy, Retry, format_duration};
 use waves_errors_catalog::render::json::policy as policy_json;
 
-use crate::catalog::CatalogArgs;
+use crate::catalog::{CatalogArgs, no_match};
 use crate::decision::{decision_json, decision_text, ms};
 use crate::input::{Exchange, for_each_exchange, read_bytes};
 use crate::outcome::{CliError, Outcome};
@@ -117,7 +117,9 @@ impl Schedule {
     /// Replays exchanges as attempts of one retry loop. A success ends the loop and resets its state.
     fn replay(&self, bytes: &[u8], catalog: Catalog, out: &mut impl Write) -> Result<Outcome, CliError> {
         let mut retry = self.jitter.retry();
-        for_each_exchange(bytes, out, |Exchange { id, received_at, evidence }, out| {
+        for_each_exchange(bytes, out, |exchange, out| {
+            let id = exchange.redacted_id(catalog);
+            let Exchange { received_at, evidence, .. } = exchange;
             let failure = Failure::classify_in(catalog, evidence);
             let decision = retry.decide(&failure, received_at);
             if !failure.is_failure() {
@@ -146,17 +148,12 @@ impl Schedule {
 fn find(source: &CatalogArgs, catalog: Catalog, query: &str) -> Result<Result<Case, String>, CliError> {
     let all = source.load()?;
     let found = all.find(query);
-    let query = query.escape_debug();
     Ok(match found.as_slice() {
         [case] => catalog.by_id(&case.id).ok_or_else(|| format!("no case `{}`", case.id.value)),
-        [] => {
-            let suggestion = all.nearest(&query.to_string());
-            let suggestion = suggestion.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-            Err(format!("no case in `{}` matches `{query}`{suggestion}", catalog.id()))
-        }
+        [] => Err(no_match(&all, query, all.nearest(query))),
         several => {
             let ids: Vec<_> = several.iter().map(|case| format!("`{}`", case.id.value)).collect();
-            Err(format!("several cases in `{}` match `{query}`: {}", catalog.id(), ids.join(", ")))
+            Err(format!("several cases in `{}` match: {}", catalog.id(), ids.join(", ")))
         }
     })
 }

@@ -63,7 +63,7 @@ impl Ticket {
             }
         };
         let body = self.request_body.as_deref().map(|file| read_bytes(Some(file))).transpose()?;
-        let failure = Failure::classify_in(catalog, self.input.read_single()?.evidence);
+        let failure = Failure::classify_in(catalog, self.input.read_single(catalog)?.evidence);
         let mut builder = failure.ticket();
         if let Some(id) = &self.workspace {
             builder = builder.workspace(id);

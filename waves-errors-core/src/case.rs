@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::check::Check;
 use crate::checklist::Checklist;
-use crate::classify::{Facts, TestedRule, classify, test_rules};
+use crate::classify::{Facts, TestedRule, classify, signs, test_rules};
 use crate::encoding::List;
 use crate::evidence::Evidence;
 use crate::layout::{CaseView, StepView, Texts};
@@ -132,6 +132,12 @@ impl Catalog {
     #[doc(hidden)]
     pub fn test_rules(self, evidence: &Evidence) -> Vec<TestedRule> {
         test_rules(self.table, evidence)
+    }
+
+    /// Returns the signs of a failure in an exchange, as texts. Without any, the exchange did not fail.
+    #[doc(hidden)]
+    pub fn signs(self, evidence: &Evidence) -> Vec<String> {
+        signs(self.table, evidence)
     }
 
     /// Classifies a failed exchange, and extracts facts from the response.

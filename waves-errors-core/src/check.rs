@@ -51,12 +51,12 @@ impl Predicate {
 /// A check that decides whether a cause or a fix applies.
 ///
 /// `Display` writes a check as words, such as `header authorization absent`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Check<'a> {
     /// A predicate holds.
     Predicate(Predicate),
-    /// A part of the request is absent, is present or has a value.
+    /// A part of the request is absent, is present, has a value or is outside a range.
     #[non_exhaustive]
     Part {
         /// The kind of part.
@@ -108,11 +108,13 @@ impl Part {
 ///         Check::Part { name, is: Is::Absent, .. } => format!("add `{name}`"),
 ///         Check::Part { name, is: Is::Present, .. } => format!("remove `{name}`"),
 ///         Check::Part { name, is: Is::Value(value), .. } => format!("change `{name}` from `{value}`"),
+///         Check::Part { name, is: Is::Outside { low, high }, .. } => format!("set `{name}` to {low} to {high}"),
 ///         other => other.to_string(),
 ///     }
 /// }
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum Is<'a> {
     /// Absent.
     Absent,
@@ -120,37 +122,66 @@ pub enum Is<'a> {
     Present,
     /// Present, with this value.
     Value(&'a str),
+    /// Present, but not a number in this range.
+    Outside {
+        /// The lower bound, which is in the range.
+        low: f64,
+        /// The upper bound, which is in the range.
+        high: f64,
+    },
 }
 
+/// The kinds of states in the text of a check, each with what follows it.
+const IS: &str = "is";
+const OUTSIDE: &str = "outside";
+
 impl<'a> Is<'a> {
-    /// Parses `absent`, `present` or a value.
-    fn parse(text: &'a str) -> Self {
+    /// Creates the state that a catalog writes as `is`: `absent`, `present` or a value.
+    #[doc(hidden)]
+    pub fn parse(text: &'a str) -> Self {
         match text {
             "absent" => Self::Absent,
             "present" => Self::Present,
             value => Self::Value(value),
         }
     }
+
+    fn decode(kind: &str, text: &'a str) -> Option<Self> {
+        match kind {
+            IS => Some(Self::parse(text)),
+            OUTSIDE => {
+                let (low, high) = text.split_once('\n')?;
+                Some(Self::Outside { low: low.parse().ok()?, high: high.parse().ok()? })
+            }
+            _ => None,
+        }
+    }
 }
 
 impl<'a> Check<'a> {
-    /// Decodes a check from its text in a table: the name of a predicate, or three lines with the kind of part, its name and its
-    /// expected state.
+    /// Decodes a check from its text in a table: the name of a predicate, or lines with the kind of part, its name, the kind of state
+    /// and the state.
     #[doc(hidden)]
     pub fn decode(text: &'a str) -> Option<Self> {
         if let Some(predicate) = Predicate::ALL.into_iter().find(|predicate| predicate.as_str() == text) {
             return Some(Self::Predicate(predicate));
         }
-        let mut lines = text.splitn(3, '\n');
-        let (part, name, is) = (lines.next()?, lines.next()?, lines.next()?);
+        let mut lines = text.splitn(4, '\n');
+        let (part, name, kind, state) = (lines.next()?, lines.next()?, lines.next()?, lines.next()?);
         let part = Part::ALL.into_iter().find(|known| known.as_str() == part)?;
-        Some(Self::Part { part, name, is: Is::parse(is) })
+        Some(Self::Part { part, name, is: Is::decode(kind, state)? })
     }
 
     /// Encodes the check of a part.
     #[doc(hidden)]
-    pub fn encode(part: Part, name: &str, is: &str) -> String {
-        format!("{}\n{name}\n{is}", part.as_str())
+    pub fn encode(part: Part, name: &str, is: Is<'_>) -> String {
+        let state = match is {
+            Is::Absent => format!("{IS}\nabsent"),
+            Is::Present => format!("{IS}\npresent"),
+            Is::Value(value) => format!("{IS}\n{value}"),
+            Is::Outside { low, high } => format!("{OUTSIDE}\n{low}\n{high}"),
+        };
+        format!("{}\n{name}\n{state}", part.as_str())
     }
 }
 
@@ -164,6 +195,7 @@ impl fmt::Display for Check<'_> {
                     Is::Absent => f.write_str("absent"),
                     Is::Present => f.write_str("present"),
                     Is::Value(value) => write!(f, "is {value}"),
+                    Is::Outside { low, high } => write!(f, "outside {low} to {high}"),
                 }
             }
         }
@@ -179,12 +211,20 @@ mod tests {
         for predicate in Predicate::ALL {
             assert_eq!(Check::decode(predicate.as_str()), Some(Check::Predicate(predicate)));
         }
-        let text = Check::encode(Part::Json, "/a:b", "x\ny");
-        assert_eq!(Check::decode(&text).unwrap().to_string(), "json /a:b is x\ny");
-        for (text, is) in [("header\na\nabsent", Is::Absent), ("query\na\npresent", Is::Present)] {
-            assert!(matches!(Check::decode(text), Some(Check::Part { is: decoded, .. }) if decoded == is));
+        for (is, written) in [
+            (Is::Absent, "json /a:b absent"),
+            (Is::Present, "json /a:b present"),
+            (Is::Value("x\ny"), "json /a:b is x\ny"),
+            (Is::Outside { low: 0.5, high: 10_000.0 }, "json /a:b outside 0.5 to 10000"),
+        ] {
+            let text = Check::encode(Part::Json, "/a:b", is);
+            let check = Check::decode(&text).unwrap();
+            assert_eq!(check, Check::Part { part: Part::Json, name: "/a:b", is });
+            assert_eq!(check.to_string(), written);
         }
-        for invalid in ["", "no-such", "header", "header\na", "cookie\na\nb"] {
+        for invalid in
+            ["", "no-such", "header", "header\na", "header\na\nis", "cookie\na\nis\nb", "header\na\noutside\n1"]
+        {
             assert_eq!(Check::decode(invalid), None);
         }
     }

@@ -8,7 +8,7 @@ use std::fmt;
 use crate::condition::{Comparison, Condition, Negated};
 use crate::content::Content;
 use crate::delay::{DelayFormat, RequestedDelay};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, TransportError};
 use crate::layout::{RuleView, Texts, WireView};
 use crate::matched_by::MatchedBy;
 use crate::path::{path_matches, path_of};
@@ -48,7 +48,7 @@ pub fn classify(table: &Table<'_>, evidence: &Evidence) -> Facts {
     let wire = table.wire();
     let content = failed_content(table, evidence);
     let exchange = Exchange::new(table, evidence, &content);
-    let failed = exchange.failed();
+    let failed = exchange.signs().next().is_some();
     let case = if failed { exchange.case(table) } else { None };
     let is_listed = |code: &Cow<'_, str>| table.rules_of_code(code).next().is_some();
     Facts {
@@ -71,22 +71,59 @@ pub struct TestedRule {
     pub rank: MatchedBy,
     /// Each condition as a text, and whether it holds.
     pub conditions: Vec<(String, bool)>,
+    /// Whether one of the conditions that describe the failure holds.
+    pub is_near: bool,
 }
 
 /// Tests all alternatives of all cases with an exchange. Returns them in the order of the cases.
 pub(crate) fn test_rules(table: &Table<'_>, evidence: &Evidence) -> Vec<TestedRule> {
     let content = failed_content(table, evidence);
     let exchange = Exchange::new(table, evidence, &content);
-    let test = |condition: Option<Condition<&str>>| match condition {
-        Some(condition) => (condition.to_string(), exchange.holds(&condition)),
-        None => ("a condition of a newer version".to_owned(), false),
-    };
     let rules = table.rules().map(|rule| {
         let code = Some(rule.code()).filter(|code| !code.is_empty()).map(|code| Some(Condition::Code(vec![code])));
+        let mut is_near = false;
+        let test = |condition: Option<Condition<&str>>| {
+            let Some(condition) = condition else { return ("a condition of a newer version".to_owned(), false) };
+            let holds = exchange.holds(&condition);
+            is_near |= holds && condition.rank().is_some();
+            (condition.to_string(), holds)
+        };
         let conditions = code.into_iter().chain(rule.conditions()).map(test).collect();
-        TestedRule { case: rule.case(), rank: rank(rule), conditions }
+        TestedRule { case: rule.case(), rank: rank(rule), conditions, is_near }
     });
     rules.collect()
+}
+
+/// Returns the signs of a failure in an exchange, as texts: `status = 429`.
+pub(crate) fn signs(table: &Table<'_>, evidence: &Evidence) -> Vec<String> {
+    let content = failed_content(table, evidence);
+    Exchange::new(table, evidence, &content).signs().map(|sign| sign.to_string()).collect()
+}
+
+/// A sign that an exchange failed.
+enum Sign<'a> {
+    TransportError(TransportError),
+    Status(u16),
+    Close(u16),
+    /// The error document of a storage service, which also sends it with a status of 200.
+    Storage,
+    /// An alternative of `failed-when` holds.
+    Content(Vec<Condition<&'a str>>),
+}
+
+impl fmt::Display for Sign<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TransportError(error) => write!(f, "transport error {}", error.as_str()),
+            Self::Status(status) => write!(f, "status {status}"),
+            Self::Close(code) => write!(f, "close {code}"),
+            Self::Storage => f.write_str("error document of a storage service"),
+            Self::Content(conditions) => {
+                let conditions: Vec<_> = conditions.iter().map(ToString::to_string).collect();
+                write!(f, "failed-when {}", conditions.join(", "))
+            }
+        }
+    }
 }
 
 fn rank(rule: RuleView<'_>) -> MatchedBy {
@@ -110,18 +147,19 @@ pub fn field(evidence: &Evidence, pointer: &str) -> Option<String> {
     content(evidence).scalars(pointer).next().map(Cow::into_owned)
 }
 
-/// Returns the content that reports the error: of a stream of events, the first event that `failed-when` describes.
+/// Returns the content that reports the error: of a stream of events, the first event that `failed-when` describes, or else the first
+/// event.
 fn failed_content<'a>(table: &Table<'a>, evidence: &'a Evidence) -> Content<'a> {
     let content = content(evidence);
-    if let Content::Text(text) = &content {
-        for event in sse::events(text).map(Content::Json) {
-            let exchange = Exchange::new(table, evidence, &event);
-            if exchange.wire.failed_when().any(|conditions| exchange.hold(conditions)) {
-                return event;
-            }
-        }
-    }
-    content
+    let event = if let Content::Text(text) = &content { failed_event(table, evidence, text) } else { None };
+    event.unwrap_or(content)
+}
+
+fn failed_event(table: &Table<'_>, evidence: &Evidence, text: &str) -> Option<Content<'static>> {
+    let has_error = |event: &Content<'_>| Exchange::new(table, evidence, event).signs_in_content().next().is_some();
+    let mut events = sse::events(text).map(Content::Json);
+    let first = events.next()?;
+    Some(if has_error(&first) { first } else { events.find(has_error).unwrap_or(first) })
 }
 
 fn content(evidence: &Evidence) -> Content<'_> {
@@ -222,11 +260,20 @@ impl<'a> Exchange<'a> {
             && self.wire.codes().all(|pointer| self.content.codes(pointer).next().is_none())
     }
 
-    fn failed(&self) -> bool {
-        self.evidence.transport_error().is_some()
-            || self.evidence.status().is_some_and(|status| status >= 400)
-            || self.evidence.close().is_some_and(|close| close.code != 1000)
-            || self.wire.failed_when().any(|conditions| self.hold(conditions))
+    fn signs(&self) -> impl Iterator<Item = Sign<'a>> {
+        let evidence = self.evidence;
+        let signs = [
+            evidence.transport_error().map(Sign::TransportError),
+            evidence.status().filter(|&status| status >= 400).map(Sign::Status),
+            evidence.close().filter(|close| close.code != 1000).map(|close| Sign::Close(close.code)),
+        ];
+        let storage = matches!(self.content, Content::Storage(_)).then_some(Sign::Storage);
+        signs.into_iter().flatten().chain(storage).chain(self.signs_in_content())
+    }
+
+    fn signs_in_content(&self) -> impl Iterator<Item = Sign<'a>> {
+        let alternatives = self.wire.failed_when().filter(|&conditions| self.hold(conditions));
+        alternatives.map(|conditions| Sign::Content(conditions.flatten().collect()))
     }
 
     fn case(&self, table: &Table<'_>) -> Option<(u16, MatchedBy)> {
@@ -355,7 +402,7 @@ mod tests {
     use super::*;
     use crate::body::Body;
     use crate::condition::Rule;
-    use crate::evidence::{Close, TransportError};
+    use crate::evidence::Close;
     use crate::layout::{CaseParts, Redact, Wire};
     use crate::table::{TableParts, encode};
 

@@ -32,6 +32,7 @@ pub(crate) fn write_line(failure: &FailureData, f: &mut Formatter<'_>) -> Result
         failure.evidence.close().map(|close| closed(close, &redactor)),
         code.map(|code| format!("code {}", redactor.line(code))),
         facts.message.as_ref().map(|message| format!("\"{}\"", redactor.line(message))),
+        is_html(failure).then(|| "an HTML page, as gateways and proxies send".to_owned()),
         facts.request_id.as_ref().map(|id| format!("request id {}", redactor.id(id))),
     ];
     let details: Vec<_> = details.into_iter().flatten().collect();
@@ -50,6 +51,16 @@ fn ended(io: TransportError) -> &'static str {
         TransportError::Interrupted => "connection closed early",
         other => other.as_str(),
     }
+}
+
+/// Returns whether the body of the response is an HTML page. APIs respond with JSON or XML. Storage services also send HTML, with a code.
+fn is_html(failure: &FailureData) -> bool {
+    let starts_with = |text: &[u8], start: &str| {
+        text.get(..start.len()).is_some_and(|front| front.eq_ignore_ascii_case(start.as_bytes()))
+    };
+    let body = failure.evidence.body().map(|body| body.bytes().trim_ascii_start());
+    failure.facts.code.is_none()
+        && body.is_some_and(|body| starts_with(body, "<html") || starts_with(body, "<!doctype html"))
 }
 
 fn delivered(bytes: u64) -> String {
@@ -79,6 +90,10 @@ fn unlisted(failure: &FailureData, f: &mut Formatter<'_>) -> Result {
                 "an error of a storage service with status {status} and a code that the catalog `{id}` does not list"
             )
         }
+        (Some(status @ ..400), ..) if failure.facts.failed => {
+            write!(f, "an error in a response with status {status}, not listed in the catalog `{id}`")
+        }
+        (Some(status @ ..400), ..) => write!(f, "no error, status {status}"),
         (Some(status), ..) => write!(f, "status {status}, not listed in the catalog `{id}`"),
         _ => write!(f, "a failure that the catalog `{id}` does not list"),
     }

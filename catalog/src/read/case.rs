@@ -1,6 +1,6 @@
 //! Reads a case, with its causes and fixes.
 
-use waves_errors_core::{Check, Part, Severity};
+use waves_errors_core::{Check, Is, Part, Severity};
 
 use super::conditions::alternatives;
 use super::examples::examples;
@@ -96,7 +96,12 @@ fn check(keys: &mut Keys<'_, '_>) -> Option<Located<String>> {
 
 fn part_check(keys: &mut Keys<'_, '_>) -> Option<Located<String>> {
     let parts = Part::ALL.map(|part| (part, keys.text(part.as_str())));
-    let is = keys.required("is", Keys::text, "\"absent\"");
+    let has_range = keys.has("outside");
+    if has_range && keys.has("is") {
+        keys.report(Problem::error("bad-check", keys.location(), "a check must not have both `is` and `outside`"));
+    }
+    let is = if has_range { keys.text("is") } else { keys.required("is", Keys::text, "\"absent\"") };
+    let range = range(keys);
     let mut given = parts.into_iter().filter_map(|(part, name)| Some((part, name?)));
     let (Some((part, name)), None) = (given.next(), given.next()) else {
         let message = "a check must have exactly one of `header`, `query` and `json`";
@@ -107,5 +112,25 @@ fn part_check(keys: &mut Keys<'_, '_>) -> Option<Located<String>> {
         check_single_pointer(keys, &name);
     }
     let normalized = if part == Part::Header { name.to_ascii_lowercase() } else { name.value.clone() };
-    Some(Located::new(name.location, Check::encode(part, &normalized, &is?)))
+    let state = range.or_else(|| is.as_ref().map(|is| Is::parse(is)))?;
+    Some(Located::new(name.location, Check::encode(part, &normalized, state)))
+}
+
+/// Reads the range of a check: `outside = [LOW, HIGH]`.
+fn range(keys: &mut Keys<'_, '_>) -> Option<Is<'static>> {
+    let (location, node) = keys.take("outside")?;
+    let Value::List(items) = &node.value else {
+        keys.report_wrong_type(&node, "`outside`", "a list of two numbers");
+        return None;
+    };
+    let numbers: Vec<_> = items.iter().filter_map(|item| keys.as_number(&item_label("outside"), item)).collect();
+    match numbers[..] {
+        _ if numbers.len() < items.len() => None,
+        [ref low, ref high] if low.value <= high.value => Some(Is::Outside { low: low.value, high: high.value }),
+        _ => {
+            let message = "`outside` must contain the lower and the upper bound";
+            keys.report(Problem::error("bad-check", location, message));
+            None
+        }
+    }
 }

@@ -105,7 +105,7 @@ fn plain_conditions(keys: &mut Keys<'_, '_>) -> Vec<Condition> {
     }
     let fields = keys.named_values("json", |keys, pointer, node| {
         check_pointer(keys, pointer);
-        listed(keys.as_alternatives(&pointer.value, node, Keys::as_scalar))
+        listed(keys.as_alternatives(&pointer.value, node, field_value))
     });
     all.extend(fields.into_iter().map(|(pointer, values)| Condition::Json(pointer.value, values)));
     all.extend(pointers(keys, "has").into_iter().map(Condition::Has));
@@ -205,6 +205,14 @@ fn reason<'s>(keys: &Keys<'_, 's>, label: &str, node: Node<'s>) -> Option<Locate
     match node.value {
         Value::Text(text) if text.is_empty() => Some(Located::new(node.location, String::new())),
         _ => text(keys, label, node),
+    }
+}
+
+/// Reads a value of a field, which can be empty.
+fn field_value<'s>(keys: &Keys<'_, 's>, label: &str, node: Node<'s>) -> Option<Located<String>> {
+    match node.value {
+        Value::Text(text) if text.is_empty() => Some(Located::new(node.location, String::new())),
+        _ => keys.as_scalar(label, node),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Lint for examples: each matches its case, according to the same code that runs in users' programs.
 
-use waves_errors_core::internal::{Table, TableParts, classify, encode};
+use waves_errors_core::internal::{Table, classify};
 
-use crate::model::{Case, Model};
+use crate::model::Model;
 use crate::problem::{Problem, Problems};
 
 /// Checks that every example matches its case.
@@ -10,13 +10,7 @@ pub(super) fn check_examples(model: &Model, problems: &Problems) {
     if model.cases.iter().all(|case| case.examples.is_empty()) {
         return;
     }
-    // A table with only the parts that classification reads.
-    let table_text = encode(&TableParts {
-        wire: model.wire.clone(),
-        redact: model.redact.clone(),
-        rules: model.cases.iter().flat_map(Case::rules).map(|(rule, _)| rule).collect(),
-        ..TableParts::default()
-    });
+    let table_text = model.rules_table();
     let table = Table::new(&table_text);
     for (index, case) in model.cases.iter().enumerate() {
         for example in &case.examples {

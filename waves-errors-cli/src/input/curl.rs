@@ -2,6 +2,7 @@
 //! without a prefix. Credentials in it are parsed, but never printed.
 
 use waves_errors::{Evidence, Transport, TransportError};
+use waves_errors_catalog::transport_error;
 
 use super::http;
 
@@ -55,22 +56,6 @@ const REMARKS: [&[u8]; 24] = [
     b"* Added",
 ];
 
-/// Phrases in curl's notes about transport errors.
-const TRANSPORT_ERRORS: [(&str, TransportError); 12] = [
-    ("could not resolve", TransportError::Connect),
-    ("couldn't connect", TransportError::Connect),
-    ("failed to connect", TransportError::Connect),
-    ("connection refused", TransportError::Connect),
-    ("no route to host", TransportError::Connect),
-    ("certificate", TransportError::Tls),
-    ("ssl connect error", TransportError::Tls),
-    ("tls connect error", TransportError::Tls),
-    ("timed out", TransportError::Timeout),
-    ("empty reply", TransportError::Interrupted),
-    ("connection reset", TransportError::Interrupted),
-    ("recv failure", TransportError::Interrupted),
-];
-
 /// Parses the last of several requests and responses, which follows those of redirects and proxies.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Evidence, String> {
     let mut transcript = Transcript::default();
@@ -94,11 +79,15 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Evidence, String> {
                 transcript.body.clear();
             }
             state = if rest.is_empty() { State::Body } else { State::Received };
+            // Earlier errors were those of another attempt to connect.
+            transcript.transport_error = None;
             transcript.received.push(rest);
         } else if is_byte_count(trimmed) || trimmed.starts_with(b"curl: (") {
             transcript.handle_remark(trimmed);
         } else if state == State::Body && !REMARKS.iter().any(|remark| trimmed.starts_with(remark)) {
-            transcript.body.extend_from_slice(strip_remark(line));
+            let (content, remark) = split_remark(line);
+            transcript.body.extend_from_slice(content);
+            transcript.handle_remark(remark);
         } else if trimmed.starts_with(b"*") {
             // Remarks may occur between the lines of a request.
             transcript.handle_remark(trimmed);
@@ -112,11 +101,7 @@ impl Transcript<'_> {
         let text = String::from_utf8_lossy(line).to_ascii_lowercase();
         self.encrypted |= ["* tls", "* ssl", "* alpn"].iter().any(|start| text.starts_with(start))
             || text.contains("stream for https://");
-        self.transport_error = TRANSPORT_ERRORS
-            .iter()
-            .find(|(words, _)| text.contains(words))
-            .map(|(_, error)| *error)
-            .or(self.transport_error);
+        self.transport_error = transport_error(&text).or(self.transport_error);
     }
 }
 
@@ -156,24 +141,22 @@ fn strip_meter(line: &[u8]) -> &[u8] {
     &rest[end..]
 }
 
-/// Returns a line of the body without curl's last remark, which follows a body without a final line end.
-fn strip_remark(line: &[u8]) -> &[u8] {
+/// Splits a line of the body before curl's last remark, which follows a body without a final line end.
+fn split_remark(line: &[u8]) -> (&[u8], &[u8]) {
     let remarks = [
         &b"* Connection #"[..],
         b"* Closing connection",
         b"* closing connection",
         b"* shutting down connection",
+        b"* transfer closed",
         b"curl: (",
     ];
     let at = remarks.iter().filter_map(|remark| line.windows(remark.len()).rposition(|window| window == *remark));
-    at.max().map_or(line, |at| &line[..at])
+    line.split_at(at.max().unwrap_or(line.len()))
 }
 
 fn evidence(transcript: &Transcript<'_>) -> Result<Evidence, String> {
     let mut evidence = Evidence::new();
-    if transcript.received.is_empty() {
-        evidence = transcript.transport_error.into_iter().fold(evidence, Evidence::with_transport_error);
-    }
     if transcript.received.is_empty() && transcript.sent.is_empty() && transcript.transport_error.is_none() {
         return Err("no request and no response; `curl -v` marks their lines with `>` and `<`".into());
     }
@@ -186,8 +169,10 @@ fn evidence(transcript: &Transcript<'_>) -> Result<Evidence, String> {
             raw.clear();
         }
         raw.extend_from_slice(&transcript.body);
-        evidence = http::parse(&raw)?;
+        (evidence, _) = http::parse(&raw)?;
     }
+    // After the head of a response, it interrupted the body.
+    evidence = transcript.transport_error.into_iter().fold(evidence, Evidence::with_transport_error);
     let mut lines = transcript.sent.iter().filter(|line| !line.is_empty());
     let Some(request_line) = lines.next() else { return Ok(evidence) };
     let request_line = String::from_utf8_lossy(request_line);
@@ -276,6 +261,21 @@ mod tests {
         assert_eq!(key, b"Bearer sk_0123456789 ");
         let proxy = parse(b"> CONNECT h:443 HTTP/1.1\n> Host: h:443\n> \n< HTTP/1.1 407 No\n< \n").unwrap();
         assert_eq!(proxy.url(), Some("https://h"));
+    }
+
+    #[test]
+    fn error_after_the_head_interrupts_the_body() {
+        let head = "* connect to ::1 port 443 failed: Connection refused\n> GET / HTTP/1.1\n> Host: h\n> \n< HTTP/1.1 200 OK\n< \n";
+        for (rest, error) in [
+            ("abc\ncurl: (28) Operation timed out after 5001 milliseconds\n", Some(TransportError::Timeout)),
+            ("abccurl: (56) Recv failure: Connection reset by peer\n", Some(TransportError::Interrupted)),
+            ("abc* transfer closed with 7 bytes remaining to read\n", Some(TransportError::Interrupted)),
+            ("abc* Connection #0 to host h left intact\n", None),
+        ] {
+            let evidence = parse(format!("{head}{rest}").as_bytes()).unwrap();
+            assert_eq!((evidence.status(), evidence.transport_error()), (Some(200), error), "{rest}");
+            assert!(body(&evidence).starts_with("abc"));
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use data_encoding::BASE64;
 use serde_json::Value;
-use waves_errors::{Body, Close, Evidence, Transport, TransportError};
+use waves_errors::{Body, Catalog, Close, Evidence, Failure, Transport, TransportError};
 
 use super::json::timestamp;
 
@@ -12,18 +12,23 @@ pub(crate) fn is_har(bytes: &[u8]) -> bool {
     rest.is_some_and(|rest| rest.starts_with(b"\"log\""))
 }
 
-/// Parses the last entry that failed, or else the last entry.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Evidence, String> {
+/// Parses the last entry that failed according to a catalog, or else the last entry.
+pub(crate) fn parse(bytes: &[u8], catalog: Catalog) -> Result<Evidence, String> {
     let log: Value = serde_json::from_slice(bytes).map_err(|error| format!("invalid JSON: {error}"))?;
     let entries = log["log"]["entries"].as_array().ok_or("no `entries` in the log")?;
-    let failed = |entry: &&Value| match entry["response"]["status"].as_u64() {
-        Some(400..) => true,
-        Some(1..) => last_frame(entry).is_some_and(|frame| frame.contains("\"error\"")),
-        // A request that the browser blocked or aborted did not fail.
-        _ => !["ERR_BLOCKED_BY_CLIENT", "ERR_ABORTED"].iter().any(|ignored| error_text(entry).contains(ignored)),
-    };
-    let entry = entries.iter().rev().find(failed).or(entries.last()).ok_or("no entry in the log")?;
-    Ok(evidence(entry))
+    // A request that the browser blocked or aborted did not fail.
+    let is_ignored =
+        |entry: &Value| ["ERR_BLOCKED_BY_CLIENT", "ERR_ABORTED"].iter().any(|error| error_text(entry).contains(error));
+    let has_response = |entry: &&Value| entry["response"].is_object() && !is_ignored(entry);
+    let mut exchanges = entries.iter().rev().filter(has_response).map(|entry| evidence(entry, catalog));
+    let failed = exchanges.find(|evidence| has_failed(evidence, catalog));
+    let last = || entries.iter().rev().find(|entry| entry["response"].is_object());
+    let found = failed.or_else(|| last().map(|entry| evidence(entry, catalog)));
+    found.ok_or_else(|| "no entry with a response in the log".to_owned())
+}
+
+fn has_failed(evidence: &Evidence, catalog: Catalog) -> bool {
+    Failure::classify_in(catalog, evidence.clone()).is_failure()
 }
 
 fn name_value_pairs(value: &Value) -> impl Iterator<Item = (&str, &str)> {
@@ -36,10 +41,11 @@ fn error_text(entry: &Value) -> &str {
     entry["response"]["_error"].as_str().or(entry["_error"].as_str()).unwrap_or_default()
 }
 
-/// Returns the last text frame that was received over a WebSocket.
-fn last_frame(entry: &Value) -> Option<&str> {
-    let messages = entry["_webSocketMessages"].as_array()?;
-    messages.iter().rev().find(|message| message["type"] == "receive" && message["opcode"] == 1)?["data"].as_str()
+/// Returns the text frames that were received over a WebSocket, the last one first.
+fn frames(entry: &Value) -> impl Iterator<Item = &str> {
+    let messages = entry["_webSocketMessages"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let received = messages.iter().rev().filter(|message| message["type"] == "receive" && message["opcode"] == 1);
+    received.filter_map(|message| message["data"].as_str())
 }
 
 /// Returns the transport error of a request without a response.
@@ -65,7 +71,7 @@ fn transport_error(entry: &Value) -> TransportError {
     }
 }
 
-fn evidence(entry: &Value) -> Evidence {
+fn evidence(entry: &Value, catalog: Catalog) -> Evidence {
     let (request, response) = (&entry["request"], &entry["response"]);
     let url = request["url"].as_str().unwrap_or_default();
     let is_websocket = entry["_resourceType"] == "websocket" || url.starts_with("ws://") || url.starts_with("wss://");
@@ -106,7 +112,8 @@ fn evidence(entry: &Value) -> Evidence {
         let decoded = (content["encoding"] == "base64").then(|| BASE64.decode(text.as_bytes()).ok()).flatten();
         evidence = evidence.with_body(decoded.unwrap_or_else(|| text.as_bytes().to_vec()));
     }
-    if let Some(frame) = last_frame(entry) {
+    let is_error = |frame: &&str| has_failed(&Evidence::error_frame(*frame), catalog);
+    if let Some(frame) = frames(entry).find(is_error).or_else(|| frames(entry).next()) {
         evidence = evidence.with_frame(frame);
     }
     match entry["startedDateTime"].as_str().and_then(timestamp) {
@@ -117,7 +124,13 @@ fn evidence(entry: &Value) -> Evidence {
 
 #[cfg(test)]
 mod tests {
+    use waves_errors::{CatalogEnum, WavesError};
+
     use super::*;
+
+    fn parse(bytes: &[u8]) -> Result<Evidence, String> {
+        super::parse(bytes, WavesError::CATALOG)
+    }
 
     #[test]
     fn last_failed_entry_is_parsed() {
@@ -150,8 +163,11 @@ mod tests {
         assert_eq!(transport_error("ERR_NAME_NOT_RESOLVED"), Some(TransportError::Connect));
         assert_eq!(transport_error("ERR_CERT_AUTHORITY_INVALID"), Some(TransportError::Tls));
         assert_eq!(transport_error("ERR_TIMED_OUT"), Some(TransportError::Timeout));
-        let frame = r#"{"response":{"status":101},"_webSocketMessages":[{"type":"receive","opcode":1,"data":"{\"status\":\"error\"}"}]}"#;
+        let frame = r#"{"response":{"status":101},"_webSocketMessages":[{"type":"receive","opcode":1,"data":"{\"status\":\"error\"}"},{"type":"receive","opcode":1,"data":"{}"}]}"#;
         assert!(parse_entries(&format!(r#"{frame},{{"response":{{"status":200}}}}"#)).frame().is_some());
+        let body =
+            r#"{"response":{"status":200,"content":{"text":"{\"status\":\"error\",\"code\":\"server_full\"}"}}}"#;
+        assert!(parse_entries(&format!(r#"{body},{{"response":{{"status":200}}}}"#)).body().is_some());
         let blocked = r#"{"response":{"status":0,"_error":"net::ERR_BLOCKED_BY_CLIENT"}}"#;
         assert_eq!(parse_entries(&format!(r#"{{"response":{{"status":429}}}},{blocked}"#)).status(), Some(429));
     }
@@ -174,6 +190,6 @@ mod tests {
         for bad in ["{\"log\":", "{\"log\":{}}", "{\"log\":{\"entries\":[]}}"] {
             assert!(parse(bad.as_bytes()).is_err());
         }
-        let _ = parse_entry("{}");
+        assert!(parse(br#"{"log":{"entries":[null,{}]}}"#).is_err());
     }
 }

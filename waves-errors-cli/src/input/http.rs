@@ -3,17 +3,26 @@
 
 use waves_errors::Evidence;
 
-/// Parses the last of several responses, which follows those of redirects, proxies and `100 Continue`.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Evidence, String> {
+/// Parses the last of several responses, and returns it with the number of responses. The heads of redirects, proxies and
+/// `100 Continue`, which have no body here, do not count.
+pub(crate) fn parse(bytes: &[u8]) -> Result<(Evidence, usize), String> {
     let mut rest = bytes.trim_ascii_start();
     let mut head = Err("expected a status line such as `HTTP/1.1 429 Too Many Requests`".to_owned());
+    let mut responses = 1;
     while rest.starts_with(b"HTTP/") {
-        head = Ok(Head::parse(&mut rest)?);
+        let next = Head::parse(&mut rest)?;
+        if let Some(response) = next.next_response(rest) {
+            rest = response;
+            responses += 1;
+        }
+        head = Ok(next);
     }
     let head = head?;
     let chunked = head.is_chunked().then(|| decode_chunked(rest)).flatten();
     let evidence = Evidence::response(head.status).with_body(chunked.as_deref().unwrap_or(rest));
-    Ok(head.headers.into_iter().fold(evidence, |evidence, (name, value)| evidence.with_header(&name, value)))
+    let evidence =
+        head.headers.into_iter().fold(evidence, |evidence, (name, value)| evidence.with_header(&name, value));
+    Ok((evidence, responses))
 }
 
 /// The status and the headers of a response.
@@ -26,10 +35,8 @@ impl Head {
     /// Parses up to the empty line after the headers, or to the end.
     fn parse(rest: &mut &[u8]) -> Result<Self, String> {
         let first = take_line(rest).unwrap_or_default();
-        let status = first.split(|&b| b == b' ').filter(|word| !word.is_empty()).nth(1).and_then(parse_status);
-        let status = status.ok_or_else(|| {
-            format!("invalid status line `{}`", String::from_utf8_lossy(&first[..first.len().min(80)]).escape_debug())
-        })?;
+        let status =
+            parse_status_line(first).ok_or("invalid status line: the status must be a number from 100 to 999")?;
         let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
         while let Some(text) = take_line(rest).filter(|line| !line.is_empty()) {
             let folded = text.starts_with(b" ") || text.starts_with(b"\t");
@@ -48,14 +55,46 @@ impl Head {
         Ok(Self { status, headers })
     }
 
+    /// Returns the next response after the body of this one, if there is one.
+    fn next_response<'b>(&self, body: &'b [u8]) -> Option<&'b [u8]> {
+        if body.starts_with(b"HTTP/") {
+            return None;
+        }
+        let length = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+        let length = length.and_then(|(_, value)| std::str::from_utf8(value).ok()?.parse().ok());
+        let after = length.and_then(|length: usize| body.get(length..)).map(<[u8]>::trim_ascii_start);
+        if let Some(after) = after.filter(|after| is_response(after)) {
+            return Some(after);
+        }
+        let mut rest = body;
+        while take_line(&mut rest).is_some() {
+            if is_response(rest) {
+                return Some(rest);
+            }
+        }
+        None
+    }
+
     fn is_chunked(&self) -> bool {
         let chunked = |value: &[u8]| value.to_ascii_lowercase().ends_with(b"chunked");
         self.headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("transfer-encoding") && chunked(value))
     }
 }
 
-fn parse_status(word: &[u8]) -> Option<u16> {
-    std::str::from_utf8(word).ok()?.parse().ok().filter(|status| (100..=999).contains(status))
+/// Returns whether bytes start with a status line and a header. A body can contain the text of a status line.
+fn is_response(mut bytes: &[u8]) -> bool {
+    if !bytes.starts_with(b"HTTP/") || take_line(&mut bytes).and_then(parse_status_line).is_none() {
+        return false;
+    }
+    let name = take_line(&mut bytes).and_then(|line| line.split(|&b| b == b':').next());
+    name.is_some_and(|name| name.iter().all(|&b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')))
+}
+
+fn parse_status_line(line: &[u8]) -> Option<u16> {
+    let word = line.split(|&b| b == b' ').filter(|word| !word.is_empty()).nth(1)?;
+    // `parse` accepts a sign.
+    let digits = Some(word).filter(|word| word.iter().all(u8::is_ascii_digit))?;
+    std::str::from_utf8(digits).ok()?.parse().ok().filter(|status| (100..=999).contains(status))
 }
 
 /// Takes a line, without its line end.
@@ -100,20 +139,36 @@ mod tests {
     use super::*;
 
     fn body(text: &str) -> String {
-        let evidence = parse(text.as_bytes()).unwrap();
+        let (evidence, _) = parse(text.as_bytes()).unwrap();
         String::from_utf8(evidence.body().unwrap().bytes().to_vec()).unwrap()
     }
 
     #[test]
     fn last_response_is_parsed() {
         let text = "HTTP/1.1 100 Continue\r\n\r\nHTTP/2 429 \r\nretry-after: 2\r\nx-long: a\r\n b\r\n\r\n{\"a\":1}\n";
-        let evidence = parse(text.as_bytes()).unwrap();
+        let (evidence, responses) = parse(text.as_bytes()).unwrap();
+        assert_eq!(responses, 1);
         assert_eq!(
             (evidence.status(), evidence.header("retry-after"), evidence.header("x-long")),
             (Some(429), Some("2"), Some("a b"))
         );
         assert_eq!(body(text), "{\"a\":1}\n");
-        assert_eq!(parse(b"HTTP/1.1 401\nX-A: 1").unwrap().header("x-a"), Some("1"));
+        assert_eq!(parse(b"HTTP/1.1 401\nX-A: 1").unwrap().0.header("x-a"), Some("1"));
+    }
+
+    #[test]
+    fn last_of_several_responses_with_bodies_is_parsed() {
+        for text in [
+            "HTTP/1.1 500 E\r\nContent-Length: 4\r\n\r\nboomHTTP/1.1 429 T\r\nContent-Length: 4\r\n\r\nslow",
+            "HTTP/2 500\r\nx: y\r\n\r\nboom\nHTTP/2 429 \r\n\r\nslow",
+            "HTTP/2 500\n\nboom\n\nHTTP/2 429\nx: y\n\nslow",
+        ] {
+            let (evidence, responses) = parse(text.as_bytes()).unwrap();
+            assert_eq!((evidence.status(), responses), (Some(429), 2), "{text}");
+            assert_eq!(body(text), "slow");
+        }
+        let quoted = "HTTP/2 500\n\nThe upstream sent:\nHTTP/1.1 502 Bad Gateway\nTry later.\n";
+        assert_eq!(parse(quoted.as_bytes()).unwrap().0.status(), Some(500));
     }
 
     #[test]
@@ -128,7 +183,7 @@ mod tests {
 
     #[test]
     fn invalid_response_is_rejected() {
-        for bad in ["", "GET / HTTP/1.1", "HTTP/1.1", "HTTP/1.1 OK", "HTTP/1.1 99999 X", "HTTP/"] {
+        for bad in ["", "GET / HTTP/1.1", "HTTP/1.1", "HTTP/1.1 OK", "HTTP/1.1 99999 X", "HTTP/1.1 +429 X", "HTTP/"] {
             assert!(parse(bad.as_bytes()).is_err(), "{bad}");
         }
     }

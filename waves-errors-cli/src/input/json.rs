@@ -14,19 +14,23 @@ type Object = Map<String, Value>;
 const PARTS: [&str; 9] = ["id", "transport", "now", "request", "response", "frame", "close", "io", "upload"];
 
 /// Returns whether JSON is an exchange and not a bare frame: it has `frame`, `io` or `upload`, or a `request`, `response` or `close` with
-/// a known key.
+/// a known key. If it also has other keys, a `status` or `code` that is not a number belongs to a frame.
 pub(crate) fn is_exchange(bytes: &[u8]) -> bool {
     // The parser reports anything else.
     let Ok(Value::Object(object)) = serde_json::from_slice(bytes) else { return true };
-    let is_part = |name: &str, keys: &[&str]| {
-        let part = object.get(name).and_then(Value::as_object);
-        part.is_some_and(|part| part.is_empty() || part.keys().any(|key| keys.contains(&key.as_str())))
+    let has_other_keys = object.keys().any(|key| !PARTS.contains(&key.as_str()));
+    let is_part = |name: &str, number: &str, keys: &[&str]| {
+        let Some(part) = object.get(name).and_then(Value::as_object) else { return false };
+        match part.get(number) {
+            Some(value) => value.is_number() || !has_other_keys,
+            None => part.is_empty() || part.keys().any(|key| keys.contains(&key.as_str())),
+        }
     };
     object.is_empty()
-        || is_part("request", &["method", "url", "headers", "body"])
-        || is_part("response", &["status", "headers", "body"])
-        || is_part("close", &["code", "reason", "opened"])
-        || ["frame", "io", "upload"].iter().any(|name| object.contains_key(*name))
+        || is_part("request", "", &["method", "url", "headers", "body"])
+        || is_part("response", "status", &["headers", "body"])
+        || is_part("close", "code", &["reason", "opened"])
+        || ["frame", "io", "upload"].iter().any(|name| object.get(*name).is_some_and(|part| !part.is_null()))
 }
 
 /// Parses an exchange, or returns an error message.

@@ -19,6 +19,11 @@ impl Exchange<'_> {
             (Is::Value(expected), Some(value)) if value == expected => {
                 Found::confirmed(format!("{label} is `{expected}`"))
             }
+            (Is::Outside { low, high }, Some(value)) => match value.trim().parse::<f64>() {
+                Ok(number) if (low..=high).contains(&number) => Found::ruled_out(),
+                Ok(number) => Found::confirmed(format!("{label} is {number}")),
+                Err(_) => Found::confirmed(format!("{label} is not a number")),
+            },
             _ => Found::ruled_out(),
         }
     }

@@ -10,6 +10,8 @@ use super::{Exchange, Found};
 const OTHER: &str = "the requested key is not the uploaded one";
 const BUCKET: &str = "the keys differ in the name of the bucket, which is not part of the key";
 const SLASH: &str = "the keys differ in a slash at the beginning";
+const NORMALIZATION: &str =
+    "the keys differ in Unicode normalization: composed letters in one of them, combining marks in the other";
 const NEEDS_UPLOAD: &str = "the key and the status of the upload";
 
 impl Exchange<'_> {
@@ -29,15 +31,17 @@ impl Exchange<'_> {
         let Some(upload) = self.evidence.upload().filter(|upload| !upload.key.is_empty()) else {
             return Found::cannot_tell("the key of the uploaded object");
         };
-        let uploaded = upload.key.as_ref();
+        // Programs also record the URL of the object.
+        let all_uploaded = keys_of(&upload.key);
+        let [uploaded, ..] = &all_uploaded[..] else { return Found::cannot_tell("the key of the uploaded object") };
         // The storage service reports the key in its response; otherwise the key is in its URL.
         if let Some(named) = field(self.evidence, "/Key").filter(|key| !key.is_empty()) {
-            if named == uploaded {
+            if all_uploaded.contains(&named) {
                 return Found::ruled_out();
             }
             let in_bucket = self.buckets().iter().any(|bucket| {
                 let with_bucket = |key: &str| format!("{bucket}/{}", key.trim_start_matches('/'));
-                named.trim_start_matches('/') == with_bucket(uploaded) || with_bucket(&named) == uploaded
+                named.trim_start_matches('/') == with_bucket(uploaded) || with_bucket(&named) == *uploaded
             });
             let difference = if in_bucket {
                 BUCKET
@@ -46,9 +50,12 @@ impl Exchange<'_> {
             } else {
                 difference(&named, uploaded).unwrap_or(OTHER)
             };
-            return Found::confirmed(difference);
+            return found(difference);
         }
         let requested = self.evidence.url().filter(|_| is_storage(self.evidence)).map(keys_of).unwrap_or_default();
+        if requested.iter().any(|key| all_uploaded.contains(key)) {
+            return Found::ruled_out();
+        }
         if requested.iter().any(|key| !key.is_empty()) {
             return compare(&requested, uploaded).unwrap_or_else(|| Found::confirmed(OTHER));
         }
@@ -57,13 +64,14 @@ impl Exchange<'_> {
         compare(&mentioned, uploaded).unwrap_or_else(|| Found::cannot_tell("the requested key"))
     }
 
-    /// Returns the possible names of the bucket: from the response, from the host of the URL, and the first segment of its path.
+    /// Returns the possible names of the bucket: from the response, and from the host of the URL or the first segment of its path.
     fn buckets(&self) -> Vec<String> {
         let mut all: Vec<_> = field(self.evidence, "/BucketName").into_iter().collect();
-        if let Some((_, rest)) = self.evidence.url().and_then(|url| url.split_once("://")) {
+        if let Some((scheme, rest)) = self.evidence.url().and_then(|url| url.split_once("://")) {
             let mut parts = rest.split('/');
-            all.extend(parts.next().and_then(|host| host.split('.').next()).map(str::to_owned));
-            all.extend(parts.next().map(str::to_owned));
+            let host = parts.next().unwrap_or_default();
+            let bucket = if has_bucket(scheme, host) { host.split('.').next() } else { parts.next() };
+            all.extend(bucket.map(str::to_owned));
         }
         all.retain(|bucket| !bucket.is_empty());
         all
@@ -98,7 +106,7 @@ fn compare(requested: &[String], uploaded: &str) -> Option<Found> {
         return Some(Found::ruled_out());
     }
     if let Some(difference) = requested.iter().find_map(|key| difference(key, uploaded)) {
-        return Some(Found::confirmed(difference));
+        return Some(found(difference));
     }
     // A key in another folder may be another object, or the folder may be part of the URL only.
     let (bare, within) = (uploaded.trim_matches('/'), |key: &str, other: &str| key.ends_with(&format!("/{other}")));
@@ -117,12 +125,21 @@ fn keys_of(url: &str) -> Vec<String> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     // A plus in a path is not a space.
     let key = String::from_utf8_lossy(&crate::url::percent_decoded(&path.replace('+', "%2B"))).into_owned();
-    let bucket_in_host = !scheme.starts_with("http")
-        || [".s3.", ".s3-", ".storage.googleapis.com"].iter().any(|of_storage| host.contains(of_storage));
     match key.split_once('/') {
-        Some((_, rest)) if !bucket_in_host => vec![rest.to_owned(), key],
+        Some((_, rest)) if !has_bucket(scheme, host) => vec![rest.to_owned(), key],
         _ => vec![key],
     }
+}
+
+/// Returns whether the host of a URL names the bucket, so that its path is the key.
+fn has_bucket(scheme: &str, host: &str) -> bool {
+    let hosts = [".s3.", ".s3-", ".storage.googleapis.com"];
+    !scheme.starts_with("http") || hosts.iter().any(|of_storage| host.contains(of_storage))
+}
+
+/// Returns the finding for a difference. Only a table of all characters could confirm a difference in normalization.
+fn found(difference: &'static str) -> Found {
+    if difference == NORMALIZATION { Found::likely(difference) } else { Found::confirmed(difference) }
 }
 
 /// Collects the strings of a JSON value.
@@ -172,21 +189,30 @@ fn difference(requested: &str, uploaded: &str) -> Option<&'static str> {
         Some("the keys differ in their extension")
     } else if stem(&plain).to_lowercase() == stem(&other).to_lowercase() {
         Some("the keys differ in their extension and in case")
-    } else if skeleton(&plain) == skeleton(&other) && !plain.is_ascii() && !other.is_ascii() {
-        Some("the keys differ in Unicode normalization: the same letters, written with other code points")
+    } else if has_combining(&plain) != has_combining(&other) && skeleton(&plain) == skeleton(&other) {
+        Some(NORMALIZATION)
     } else {
         None
     }
 }
 
-/// Returns the ASCII characters of a key, without those that a combining mark follows. They are equal for keys that differ only
+/// Returns whether a character combines with the one before it: Latin, Greek and Cyrillic marks, the voiced marks of kana, and the
+/// vowels and final consonants of Hangul.
+fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{3099}'..='\u{309a}' | '\u{1161}'..='\u{11ff}')
+}
+
+fn has_combining(key: &str) -> bool {
+    key.contains(is_combining)
+}
+
+/// Returns the ASCII characters of a key, without those that a combining character follows. They are equal for keys that differ only
 /// in Unicode normalization.
 fn skeleton(key: &str) -> String {
     let mut out = String::new();
-    for c in key.chars() {
-        if ('\u{300}'..='\u{36f}').contains(&c) {
-            out.pop();
-        } else if c.is_ascii() {
+    let mut chars = key.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c.is_ascii() && !chars.peek().copied().is_some_and(is_combining) {
             out.push(c);
         }
     }

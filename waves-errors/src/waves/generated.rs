@@ -61,7 +61,7 @@ pub enum WavesError {
     ///
     /// **Page.** [401 Unauthorized](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#401-unauthorized)
     ///
-    /// Case `unauthorized`, `catalog/waves/error-reference.toml:80`.
+    /// Case `unauthorized`, `catalog/waves/error-reference.toml:90`.
     #[doc(
         alias("401", "authorization", "bearer token", "invalid api key", "unauthorized")
     )]
@@ -80,7 +80,7 @@ pub enum WavesError {
     ///
     /// **Page.** [403 Forbidden](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#403-forbidden)
     ///
-    /// Case `forbidden`, `catalog/waves/error-reference.toml:95`.
+    /// Case `forbidden`, `catalog/waves/error-reference.toml:105`.
     #[doc(alias("403", "forbidden", "usage limit", "wrong workspace"))]
     Forbidden,
     /// The request exceeded the current rate limit.
@@ -93,7 +93,7 @@ pub enum WavesError {
     ///
     /// **Refined cases.** [`ConcurrencyLimit`](Self::ConcurrencyLimit)
     ///
-    /// Case `too-many-requests`, `catalog/waves/error-reference.toml:112`.
+    /// Case `too-many-requests`, `catalog/waves/error-reference.toml:122`.
     #[doc(
         alias(
             "429",
@@ -112,7 +112,7 @@ pub enum WavesError {
     ///
     /// **Page.** [500 Internal Server Error](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#500-internal-server-error)
     ///
-    /// Case `internal-server-error`, `catalog/waves/error-reference.toml:127`.
+    /// Case `internal-server-error`, `catalog/waves/error-reference.toml:137`.
     #[doc(alias("500", "Internal Server Error", "internal-server-error"))]
     InternalServerError,
     /// The audio object referenced in the request does not exist in storage. Most common on Pulse STT pre-recorded uploads.
@@ -129,7 +129,7 @@ pub enum WavesError {
     ///
     /// **Page.** [`NoSuchKey` (from pre-recorded uploads)](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#nosuchkey-from-pre-recorded-uploads)
     ///
-    /// Case `no-such-key`, `catalog/waves/error-reference.toml:139`.
+    /// Case `no-such-key`, `catalog/waves/error-reference.toml:149`.
     #[doc(alias("audio not found", "missing object", "no-such-key"))]
     NoSuchKey,
     /// The endpoint does not accept a parameter, the audio or the body of the request.
@@ -139,11 +139,13 @@ pub enum WavesError {
     /// - A parameter is missing, misspelled or out of range. The response names it in `path`.
     /// - The model does not support the voice or the language.
     /// - The audio cannot be decoded: the container or encoding differs from the announced one, the file is empty, or a frame is too short.
+    /// - `eou_timeout_ms` is less than 100 or greater than 10,000.
     ///
     /// **Fix.**
     ///
     /// - Correct the parameter that the message and `path` name.
     /// - Use a voice and a language that are listed for the model.
+    /// - Set `eou_timeout_ms` to 100 to 10,000 milliseconds, or omit it.
     /// - Send the encoding and sample rate that the request announces, and check that the file can be played.
     ///
     /// **Retry.** Never.
@@ -171,7 +173,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `content-filtered`, `catalog/waves/requests.toml:56`.
+    /// Case `content-filtered`, `catalog/waves/requests.toml:61`.
     #[doc(alias("content-filtered", "content_filtered", "filtered", "moderation"))]
     ContentFiltered,
     /// The audio or the body is larger than the endpoint accepts.
@@ -184,7 +186,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `payload-too-large`, `catalog/waves/requests.toml:69`.
+    /// Case `payload-too-large`, `catalog/waves/requests.toml:74`.
     #[doc(
         alias(
             "250 MB",
@@ -212,7 +214,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `not-found`, `catalog/waves/requests.toml:88`.
+    /// Case `not-found`, `catalog/waves/requests.toml:93`.
     #[doc(alias("404", "Not Found", "not-found", "unknown endpoint", "unknown id"))]
     NotFound,
     /// The request conflicts with the current state: the resource is in use or already exists.
@@ -223,7 +225,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `conflict`, `catalog/waves/requests.toml:105`.
+    /// Case `conflict`, `catalog/waves/requests.toml:110`.
     #[doc(alias("409", "already exists", "conflict", "in use"))]
     Conflict,
     /// The model or the endpoint is permanently retired.
@@ -235,7 +237,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `model-retired`, `catalog/waves/requests.toml:114`.
+    /// Case `model-retired`, `catalog/waves/requests.toml:119`.
     #[doc(
         alias(
             "410",
@@ -261,7 +263,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `region-not-enabled`, `catalog/waves/requests.toml:129`.
+    /// Case `region-not-enabled`, `catalog/waves/requests.toml:134`.
     #[doc(
         alias(
             "LANGUAGE_NOT_ENABLED_IN_REGION",
@@ -280,7 +282,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `insufficient-credits`, `catalog/waves/requests.toml:148`.
+    /// Case `insufficient-credits`, `catalog/waves/requests.toml:153`.
     #[doc(
         alias(
             "402",
@@ -301,7 +303,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `insufficient-quota`, `catalog/waves/requests.toml:160`.
+    /// Case `insufficient-quota`, `catalog/waves/requests.toml:165`.
     #[doc(alias("insufficient-quota", "insufficient_quota", "quota", "usage limit"))]
     InsufficientQuota,
     /// The license of the on-premises service has expired. The API key is not the cause.
@@ -313,7 +315,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `license-expired`, `catalog/waves/requests.toml:172`.
+    /// Case `license-expired`, `catalog/waves/requests.toml:177`.
     #[doc(alias("LICENSE_EXPIRED", "license", "license-expired", "on-premises"))]
     LicenseExpired,
     /// The workspace's plan does not include the requested feature, or its quota is used up.
@@ -325,7 +327,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `plan-limit`, `catalog/waves/requests.toml:184`.
+    /// Case `plan-limit`, `catalog/waves/requests.toml:189`.
     #[doc(alias("clone limit", "plan-limit", "subscription", "upgrade"))]
     PlanLimit,
     /// The storage service denies access to the audio. This does not concern the key of the Waves API.
@@ -344,7 +346,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `storage-access-denied`, `catalog/waves/requests.toml:210`.
+    /// Case `storage-access-denied`, `catalog/waves/requests.toml:215`.
     #[doc(
         alias(
             "AccessDenied",
@@ -531,7 +533,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Up to 6 times, after 1 s, 2 s, 4 s, 8 s, 16 s, 32 s (minus up to 50% jitter); honors `Retry-After` up to 2 min.
     ///
-    /// Case `server-full`, `catalog/waves/websocket.toml:48`.
+    /// Case `server-full`, `catalog/waves/websocket.toml:50`.
     #[doc(alias("1013", "at capacity", "server-full", "server_full", "try again later"))]
     ServerFull,
     /// The service closed a socket that was idle for too long.
@@ -543,7 +545,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `idle-timeout`, `catalog/waves/websocket.toml:65`.
+    /// Case `idle-timeout`, `catalog/waves/websocket.toml:67`.
     #[doc(alias("1000", "idle", "idle-timeout"))]
     IdleTimeout,
     /// The socket closed before the conversation was complete.
@@ -561,7 +563,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 50% jitter); honors `Retry-After` up to 2 min.
     ///
-    /// Case `connection-lost`, `catalog/waves/websocket.toml:79`.
+    /// Case `connection-lost`, `catalog/waves/websocket.toml:81`.
     #[doc(alias("1006", "1011", "connection-lost", "service restart", "socket closed"))]
     ConnectionLost,
 }
@@ -570,26 +572,29 @@ const _: () = {
     use crate::__private as __waves_errors;
     static TABLE: __waves_errors::Table<'static> = __waves_errors::Table::new(
         "\
-65wavesnA\\3;/error_code5/code;/error/code;/error/type=/error/*/code>/errors/*/codeS1/response/status_details\
+65wavesiJ\\3;/error_code5/code;/error/code;/error/type=/error/*/code>/errors/*/codeS1/response/status_details\
 /error/codeV1;/error/code5/code;/error_code7/statusb38/message>/error/message6/error7/errors@/error/*/message\
 A/errors/*/messageV1/response/status_details/error/message=<x-request-idN;/request_idA/error/request_idO;retr\
-y-after0000</retry_after00c1a1_10\\1c?c?k?k?l?l?m?m?]@]@^@^@_@_@`@`@b@b@fBfBgBgB0_5A@67/status65error?>65/typ\
-e65error@?66/event65errorZ1:88/message886/error291B<@?66/error65falseb1F65/type>=response.doneJ6@/response/st\
-atus76failedKJ68/message?>socket timeoutZ1=authorization76Bearer43sk_>5token7api_keybEi34text4ssml=transcript\
-ion:transcript;transcripts?full_transcript:utterances5words5audio4data5input6prompt8messages7content`;<conten\
-t-type>content-length@content-encodingAtransfer-encoding4date;retry-after6server:user-agent6accept?accept-enc\
-oding?accept-language=cache-control:connection7upgrade3via4vary@www-authenticate4host6origin<x-request-id>x-w\
-orkspace-id@x-amz-request-id:x-amz-id-2@x-amzn-requestid6cf-rayAx-ratelimit-limitEx-ratelimit-remainingAx-rat\
-elimit-resetEsec-websocket-versionS65model8language5voice8voice_id;sample_rate8encoding7timeout9tokenizer:req\
-uest_id6format=output_format5speed7expires?x-amz-algorithm:x-amz-date=x-amz-expiresCx-amz-signedheaders2sv2se\
-2st2sr2sp3sprc2a2\\2https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference000h4f44onced\
-?XOd?1j71PVe30:rate-limitd?`n1`YM5j71PVe306outageXO`n1`YM5j71PVe309reconnectd?`n1`YM5d?1PVe306resendd?`n1`YM3\
-d?1PVe318capacityXO`n1Pcj16d?1PVe30j:h:6ticketa1Include these details whenever you \
-open a ticket:l8d1The `x-request-id` header from the failing response.;:request-idT2The \
-exact HTTP method, URL, and a redacted copy of the request body.H6method3url<request-bodyMThe \
-response status and body.E6status=response-bodye1The workspace ID and the approximate \
-timestamp (UTC).?9workspace4timea400000SC0007Q0005Y000ca000Q2100WB100HH100cO100T[100o`100Qh100V42006;2009A200\
-CG200dM200oZ200Cd200G1300P8300:?300JE3002Q300ZZ300Oj300e2400Q74003=400\\fAi1401 Unauthorized: \
+y-after0000</retry_after00c1a1_10\\1c?c?k?k?l?l?m?m?]@]@^@^@_@_@`@`@b@b@fBfBgBgB0Z>GF67/status<5error5false?>\
+65/type65error@?66/event65error\\1886/error291O<ML66/errorC0105false4none4null_2:88/message291<<:987/status:<\
+8785/type;<9886/event;<9886/error@<>=8;/session_idA@8>/error/messageCB8@/error/*/messageU2=8;/error/codeD<BA6\
+;/error/code3010P1<NM67/statusC320032062ok7successU2=8;/error_codeD<BA6;/error_code3010P1<NM67/statusC3200320\
+62ok7successb1F65/type>=response.doneJ6@/response/status76failedX1J68/message?>socket \
+timeout<<:987/statusZ1=authorization76Bearer43sk_>5token7api_keybEi34text4ssml=transcription:transcript;trans\
+cripts?full_transcript:utterances5words5audio4data5input6prompt8messages7content`;<content-type>content-lengt\
+h@content-encodingAtransfer-encoding4date;retry-after6server:user-agent6accept?accept-encoding?accept-languag\
+e=cache-control:connection7upgrade3via4vary@www-authenticate4host6origin<x-request-id>x-workspace-id@x-amz-re\
+quest-id:x-amz-id-2@x-amzn-requestid6cf-rayAx-ratelimit-limitEx-ratelimit-remainingAx-ratelimit-resetEsec-web\
+socket-versionS65model8language5voice8voice_id;sample_rate8encoding7timeout9tokenizer:request_id6format=outpu\
+t_format5speed7expires?x-amz-algorithm:x-amz-date=x-amz-expiresCx-amz-signedheaders2sv2se2st2sr2sp3sprc2a2\\2\
+https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference000h4f44onced?XOd?1j71PVe30:rate-\
+limitd?`n1`YM5j71PVe306outageXO`n1`YM5j71PVe309reconnectd?`n1`YM5d?1PVe306resendd?`n1`YM3d?1PVe318capacityXO`\
+n1Pcj16d?1PVe30j:h:6ticketa1Include these details whenever you open a ticket:l8d1The \
+`x-request-id` header from the failing response.;:request-idT2The exact HTTP method, \
+URL, and a redacted copy of the request body.H6method3url<request-bodyMThe response \
+status and body.E6status=response-bodye1The workspace ID and the approximate timestamp \
+(UTC).?9workspace4timea400000SC0007Q0005Y000ca000Q2100eG100VM1001U100b`100=f100_m100d9200D@200GF200QL2002S200\
+=`200Qi200U6300^=300HD300XJ300@V300h_300]o30038400_<400AB400jPBi1401 Unauthorized: \
 Missing or invalid Authorization header<unauthorizeda<000<Unauthorized@401 UnauthorizedZ1Missing \
 or invalid `Authorization` header.1@401-unauthorized0WP1;header-formf2Confirm the \
 header is `Authorization: Bearer <KEY>` with a single space and no quotes.d2Confirm \
@@ -638,22 +643,26 @@ request to return a 2xx before referencing the key.00;:unfinished7rechecka1Re-ch
 the exact spelling, case, and extension.00A8mismatch7deletedO>missing object?audio \
 not found20o2Invalid request: The endpoint does not accept a parameter, the audio \
 or the body of the request?invalid-request`<000>InvalidRequest?Invalid request_2The \
-endpoint does not accept a parameter, the audio or the body of the request.00Y<9parameterd2A \
+endpoint does not accept a parameter, the audio or the body of the request.00gA9parameterd2A \
 parameter is missing, misspelled or out of range. The response names it in `path`.b2A \
 parameter is missing, misspelled or out of range. The response names it in path.00;combinatione1The \
 model does not support the voice or the language.0005audioR4The audio cannot be decoded: \
 the container or encoding differs from the announced one, the file is empty, or a \
-frame is too short.000X:4pathg1Correct the parameter that the message and `path` \
-name.e1Correct the parameter that the message and path name.0:9parameter4pairi1Use \
-a voice and a language that are listed for the model.00<;combination8reencodeT3Send \
-the encoding and sample rate that the request announces, and check that the file \
-can be played.0065audioU2;bad request:validationBunsupported format=invalid voice<audio \
-decode20Y2content_filtered: The service does not synthesize or process this content@content-filtered0@content\
-_filtered00?ContentFilteredB`content_filtered`h1The service does not synthesize or \
-process this content.000X48rephraseS1Change the text, and send it again.0006socket[2On \
-a WebSocket, continue: only this turn failed, and the socket stays open.000D:moderation8filtered10`2413 \
-Content Too Large: The audio or the body is larger than the endpoint acceptsApayload-too-largem<000?PayloadTo\
-oLargeE413 Content Too Largej1The audio or the body is larger than the endpoint accepts.000]70b1Split \
+frame is too short.000@end-of-utterancei1`eou_timeout_ms` is less than 100 or greater \
+than 10,000.g1eou_timeout_ms is less than 100 or greater than 10,000.V1query\neou_timeout_ms\noutside\n100\n1\
+00000X?4pathg1Correct the parameter that the message and `path` name.e1Correct the \
+parameter that the message and path name.0:9parameter4pairi1Use a voice and a language \
+that are listed for the model.00<;combination<millisecondso1Set `eou_timeout_ms` \
+to 100 to 10,000 milliseconds, or omit it.m1Set eou_timeout_ms to 100 to 10,000 milliseconds, \
+or omit it.0A@end-of-utterance8reencodeT3Send the encoding and sample rate that the \
+request announces, and check that the file can be played.0065audioU2;bad request:validationBunsupported \
+format=invalid voice<audio decode20Y2content_filtered: The service does not synthesize \
+or process this content@content-filtered0@content_filtered00?ContentFilteredB`content_filtered`h1The \
+service does not synthesize or process this content.000X48rephraseS1Change the text, \
+and send it again.0006socket[2On a WebSocket, continue: only this turn failed, and \
+the socket stays open.000D:moderation8filtered10`2413 Content Too Large: The audio \
+or the body is larger than the endpoint acceptsApayload-too-largem<000?PayloadTooLargeE413 \
+Content Too Largej1The audio or the body is larger than the endpoint accepts.000]70b1Split \
 the recording and send the parts separately.0000V3Compress the audio (for example \
 as Opus or MP3) or lower its sample rate: 16 kHz is enough for speech.0000S2For live \
 audio, stream it over a WebSocket instead of uploading it.000K9too large9file size6250 \
@@ -793,48 +802,50 @@ refused handshake, most often because of a wrong key.0Ibrowser-handshake-refused
 a new socket and continue from the last result. Send again what was sent since then.00@7restart7network9hands\
 hakeh2Repeat the handshake outside the browser, for example with `curl -v`, to see \
 its status.f2Repeat the handshake outside the browser, for example with curl -v, \
-to see its status.087refusedX1=socket closed4100641011?service restart10PD710000000000000[S000<000000000LG000\
-0000000000000000000000000m@000>O000O0000e1000f6000E?000TE0004:0000000000000000000000000000>A00000000000000000\
-0b9000@E000000000000000000000000000000000[=00000000R4000000000000000000i4000A>00000000J100000000M:000_:000i;0\
-000C0000000000000^B00000000f>0000000000000O6000_0000:?000:@000DW0000000000000lD000WO000=R000BC000fY000=7000[?\
-000000000000000000NZ00000000>20006B00000000fQ0002T00000000000000000000000K@000000000000000000HD00000000000000\
-0000000000000000000h?000bG000nN000gO000TR000GT00000000000000000000000AF00000000\\@00000000000000000000000n=00\
-065000000000000000000U>000YF000000000000000000000000000000000kB@60600100=00200900600600000C00:00;006000008006\
-00600600600000000000600600000000C0060000060030000060000000000000000000000000000000000000000000000000000000000\
+to see its status.087refusedX1=socket closed4100641011?service restart10PD7100000000000005T000<000000000fG000\
+0000000000000000000000000m@000XO000O0000e1000f6000E?000nE0004:0000000000000000000000000000>A00000000000000000\
+0b9000ZE000000000000000000000000000000000[=00000000R4000000000000000000i4000A>00000000J100000000M:000_:000i;0\
+00JC00000000000008C00000000f>0000000000000O6000_0000:?000:@000^W0000000000000FE0001P000WR000\\C000T[000=7000[\
+?000000000000000000<\\00000000>2000PB00000000@R000LT00000000000000000000000K@000000000000000000bD000000000000\
+000000000000000000000h?000<H000HO000AP000nR000aT00000000000000000000000[F00000000\\@00000000000000000000000n=\
+00065000000000000000000U>0003G000000000000000000000000000000000kB@60600100=00200900600600000C00:00;0060000080\
+0600600600600000000000600600000000C00600000600300000600000000000000000000000000000000000000000000000000000000\
 0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
-000000000000000000000000000000000000C00400600B00B00B00600000B00B00B00000000000000000000000000000000B00B00B00B\
-00B00B00B00B00B00B00B0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+00000000000000000000000000000000000000C00400600B00B00B00600000B00B00B00000000000000000000000000000000B00B00B0\
+0B00B00B00B00B00B00B00B00000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
 0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
-000000B00B00m8P2000J5000P7000`W0004H000eI000BJ000aJ000>K000]K000:L000YL0008M000eZ000d2000<3000W3000m3000[5000\
-n5000k7000H8000c8000990001;000P;000YA000VC000MH000fH0008I000KI000YM0005N000UN000jR000mU000KV000kV000NX000iX00\
-0FY000T[0005<0000G000<P000AX000K=000TB000hT000\\Z000l[0001U000GU000_T000]U000eU000]h20067604a<a<?invalid_api_\
-key000<unauthorized000Dauthentication_error000?INVALID_LICENSE000Gauthentication_required000Eorganization_req\
-uired000?unauthenticated000001@?3=<unauthorized004D422`O>4<unauthorized004G422`OA4?invalid \
-api key004B291>4<unauthorized004E291A4?invalid api key0167604c<c<Cmodel_access_denied1009forbidden100Apermiss\
-ion_denied100011=<3:9forbidden014?291;49forbidden014A422`O;49forbidden0267604]=]=Crate_limit_exceeded200CRATE\
-_LIMIT_EXCEEDED200@rate_limit_error200021GF3DCrate_limit_exceeded024I291E4Crate limit \
-exceeded024G291C4Atoo many requests024B422`O<4:rate limit024I422`OC4Atoo many requests0367604d?d?>internal_er\
-ror300Einternal_server_error300>upstream_error300<server_error303291034K291G4Einternal \
-server error034D291@4>internal error9NoSuchKey400044<;49NoSuchKey056Q2o10l1`<`<e<e<f<f<k<k<n<n<o<o<P=P=Q=Q=U=\
-U=V=V=Z=Z=\\=\\=_=_=e?e?i?i?055;:28ZO[O_ObO?invalid_request500?INVALID_REQUEST500@validation_error500=invalid\
-_audio500@AudioDecodeError5007NoAudio500BUNSUPPORTED_FORMAT5009bad_frame500>bad_user_audio500=invalid_event50\
-0=invalid_frame500=invalid_query500=invalid_voice500Einvalid_request_error503291054H291D4Binvalid \
-input data@content_filtered6000767604m<m<0755422aO>FILE_TOO_LARGE700>file_too_large700Apayload_too_large70007\
-4G:08`<`<V=V=;49too large0867604d<d<0967604i<i<EVOICE_IN_USE_BY_AGENT9000:67604j<j<@MODEL_DEPRECATED:00@model\
-_deprecated:00NLANGUAGE_NOT_ENABLED_IN_REGION;000<67604b<b<Dinsufficient_credits<00DINSUFFICIENT_CREDITS<000<\
-4GF4Dinsufficient creditsBinsufficient_quota=00?LICENSE_EXPIRED>000?4E291644plan:48requires0?4E291A4?no \
-subscription0?4>604`<`<644plan0?4?604`<`<745plans0?4F604`<`<>4<subscription0?4I604`<`<745limit947upgrade0?4K6\
-04`<`<745limit;49upgrading0?4I604`<`<745quota947upgrade0?4K604`<`<745quota;49upgrading0?4I604`<`<745trial947u\
-pgrade0?4K604`<`<745trial;49upgrading0?4K604`<`<947account947upgrade0?4M604`<`<947upgrade;49workspace0?4H604`\
-<`<@4>please upgrade0?4L604`<`<D4Bconsider upgrading0?4D604`<`<<4:upgrade to<AccessDenied@00ESignatureDoesNot\
-Match@00<ExpiredToken@00BInvalidAccessKeyId@000@4?>4<AccessDenied0A6a2_20\\2f?f?g?g?h?h?k?k?l?l?m?m?X@X@Y@Y@Z\
-@Z@[@[@\\@\\@]@]@^@^@_@_@`@`@a@a@b@b@fBfBgBgBCSERVICE_UNAVAILABLEA00Cservice_unavailableA00Cupstream_overload\
-edA000A4I291E4Cservice unavailable0B6?>0<h<h<Y=Y=c?c?Cvoice_clone_timeoutC00Avoice_clone_errorD00Etool_respon\
-se_timeoutE000F75472020F55422gO0F6B604`<c?::87CONNECT0F6B604d?gB::87CONNECT0G7437110G7437130H4J604c<c<B4@erro\
-r code: 10200H4L604c<c<D4Battention required0H4D604c<c<<4:cloudflareIconcurrency_limit_reachedI000I1ML3JIconc\
-urrency_limit_reached0I59422`O33100I4G291C4Aconcurrency limit0I4I422`OC4Aconcurrency \
-limit0I4K604]=]=C4Aconcurrency limit@rate_limit_errorI0DC4Aconcurrency limit;server_fullJ000J55422eO0K4Z1291F\
-4Dconnection timed out?4=of inactivity0K4D291@4>socket timeout0L5=<2:YO^OcOdOfO",
+00000000B00B00\\9P2000J5000P7000:X0005B000NH000?J000\\J000;K000XK0007L000TL0003M000RM000`Y000IZ000S\\000d2000\
+<3000W3000m3000[5000n5000k7000H8000c8000990001;000P;000YA0000D000gH000@I000RI000eI0003N000ON000oN000DS000GV00\
+0eV000EW000hX000CY0004[000B]0005<000JG000VP000[X000K=000nB000BU000J\\000Z]000KU000aU0009U0007V000?V000kk20067\
+604a<a<?invalid_api_key000<unauthorized000Dauthentication_error000?INVALID_LICENSE000Gauthentication_required\
+000Eorganization_required000?unauthenticated000001@?3=<unauthorized004D422`O>4<unauthorized004G422`OA4?invali\
+d api key004B291>4<unauthorized004E291A4?invalid api key0167604c<c<Cmodel_access_denied1009forbidden100Apermi\
+ssion_denied100011=<3:9forbidden014?291;49forbidden014A422`O;49forbidden0267604]=]=Crate_limit_exceeded200CRA\
+TE_LIMIT_EXCEEDED200@rate_limit_error200021GF3DCrate_limit_exceeded024I291E4Crate \
+limit exceeded024G291C4Atoo many requests024B422`O<4:rate limit024I422`OC4Atoo many \
+requests0367604d?d?>internal_error300Einternal_server_error300>upstream_error300<server_error303291034K291G4E\
+internal server error034D291@4>internal error9NoSuchKey400044<;49NoSuchKey056Q2o10l1`<`<e<e<f<f<k<k<n<n<o<o<P\
+=P=Q=Q=U=U=V=V=Z=Z=\\=\\=_=_=e?e?i?i?055;:28ZO[O_ObO?invalid_request500?INVALID_REQUEST500@validation_error50\
+0=invalid_audio500@AudioDecodeError5007NoAudio500BUNSUPPORTED_FORMAT5009bad_frame500>bad_user_audio500=invali\
+d_event500=invalid_frame500=invalid_query500=invalid_voice500Einvalid_request_error503291054H291D4Binvalid \
+input data052FB8@/error/*/message291@content_filtered6000767604m<m<0755422aO>FILE_TOO_LARGE700>file_too_large\
+700Apayload_too_large700074G:08`<`<V=V=;49too large0867604d<d<0967604i<i<EVOICE_IN_USE_BY_AGENT9000:67604j<j<\
+@MODEL_DEPRECATED:00@model_deprecated:00NLANGUAGE_NOT_ENABLED_IN_REGION;000<67604b<b<Dinsufficient_credits<00\
+DINSUFFICIENT_CREDITS<000<4GF4Dinsufficient creditsBinsufficient_quota=00?LICENSE_EXPIRED>000?4E291644plan:48\
+requires0?4E291A4?no subscription0?4>604`<`<644plan0?4?604`<`<745plans0?4F604`<`<>4<subscription0?4I604`<`<74\
+5limit947upgrade0?4K604`<`<745limit;49upgrading0?4I604`<`<745quota947upgrade0?4K604`<`<745quota;49upgrading0?\
+4I604`<`<745trial947upgrade0?4K604`<`<745trial;49upgrading0?4K604`<`<947account947upgrade0?4M604`<`<947upgrad\
+e;49workspace0?4H604`<`<@4>please upgrade0?4L604`<`<D4Bconsider upgrading0?4D604`<`<<4:upgrade \
+to<AccessDenied@00ESignatureDoesNotMatch@00<ExpiredToken@00BInvalidAccessKeyId@000@4?>4<AccessDenied0A6a2_20\\\
+2f?f?g?g?h?h?k?k?l?l?m?m?X@X@Y@Y@Z@Z@[@[@\\@\\@]@]@^@^@_@_@`@`@a@a@b@b@fBfBgBgBCSERVICE_UNAVAILABLEA00Cservic\
+e_unavailableA00Cupstream_overloadedA000A4I291E4Cservice unavailable0B6?>0<h<h<Y=Y=c?c?Cvoice_clone_timeoutC0\
+0Avoice_clone_errorD00Etool_response_timeoutE000F75472020F55422gO0F6B604`<c?::87CONNECT0F6B604d?gB::87CONNECT\
+0G7437110G7437130H4J604c<c<B4@error code: 10200H4L604c<c<D4Battention required0H4D604c<c<<4:cloudflareIconcur\
+rency_limit_reachedI000I1ML3JIconcurrency_limit_reached0I59422`O33100I4G291C4Aconcurrency \
+limit0I4I422`OC4Aconcurrency limit0I4T1291C4Aconcurrency limit<4:rate limit0I4V1422`OC4Aconcurrency \
+limit<4:rate limit0I4K604]=]=C4Aconcurrency limit@rate_limit_errorI0DC4Aconcurrency \
+limit;server_fullJ000J55422eO0K4Z1291F4Dconnection timed out?4=of inactivity0K4D291@4>socket \
+timeout0L5=<2:YO^OcOdOfO",
     );
     const CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::new(&TABLE);
     #[allow(dead_code)]
