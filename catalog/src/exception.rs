@@ -38,26 +38,33 @@ const OUTCOME: [&str; 16] = [
     "with",
 ];
 /// Words before other numbers.
-const QUANTITY: [&str; 16] = [
-    "after", "at", "attempt", "byte", "bytes", "char", "col", "column", "id", "line", "of", "offset", "pid", "port",
-    "row", "timeout",
+const QUANTITY: [&str; 25] = [
+    "after", "at", "attempt", "byte", "bytes", "char", "chunk", "col", "column", "id", "item", "job", "line", "of",
+    "offset", "page", "pid", "port", "request", "row", "step", "task", "test", "timeout", "user",
 ];
 /// Words after other numbers: units.
-const UNITS: [&str; 14] = [
+const UNITS: [&str; 21] = [
     "attempts",
     "byte",
     "bytes",
+    "characters",
+    "chars",
+    "items",
     "kb",
     "mb",
     "microseconds",
     "milliseconds",
     "ms",
     "ns",
+    "requests",
     "retries",
+    "rows",
     "s",
     "seconds",
     "times",
+    "tokens",
     "us",
+    "words",
 ];
 
 /// Finds the numbers in a text that can be statuses or close codes.
@@ -79,12 +86,14 @@ pub(crate) fn outcomes(text: &str) -> Outcomes {
             Ok(code @ 1000..=4999) => Outcome::Close(code),
             _ => continue,
         };
-        let before = text[..start].chars().next_back();
+        let mut before = text[..start].chars().rev();
+        let (before, earlier) = (before.next(), before.next());
         let mut after = text[end..].chars();
         let (next, second) = (after.next(), after.next());
         // Part of an address, a path, a decimal number, or a position such as `12:403`.
         let is_part = before.is_some_and(|c| ":./-+$_".contains(c))
-            || matches!((next, second), (Some(':' | '.' | ','), Some('0'..='9')) | (Some('%' | '/'), _));
+            || matches!((earlier, before), (Some('0'..='9'), Some(',')))
+            || matches!((next, second), (Some(':' | '.' | ',' | '-'), Some('0'..='9')) | (Some('%' | '/'), _));
         let unit = text[end..].split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
         let has_unit = text[end..].starts_with([' ', '\u{a0}']) && UNITS.contains(&unit.to_ascii_lowercase().as_str());
         if is_part || has_unit || QUANTITY.contains(&last_word.as_str()) {
@@ -96,59 +105,148 @@ pub(crate) fn outcomes(text: &str) -> Outcomes {
     found
 }
 
-/// Phrases in the errors of clients, in lower case. The first that a text contains counts: the errors of a connection attempt also
-/// mention timeouts.
-const TRANSPORT_ERRORS: [(&str, TransportError); 44] = [
-    ("could not resolve", TransportError::Connect),
-    ("getaddrinfo", TransportError::Connect),
-    ("enotfound", TransportError::Connect),
-    ("eai_again", TransportError::Connect),
-    ("name or service not known", TransportError::Connect),
-    ("nodename nor servname", TransportError::Connect),
-    ("no such host", TransportError::Connect),
-    ("name resolution", TransportError::Connect),
-    ("dns error", TransportError::Connect),
-    ("connection refused", TransportError::Connect),
-    ("econnrefused", TransportError::Connect),
-    ("actively refused", TransportError::Connect),
-    ("couldn't connect", TransportError::Connect),
-    ("failed to connect", TransportError::Connect),
-    ("cannot connect", TransportError::Connect),
-    ("connect timeout", TransportError::Connect),
-    ("connecttimeout", TransportError::Connect),
-    ("connecterror", TransportError::Connect),
-    ("no route to host", TransportError::Connect),
-    ("unreachable", TransportError::Connect),
-    ("certificate", TransportError::Tls),
-    ("x509", TransportError::Tls),
-    ("ssl connect error", TransportError::Tls),
-    ("tls connect error", TransportError::Tls),
-    ("sslerror", TransportError::Tls),
-    ("handshake failure", TransportError::Tls),
-    ("timed out", TransportError::Timeout),
-    ("timeout", TransportError::Timeout),
-    ("etimedout", TransportError::Timeout),
-    ("deadline exceeded", TransportError::Timeout),
-    ("empty reply", TransportError::Interrupted),
-    ("connection reset", TransportError::Interrupted),
-    ("econnreset", TransportError::Interrupted),
-    ("connection aborted", TransportError::Interrupted),
-    ("connection closed", TransportError::Interrupted),
-    ("recv failure", TransportError::Interrupted),
-    ("transfer closed", TransportError::Interrupted),
-    ("hang up", TransportError::Interrupted),
-    ("broken pipe", TransportError::Interrupted),
-    ("incomplete", TransportError::Interrupted),
-    ("disconnected", TransportError::Interrupted),
-    ("no close frame", TransportError::Interrupted),
-    ("unexpected eof", TransportError::Interrupted),
-    ("unexpected end of file", TransportError::Interrupted),
+/// The end of an exchange without a complete response.
+type End = TransportError;
+
+/// Phrases that describe the end of an exchange even if the text contains a status: that of a proxy, or one that the client made up.
+const OVERRIDING: [(&str, End); 9] = [
+    ("from proxy after connect", End::Connect),
+    ("tunnel connection failed", End::Connect),
+    ("tunneling socket", End::Connect),
+    ("proxy error", End::Connect),
+    ("payload is not completed", End::Interrupted),
+    ("transfer encoding error", End::Interrupted),
+    ("bad status line", End::Interrupted),
+    ("not closed cleanly", End::Interrupted),
+    ("connection broken", End::Interrupted),
 ];
 
-/// Returns the transport error that a text describes.
+/// Phrases in the errors of clients. The first that a text contains counts: the errors of a connection attempt also mention timeouts.
+const ENDS: [(&str, End); 67] = [
+    ("ssl connection timeout", End::Tls),
+    ("could not resolve", End::Connect),
+    ("getaddrinfo", End::Connect),
+    ("enotfound", End::Connect),
+    ("eai_again", End::Connect),
+    ("name or service not known", End::Connect),
+    ("nodename nor servname", End::Connect),
+    ("no such host", End::Connect),
+    ("name resolution", End::Connect),
+    ("dns error", End::Connect),
+    ("connection refused", End::Connect),
+    ("econnrefused", End::Connect),
+    ("actively refused", End::Connect),
+    ("couldn't connect", End::Connect),
+    ("failed to connect", End::Connect),
+    ("cannot connect", End::Connect),
+    ("connect timeout", End::Connect),
+    ("connect timed out", End::Connect),
+    ("connect etimedout", End::Connect),
+    ("connection timeout", End::Connect),
+    ("connection timed out after", End::Connect),
+    ("tcp connect error", End::Connect),
+    ("dial tcp", End::Connect),
+    ("connect error", End::Connect),
+    ("no route to host", End::Connect),
+    ("unreachable", End::Connect),
+    ("failed to establish", End::Connect),
+    ("certificate", End::Tls),
+    ("x509", End::Tls),
+    ("pkix", End::Tls),
+    ("ssl connect error", End::Tls),
+    ("tls connect error", End::Tls),
+    ("tls handshake", End::Tls),
+    ("ssl handshake", End::Tls),
+    ("sslhandshake", End::Tls),
+    ("handshake failure", End::Tls),
+    ("sslerror", End::Tls),
+    ("ssleoferror", End::Tls),
+    ("ssl_error_syscall", End::Tls),
+    ("before secure tls connection", End::Tls),
+    ("timed out", End::Timeout),
+    ("timeout", End::Timeout),
+    ("etimedout", End::Timeout),
+    ("deadline exceeded", End::Timeout),
+    ("empty reply", End::Interrupted),
+    ("connection reset", End::Interrupted),
+    ("econnreset", End::Interrupted),
+    ("connection aborted", End::Interrupted),
+    ("connection closed before", End::Interrupted),
+    ("connection closed unexpectedly", End::Interrupted),
+    ("recv failure", End::Interrupted),
+    ("transfer closed", End::Interrupted),
+    ("hang up", End::Interrupted),
+    ("broken pipe", End::Interrupted),
+    ("epipe", End::Interrupted),
+    ("incomplete read", End::Interrupted),
+    ("incomplete message", End::Interrupted),
+    ("incomplete chunked", End::Interrupted),
+    ("remote disconnected", End::Interrupted),
+    ("server disconnected", End::Interrupted),
+    ("remote host was lost", End::Interrupted),
+    ("other side closed", End::Interrupted),
+    ("unexpected end of stream", End::Interrupted),
+    ("unexpected end of file", End::Interrupted),
+    ("read error", End::Interrupted),
+    ("eof", End::Interrupted),
+    ("invalid chunk", End::Interrupted),
+];
+
+/// Phrases for a WebSocket that ended without a close frame, which clients report as 1006.
+const LOST_SOCKET: [&str; 3] = ["no close frame", "without closing handshake", "without a close frame"];
+
+/// Returns the transport error that the error of a client describes.
 pub fn transport_error(text: &str) -> Option<TransportError> {
-    let text = text.to_lowercase();
-    TRANSPORT_ERRORS.iter().find(|(phrase, _)| text.contains(phrase)).map(|(_, error)| *error)
+    overriding_error(text).or_else(|| first(&ENDS, &words(text)))
+}
+
+/// Returns the transport error that counts even if the text contains a status.
+pub(crate) fn overriding_error(text: &str) -> Option<TransportError> {
+    first(&OVERRIDING, &words(text)).or_else(|| curl_error(text))
+}
+
+/// Returns whether a text describes a WebSocket that ended without a close frame.
+pub(crate) fn is_lost_socket(text: &str) -> bool {
+    let words = words(text);
+    LOST_SOCKET.iter().any(|phrase| contains(&words, phrase))
+}
+
+fn first(table: &[(&str, End)], words: &str) -> Option<End> {
+    table.iter().find(|(phrase, _)| contains(words, phrase)).map(|(_, end)| *end)
+}
+
+/// Returns the transport error of an exit code of curl: `curl: (28) ...`. The text tells a timeout of the connection from others.
+fn curl_error(text: &str) -> Option<TransportError> {
+    let (_, rest) = text.split_once("curl: (")?;
+    let (code, rest) = rest.split_once(')')?;
+    match code.parse::<u16>().ok()? {
+        5..=7 | 97 => Some(End::Connect),
+        28 => first(&ENDS, &words(rest)).or(Some(End::Timeout)),
+        35 | 51 | 53 | 54 | 58 | 59 | 60 | 66 | 77 | 80 | 83 | 90 | 91 => Some(End::Tls),
+        16 | 18 | 52 | 55 | 56 | 61 | 92 | 95 | 96 => Some(End::Interrupted),
+        _ => None,
+    }
+}
+
+/// Returns a text in lower case, with spaces in compound names: `read timeout` for `ReadTimeout`.
+fn words(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    let mut was_lowercase = false;
+    for c in text.chars() {
+        if was_lowercase && c.is_uppercase() {
+            words.push(' ');
+        }
+        was_lowercase = c.is_lowercase();
+        words.extend(c.to_lowercase());
+    }
+    words
+}
+
+/// Returns whether a text contains a phrase as whole words.
+fn contains(text: &str, phrase: &str) -> bool {
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    text.match_indices(phrase)
+        .any(|(at, _)| !is_word(text[..at].chars().next_back()) && !is_word(text[at + phrase.len()..].chars().next()))
 }
 
 #[cfg(test)]
@@ -169,6 +267,8 @@ mod tests {
             ("(host x port 503)", &[], &[]),
             ("attempt 401 of 1000 failed: status code 503", &[Outcome::Status(503)], &[]),
             ("status=429, 1013", &[Outcome::Status(429), Outcome::Close(1013)], &[]),
+            ("2026-11-22 14:00:00,503 ERROR root: 401 Client Error", &[], &[Outcome::Status(401)]),
+            ("task 404 sent 500 chars", &[], &[]),
             ("main.rs:403:12 took 1.500 s, 429% of 4290, sk_429", &[], &[]),
             ("https://h/429/a", &[], &[]),
         ] {
@@ -180,20 +280,39 @@ mod tests {
     #[test]
     fn errors_of_clients_are_transport_errors() {
         for (text, error) in [
-            ("requests.exceptions.ReadTimeout: Read timed out. (read timeout=5)", TransportError::Timeout),
-            ("httpx.ConnectTimeout: timed out", TransportError::Connect),
-            ("Error: connect ECONNREFUSED 127.0.0.1:443", TransportError::Connect),
-            ("Error: getaddrinfo ENOTFOUND api.smallest.ai", TransportError::Connect),
-            ("Error: socket hang up", TransportError::Interrupted),
-            ("tls: failed to verify certificate: x509: certificate signed by unknown authority", TransportError::Tls),
-            ("context deadline exceeded", TransportError::Timeout),
+            ("requests.exceptions.ReadTimeout: Read timed out. (read timeout=5)", End::Timeout),
+            ("httpx.ConnectTimeout: timed out", End::Connect),
+            ("httpx.ReadError", End::Interrupted),
+            ("Error: connect ECONNREFUSED 127.0.0.1:443", End::Connect),
+            ("Error: getaddrinfo ENOTFOUND api.smallest.ai", End::Connect),
+            ("Error: socket hang up", End::Interrupted),
+            ("Post \"https://h/\": dial tcp 10.0.0.1:443: i/o timeout", End::Connect),
+            ("net/http: TLS handshake timeout", End::Tls),
+            ("tls: failed to verify certificate: x509: certificate signed by unknown authority", End::Tls),
+            ("context deadline exceeded", End::Timeout),
+            ("Get \"https://h/\": EOF", End::Interrupted),
+            ("java.net.SocketTimeoutException: connect timed out", End::Connect),
+            ("curl: (56) OpenSSL SSL_read: SSL_ERROR_SYSCALL, errno 0", End::Interrupted),
+            ("curl: (28) SSL connection timeout", End::Tls),
+            ("curl: (28) Operation timed out after 500 milliseconds", End::Timeout),
+            ("curl: (92) HTTP/2 stream 1 was not closed cleanly: INTERNAL_ERROR (err 2)", End::Interrupted),
             (
-                "websockets.exceptions.ConnectionClosedError: no close frame received or sent",
-                TransportError::Interrupted,
+                "ProxyError('Unable to connect to proxy', OSError('Tunnel connection failed: 403 Forbidden'))",
+                End::Connect,
             ),
+            ("TransferEncodingError: 400, message='Not enough data'", End::Interrupted),
         ] {
             assert_eq!(transport_error(text), Some(error), "{text}");
         }
-        assert_eq!(transport_error("TypeError: fetch failed"), None);
+        for text in [
+            "TypeError: fetch failed",
+            "FileNotFoundError: [Errno 2] No such file or directory: 'a.wav'",
+            "incomplete input",
+            "Connection closed normally",
+            "curl: (22) The requested URL returned error: 500",
+        ] {
+            assert_eq!(transport_error(text), None, "{text}");
+        }
+        assert!(is_lost_socket("ConnectionClosedError: no close frame received or sent"));
     }
 }

@@ -4,7 +4,7 @@ use waves_errors_core::Evidence;
 use waves_errors_core::internal::{Condition, Rule, Table, classify};
 
 use crate::catalog::Catalog;
-use crate::exception::{Outcome, outcomes, transport_error};
+use crate::exception::{Outcome, is_lost_socket, outcomes, overriding_error, transport_error};
 use crate::model::Case;
 use crate::suggest::nearest;
 use crate::text::plain_text;
@@ -61,11 +61,13 @@ impl Catalog {
 
     fn find_in_exception(&self, text: &str) -> Vec<&Case> {
         let words = text.split(|c: char| !c.is_alphanumeric() && !"_-.".contains(c)).map(|word| word.trim_matches('.'));
-        for word in words {
-            let found: Vec<_> = self.cases.iter().filter(|case| has_distinctive(case, word)).collect();
-            if !found.is_empty() {
-                return found;
-            }
+        let named: Vec<_> =
+            words.filter_map(|word| self.cases.iter().find(|case| has_distinctive(case, word))).collect();
+        // A case that refines another is more specific.
+        let is_refined =
+            |case: &Case| named.iter().any(|other| other.refines.as_ref().is_some_and(|id| id.value == case.id.value));
+        if let Some(case) = named.iter().find(|case| !is_refined(case)) {
+            return vec![case];
         }
         let table_text = self.rules_table();
         let table = Table::new(&table_text);
@@ -73,7 +75,7 @@ impl Catalog {
             let (index, _) = classify(&table, evidence).case?;
             self.cases.get(usize::from(index))
         };
-        let numbers = outcomes(text);
+        let of_error = |error| case_of(&Evidence::new().with_transport_error(error));
         let of_outcome = |outcome: &Outcome| match *outcome {
             Outcome::Status(status) => case_of(&Evidence::response(status).with_body(text)),
             // Many exceptions have a close code, but not its reason.
@@ -81,9 +83,14 @@ impl Catalog {
                 case_of(&Evidence::closed(code, text)).or_else(|| case_of(&Evidence::closed(code, "")))
             }
         };
-        let of_transport_error = || case_of(&Evidence::new().with_transport_error(transport_error(text)?));
-        let case = numbers.certain.iter().find_map(of_outcome).or_else(of_transport_error);
-        case.or_else(|| numbers.possible.iter().find_map(of_outcome)).into_iter().collect()
+        let numbers = outcomes(text);
+        let case = overriding_error(text)
+            .and_then(of_error)
+            .or_else(|| numbers.certain.iter().find_map(of_outcome))
+            .or_else(|| if is_lost_socket(text) { of_outcome(&Outcome::Close(1006)) } else { None })
+            .or_else(|| of_error(transport_error(text)?))
+            .or_else(|| numbers.possible.iter().find_map(of_outcome));
+        case.into_iter().collect()
     }
 }
 
@@ -95,18 +102,14 @@ fn is_named(case: &Case, name: &str) -> bool {
     names(case).iter().any(|other| other.to_lowercase() == name)
 }
 
-/// Returns whether the `match` of a case names a code or a reason that is unlikely to occur in other texts: not a plain word such as
-/// `timeout`.
+/// Returns whether a code or a reason alone selects a case, and is unlikely to occur in other texts: not a plain word such as `timeout`.
 fn has_distinctive(case: &Case, word: &str) -> bool {
-    let is_equal = |text: &String| {
-        text.eq_ignore_ascii_case(word)
-            && text.bytes().skip(1).any(|byte| !byte.is_ascii_lowercase())
-            && !is_number(text)
-    };
-    case.rules().iter().flat_map(|(rule, _)| &rule.conditions).any(|condition| match condition {
-        Condition::Code(texts) | Condition::Reason(texts) => texts.iter().any(is_equal),
-        _ => false,
-    })
+    let is_distinctive = word.bytes().skip(1).any(|byte| !byte.is_ascii_lowercase()) && !is_number(word);
+    is_distinctive
+        && case.rules().iter().any(|(rule, _)| match &rule.conditions[..] {
+            [Condition::Code(texts) | Condition::Reason(texts)] => texts.iter().any(|text| text == word),
+            _ => false,
+        })
 }
 
 /// Returns whether the `match` of a case names a value, in lower case.
@@ -205,10 +208,29 @@ mod tests {
             ("attempt 401 of 1000 failed: status code 503", "service-unavailable"),
             ("x509: certificate signed by unknown authority", "not-connected"),
             ("Error: socket hang up", "no-answer"),
+            ("ConnectionClosedError: no close frame received or sent", "connection-lost"),
+            (
+                "Error code: 401 - {'error': {'type': 'invalid_request_error', 'code': 'invalid_api_key'}}",
+                "unauthorized",
+            ),
+            ("Error code: 429 - {'error': {'type': 'rate_limit_error'}}", "too-many-requests"),
+            ("429 - {'type': 'rate_limit_error', 'code': 'concurrency_limit_reached'}", "concurrency-limit"),
+            ("curl: (56) Received HTTP code 403 from proxy after CONNECT", "not-connected"),
+            ("curl: (92) HTTP/2 stream 1 was not closed cleanly: INTERNAL_ERROR (err 2)", "no-answer"),
+            ("aiohttp.ClientPayloadError: <TransferEncodingError: 400, message='Not enough data'>", "no-answer"),
+            ("2026-11-22 14:00:00,503 ERROR root: 401 Client Error: Unauthorized", "unauthorized"),
         ] {
             assert_eq!(ids(query), [id], "{query}");
         }
-        for query in ["HTTP 418", "no such thing", "4291", "", "line 1 column 404", "TypeError: fetch failed"] {
+        for query in [
+            "HTTP 418",
+            "no such thing",
+            "4291",
+            "",
+            "line 1 column 404",
+            "TypeError: fetch failed",
+            "FileNotFoundError: [Errno 2]",
+        ] {
             assert_eq!(ids(query), [""; 0], "{query}");
         }
     }

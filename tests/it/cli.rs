@@ -31,7 +31,7 @@ fn explain_prints_list_and_cases_in_each_format() {
             429  too-many-requests      The request exceeded the current rate limit.
             500  internal-server-error  A server-side issue.
             -    no-such-key            The audio object referenced in the request does not exist in storage.
-            400  invalid-request        The endpoint does not accept a parameter, the audio or the body of the request.
+            400  invalid-request        The endpoint rejected a parameter, the audio or the body of the request.
             -    content-filtered       The service does not synthesize or process this content.
             413  payload-too-large      The audio or the body is larger than the endpoint accepts.
             404  not-found              The URL or the resource does not exist.
@@ -44,7 +44,7 @@ fn explain_prints_list_and_cases_in_each_format() {
             -    plan-limit             The workspace's plan does not include the requested feature, or its quota is used up.
             -    storage-access-denied  The storage service denies access to the audio.
             503  service-unavailable    The service, or a part of it, is temporarily unavailable.
-            408  request-timeout        The request was not processed: it arrived too slowly or too early, or the client closed the connection.
+            408  request-timeout        The request did not arrive in time, arrived too early, or was abandoned by the client.
             -    operation-timeout      The service cancelled an operation that took too long.
             -    voice-clone-error      The voice could not be cloned from this sample.
             -    tool-response-timeout  The program did not send the result of a tool call in time.
@@ -78,7 +78,7 @@ fn explain_prints_list_and_cases_in_each_format() {
 
             Page. 403 Forbidden <https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#403-forbidden>
 
-            Names. forbidden in the catalog, Forbidden in Rust.
+            Names. Catalog id: forbidden. Rust variant: Forbidden.
         "#]],
         &expect![[""]],
     );
@@ -102,7 +102,7 @@ fn explain_prints_list_and_cases_in_each_format() {
 
             **Page.** [`NoSuchKey` (from pre-recorded uploads)](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#nosuchkey-from-pre-recorded-uploads)
 
-            **Names.** `no-such-key` in the catalog, `NoSuchKey` in Rust.
+            **Names.** Catalog id: `no-such-key`. Rust variant: `NoSuchKey`.
         "#]],
         &expect![[""]],
     );

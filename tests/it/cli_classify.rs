@@ -277,21 +277,21 @@ fn explanation_shows_conditions_that_hold_and_fail() {
     let body = r#"{"error":{"code":"invalid_api_key","message":"No"}}"#;
     expect![[r#"
         unauthorized (by code); no retry: this error is not retryable
-          failure        status 429
-          failure        failed-when has = "/error/message"
-          failure        failed-when has = "/error/code", not = { json."/error/code" = ["", "0"] }, not = { json."/status" = ["200", "206", "ok", "success"] }
-          matched        unauthorized: code = "invalid_api_key"
-          outranked      too-many-requests: status = 429; the match takes precedence
-          failed         not-connected: status = "4xx"; does not hold: method = "CONNECT"
-          failed         concurrency-limit: status = 429; does not hold: text = "concurrency limit"
+          failure    status 429
+          failure    failed-when has = "/error/message"
+          failure    failed-when has = "/error/code", not = { json."/error/code" = ["", "0"] }, not = { json."/status" = ["200", "206", "ok", "success"] }
+          matched    unauthorized: code = "invalid_api_key"
+          outranked  too-many-requests: status = 429; the matched case takes precedence
+          no match   not-connected: status = 429; but not method = "CONNECT"
+          no match   concurrency-limit: status = 429; but not text = "concurrency limit"
     "#]]
     .assert_eq(&explain(&["--status", "429"], body));
     expect![[r#"
-        an error of a storage service with status 503 and a code that the catalog `waves` does not list (code SlowDown)
-          failure        status 503
-          failure        error document of a storage service
-          not-applied    service-unavailable: status = [502, 503, 504, 507, 508, 509, 520, 521, …]; not applied: the document of another service is only matched by its code
-          failed         not-connected: status = "5xx"; does not hold: method = "CONNECT"
+        a storage error with status 503, not listed in the catalog `waves` (code SlowDown)
+          failure    status 503
+          failure    error document of a storage service
+          ignored    service-unavailable: status = 503; errors of other services match only by code
+          no match   not-connected: status = 503; but not method = "CONNECT"
     "#]]
     .assert_eq(&explain(&["--status", "503"], "<Error><Code>SlowDown</Code></Error>"));
     let json: Value = serde_json::from_str(&explain(&["--status", "404", "--format", "json"], "")).unwrap();
@@ -328,60 +328,60 @@ fn explanation_has_the_signs_of_a_failure() {
     }
     expect![[r#"
         too-many-requests (by code); retry in 500 ms (backoff)
-          failure        failed-when json."/status" = ["error", "false"]
-          failure        failed-when has = "/error_code", not = { json."/error_code" = ["", "0"] }, not = { json."/status" = ["200", "206", "ok", "success"] }
-          matched        too-many-requests: code = "rate_limit_exceeded"
+          failure    failed-when json."/status" = ["400", "401", "402", "403", "404", "408", "409", "410", …]
+          failure    failed-when has = "/error_code", not = { json."/error_code" = ["", "0"] }, not = { json."/status" = ["200", "206", "ok", "success"] }
+          matched    too-many-requests: code = "rate_limit_exceeded"
 
         not an error
-          no sign of a failure: a transport error, a status of at least 400, a close other than 1000, or content that `failed-when` describes
+          no sign of a failure: no transport error, no status of 400 or above, no close code other than 1000, and no condition of `failed-when` matches
 
         internal-server-error (by status); retry in 500 ms (backoff)
-          failure        status 500
-          matched        internal-server-error: status = 500
-          failed         not-connected: status = "5xx"; does not hold: method = "CONNECT"
+          failure    status 500
+          matched    internal-server-error: status = 500
+          no match   not-connected: status = 500; but not method = "CONNECT"
 
         status 600, not listed in the catalog `waves`
-          failure        status 600
+          failure    status 600
 
         status 999, not listed in the catalog `waves`
-          failure        status 999
+          failure    status 999
 
         not an error
-          no sign of a failure: a transport error, a status of at least 400, a close other than 1000, or content that `failed-when` describes
+          no sign of a failure: no transport error, no status of 400 or above, no close code other than 1000, and no condition of `failed-when` matches
 
         server-full (by code); retry in 1 s (backoff)
-          failure        close 1013
-          failure        failed-when json."/status" = ["error", "false"]
-          matched        server-full: code = "server_full"
-          outranked      server-full: close = 1013; the match takes precedence
-          failed         concurrency-limit: reason = ""; does not hold: close = 1008
+          failure    close 1013
+          failure    failed-when json."/status" = ["400", "401", "402", "403", "404", "408", "409", "410", …]
+          matched    server-full: code = "server_full"
+          outranked  server-full: close = 1013; the matched case takes precedence
+          no match   concurrency-limit: reason = ""; but not close = 1008
 
         invalid-request (by code); no retry: this error is not retryable
-          failure        close 1008
-          failure        failed-when json."/status" = ["error", "false"]
-          matched        invalid-request: code = "invalid_voice"
-          outranked      too-many-requests: reason = "rate_limit_exceeded"; the match takes precedence
-          failed         unauthorized: close = 1008; does not hold: text = "unauthorized"
-          failed         unauthorized: close = 1008; does not hold: text = "invalid api key"
-          failed         forbidden: close = 1008; does not hold: text = "forbidden"
-          failed         too-many-requests: close = 1008; does not hold: text = "rate limit"
-          failed         too-many-requests: close = 1008; does not hold: text = "too many requests"
-          failed         concurrency-limit: close = 1008; does not hold: reason = ""
-          failed         concurrency-limit: close = 1008; does not hold: text = "concurrency limit"
-          failed         concurrency-limit: close = 1008; does not hold: text = "concurrency limit", text = "rate limit"
+          failure    close 1008
+          failure    failed-when json."/status" = ["400", "401", "402", "403", "404", "408", "409", "410", …]
+          matched    invalid-request: code = "invalid_voice"
+          outranked  too-many-requests: reason = "rate_limit_exceeded"; the matched case takes precedence
+          no match   unauthorized: close = 1008; but not text = "unauthorized"
+          no match   unauthorized: close = 1008; but not text = "invalid api key"
+          no match   forbidden: close = 1008; but not text = "forbidden"
+          no match   too-many-requests: close = 1008; but not text = "rate limit"
+          no match   too-many-requests: close = 1008; but not text = "too many requests"
+          no match   concurrency-limit: close = 1008; but not reason = ""
+          no match   concurrency-limit: close = 1008; but not text = "concurrency limit"
+          no match   concurrency-limit: close = 1008; but not text = "concurrency limit", text = "rate limit"
 
         read the last of 2 responses
         not an error
-          no sign of a failure: a transport error, a status of at least 400, a close other than 1000, or content that `failed-when` describes
+          no sign of a failure: no transport error, no status of 400 or above, no close code other than 1000, and no condition of `failed-when` matches
 
         read the last of 2 responses
         not-found (by status); no retry: this error is not retryable
-          failure        status 404
-          matched        not-found: status = 404
-          failed         not-connected: status = "4xx"; does not hold: method = "CONNECT"
+          failure    status 404
+          matched    not-found: status = 404
+          no match   not-connected: status = 404; but not method = "CONNECT"
 
         not an error
-          no sign of a failure: a transport error, a status of at least 400, a close other than 1000, or content that `failed-when` describes
+          no sign of a failure: no transport error, no status of 400 or above, no close code other than 1000, and no condition of `failed-when` matches
 
     "#]].assert_eq(&all);
     for (status, error) in

@@ -163,6 +163,12 @@ fn healthy_bodies_and_frames_are_not_failures() {
         r#"{"choices":[{"message":{"role":"assistant","content":"error"},"finish_reason":"stop"}]}"#,
         r#"{"object":"chat.completion","usage":{"total_tokens":3}}"#,
         r#"{"code":"ok"}"#,
+        r#"{"code":200,"message":"OK"}"#,
+        r#"{"message":"ok","code":0}"#,
+        r#"{"success":true,"message":"flushed"}"#,
+        r#"{"transcript":"hi","message":""}"#,
+        r#"{"error":0.0}"#,
+        r#"{"message":"ok","error":""}"#,
         r#"[{"word":"forbidden","start":0.1}]"#,
         r#""plain string""#,
         "true",
@@ -186,11 +192,18 @@ fn message_without_a_status_is_an_error_in_frames_only() {
         r#"{"message":"2 files were skipped","error":"skipped"}"#,
         r#"{"message":"Voice cloned successfully","data":{"voiceId":"v"}}"#,
         r#"{"message":"Deleted","error":null}"#,
-        r#"{"code":200,"message":"OK"}"#,
         r#"{"message":"Could not synthesize the text"}"#,
     ] {
         assert!(!Failure::classify(Evidence::response(200).with_body(body)).is_failure(), "{body}");
         assert!(Failure::classify(Evidence::error_frame(body)).is_failure(), "{body}");
+    }
+    for (body, case) in [
+        (r#"{"status":401,"message":"Unauthorized"}"#, W::Unauthorized),
+        (r#"{"status":429}"#, W::TooManyRequests),
+        (r#"{"code":"503"}"#, W::ServiceUnavailable),
+        (r#"{"errors":[{"code":"invalid_audio","message":"x"}]}"#, W::InvalidRequest),
+    ] {
+        assert_eq!(Failure::classify(Evidence::error_frame(body)).kind(), Some(case), "{body}");
     }
     let opened = r#"{"message":"Connected","session_id":"s"}"#;
     assert!(!Failure::classify(Evidence::error_frame(opened)).is_failure());

@@ -192,7 +192,7 @@ async fn attempt_timeout_fails_as_no_answer_and_its_policy_decides() {
     assert_eq!((failure.attempts(), failure.stop_reason()), (1, Some(StopReason::NotIdempotent)));
     let report = format!("{failure:#}");
     assert!(report.contains("(timed out)") && report.contains("from: the attempt took longer than 250 ms"), "{report}");
-    assert!(report.ends_with("not retried: this error is retryable only if the operation is idempotent"), "{report}");
+    assert!(report.ends_with("not retried: only idempotent requests are retried after this error"), "{report}");
 
     calls.store(0, Ordering::Relaxed);
     let started = tokio::time::Instant::now();

@@ -63,7 +63,7 @@ fn retry_veto_stops_the_retries() {
     assert_eq!(decide(&classify(limited().with_header("x-should-retry", "False"))), vetoed);
     assert_eq!(delay(limited().with_header("x-should-retry", "true")), Some(1));
     assert_eq!(decide(&classify(limited().with_body(r#"{"final":true}"#))), vetoed);
-    assert_eq!(StopReason::Vetoed.to_string(), "this response forbids a retry");
+    assert_eq!(StopReason::Vetoed.to_string(), "responses like this one must not be retried");
 }
 
 #[test]

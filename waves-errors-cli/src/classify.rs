@@ -31,14 +31,14 @@ An exchange in JSON; every part is optional:
    \"io\": \"timeout\", \"now\": \"2026-11-22T14:00:00Z\",
    \"upload\": {\"key\": \"calls/a.wav\", \"status\": 200}}
 `frame` is a WebSocket frame, `io` a transport error (`connect`, `timeout`, `tls`, `interrupted`), `now` the time of the response, and \
-`upload` the object that was uploaded before the request.
+`upload` the audio object that the request refers to.
 
-Exit code: 0 if the exchange matches a case, 1 if it does not, 2 if the input cannot be read. For JSON lines: 0, or 2 if a line cannot \
-be read.")]
+Exit code: 0 if the exchange matches a case, 1 if it does not, 2 if the input cannot be read. With JSON lines, 2 if a line cannot be \
+read, otherwise 0.")]
 pub(crate) struct Classify {
     #[command(flatten)]
     input: Input,
-    /// Show which conditions of the catalog hold, and why other cases were not selected
+    /// Show which conditions of the catalog match, and why other cases were not selected
     #[arg(long)]
     explain: bool,
     /// The output format
@@ -83,6 +83,7 @@ impl Classify {
             Format::Json => {
                 let mut document = json_document(&id, &failure, received_at)?;
                 if self.explain {
+                    document["signs"] = catalog.signs(failure.evidence()).into();
                     document["explain"] = explanation::json(catalog, &failure);
                 }
                 writeln!(out, "{document}")?;
@@ -114,7 +115,7 @@ fn summary_line(failure: &Failure<Case>, received_at: SystemTime) -> String {
         None => parts.push("not an error".to_owned()),
     }
     if failure.retry_after(received_at) == Some(RetryAfter::Ignored) {
-        parts.push("the requested delay cannot be read".to_owned());
+        parts.push("the requested delay is invalid and ignored".to_owned());
     }
     // Without a case, the failure's text contains the request id.
     let id = failure.case().and_then(|_| redacted_json(failure).ok()?["request_id"].as_str().map(str::to_owned));

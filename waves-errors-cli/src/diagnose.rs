@@ -23,7 +23,7 @@ Output:
   FOUND   the cause or fix applies
   likely  probably applies, but there are other explanations
   ok      does not apply: this part of the exchange is correct
-  n/a     concerns another kind of exchange
+  n/a     does not apply to this kind of exchange
   ?       unknown: the exchange does not contain the necessary information
 
 Exit code: 0 if a cause or fix is found or likely, 1 if none is, 2 if the input cannot be read. For JSON lines: 0, or 2 if a line cannot \

@@ -22,7 +22,7 @@ Examples:
 
 Exit code: 0 if each query matches, 1 if one does not, 2 if the catalog is invalid.")]
 pub(crate) struct Explain {
-    /// Queries, each a status, an id, a Rust variant, a code, a close code, an alias, words, the text of an exception, or the name of a lint; default: list all cases
+    /// What to explain: a status, id, Rust variant, code, close code, alias, words, the text of an exception, or the name of a lint; default: list all cases
     query: Vec<String>,
     /// The output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -106,7 +106,7 @@ impl Explain {
             if std::ptr::eq(*owner, catalog) {
                 body.push_str(&case::related_cases(owner, case, |case| format!("`{}`", case.id.value)));
                 let (id, variant) = (&case.id.value, render::variant(case));
-                body.push_str(&format!("\n\n**Names.** `{id}` in the catalog, `{variant}` in Rust."));
+                body.push_str(&format!("\n\n**Names.** Catalog id: `{id}`. Rust variant: `{variant}`."));
             }
             if self.format == Format::Markdown {
                 writeln!(out, "# {title}\n\n{body}")?;

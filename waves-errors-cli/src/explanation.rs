@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use serde_json::{Value, json};
-use waves_errors::{Body, Case, Catalog, Failure, MatchedBy};
+use waves_errors::{Case, Catalog, Failure, MatchedBy};
 
 use crate::outcome::CliError;
 
@@ -25,8 +25,8 @@ impl Verdict {
         match self {
             Self::Matched => "matched",
             Self::Outranked => "outranked",
-            Self::NotApplied => "not-applied",
-            Self::Failed => "failed",
+            Self::NotApplied => "ignored",
+            Self::Failed => "no match",
         }
     }
 }
@@ -64,13 +64,13 @@ fn tested(catalog: Catalog, failure: &Failure<Case>) -> Vec<Tested> {
 /// Writes a line for each sign of a failure, and for each alternative.
 pub(crate) fn write(catalog: Catalog, failure: &Failure<Case>, out: &mut impl Write) -> Result<(), CliError> {
     if !failure.is_failure() {
-        writeln!(out, "  no sign of a failure: {SIGNS}")?;
-        if failure.evidence().frame().or(failure.evidence().body()).is_some_and(|body| !body.is_whole()) {
-            writeln!(out, "  the content was not examined: it is longer than {} KiB", Body::LIMIT >> 10)?;
-        }
+        writeln!(out, "  no sign of a failure: {NO_SIGNS}")?;
     }
     for sign in catalog.signs(failure.evidence()) {
-        writeln!(out, "  {:<13}  {sign}", "failure")?;
+        writeln!(out, "  {:<9}  {sign}", "failure")?;
+    }
+    for veto in catalog.vetoes(failure.evidence()) {
+        writeln!(out, "  {:<9}  retry-veto {veto}", "no retry")?;
     }
     for Tested { case, verdict, conditions } in tested(catalog, failure) {
         let texts = |expected: bool| {
@@ -80,20 +80,17 @@ pub(crate) fn write(catalog: Catalog, failure: &Failure<Case>, out: &mut impl Wr
         };
         let reason = match verdict {
             Verdict::Matched => String::new(),
-            Verdict::Outranked => "; the match takes precedence".to_owned(),
-            Verdict::NotApplied => {
-                "; not applied: the document of another service is only matched by its code".to_owned()
-            }
-            Verdict::Failed => format!("; does not hold: {}", texts(false)),
+            Verdict::Outranked => "; the matched case takes precedence".to_owned(),
+            Verdict::NotApplied => "; errors of other services match only by code".to_owned(),
+            Verdict::Failed => format!("; but not {}", texts(false)),
         };
-        writeln!(out, "  {:<13}  {case}: {}{reason}", verdict.as_str(), texts(true))?;
+        writeln!(out, "  {:<9}  {case}: {}{reason}", verdict.as_str(), texts(true))?;
     }
     Ok(())
 }
 
-/// The signs that an exchange failed.
-const SIGNS: &str =
-    "a transport error, a status of at least 400, a close other than 1000, or content that `failed-when` describes";
+/// The absent signs of a failure.
+const NO_SIGNS: &str = "no transport error, no status of 400 or above, no close code other than 1000, and no condition of `failed-when` matches";
 
 /// Returns the alternatives as JSON.
 pub(crate) fn json(catalog: Catalog, failure: &Failure<Case>) -> Value {

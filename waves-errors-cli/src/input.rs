@@ -17,7 +17,7 @@ use crate::outcome::{CliError, Outcome};
 use crate::output::print_note;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
-use waves_errors::{Catalog, Evidence};
+use waves_errors::{Body, Catalog, Evidence};
 
 /// The maximum size of an input.
 const MAX_BYTES: u64 = 256 << 20;
@@ -25,12 +25,12 @@ const MAX_BYTES: u64 = 256 << 20;
 /// The input of a command.
 #[derive(Args)]
 pub(crate) struct Input {
-    /// The input file; `-` or none for standard input
+    /// The input file; standard input if omitted or `-`
     file: Option<std::path::PathBuf>,
     /// The format of the input
     #[arg(long = "input", id = "input", value_name = "INPUT", value_enum, default_value_t = InputFormat::Auto)]
     kind: InputFormat,
-    /// The status of a response whose body is the input
+    /// Treat the input as the body of a response with this status
     #[arg(long, value_name = "STATUS", conflicts_with = "input", value_parser = clap::value_parser!(u16).range(100..=999))]
     status: Option<u16>,
 }
@@ -44,9 +44,9 @@ pub(crate) enum InputFormat {
     Http,
     /// The output of `curl -v`, with the body: `curl -sv ... 2>&1`
     Curl,
-    /// A network log exported from a browser (HAR), of which the last failed entry is used
+    /// A network log exported from a browser (HAR): the last failed entry, or the last entry if none failed
     Har,
-    /// An exchange (a request and its response) in JSON, see `classify --help`. Without this option, other JSON is a WebSocket frame
+    /// An exchange (a request and its response) in JSON; `classify --help` describes it. With `auto`, any other JSON object is a WebSocket frame
     Json,
     /// JSON lines, one exchange per line
     Jsonl,
@@ -72,8 +72,27 @@ impl Input {
         }
     }
 
-    /// Reads the input. The catalog describes which entries of a network log failed.
+    /// Reads the input, and notes what it lacks. The catalog describes which entries of a network log failed.
     pub(crate) fn read(&self, catalog: Catalog) -> Result<Exchanges, CliError> {
+        let exchanges = self.parse(catalog)?;
+        if let Exchanges::Single(exchange) = &exchanges {
+            let evidence = &exchange.evidence;
+            let has_end =
+                evidence.status().is_some() || evidence.close().is_some() || evidence.transport_error().is_some();
+            if !has_end && evidence.frame().is_none() {
+                print_note("the input contains no response");
+            }
+            if evidence.frame().or(evidence.body()).is_some_and(|content| !content.is_whole()) {
+                print_note(&format!(
+                    "the content is longer than {} KiB: JSON of this length is not examined",
+                    Body::LIMIT >> 10
+                ));
+            }
+        }
+        Ok(exchanges)
+    }
+
+    fn parse(&self, catalog: Catalog) -> Result<Exchanges, CliError> {
         let bytes = read_bytes(self.file.as_deref())?;
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
         let single = |exchange: Result<Exchange, String>| Ok(Exchanges::Single(Box::new(exchange.map_err(CliError)?)));

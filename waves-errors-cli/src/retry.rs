@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
-use waves_errors::{Case, Catalog, Decision, Failure, Jitter, Policy, Retry, format_duration};
+use waves_errors::{Case, Catalog, Decision, Evidence, Failure, Jitter, Policy, Retry, format_duration};
 use waves_errors_catalog::render::json::policy as policy_json;
 
 use crate::catalog::{CatalogArgs, no_match};
@@ -29,7 +29,7 @@ pub(crate) struct Schedule {
     /// The case: a status, an id, a Rust variant, a code, a close code, or the text of an exception
     #[arg(required_unless_present = "replay")]
     case: Option<String>,
-    /// The number of retries to show; default: `max-retries` of the policy
+    /// How many retries to show; default: `max-retries` of the policy
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), conflicts_with = "replay")]
     attempts: Option<u32>,
     /// The jitter of each delay
@@ -47,9 +47,9 @@ pub(crate) struct Schedule {
 enum JitterMode {
     /// The delays without jitter
     None,
-    /// The shortest delays that the jitter allows
+    /// The most jitter: the shortest possible delays
     Most,
-    /// Different random delays on each run, as in a program
+    /// Random delays, as in a program
     Random,
 }
 
@@ -88,6 +88,15 @@ impl Schedule {
             },
         };
         let policy = case.policy();
+        // A status can be excluded from the retries of its case.
+        let refused = name.parse().ok().map(Evidence::response).filter(|response| !catalog.vetoes(response).is_empty());
+        if let Some(status) = refused.and_then(|response| response.status()) {
+            match self.format {
+                Format::Json => writeln!(out, "{:#}", schedule_json(case, policy, &[]))?,
+                Format::Human => writeln!(out, "{}: never after status {status}", case.id())?,
+            }
+            return Ok(Outcome::Success);
+        }
         let attempts = policy.map(|(_, policy)| self.attempts(case, policy)).unwrap_or_default();
         match self.format {
             Format::Json => writeln!(out, "{:#}", schedule_json(case, policy, &attempts))?,

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::check::Check;
 use crate::checklist::Checklist;
-use crate::classify::{Facts, TestedRule, classify, signs, test_rules};
+use crate::classify::{Facts, TestedRule, classify, signs, test_rules, vetoes};
 use crate::encoding::List;
 use crate::evidence::Evidence;
 use crate::layout::{CaseView, StepView, Texts};
@@ -138,6 +138,12 @@ impl Catalog {
     #[doc(hidden)]
     pub fn signs(self, evidence: &Evidence) -> Vec<String> {
         signs(self.table, evidence)
+    }
+
+    /// Returns the conditions of `retry-veto` that hold for an exchange, as texts.
+    #[doc(hidden)]
+    pub fn vetoes(self, evidence: &Evidence) -> Vec<String> {
+        vetoes(self.table, evidence)
     }
 
     /// Classifies a failed exchange, and extracts facts from the response.

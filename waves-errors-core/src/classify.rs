@@ -86,7 +86,7 @@ pub(crate) fn test_rules(table: &Table<'_>, evidence: &Evidence) -> Vec<TestedRu
             let Some(condition) = condition else { return ("a condition of a newer version".to_owned(), false) };
             let holds = exchange.holds(&condition);
             is_near |= holds && condition.rank().is_some();
-            (condition.to_string(), holds)
+            (if holds { exchange.as_text(&[condition]) } else { condition.to_string() }, holds)
         };
         let conditions = code.into_iter().chain(rule.conditions()).map(test).collect();
         TestedRule { case: rule.case(), rank: rank(rule), conditions, is_near }
@@ -98,6 +98,14 @@ pub(crate) fn test_rules(table: &Table<'_>, evidence: &Evidence) -> Vec<TestedRu
 pub(crate) fn signs(table: &Table<'_>, evidence: &Evidence) -> Vec<String> {
     let content = failed_content(table, evidence);
     Exchange::new(table, evidence, &content).signs().map(|sign| sign.to_string()).collect()
+}
+
+/// Returns the conditions of `retry-veto` that hold, as texts.
+pub(crate) fn vetoes(table: &Table<'_>, evidence: &Evidence) -> Vec<String> {
+    let content = failed_content(table, evidence);
+    let exchange = Exchange::new(table, evidence, &content);
+    let vetoes = table.wire().retry_veto().filter(|&conditions| exchange.hold(conditions));
+    vetoes.map(|conditions| exchange.as_text(&conditions.flatten().collect::<Vec<_>>())).collect()
 }
 
 /// A sign that an exchange failed.
@@ -114,7 +122,7 @@ enum Sign<'a> {
 impl fmt::Display for Sign<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TransportError(error) => write!(f, "transport error {}", error.as_str()),
+            Self::TransportError(error) => write!(f, "transport error: {}", error.as_str()),
             Self::Status(status) => write!(f, "status {status}"),
             Self::Close(code) => write!(f, "close {code}"),
             Self::Storage => f.write_str("error document of a storage service"),
@@ -258,6 +266,15 @@ impl<'a> Exchange<'a> {
     fn is_foreign(&self) -> bool {
         matches!(self.content, Content::Storage(_))
             && self.wire.codes().all(|pointer| self.content.codes(pointer).next().is_none())
+    }
+
+    /// Returns conditions that hold as a text, with the value that matched instead of a long list.
+    fn as_text(&self, conditions: &[Condition<&str>]) -> String {
+        let as_text = |condition: &Condition<&str>| match (condition, self.status) {
+            (Condition::Status(_), Some(status)) => format!("status = {status}"),
+            _ => condition.to_string(),
+        };
+        conditions.iter().map(as_text).collect::<Vec<_>>().join(", ")
     }
 
     fn signs(&self) -> impl Iterator<Item = Sign<'a>> {

@@ -93,9 +93,9 @@ impl fmt::Display for StopReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::NotRetryable => f.write_str("this error is not retryable"),
-            Self::NotIdempotent => f.write_str("this error is retryable only if the operation is idempotent"),
-            Self::Sent => f.write_str("this error is retryable only if the request was not sent"),
-            Self::Vetoed => f.write_str("this response forbids a retry"),
+            Self::NotIdempotent => f.write_str("only idempotent requests are retried after this error"),
+            Self::Sent => f.write_str("only requests that were not sent are retried after this error"),
+            Self::Vetoed => f.write_str("responses like this one must not be retried"),
             Self::Delivered { bytes: 1 } => f.write_str("1 byte of the response was already delivered"),
             Self::Delivered { bytes } => write!(f, "{bytes} bytes of the response were already delivered"),
             Self::Exhausted => f.write_str("no retries left"),

@@ -82,20 +82,17 @@ fn unlisted(failure: &FailureData, f: &mut Formatter<'_>) -> Result {
     let (evidence, id) = (&failure.evidence, failure.catalog.id());
     match (evidence.status(), evidence.close(), evidence.transport_error()) {
         (_, _, Some(io)) => write!(f, "no response: {}", ended(io)),
-        (_, Some(_), _) => write!(f, "a WebSocket close that the catalog `{id}` does not list"),
+        (_, Some(_), _) => write!(f, "a WebSocket close that is not listed in the catalog `{id}`"),
         // The document is not an error of the API: its code is not listed, while its status may be.
         (Some(status), ..) if is_storage(evidence) => {
-            write!(
-                f,
-                "an error of a storage service with status {status} and a code that the catalog `{id}` does not list"
-            )
+            write!(f, "a storage error with status {status}, not listed in the catalog `{id}`")
         }
         (Some(status @ ..400), ..) if failure.facts.failed => {
             write!(f, "an error in a response with status {status}, not listed in the catalog `{id}`")
         }
         (Some(status @ ..400), ..) => write!(f, "no error, status {status}"),
         (Some(status), ..) => write!(f, "status {status}, not listed in the catalog `{id}`"),
-        _ => write!(f, "a failure that the catalog `{id}` does not list"),
+        _ => write!(f, "a failure that is not listed in the catalog `{id}`"),
     }
 }
 

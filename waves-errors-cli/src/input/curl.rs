@@ -98,10 +98,11 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Evidence, String> {
 
 impl Transcript<'_> {
     fn handle_remark(&mut self, line: &[u8]) {
-        let text = String::from_utf8_lossy(line).to_ascii_lowercase();
+        let original = String::from_utf8_lossy(line);
+        let text = original.to_ascii_lowercase();
         self.encrypted |= ["* tls", "* ssl", "* alpn"].iter().any(|start| text.starts_with(start))
             || text.contains("stream for https://");
-        self.transport_error = transport_error(&text).or(self.transport_error);
+        self.transport_error = transport_error(&original).or(self.transport_error);
     }
 }
 

@@ -101,7 +101,17 @@ fn evidence(entry: &Value, catalog: Catalog) -> Evidence {
     evidence = name_value_pairs(&response["headers"])
         .fold(evidence, |evidence, (name, value)| evidence.with_header(name, value));
     match response["status"].as_u64().and_then(|status| u16::try_from(status).ok()) {
-        Some(status @ 100..=999) => evidence = evidence.with_status(status),
+        Some(status @ 100..=999) => {
+            evidence = evidence.with_status(status);
+            if !error_text(entry).is_empty() {
+                // The connection ended after the head of the response.
+                evidence = if is_websocket {
+                    evidence.with_close(Close::new(1006, "").with_opened(status == 101))
+                } else {
+                    evidence.with_transport_error(transport_error(entry))
+                };
+            }
+        }
         _ if is_websocket => {
             evidence = evidence.with_close(Close::new(1006, "").with_opened(false));
         }
@@ -163,6 +173,8 @@ mod tests {
         assert_eq!(transport_error("ERR_NAME_NOT_RESOLVED"), Some(TransportError::Connect));
         assert_eq!(transport_error("ERR_CERT_AUTHORITY_INVALID"), Some(TransportError::Tls));
         assert_eq!(transport_error("ERR_TIMED_OUT"), Some(TransportError::Timeout));
+        let cut = r#"{"response":{"status":200,"_error":"net::ERR_INCOMPLETE_CHUNKED_ENCODING"}}"#;
+        assert_eq!(parse_entries(cut).transport_error(), Some(TransportError::Interrupted));
         let frame = r#"{"response":{"status":101},"_webSocketMessages":[{"type":"receive","opcode":1,"data":"{\"status\":\"error\"}"},{"type":"receive","opcode":1,"data":"{}"}]}"#;
         assert!(parse_entries(&format!(r#"{frame},{{"response":{{"status":200}}}}"#)).frame().is_some());
         let body =

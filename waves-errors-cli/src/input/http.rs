@@ -66,13 +66,10 @@ impl Head {
         if let Some(after) = after.filter(|after| is_response(after)) {
             return Some(after);
         }
-        let mut rest = body;
-        while take_line(&mut rest).is_some() {
-            if is_response(rest) {
-                return Some(rest);
-            }
-        }
-        None
+        // A JSON or HTML body may have no final line end.
+        let is_start = |at: usize| at.checked_sub(1).is_some_and(|before| b"\n}]>".contains(&body[before]));
+        let starts = body.windows(5).enumerate().filter(|(at, window)| *window == b"HTTP/" && is_start(*at));
+        starts.map(|(at, _)| &body[at..]).find(|rest| is_response(rest))
     }
 
     fn is_chunked(&self) -> bool {
@@ -162,6 +159,7 @@ mod tests {
             "HTTP/1.1 500 E\r\nContent-Length: 4\r\n\r\nboomHTTP/1.1 429 T\r\nContent-Length: 4\r\n\r\nslow",
             "HTTP/2 500\r\nx: y\r\n\r\nboom\nHTTP/2 429 \r\n\r\nslow",
             "HTTP/2 500\n\nboom\n\nHTTP/2 429\nx: y\n\nslow",
+            "HTTP/2 500\n\n{\"a\":1}HTTP/2 429\nx: y\n\nslow",
         ] {
             let (evidence, responses) = parse(text.as_bytes()).unwrap();
             assert_eq!((evidence.status(), responses), (Some(429), 2), "{text}");

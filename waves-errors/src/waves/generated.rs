@@ -12,7 +12,7 @@
 /// | [`TooManyRequests`](Self::TooManyRequests) | 429 | 5 times | The request exceeded the current rate limit. |
 /// | [`InternalServerError`](Self::InternalServerError) | 500 | once | A server-side issue. |
 /// | [`NoSuchKey`](Self::NoSuchKey) | `NoSuchKey` | never | The audio object referenced in the request does not exist in storage. |
-/// | [`InvalidRequest`](Self::InvalidRequest) | 400 | never | The endpoint does not accept a parameter, the audio or the body of the request. |
+/// | [`InvalidRequest`](Self::InvalidRequest) | 400 | never | The endpoint rejected a parameter, the audio or the body of the request. |
 /// | [`ContentFiltered`](Self::ContentFiltered) | `content_filtered` | never | The service does not synthesize or process this content. |
 /// | [`PayloadTooLarge`](Self::PayloadTooLarge) | 413 | never | The audio or the body is larger than the endpoint accepts. |
 /// | [`NotFound`](Self::NotFound) | 404 | never | The URL or the resource does not exist. |
@@ -25,7 +25,7 @@
 /// | [`PlanLimit`](Self::PlanLimit) | – | never | The workspace's plan does not include the requested feature, or its quota is used up. |
 /// | [`StorageAccessDenied`](Self::StorageAccessDenied) | `AccessDenied` | never | The storage service denies access to the audio. |
 /// | [`ServiceUnavailable`](Self::ServiceUnavailable) | 503 | 5 times | The service, or a part of it, is temporarily unavailable. |
-/// | [`RequestTimeout`](Self::RequestTimeout) | 408 | 5 times | The request was not processed: it arrived too slowly or too early, or the client closed the connection. |
+/// | [`RequestTimeout`](Self::RequestTimeout) | 408 | 5 times | The request did not arrive in time, arrived too early, or was abandoned by the client. |
 /// | [`OperationTimeout`](Self::OperationTimeout) | `voice_clone_timeout` | never | The service cancelled an operation that took too long. |
 /// | [`VoiceCloneError`](Self::VoiceCloneError) | `voice_clone_error` | never | The voice could not be cloned from this sample. |
 /// | [`ToolResponseTimeout`](Self::ToolResponseTimeout) | `tool_response_timeout` | never | The program did not send the result of a tool call in time. |
@@ -61,7 +61,7 @@ pub enum WavesError {
     ///
     /// **Page.** [401 Unauthorized](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#401-unauthorized)
     ///
-    /// Case `unauthorized`, `catalog/waves/error-reference.toml:90`.
+    /// Case `unauthorized`, `catalog/waves/error-reference.toml:91`.
     #[doc(
         alias("401", "authorization", "bearer token", "invalid api key", "unauthorized")
     )]
@@ -80,7 +80,7 @@ pub enum WavesError {
     ///
     /// **Page.** [403 Forbidden](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#403-forbidden)
     ///
-    /// Case `forbidden`, `catalog/waves/error-reference.toml:105`.
+    /// Case `forbidden`, `catalog/waves/error-reference.toml:106`.
     #[doc(alias("403", "forbidden", "usage limit", "wrong workspace"))]
     Forbidden,
     /// The request exceeded the current rate limit.
@@ -93,7 +93,7 @@ pub enum WavesError {
     ///
     /// **Refined cases.** [`ConcurrencyLimit`](Self::ConcurrencyLimit)
     ///
-    /// Case `too-many-requests`, `catalog/waves/error-reference.toml:122`.
+    /// Case `too-many-requests`, `catalog/waves/error-reference.toml:123`.
     #[doc(
         alias(
             "429",
@@ -112,7 +112,7 @@ pub enum WavesError {
     ///
     /// **Page.** [500 Internal Server Error](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#500-internal-server-error)
     ///
-    /// Case `internal-server-error`, `catalog/waves/error-reference.toml:137`.
+    /// Case `internal-server-error`, `catalog/waves/error-reference.toml:138`.
     #[doc(alias("500", "Internal Server Error", "internal-server-error"))]
     InternalServerError,
     /// The audio object referenced in the request does not exist in storage. Most common on Pulse STT pre-recorded uploads.
@@ -129,24 +129,24 @@ pub enum WavesError {
     ///
     /// **Page.** [`NoSuchKey` (from pre-recorded uploads)](https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#nosuchkey-from-pre-recorded-uploads)
     ///
-    /// Case `no-such-key`, `catalog/waves/error-reference.toml:149`.
+    /// Case `no-such-key`, `catalog/waves/error-reference.toml:150`.
     #[doc(alias("audio not found", "missing object", "no-such-key"))]
     NoSuchKey,
-    /// The endpoint does not accept a parameter, the audio or the body of the request.
+    /// The endpoint rejected a parameter, the audio or the body of the request.
     ///
     /// **Common causes.**
     ///
     /// - A parameter is missing, misspelled or out of range. The response names it in `path`.
     /// - The model does not support the voice or the language.
-    /// - The audio cannot be decoded: the container or encoding differs from the announced one, the file is empty, or a frame is too short.
+    /// - The audio cannot be decoded: the container or encoding differs from the one that the request declares, the file is empty, or a frame is too short.
     /// - `eou_timeout_ms` is less than 100 or greater than 10,000.
     ///
     /// **Fix.**
     ///
-    /// - Correct the parameter that the message and `path` name.
+    /// - Correct the parameter that is named in the message or in `path`.
     /// - Use a voice and a language that are listed for the model.
-    /// - Set `eou_timeout_ms` to 100 to 10,000 milliseconds, or omit it.
-    /// - Send the encoding and sample rate that the request announces, and check that the file can be played.
+    /// - Set `eou_timeout_ms` to a value from 100 to 10,000, or omit it.
+    /// - Send audio in the encoding and sample rate that the request declares, and check that the file can be played.
     ///
     /// **Retry.** Never.
     ///
@@ -323,20 +323,20 @@ pub enum WavesError {
     /// **Fix.**
     ///
     /// - Upgrade the plan of the workspace.
-    /// - Or free quota: delete resources that you no longer need, such as a cloned voice, and send the request again.
+    /// - Or delete resources that you no longer need, such as a cloned voice, and send the request again.
     ///
     /// **Retry.** Never.
     ///
     /// Case `plan-limit`, `catalog/waves/requests.toml:189`.
     #[doc(alias("clone limit", "plan-limit", "subscription", "upgrade"))]
     PlanLimit,
-    /// The storage service denies access to the audio. This does not concern the key of the Waves API.
+    /// The storage service denies access to the audio. The key of the Waves API is not the cause.
     ///
     /// **Common causes.**
     ///
     /// - The signed URL has expired, or was changed after it was signed.
-    /// - The object does not exist. The storage service only says so to callers that may list the bucket.
-    /// - The bucket's policy denies read access to the origin of the request.
+    /// - The object does not exist. The storage service reveals this only to callers that are allowed to list the bucket.
+    /// - The bucket's policy denies read access to the caller.
     ///
     /// **Fix.**
     ///
@@ -362,7 +362,7 @@ pub enum WavesError {
     /// **Fix.**
     ///
     /// - Retry with exponential backoff starting at 1 s, doubling up to 30 s.
-    /// - If it persists for minutes, look for an announced outage, and file a support ticket with the `x-request-id` of one response.
+    /// - If it lasts for more than a few minutes, look for an announced outage, and file a support ticket with the `x-request-id` of one response.
     ///
     /// **Retry.** Up to 5 times, after 1 s, 2 s, 4 s, 8 s, 16 s (minus up to 25% jitter); honors `Retry-After` up to 2 min.
     ///
@@ -379,7 +379,7 @@ pub enum WavesError {
         )
     )]
     ServiceUnavailable,
-    /// The request was not processed: it arrived too slowly or too early, or the client closed the connection.
+    /// The request did not arrive in time, arrived too early, or was abandoned by the client.
     ///
     /// **Common causes.**
     ///
@@ -485,18 +485,18 @@ pub enum WavesError {
     /// **Fix.**
     ///
     /// - Increase the timeout, send less text or audio per request, or use the streaming endpoint, whose first bytes arrive early.
-    /// - The request may have been carried out. Retry it only if doing it twice is harmless; wait 500 ms before the first retry.
+    /// - The request may have been processed. Retry it only if processing it twice is harmless; wait 500 ms before the first retry.
     ///
     /// **Retry.** Idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 50% jitter); honors `Retry-After` up to 2 min.
     ///
     /// Case `no-answer`, `catalog/waves/service.toml:134`.
     #[doc(alias("connection reset", "cut off", "no-answer", "timeout"))]
     NoAnswer,
-    /// A gateway in front of the service refused the request. The service did not see it, so the API key is not the cause.
+    /// A gateway in front of the service refused the request. It never reached the service, so the API key is not the cause.
     ///
     /// **Common causes.**
     ///
-    /// - The address or the region of the client is blocked, for example that of a VPN or a data center.
+    /// - The address or the region of the client is blocked, for example because it belongs to a VPN or a data center.
     /// - A rule of the firewall matches the request, for example its `User-Agent` or its body.
     ///
     /// **Fix.**
@@ -553,12 +553,12 @@ pub enum WavesError {
     /// **Common causes.**
     ///
     /// - The server shuts down or restarts (1001, 1012), or has an internal error (1011). A gateway received no valid response from the server (1014).
-    /// - The connection was lost without a close (1006).
-    /// - In a browser, 1006 before the socket opened means any refused handshake, most often because of a wrong key.
+    /// - The connection was lost without a close frame (1006).
+    /// - In a browser, 1006 before the socket opened can mean any refused handshake, most often because of a wrong key.
     ///
     /// **Fix.**
     ///
-    /// - Open a new socket and continue from the last result. Send again what was sent since then.
+    /// - Open a new socket and continue from the last result. Resend everything that was sent after it.
     /// - Repeat the handshake outside the browser, for example with `curl -v`, to see its status.
     ///
     /// **Retry.** Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 50% jitter); honors `Retry-After` up to 2 min.
@@ -572,29 +572,31 @@ const _: () = {
     use crate::__private as __waves_errors;
     static TABLE: __waves_errors::Table<'static> = __waves_errors::Table::new(
         "\
-65wavesiJ\\3;/error_code5/code;/error/code;/error/type=/error/*/code>/errors/*/codeS1/response/status_details\
-/error/codeV1;/error/code5/code;/error_code7/statusb38/message>/error/message6/error7/errors@/error/*/message\
-A/errors/*/messageV1/response/status_details/error/message=<x-request-idN;/request_idA/error/request_idO;retr\
-y-after0000</retry_after00c1a1_10\\1c?c?k?k?l?l?m?m?]@]@^@^@_@_@`@`@b@b@fBfBgBgB0Z>GF67/status<5error5false?>\
-65/type65error@?66/event65error\\1886/error291O<ML66/errorC0105false4none4null_2:88/message291<<:987/status:<\
-8785/type;<9886/event;<9886/error@<>=8;/session_idA@8>/error/messageCB8@/error/*/messageU2=8;/error/codeD<BA6\
-;/error/code3010P1<NM67/statusC320032062ok7successU2=8;/error_codeD<BA6;/error_code3010P1<NM67/statusC3200320\
-62ok7successb1F65/type>=response.doneJ6@/response/status76failedX1J68/message?>socket \
-timeout<<:987/statusZ1=authorization76Bearer43sk_>5token7api_keybEi34text4ssml=transcription:transcript;trans\
-cripts?full_transcript:utterances5words5audio4data5input6prompt8messages7content`;<content-type>content-lengt\
-h@content-encodingAtransfer-encoding4date;retry-after6server:user-agent6accept?accept-encoding?accept-languag\
-e=cache-control:connection7upgrade3via4vary@www-authenticate4host6origin<x-request-id>x-workspace-id@x-amz-re\
-quest-id:x-amz-id-2@x-amzn-requestid6cf-rayAx-ratelimit-limitEx-ratelimit-remainingAx-ratelimit-resetEsec-web\
-socket-versionS65model8language5voice8voice_id;sample_rate8encoding7timeout9tokenizer:request_id6format=outpu\
-t_format5speed7expires?x-amz-algorithm:x-amz-date=x-amz-expiresCx-amz-signedheaders2sv2se2st2sr2sp3sprc2a2\\2\
-https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference000h4f44onced?XOd?1j71PVe30:rate-\
-limitd?`n1`YM5j71PVe306outageXO`n1`YM5j71PVe309reconnectd?`n1`YM5d?1PVe306resendd?`n1`YM3d?1PVe318capacityXO`\
-n1Pcj16d?1PVe30j:h:6ticketa1Include these details whenever you open a ticket:l8d1The \
+65waves]R1\\3;/error_code5/code;/error/code;/error/type=/error/*/code>/errors/*/codeS1/response/status_detail\
+s/error/codeV1;/error/code5/code;/error_code7/statusb38/message>/error/message6/error7/errors@/error/*/messag\
+eA/errors/*/messageV1/response/status_details/error/message=<x-request-idN;/request_idA/error/request_idO;ret\
+ry-after0000</retry_after00c1a1_10\\1c?c?k?k?l?l?m?m?]@]@^@^@_@_@`@`@b@b@fBfBgBgB0nEP3n267/statusc23400340134\
+0234033404340834093410341334153422342935003502350335045error6failed5false?>65/type65error@?66/event65error[2Y\
+265/codeP23400340134023403340434083409341034133415342234293500350235033504c1886/error291U1<R1P166/errorG01030\
+.05false4none4null`4:88/message291?<=<68/message10A<?>65/code6103200<<:987/status:<8785/type;<9886/event;<988\
+6/error=<;:88/success@<>=8;/session_id@<>=8;/transcriptA@8>/error/messageCB8@/error/*/messageDC8A/errors/*/me\
+ssageU2=8;/error/codeD<BA6;/error/code3010P1<NM67/statusC320032062ok7successU2=8;/error_codeD<BA6;/error_code\
+3010P1<NM67/statusC320032062ok7successb1F65/type>=response.doneJ6@/response/status76failedX1J68/message?>sock\
+et timeout<<:987/statusZ1=authorization76Bearer43sk_>5token7api_keybEi34text4ssml=transcription:transcript;tr\
+anscripts?full_transcript:utterances5words5audio4data5input6prompt8messages7content`;<content-type>content-le\
+ngth@content-encodingAtransfer-encoding4date;retry-after6server:user-agent6accept?accept-encoding?accept-lang\
+uage=cache-control:connection7upgrade3via4vary@www-authenticate4host6origin<x-request-id>x-workspace-id@x-amz\
+-request-id:x-amz-id-2@x-amzn-requestid6cf-rayAx-ratelimit-limitEx-ratelimit-remainingAx-ratelimit-resetEsec-\
+websocket-versionS65model8language5voice8voice_id;sample_rate8encoding7timeout9tokenizer:request_id6format=ou\
+tput_format5speed7expires?x-amz-algorithm:x-amz-date=x-amz-expiresCx-amz-signedheaders2sv2se2st2sr2sp3sprc2a2\
+\\2https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference000h4f44onced?XOd?1j71PVe30:ra\
+te-limitd?`n1`YM5j71PVe306outageXO`n1`YM5j71PVe309reconnectd?`n1`YM5d?1PVe306resendd?`n1`YM3d?1PVe318capacity\
+XO`n1Pcj16d?1PVe30j:h:6ticketa1Include these details whenever you open a ticket:l8d1The \
 `x-request-id` header from the failing response.;:request-idT2The exact HTTP method, \
 URL, and a redacted copy of the request body.H6method3url<request-bodyMThe response \
 status and body.E6status=response-bodye1The workspace ID and the approximate timestamp \
-(UTC).?9workspace4timea400000SC0007Q0005Y000ca000Q2100eG100VM1001U100b`100=f100_m100d9200D@200GF200QL2002S200\
-=`200Qi200U6300^=300HD300XJ300@V300h_300]o30038400_<400AB400jPBi1401 Unauthorized: \
+(UTC).?9workspace4timea400000SC0007Q0005Y000ca000Q2100AH1002N100MU100>a100Yf100;n100@:200`@200cF200mL200BS200\
+I`2007j200Y6300b=300LD300\\J300DV300o_30040400J84006=400XB400oQBi1401 Unauthorized: \
 Missing or invalid Authorization header<unauthorizeda<000<Unauthorized@401 UnauthorizedZ1Missing \
 or invalid `Authorization` header.1@401-unauthorized0WP1;header-formf2Confirm the \
 header is `Authorization: Bearer <KEY>` with a single space and no quotes.d2Confirm \
@@ -641,27 +643,28 @@ key in the request does not match the uploaded object exactly. Keys are case-sen
 7deletedW1The file was deleted or never uploaded.000[54waitW2Wait for the upload \
 request to return a 2xx before referencing the key.00;:unfinished7rechecka1Re-check \
 the exact spelling, case, and extension.00A8mismatch7deletedO>missing object?audio \
-not found20o2Invalid request: The endpoint does not accept a parameter, the audio \
-or the body of the request?invalid-request`<000>InvalidRequest?Invalid request_2The \
-endpoint does not accept a parameter, the audio or the body of the request.00gA9parameterd2A \
-parameter is missing, misspelled or out of range. The response names it in `path`.b2A \
-parameter is missing, misspelled or out of range. The response names it in path.00;combinatione1The \
-model does not support the voice or the language.0005audioR4The audio cannot be decoded: \
-the container or encoding differs from the announced one, the file is empty, or a \
-frame is too short.000@end-of-utterancei1`eou_timeout_ms` is less than 100 or greater \
-than 10,000.g1eou_timeout_ms is less than 100 or greater than 10,000.V1query\neou_timeout_ms\noutside\n100\n1\
-00000X?4pathg1Correct the parameter that the message and `path` name.e1Correct the \
-parameter that the message and path name.0:9parameter4pairi1Use a voice and a language \
-that are listed for the model.00<;combination<millisecondso1Set `eou_timeout_ms` \
-to 100 to 10,000 milliseconds, or omit it.m1Set eou_timeout_ms to 100 to 10,000 milliseconds, \
-or omit it.0A@end-of-utterance8reencodeT3Send the encoding and sample rate that the \
-request announces, and check that the file can be played.0065audioU2;bad request:validationBunsupported \
-format=invalid voice<audio decode20Y2content_filtered: The service does not synthesize \
-or process this content@content-filtered0@content_filtered00?ContentFilteredB`content_filtered`h1The \
-service does not synthesize or process this content.000X48rephraseS1Change the text, \
-and send it again.0006socket[2On a WebSocket, continue: only this turn failed, and \
-the socket stays open.000D:moderation8filtered10`2413 Content Too Large: The audio \
-or the body is larger than the endpoint acceptsApayload-too-largem<000?PayloadTooLargeE413 \
+not found20h2Invalid request: The endpoint rejected a parameter, the audio or the \
+body of the request?invalid-request`<000>InvalidRequest?Invalid requestX2The endpoint \
+rejected a parameter, the audio or the body of the request.00WB9parameterd2A parameter \
+is missing, misspelled or out of range. The response names it in `path`.b2A parameter \
+is missing, misspelled or out of range. The response names it in path.00;combinatione1The \
+model does not support the voice or the language.0005audiob4The audio cannot be decoded: \
+the container or encoding differs from the one that the request declares, the file \
+is empty, or a frame is too short.000@end-of-utterancei1`eou_timeout_ms` is less \
+than 100 or greater than 10,000.g1eou_timeout_ms is less than 100 or greater than \
+10,000.V1query\neou_timeout_ms\noutside\n100\n100000R@4pathP2Correct the parameter \
+that is named in the message or in `path`.n1Correct the parameter that is named in \
+the message or in path.0:9parameter4pairi1Use a voice and a language that are listed \
+for the model.00<;combination<millisecondso1Set `eou_timeout_ms` to a value from \
+100 to 10,000, or omit it.m1Set eou_timeout_ms to a value from 100 to 10,000, or \
+omit it.0A@end-of-utterance8reencode\\3Send audio in the encoding and sample rate \
+that the request declares, and check that the file can be played.0065audioU2;bad \
+request:validationBunsupported format=invalid voice<audio decode20Y2content_filtered: \
+The service does not synthesize or process this content@content-filtered0@content_filtered00?ContentFilteredB\
+`content_filtered`h1The service does not synthesize or process this content.000X48rephraseS1Change \
+the text, and send it again.0006socket[2On a WebSocket, continue: only this turn \
+failed, and the socket stays open.000D:moderation8filtered10`2413 Content Too Large: \
+The audio or the body is larger than the endpoint acceptsApayload-too-largem<000?PayloadTooLargeE413 \
 Content Too Largej1The audio or the body is larger than the endpoint accepts.000]70b1Split \
 the recording and send the parts separately.0000V3Compress the audio (for example \
 as Opus or MP3) or lower its sample rate: 16 kHz is enough for speech.0000S2For live \
@@ -709,29 +712,29 @@ the license, and restart the service with the new one.0000^1Until then, no reque
 succeeds: do not retry.000D7license;on-premises20P3Plan limit: The workspace's plan \
 does not include the requested feature, or its quota is used up:plan-limit00009PlanLimit:Plan \
 limite2The workspace's plan does not include the requested feature, or its quota \
-is used up.000j40R1Upgrade the plan of the workspace.0000\\3Or free quota: delete \
-resources that you no longer need, such as a cloned voice, and send the request again.000Q1;clone \
+is used up.000^40R1Upgrade the plan of the workspace.0000P3Or delete resources that \
+you no longer need, such as a cloned voice, and send the request again.000Q1;clone \
 limit7upgrade<subscription20[2AccessDenied (from storage): The storage service denies \
 access to the audioEstorage-access-denied0<AccessDenied00CStorageAccessDeniedM`AccessDenied` \
-(from storage)o2The storage service denies access to the audio. This does not concern \
-the key of the Waves API.00X87expiredo1The signed URL has expired, or was changed \
-after it was signed.0006hiddenP3The object does not exist. The storage service only \
-says so to callers that may list the bucket.0006policyT2The bucket's policy denies \
-read access to the origin of the request.000e84signQ2Sign the URL again with a longer \
+(from storage)j2The storage service denies access to the audio. The key of the Waves \
+API is not the cause.00Y87expiredo1The signed URL has expired, or was changed after \
+it was signed.0006hidden`3The object does not exist. The storage service reveals \
+this only to callers that are allowed to list the bucket.0006policye1The bucket's \
+policy denies read access to the caller.000e84signQ2Sign the URL again with a longer \
 validity, and send it unchanged.0087expired5check_2Check with the owner's credentials \
 that an object with exactly this key exists.0076hidden5allow_2Allow read access in \
 the bucket's policy, or upload the audio with the request.0076policyO:signed url<expired \
 link6s3 40320]2Service unavailable: The service, or a part of it, is temporarily \
 unavailableCservice-unavailableg?030BServiceUnavailableCService unavailablei1The \
-service, or a part of it, is temporarily unavailable.000b:4waitT2Retry with exponential \
-backoff starting at 1 s, doubling up to 30 s.0007persistl3If it persists for minutes, \
-look for an announced outage, and file a support ticket with the `x-request-id` of \
-one response.j3If it persists for minutes, look for an announced outage, and file \
-a support ticket with the x-request-id of one response.00_1;bad gateway?gateway timeout6outage;maintenance10g\
-3Request timeout: The request was not processed: it arrived too slowly or too early, \
-or the client closed the connection?request-timeouth<030>RequestTimeout?Request timeoutW3The \
-request was not processed: it arrived too slowly or too early, or the client closed \
-the connection.00Y94slowW3The upload was too slow, or the connection was idle for \
+service, or a part of it, is temporarily unavailable.000\\;4waitT2Retry with exponential \
+backoff starting at 1 s, doubling up to 30 s.0007persistY4If it lasts for more than \
+a few minutes, look for an announced outage, and file a support ticket with the `x-request-id` \
+of one response.W4If it lasts for more than a few minutes, look for an announced \
+outage, and file a support ticket with the x-request-id of one response.00_1;bad \
+gateway?gateway timeout6outage;maintenance10V3Request timeout: The request did not \
+arrive in time, arrived too early, or was abandoned by the client?request-timeouth<030>RequestTimeout?Request\
+\x20timeoutf2The request did not arrive in time, arrived too early, or was abandoned \
+by the client.00Y94slowW3The upload was too slow, or the connection was idle for \
 too long before the request was complete (408).0005early[2The request was sent as \
 TLS early data, which an attacker can replay (425).0006closedf2The client closed \
 the connection before the response arrived; proxies log this as 499.000[65again_1Retry \
@@ -763,21 +766,21 @@ request.0@7network7blocked5againe1A retry is safe, and helps if the cause is tem
 on refused3dns3tls7offline10S2No response: The request was sent, but no complete \
 response arrived9no-answer00508NoAnswer;No responseg1The request was sent, but no \
 complete response arrived.00U44slowe1The operation takes longer than the client's \
-timeout.0003cutm1The connection was closed between the client and the service.000g86longeri3Increase \
+timeout.0003cutm1The connection was closed between the client and the service.000j86longeri3Increase \
 the timeout, send less text or audio per request, or use the streaming endpoint, \
-whose first bytes arrive early.0054slow7carefulg3The request may have been carried \
-out. Retry it only if doing it twice is harmless; wait 500 ms before the first retry.0094slow3cutQ17timeout@c\
+whose first bytes arrive early.0054slow7carefulj3The request may have been processed. \
+Retry it only if processing it twice is harmless; wait 500 ms before the first retry.0094slow3cutQ17timeout@c\
 onnection reset7cut off20[2Refused by a gateway: A gateway in front of the service \
-refused the request?gateway-refusal0000>GatewayRefusalDRefused by a gatewayc3A gateway \
-in front of the service refused the request. The service did not see it, so the API \
-key is not the cause.00P97addresso2The address or the region of the client is blocked, \
-for example that of a VPN or a data center.0005shapee2A rule of the firewall matches \
-the request, for example its `User-Agent` or its body.c2A rule of the firewall matches \
-the request, for example its User-Agent or its body.00`=7networkV1Send the request \
-from another network.0087address5plainm2Send it with another `User-Agent`, and with \
-a smaller body, to find the part that is refused.k2Send it with another User-Agent, \
-and with a smaller body, to find the part that is refused.065shape6ticketY2If it \
-persists, contact support with the `cf-ray` header of the response.W2If it persists, \
+refused the request?gateway-refusal0000>GatewayRefusalDRefused by a gatewaye3A gateway \
+in front of the service refused the request. It never reached the service, so the \
+API key is not the cause.00^97address]3The address or the region of the client is \
+blocked, for example because it belongs to a VPN or a data center.0005shapee2A rule \
+of the firewall matches the request, for example its `User-Agent` or its body.c2A \
+rule of the firewall matches the request, for example its User-Agent or its body.00`=7networkV1Send \
+the request from another network.0087address5plainm2Send it with another `User-Agent`, \
+and with a smaller body, to find the part that is refused.k2Send it with another \
+User-Agent, and with a smaller body, to find the part that is refused.065shape6ticketY2If \
+it persists, contact support with the `cf-ray` header of the response.W2If it persists, \
 contact support with the cf-ray header of the response.0>7address5shapeQ1:cloudflare8firewall7blocked4102010d\
 2Concurrency limit reached: The workspace has more open sockets than its limit allowsAconcurrency-limit0023@C\
 oncurrencyLimitIConcurrency limit reachedj1The workspace has more open sockets than \
@@ -794,58 +797,58 @@ socket that was idle for too long.000m40V2Open a socket when there is something 
 send, and close it afterward.0000[2To keep it open, send data that the endpoint accepts, \
 such as silent audio.000:4idle4100000W2Connection lost: The socket closed before \
 the conversation was complete?connection-lost0040>ConnectionLost?Connection lostg1The \
-socket closed before the conversation was complete.00W;7restart]4The server shuts \
+socket closed before the conversation was complete.00`;7restart]4The server shuts \
 down or restarts (1001, 1012), or has an internal error (1011). A gateway received \
-no valid response from the server (1014).0007network_1The connection was lost without \
-a close (1006).0007refused[3In a browser, 1006 before the socket opened means any \
-refused handshake, most often because of a wrong key.0Ibrowser-handshake-refused0k96resumei2Open \
-a new socket and continue from the last result. Send again what was sent since then.00@7restart7network9hands\
-hakeh2Repeat the handshake outside the browser, for example with `curl -v`, to see \
-its status.f2Repeat the handshake outside the browser, for example with curl -v, \
-to see its status.087refusedX1=socket closed4100641011?service restart10PD7100000000000005T000<000000000fG000\
-0000000000000000000000000m@000XO000O0000e1000f6000E?000nE0004:0000000000000000000000000000>A00000000000000000\
-0b9000ZE000000000000000000000000000000000[=00000000R4000000000000000000i4000A>00000000J100000000M:000_:000i;0\
-00JC00000000000008C00000000f>0000000000000O6000_0000:?000:@000^W0000000000000FE0001P000WR000\\C000T[000=7000[\
-?000000000000000000<\\00000000>2000PB00000000@R000LT00000000000000000000000K@000000000000000000bD000000000000\
-000000000000000000000h?000<H000HO000AP000nR000aT00000000000000000000000[F00000000\\@00000000000000000000000n=\
-00065000000000000000000U>0003G000000000000000000000000000000000kB@60600100=00200900600600000C00:00;0060000080\
-0600600600600000000000600600000000C00600000600300000600000000000000000000000000000000000000000000000000000000\
+no valid response from the server (1014).0007networke1The connection was lost without \
+a close frame (1006).0007refused^3In a browser, 1006 before the socket opened can \
+mean any refused handshake, most often because of a wrong key.0Ibrowser-handshake-refused0P:6resumen2Open \
+a new socket and continue from the last result. Resend everything that was sent after \
+it.00@7restart7network9handshakeh2Repeat the handshake outside the browser, for example \
+with `curl -v`, to see its status.f2Repeat the handshake outside the browser, for \
+example with curl -v, to see its status.087refusedX1=socket closed4100641011?service \
+restart10PD7100000000000005T000<000000000fG0000000000000000000000000000m@000XO000O0000e1000f6000E?000nE0004:0\
+000000000000000000000000000>A000000000000000000b9000ZE000000000000000000000000000000000[=00000000R40000000000\
+00000000i4000A>00000000J100000000M:000_:000i;000JC00000000000008C00000000f>0000000000000O6000_0000:?000:@000^\
+W0000000000000FE0001P000WR000\\C000T[000=7000[?000000000000000000<\\00000000>2000PB00000000@R000LT00000000000\
+000000000000K@000000000000000000bD000000000000000000000000000000000h?000<H000HO000AP000nR000aT000000000000000\
+00000000[F00000000\\@00000000000000000000000n=00065000000000000000000U>0003G000000000000000000000000000000000\
+kB@60600100=00200900600600000C00:00;00600000800600600600600000000000600600000000C0060000060030000060000000000\
 0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
-00000000000000000000000000000000000000C00400600B00B00B00600000B00B00B00000000000000000000000000000000B00B00B0\
-0B00B00B00B00B00B00B00B00000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+000000000000000000000000000000000000000000000000000000000000000000000000000000000000C00400600B00B00B00600000B\
+00B00B00000000000000000000000000000000B00B00B00B00B00B00B00B00B00B00B0000000000000000000000000000000000000000\
 0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
-00000000B00B00\\9P2000J5000P7000:X0005B000NH000?J000\\J000;K000XK0007L000TL0003M000RM000`Y000IZ000S\\000d2000\
-<3000W3000m3000[5000n5000k7000H8000c8000990001;000P;000YA0000D000gH000@I000RI000eI0003N000ON000oN000DS000GV00\
-0eV000EW000hX000CY0004[000B]0005<000JG000VP000[X000K=000nB000BU000J\\000Z]000KU000aU0009U0007V000?V000kk20067\
-604a<a<?invalid_api_key000<unauthorized000Dauthentication_error000?INVALID_LICENSE000Gauthentication_required\
-000Eorganization_required000?unauthenticated000001@?3=<unauthorized004D422`O>4<unauthorized004G422`OA4?invali\
-d api key004B291>4<unauthorized004E291A4?invalid api key0167604c<c<Cmodel_access_denied1009forbidden100Apermi\
-ssion_denied100011=<3:9forbidden014?291;49forbidden014A422`O;49forbidden0267604]=]=Crate_limit_exceeded200CRA\
-TE_LIMIT_EXCEEDED200@rate_limit_error200021GF3DCrate_limit_exceeded024I291E4Crate \
-limit exceeded024G291C4Atoo many requests024B422`O<4:rate limit024I422`OC4Atoo many \
-requests0367604d?d?>internal_error300Einternal_server_error300>upstream_error300<server_error303291034K291G4E\
-internal server error034D291@4>internal error9NoSuchKey400044<;49NoSuchKey056Q2o10l1`<`<e<e<f<f<k<k<n<n<o<o<P\
-=P=Q=Q=U=U=V=V=Z=Z=\\=\\=_=_=e?e?i?i?055;:28ZO[O_ObO?invalid_request500?INVALID_REQUEST500@validation_error50\
-0=invalid_audio500@AudioDecodeError5007NoAudio500BUNSUPPORTED_FORMAT5009bad_frame500>bad_user_audio500=invali\
-d_event500=invalid_frame500=invalid_query500=invalid_voice500Einvalid_request_error503291054H291D4Binvalid \
-input data052FB8@/error/*/message291@content_filtered6000767604m<m<0755422aO>FILE_TOO_LARGE700>file_too_large\
-700Apayload_too_large700074G:08`<`<V=V=;49too large0867604d<d<0967604i<i<EVOICE_IN_USE_BY_AGENT9000:67604j<j<\
-@MODEL_DEPRECATED:00@model_deprecated:00NLANGUAGE_NOT_ENABLED_IN_REGION;000<67604b<b<Dinsufficient_credits<00\
-DINSUFFICIENT_CREDITS<000<4GF4Dinsufficient creditsBinsufficient_quota=00?LICENSE_EXPIRED>000?4E291644plan:48\
-requires0?4E291A4?no subscription0?4>604`<`<644plan0?4?604`<`<745plans0?4F604`<`<>4<subscription0?4I604`<`<74\
-5limit947upgrade0?4K604`<`<745limit;49upgrading0?4I604`<`<745quota947upgrade0?4K604`<`<745quota;49upgrading0?\
-4I604`<`<745trial947upgrade0?4K604`<`<745trial;49upgrading0?4K604`<`<947account947upgrade0?4M604`<`<947upgrad\
-e;49workspace0?4H604`<`<@4>please upgrade0?4L604`<`<D4Bconsider upgrading0?4D604`<`<<4:upgrade \
-to<AccessDenied@00ESignatureDoesNotMatch@00<ExpiredToken@00BInvalidAccessKeyId@000@4?>4<AccessDenied0A6a2_20\\\
-2f?f?g?g?h?h?k?k?l?l?m?m?X@X@Y@Y@Z@Z@[@[@\\@\\@]@]@^@^@_@_@`@`@a@a@b@b@fBfBgBgBCSERVICE_UNAVAILABLEA00Cservic\
-e_unavailableA00Cupstream_overloadedA000A4I291E4Cservice unavailable0B6?>0<h<h<Y=Y=c?c?Cvoice_clone_timeoutC0\
-0Avoice_clone_errorD00Etool_response_timeoutE000F75472020F55422gO0F6B604`<c?::87CONNECT0F6B604d?gB::87CONNECT\
-0G7437110G7437130H4J604c<c<B4@error code: 10200H4L604c<c<D4Battention required0H4D604c<c<<4:cloudflareIconcur\
-rency_limit_reachedI000I1ML3JIconcurrency_limit_reached0I59422`O33100I4G291C4Aconcurrency \
-limit0I4I422`OC4Aconcurrency limit0I4T1291C4Aconcurrency limit<4:rate limit0I4V1422`OC4Aconcurrency \
-limit<4:rate limit0I4K604]=]=C4Aconcurrency limit@rate_limit_errorI0DC4Aconcurrency \
-limit;server_fullJ000J55422eO0K4Z1291F4Dconnection timed out?4=of inactivity0K4D291@4>socket \
-timeout0L5=<2:YO^OcOdOfO",
+000000000000000000000000000000000000000000000000000000B00B00\\9P2000J5000P7000:X0005B000NH000?J000\\J000;K000\
+XK0007L000TL0003M000RM000`Y000IZ000S\\000d2000<3000W3000m3000[5000n5000k7000H8000c8000990001;000P;000YA0000D0\
+00gH000@I000RI000eI0003N000ON000oN000DS000GV000eV000EW000hX000CY0004[000B]0005<000JG000VP000[X000K=000nB000BU\
+000J\\000Z]000KU000aU0009U0007V000?V000kk20067604a<a<?invalid_api_key000<unauthorized000Dauthentication_error\
+000?INVALID_LICENSE000Gauthentication_required000Eorganization_required000?unauthenticated000001@?3=<unauthor\
+ized004D422`O>4<unauthorized004G422`OA4?invalid api key004B291>4<unauthorized004E291A4?invalid \
+api key0167604c<c<Cmodel_access_denied1009forbidden100Apermission_denied100011=<3:9forbidden014?291;49forbidd\
+en014A422`O;49forbidden0267604]=]=Crate_limit_exceeded200CRATE_LIMIT_EXCEEDED200@rate_limit_error200021GF3DCr\
+ate_limit_exceeded024I291E4Crate limit exceeded024G291C4Atoo many requests024B422`O<4:rate \
+limit024I422`OC4Atoo many requests0367604d?d?>internal_error300Einternal_server_error300>upstream_error300<se\
+rver_error303291034K291G4Einternal server error034D291@4>internal error9NoSuchKey400044<;49NoSuchKey056Q2o10l\
+1`<`<e<e<f<f<k<k<n<n<o<o<P=P=Q=Q=U=U=V=V=Z=Z=\\=\\=_=_=e?e?i?i?055;:28ZO[O_ObO?invalid_request500?INVALID_REQ\
+UEST500@validation_error500=invalid_audio500@AudioDecodeError5007NoAudio500BUNSUPPORTED_FORMAT5009bad_frame50\
+0>bad_user_audio500=invalid_event500=invalid_frame500=invalid_query500=invalid_voice500Einvalid_request_error\
+503291054H291D4Binvalid input data052FB8@/error/*/message291@content_filtered6000767604m<m<0755422aO>FILE_TOO\
+_LARGE700>file_too_large700Apayload_too_large700074G:08`<`<V=V=;49too large0867604d<d<0967604i<i<EVOICE_IN_US\
+E_BY_AGENT9000:67604j<j<@MODEL_DEPRECATED:00@model_deprecated:00NLANGUAGE_NOT_ENABLED_IN_REGION;000<67604b<b<\
+Dinsufficient_credits<00DINSUFFICIENT_CREDITS<000<4GF4Dinsufficient creditsBinsufficient_quota=00?LICENSE_EXP\
+IRED>000?4E291644plan:48requires0?4E291A4?no subscription0?4>604`<`<644plan0?4?604`<`<745plans0?4F604`<`<>4<s\
+ubscription0?4I604`<`<745limit947upgrade0?4K604`<`<745limit;49upgrading0?4I604`<`<745quota947upgrade0?4K604`<\
+`<745quota;49upgrading0?4I604`<`<745trial947upgrade0?4K604`<`<745trial;49upgrading0?4K604`<`<947account947upg\
+rade0?4M604`<`<947upgrade;49workspace0?4H604`<`<@4>please upgrade0?4L604`<`<D4Bconsider \
+upgrading0?4D604`<`<<4:upgrade to<AccessDenied@00ESignatureDoesNotMatch@00<ExpiredToken@00BInvalidAccessKeyId\
+@000@4?>4<AccessDenied0A6a2_20\\2f?f?g?g?h?h?k?k?l?l?m?m?X@X@Y@Y@Z@Z@[@[@\\@\\@]@]@^@^@_@_@`@`@a@a@b@b@fBfBgB\
+gBCSERVICE_UNAVAILABLEA00Cservice_unavailableA00Cupstream_overloadedA000A4I291E4Cservice \
+unavailable0B6?>0<h<h<Y=Y=c?c?Cvoice_clone_timeoutC00Avoice_clone_errorD00Etool_response_timeoutE000F75472020\
+F55422gO0F6B604`<c?::87CONNECT0F6B604d?gB::87CONNECT0G7437110G7437130H4J604c<c<B4@error \
+code: 10200H4L604c<c<D4Battention required0H4D604c<c<<4:cloudflareIconcurrency_limit_reachedI000I1ML3JIconcur\
+rency_limit_reached0I59422`O33100I4G291C4Aconcurrency limit0I4I422`OC4Aconcurrency \
+limit0I4T1291C4Aconcurrency limit<4:rate limit0I4V1422`OC4Aconcurrency limit<4:rate \
+limit0I4K604]=]=C4Aconcurrency limit@rate_limit_errorI0DC4Aconcurrency limit;server_fullJ000J55422eO0K4Z1291F\
+4Dconnection timed out?4=of inactivity0K4D291@4>socket timeout0L5=<2:YO^OcOdOfO",
     );
     const CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::new(&TABLE);
     #[allow(dead_code)]
@@ -1044,7 +1047,7 @@ pub mod reference {
         //!
         //! # Parameters and files
         //!
-        //! - [`WavesError::InvalidRequest`](super::super::WavesError::InvalidRequest), Invalid request: The endpoint does not accept a parameter, the audio or the body of the request.
+        //! - [`WavesError::InvalidRequest`](super::super::WavesError::InvalidRequest), Invalid request: The endpoint rejected a parameter, the audio or the body of the request.
         //! - [`WavesError::ContentFiltered`](super::super::WavesError::ContentFiltered), content_filtered: The service does not synthesize or process this content.
         //! - [`WavesError::PayloadTooLarge`](super::super::WavesError::PayloadTooLarge), 413 Content Too Large: The audio or the body is larger than the endpoint accepts.
         //! - [`WavesError::NotFound`](super::super::WavesError::NotFound), 404 Not Found: The URL or the resource does not exist.
@@ -1067,7 +1070,7 @@ pub mod reference {
         //!
         //! # Storage
         //!
-        //! - [`WavesError::StorageAccessDenied`](super::super::WavesError::StorageAccessDenied), AccessDenied (from storage): The storage service denies access to the audio. This does not concern the key of the Waves API.
+        //! - [`WavesError::StorageAccessDenied`](super::super::WavesError::StorageAccessDenied), AccessDenied (from storage): The storage service denies access to the audio. The key of the Waves API is not the cause.
         //!
         //!
         //! # Retry
@@ -1090,12 +1093,12 @@ pub mod reference {
     pub mod service_and_network_errors {
         //! Service and network errors
         //!
-        //! The request is valid. Whether a retry is safe depends on how far the request got: one that was never sent can always be repeated, but one without a response may have been carried out.
+        //! The request is valid. Whether a retry is safe depends on how far the request got: one that was never sent can always be repeated, but one without a response may have been processed.
         //!
         //! # The service
         //!
         //! - [`WavesError::ServiceUnavailable`](super::super::WavesError::ServiceUnavailable), Service unavailable: The service, or a part of it, is temporarily unavailable.
-        //! - [`WavesError::RequestTimeout`](super::super::WavesError::RequestTimeout), Request timeout: The request was not processed: it arrived too slowly or too early, or the client closed the connection.
+        //! - [`WavesError::RequestTimeout`](super::super::WavesError::RequestTimeout), Request timeout: The request did not arrive in time, arrived too early, or was abandoned by the client.
         //! - [`WavesError::OperationTimeout`](super::super::WavesError::OperationTimeout), voice_clone_timeout: The service cancelled an operation that took too long.
         //! - [`WavesError::VoiceCloneError`](super::super::WavesError::VoiceCloneError), voice_clone_error: The voice could not be cloned from this sample.
         //! - [`WavesError::ToolResponseTimeout`](super::super::WavesError::ToolResponseTimeout), tool_response_timeout: The program did not send the result of a tool call in time.
@@ -1105,7 +1108,7 @@ pub mod reference {
         //!
         //! - [`WavesError::NotConnected`](super::super::WavesError::NotConnected), No connection: The connection could not be established: nothing was sent.
         //! - [`WavesError::NoAnswer`](super::super::WavesError::NoAnswer), No response: The request was sent, but no complete response arrived.
-        //! - [`WavesError::GatewayRefusal`](super::super::WavesError::GatewayRefusal), Refused by a gateway: A gateway in front of the service refused the request. The service did not see it, so the API key is not the cause.
+        //! - [`WavesError::GatewayRefusal`](super::super::WavesError::GatewayRefusal), Refused by a gateway: A gateway in front of the service refused the request. It never reached the service, so the API key is not the cause.
         //!
         //!
         //! # Retry
