@@ -8,7 +8,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, JSONReportHandl
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 use waves_errors::miette::Diagnosed;
-use waves_errors::{CatalogError, Evidence, Failure, Policy, Retry, TransportError, WavesError};
+use waves_errors::{CatalogError, Close, Evidence, Failure, Policy, Retry, TransportError, WavesError};
 
 const KEY: &str = "sk_4f3c2b1a4f3c2b1a";
 
@@ -37,8 +37,13 @@ fn miette_report_has_code_help_and_url() {
         waves::forbidden (https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#403-forbidden)
 
           × 403 Forbidden: The key is valid but lacks permission for this resource ("not for ‹19 characters›", request id req_1)
-          help: Confirm the key was generated in the intended workspace at app.smallest.ai/dashboard/api-keys.
-                If limits are the issue, upgrade the workspace or contact support.
+          help: Causes:
+                • Using a key from a different workspace. Each workspace has its own set of keys.
+                • Key scoped to a different product (for example, an Atoms key on a Waves TTS endpoint).
+                • Trial or workspace usage limit reached.
+                Fixes:
+                • Confirm the key was generated in the intended workspace at app.smallest.ai/dashboard/api-keys.
+                • If limits are the issue, upgrade the workspace or contact support.
     "#]].assert_eq(&report);
 
     let mut report = String::new();
@@ -53,7 +58,7 @@ fn miette_report_has_code_help_and_url() {
 fn miette_diagnosed_wraps_any_catalog_error() {
     let error = Diagnosed(Derived::Forbidden { source: io::Error::other("inner") });
     assert_eq!(Diagnostic::code(&error).unwrap().to_string(), "waves::forbidden");
-    assert!(error.help().unwrap().to_string().lines().count() == 2);
+    assert_eq!(error.help().unwrap().to_string().lines().filter(|line| line.starts_with("• ")).count(), 5);
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "inner");
     let busy = Diagnosed(WavesError::ServiceUnavailable);
     assert_eq!(busy.severity(), Some(miette::Severity::Warning));
@@ -68,9 +73,17 @@ fn serde_output_has_the_decision_and_no_secrets() {
     let wanted = json!({
         "case": "forbidden", "variant": "Forbidden", "matched_by": "status", "status": 403, "code": null,
         "message": "not for ‹19 characters›", "request_id": "req_1", "attempts": 1, "stop_reason": "not-retryable",
+        "transport_error": null, "close": null, "sources": [],
         "docs": "https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#403-forbidden",
     });
     assert_eq!(written, wanted);
+    let cut = Failure::classify(Evidence::no_response(TransportError::Timeout).with_close(Close::new(1013, "full")))
+        .with_source(&io::Error::other("cut"));
+    let written = serde_json::to_value(&cut).unwrap();
+    assert_eq!(
+        (&written["transport_error"], &written["close"], &written["sources"]),
+        (&json!("timeout"), &json!({ "code": 1013, "reason": "full" }), &json!(["cut"]))
+    );
     let case = serde_json::to_value(WavesError::ConcurrencyLimit.to_case()).unwrap();
     assert_eq!(
         (&case["id"], &case["retry"], &case["refines"]),

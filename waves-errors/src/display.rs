@@ -5,7 +5,7 @@ use std::fmt::{Formatter, Result};
 use std::time::SystemTime;
 
 use waves_errors_core::internal::is_storage;
-use waves_errors_core::{Case, Close, TransportError};
+use waves_errors_core::{Body, Case, Close, Evidence, TransportError};
 
 use crate::chain::chain;
 use crate::failure_data::FailureData;
@@ -19,21 +19,21 @@ pub(crate) fn write_line(failure: &FailureData, f: &mut Formatter<'_>) -> Result
         Some(case) => f.write_str(case.display())?,
         None => unlisted(failure, f)?,
     }
-    let redactor = Redactor::new(failure.catalog, &failure.evidence);
-    let facts = &failure.facts;
+    let (facts, shown) = (&failure.facts, failure.shown());
     let status = failure.evidence.status().filter(|_| failure.case.is_some() || failure.local.is_some());
-    let code = facts.code.as_ref().filter(|code| Some(code.as_str()) != failure.case.and_then(Case::code));
+    let is_documented = facts.code.as_deref() == failure.case.and_then(Case::code);
     let details = [
         status
             .filter(|status| !failure.case.is_some_and(|case| case.display().starts_with(&format!("{status} "))))
             .map(|status| format!("status {status}")),
         failure.evidence.transport_error().filter(|_| failure.case.is_some()).map(|io| ended(io).to_owned()),
         failure.evidence.delivered_bytes().filter(|&bytes| bytes > 0).map(delivered),
-        failure.evidence.close().map(|close| closed(close, &redactor)),
-        code.map(|code| format!("code {}", redactor.line(code))),
-        facts.message.as_ref().map(|message| format!("\"{}\"", redactor.line(message))),
+        failure.evidence.close().map(|close| closed(close, shown.reason.as_deref().unwrap_or_default())),
+        shown.code.as_ref().filter(|_| !is_documented).map(|code| format!("code {code}")),
+        shown.message.as_ref().map(|message| format!("\"{message}\"")),
         is_html(failure).then(|| "an HTML page, as gateways and proxies send".to_owned()),
-        facts.request_id.as_ref().map(|id| format!("request id {}", redactor.id(id))),
+        missing_body(&failure.evidence).map(str::to_owned),
+        shown.request_id.as_ref().map(|id| format!("request id {id}")),
     ];
     let details: Vec<_> = details.into_iter().flatten().collect();
     if !details.is_empty() {
@@ -49,8 +49,15 @@ fn ended(io: TransportError) -> &'static str {
         TransportError::Timeout => "timed out",
         TransportError::Tls => "TLS handshake failed",
         TransportError::Interrupted => "connection closed early",
+        TransportError::Refused => "request refused before it was processed",
         other => other.as_str(),
     }
+}
+
+/// Describes a body that was not read, or not completely: then its code is unknown, and only the status selected the case.
+fn missing_body(evidence: &Evidence) -> Option<&'static str> {
+    let body = evidence.body().filter(|body| !body.is_whole() && body.bytes().len() < Body::LIMIT)?;
+    Some(if body.bytes().is_empty() { "the body was not read" } else { "the body is incomplete" })
 }
 
 /// Returns whether the body of the response is an HTML page. APIs respond with JSON or XML. Storage services also send HTML, with a code.
@@ -67,10 +74,10 @@ fn delivered(bytes: u64) -> String {
     format!("{bytes} {} delivered", if bytes == 1 { "byte" } else { "bytes" })
 }
 
-fn closed(close: &Close, redactor: &Redactor) -> String {
-    match close.reason.as_str() {
+fn closed(close: &Close, reason: &str) -> String {
+    match reason {
         "" => format!("closed with {}", close.code),
-        reason => format!("closed with {}: \"{}\"", close.code, redactor.line(reason)),
+        reason => format!("closed with {}: \"{reason}\"", close.code),
     }
 }
 

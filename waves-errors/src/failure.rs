@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use waves_errors_core::internal::{Facts, field};
@@ -224,6 +224,7 @@ impl<K> Failure<K> {
             stop: None,
             local: None,
             source: None,
+            shown: OnceLock::new(),
         };
         Self(Box::new(data), PhantomData)
     }
@@ -316,6 +317,7 @@ impl<K> Failure<K> {
     #[cfg(any(feature = "reqwest", feature = "ureq"))]
     pub(crate) fn without_message(mut self) -> Self {
         self.0.facts.message = None;
+        self.0.shown = OnceLock::new();
         self
     }
 

@@ -1,10 +1,13 @@
 //! The contents of a [`Failure`](crate::Failure), which do not depend on its enum.
 
+use std::sync::OnceLock;
+
 use waves_errors_core::internal::Facts;
 use waves_errors_core::{Case, Catalog, Evidence, MatchedBy};
 
 use crate::decision::StopReason;
 use crate::foreign::Foreign;
+use crate::shown::Shown;
 
 /// The contents of a failure.
 #[derive(Clone)]
@@ -19,4 +22,12 @@ pub(crate) struct FailureData {
     /// The redacted reason if the client itself failed: the request could not be built, or the response could not be decoded.
     pub(crate) local: Option<String>,
     pub(crate) source: Option<Foreign>,
+    pub(crate) shown: OnceLock<Shown>,
+}
+
+impl FailureData {
+    /// Returns the redacted texts.
+    pub(crate) fn shown(&self) -> &Shown {
+        self.shown.get_or_init(|| Shown::new(self.catalog, &self.evidence, &self.facts))
+    }
 }

@@ -16,10 +16,20 @@ fn code(case: Option<Case>) -> Text<'static> {
     case.map(|case| Box::new(format!("{}::{}", case.catalog().id(), case.id())) as _)
 }
 
-/// Returns the fixes as plain text, one per line.
+/// Returns the causes, the fixes and the retry policy as plain text, with a bullet for each.
 fn help(case: Option<Case>) -> Text<'static> {
-    let fixes: Vec<_> = case?.fixes().map(|fix| fix.plain_text()).collect();
-    (!fixes.is_empty()).then(|| Box::new(fixes.join("\n")) as _)
+    let case = case?;
+    let mut lines = Vec::new();
+    let causes: Vec<_> = case.causes().map(|cause| cause.plain_text()).collect();
+    let fixes: Vec<_> = case.fixes().map(|fix| fix.plain_text()).collect();
+    for (title, steps) in [("Causes", causes), ("Fixes", fixes)] {
+        if !steps.is_empty() {
+            lines.push(format!("{title}:"));
+            lines.extend(steps.iter().map(|step| format!("• {step}")));
+        }
+    }
+    lines.extend(case.retry().map(|policy| format!("Retry: {policy}")));
+    (!lines.is_empty()).then(|| Box::new(lines.join("\n")) as _)
 }
 
 fn url(case: Option<Case>) -> Text<'static> {

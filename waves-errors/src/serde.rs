@@ -1,31 +1,50 @@
 //! Serialization of failures, findings and tickets. Texts are redacted as in `Display`.
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
-use waves_errors_core::{Case, Collect, MatchedBy};
+use waves_errors_core::{Case, Collect, MatchedBy, TransportError};
 
+use crate::chain::chain;
 use crate::decision::StopReason;
 use crate::diagnose::Finding;
 use crate::failure::Failure;
-use crate::redact::Redactor;
 use crate::ticket::{Ticket, TicketItem};
 
+/// Serializes the failure with these keys; each is null or empty if it does not apply:
+///
+/// ```text
+/// {"case", "variant", "matched_by", "status", "transport_error", "close": {"code", "reason"}, "code", "message", "request_id", "docs",
+///  "attempts", "stop_reason", "sources": [...]}
+/// ```
 impl<K> Serialize for Failure<K> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let failure = &self.0;
-        let redactor = Redactor::new(failure.catalog, &failure.evidence);
-        let redacted = |text: Option<&str>| text.map(|text| redactor.line(text).into_text());
-        let case = self.case();
-        let mut to = to.serialize_struct("Failure", 10)?;
+        let (shown, evidence, case) = (self.0.shown(), self.evidence(), self.case());
+        let sources = std::error::Error::source(self).into_iter().flat_map(chain);
+        let mut to = to.serialize_struct("Failure", 13)?;
         to.serialize_field("case", &case.map(Case::id))?;
         to.serialize_field("variant", &case.map(Case::variant))?;
         to.serialize_field("matched_by", &self.matched_by().map(MatchedBy::as_str))?;
         to.serialize_field("status", &self.status())?;
-        to.serialize_field("code", &redacted(self.code()))?;
-        to.serialize_field("message", &redacted(self.raw_message()))?;
-        to.serialize_field("request_id", &self.request_id().map(|id| redactor.id(id).into_text()))?;
+        to.serialize_field("transport_error", &evidence.transport_error().map(TransportError::as_str))?;
+        to.serialize_field("close", &evidence.close().map(|close| Closed(close.code, shown.reason.as_deref())))?;
+        to.serialize_field("code", &shown.code)?;
+        to.serialize_field("message", &shown.message)?;
+        to.serialize_field("request_id", &shown.request_id)?;
         to.serialize_field("docs", &case.and_then(Case::docs_url))?;
         to.serialize_field("attempts", &self.attempts())?;
         to.serialize_field("stop_reason", &self.stop_reason().map(StopReason::as_str))?;
+        to.serialize_field("sources", &sources.map(ToString::to_string).collect::<Vec<_>>())?;
+        to.end()
+    }
+}
+
+/// The code and the redacted reason of a close.
+struct Closed<'a>(u16, Option<&'a str>);
+
+impl Serialize for Closed<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut to = to.serialize_struct("Close", 2)?;
+        to.serialize_field("code", &self.0)?;
+        to.serialize_field("reason", &self.1.unwrap_or_default())?;
         to.end()
     }
 }

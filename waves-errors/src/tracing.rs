@@ -7,8 +7,11 @@
 //! | `http.request.resend_count` | the number of retries so far, if there was one |
 //! | `server.address` | the host of the URL |
 //! | `request_id` | the request id that the server assigned, redacted |
-//! | `transport_error` | `connect`, `timeout`, `tls` or `interrupted` |
+//! | `transport_error` | `connect`, `timeout`, `tls`, `interrupted` or `refused` |
+//! | `close_code` | the close code of a WebSocket |
 //! | `stop_reason` | the stop reason of a retry loop: see [`StopReason::as_str`] |
+//!
+//! The target is `waves_errors`: `RUST_LOG=waves_errors=warn` hides advice.
 //!
 //! The level follows the severity of the case: ERROR, WARN or INFO. [`observer`] logs an error that is retried at WARN at most.
 
@@ -83,6 +86,7 @@ fn record(error: &dyn CatalogError, limit: Severity, resent: u32, stop: Option<S
     macro_rules! at {
         ($level:expr) => {
             event!(
+                target: "waves_errors",
                 $level,
                 error.type = error.id().unwrap_or(OTHER),
                 http.request.method = evidence.and_then(Evidence::known_method),
@@ -91,6 +95,7 @@ fn record(error: &dyn CatalogError, limit: Severity, resent: u32, stop: Option<S
                 server.address = evidence.and_then(Evidence::url).and_then(host),
                 request_id,
                 transport_error = evidence.and_then(Evidence::transport_error).map(TransportError::as_str),
+                close_code = evidence.and_then(Evidence::close).map(|close| close.code),
                 stop_reason = stop.map(StopReason::as_str),
                 "{error}"
             )
