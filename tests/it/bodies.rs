@@ -275,7 +275,7 @@ fn adapter_errors_are_failures_with_a_reason() {
             (&redirected, "the redirects could not be followed: "),
             (&unbuilt, "the request could not be built: relative URL without a base"),
             (&header, "the request could not be built: "),
-            (&garbage, "No response: "),
+            (&garbage, "the response could not be read: invalid HTTP version parsed"),
         ] {
             assert!(failure.is_failure(), "{failure}");
             assert!(failure.to_string().starts_with(start), "{failure}");

@@ -113,7 +113,10 @@ fn closes_and_transport_errors_match_cases() {
     let close = Close::new(1008, "").with_opened(true);
     assert_eq!(Failure::classify(frame.with_close(close)).kind(), Some(WavesError::InsufficientCredits));
     let kinds = TransportError::ALL.map(|error| Failure::classify(Evidence::no_response(error)).kind().unwrap());
-    assert_eq!(kinds.map(WavesError::id), ["not-connected", "no-answer", "not-connected", "no-answer"]);
+    assert_eq!(
+        kinds.map(WavesError::id),
+        ["not-connected", "no-answer", "not-connected", "no-answer", "not-processed"]
+    );
 }
 
 #[test]

@@ -49,6 +49,7 @@ fn explain_prints_list_and_cases_in_each_format() {
             -    voice-clone-error      The voice could not be cloned from this sample.
             -    tool-response-timeout  The program did not send the result of a tool call in time.
             -    not-connected          The connection could not be established: nothing was sent.
+            -    not-processed          The request was refused before it was processed.
             -    no-answer              The request was sent, but no complete response arrived.
             -    gateway-refusal        A gateway in front of the service refused the request.
             -    concurrency-limit      The workspace has more open sockets than its limit allows.

@@ -224,7 +224,7 @@ fn invalid_input_exits_2_and_valid_lines_are_classified() {
         error: `headers` must be a list of [name, value]
         error: invalid base64 in `body`: invalid length at 0
         error: `now` must be a time such as "2026-11-22T14:00:00Z"
-        error: `io` must be one of "connect", "timeout", "tls", "interrupted"
+        error: `io` must be one of "connect", "timeout", "tls", "interrupted", "refused"
         error: `transport` must be one of "http", "websocket", "browser-websocket"
         error: missing `close.code`
         error: cannot read `no/such/file`: No such file or directory (os error 2)

@@ -67,7 +67,7 @@ fn flavors_change_only_the_layout() {
 fn json_has_cases_policies_pages_and_checklists() {
     let (code, text, _) = run(&["doc", "--only", "json"]);
     let document: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!((code, document["schema"].as_u64(), document["cases"].as_array().unwrap().len()), (0, Some(1), 29));
+    assert_eq!((code, document["schema"].as_u64(), document["cases"].as_array().unwrap().len()), (0, Some(1), 30));
     assert_eq!(document["policies"]["rate-limit"]["max_ms"], 30_000);
     assert_eq!(document["pages"][0]["sections"][2]["checklist"], "ticket");
     assert_eq!(document["checklists"][0]["items"][0]["collect"][0], "request-id");
@@ -247,7 +247,7 @@ fn llms_index_links_to_the_written_pages() {
         assert!(anchor.is_none_or(|anchor| headings.iter().any(|heading| heading == anchor)), "{link}: {headings:?}");
         links += 1;
     }
-    assert_eq!(links, 4 + 29);
+    assert_eq!(links, 4 + 30);
     let (code, _, err) = run(&["doc", "--only", "llms", "--page", "requests"]);
     assert_eq!(
         (code, err.as_str()),

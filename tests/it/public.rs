@@ -21,7 +21,7 @@ fn types_are_small_send_and_sync() {
 #[test]
 fn case_ids_are_stable() {
     let ids: Vec<_> = WavesError::ALL.iter().map(|kind| kind.id()).collect();
-    expect!["unauthorized forbidden too-many-requests internal-server-error no-such-key invalid-request content-filtered payload-too-large not-found conflict model-retired region-not-enabled insufficient-credits insufficient-quota license-expired plan-limit storage-access-denied service-unavailable request-timeout operation-timeout voice-clone-error tool-response-timeout not-connected no-answer gateway-refusal concurrency-limit server-full idle-timeout connection-lost"].assert_eq(&ids.join(" "));
+    expect!["unauthorized forbidden too-many-requests internal-server-error no-such-key invalid-request content-filtered payload-too-large not-found conflict model-retired region-not-enabled insufficient-credits insufficient-quota license-expired plan-limit storage-access-denied service-unavailable request-timeout operation-timeout voice-clone-error tool-response-timeout not-connected not-processed no-answer gateway-refusal concurrency-limit server-full idle-timeout connection-lost"].assert_eq(&ids.join(" "));
     assert_eq!(<WavesError as CatalogEnum>::ALL, WavesError::ALL);
 }
 

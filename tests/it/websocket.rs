@@ -171,7 +171,37 @@ async fn connect_errors_are_classified() {
     assert_eq!((failure.kind(), failure.status()), (None, Some(200)));
     let other = waves_errors_tests::server::raw("220 mail.example ESMTP\r\n\r\n").await.unwrap();
     let failure = connect(other.replace("http:", "ws:")).await.map(drop).unwrap_err();
-    assert_eq!(failure.kind(), Some(WavesError::NoAnswer));
+    assert_eq!(failure.kind(), None);
+    assert!(failure.to_string().starts_with("the response could not be read: "), "{failure}");
+}
+
+/// A socket that the program opens itself: over its own stream, with its own configuration, and with a watch of its own.
+#[tokio::test]
+async fn own_sockets_are_watched() {
+    use waves_errors::tokio_tungstenite::{Connect, Watch, request_evidence};
+    let server = SocketServer::start(|_| Act::close(1013, "")).await.unwrap();
+    let url = server.url("/live");
+    let address = url.trim_start_matches("ws://").split('/').next().unwrap().to_owned();
+    let config = tokio_tungstenite::tungstenite::protocol::WebSocketConfig::default().max_message_size(Some(10));
+    let stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+    let (mut socket, mut watch) = Connect::new().with_config(config).open_over(url.as_str(), stream).await.unwrap();
+    assert_eq!(socket.get_config().max_message_size, Some(10));
+    assert!(watch.check(socket.next().await).unwrap_err().is(WavesError::ServerFull));
+    let request = url.as_str().into_client_request().unwrap();
+    let mut watch: Watch = Watch::new(request_evidence(&request));
+    let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+    let failure = watch.check(socket.next().await).unwrap_err();
+    assert!(failure.is(WavesError::ServerFull) && failure.evidence().url().is_some_and(|sent| sent == url));
+    // Frames that arrive with the head of the response are not lost.
+    let full = SocketServer::start(|_| Act::text("hello", Ending::Close(1000, String::new()))).await.unwrap();
+    let (mut socket, mut watch) = Connect::new().open(full.url("/")).await.unwrap();
+    assert_eq!(watch.check(socket.next().await).unwrap().unwrap().into_text().unwrap(), "hello");
+    assert!(watch.check(socket.next().await).unwrap().is_none());
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("ws://{}/", silent.local_addr().unwrap());
+    let connect = Connect::new().with_timeout(std::time::Duration::from_millis(100));
+    let failure = connect.open(url).await.map(drop).unwrap_err();
+    assert_eq!(failure.evidence().transport_error(), Some(TransportError::Timeout));
 }
 
 #[tokio::test]
@@ -189,7 +219,7 @@ async fn send_error_is_connection_lost() {
 fn reconnect_program_retries_until_a_normal_close() {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_reconnect"));
     expect_test::expect![[r#"
-        429 Too Many Requests: The request exceeded the current rate limit (request id req_ws)
+        429 Too Many Requests: The request exceeded the current rate limit ("rate limit", request id req_ws)
           reconnecting
         Server full: The server has no capacity for another session (closed with 1013, "server at capacity", request id req_ws)
           reconnecting

@@ -5,6 +5,7 @@
 #[expect(dead_code, reason = "its `main`")]
 pub mod batch;
 pub mod faulty;
+pub mod hostile;
 pub mod server;
 pub mod service;
 pub mod socket;

@@ -30,7 +30,7 @@ An exchange in JSON; every part is optional:
    \"frame\": \"...\", \"close\": {\"code\": 1013, \"reason\": \"...\"},
    \"io\": \"timeout\", \"now\": \"2026-11-22T14:00:00Z\",
    \"upload\": {\"key\": \"calls/a.wav\", \"status\": 200}}
-`frame` is a WebSocket frame, `io` a transport error (`connect`, `timeout`, `tls`, `interrupted`), `now` the time of the response, and \
+`frame` is a WebSocket frame, `io` a transport error (`connect`, `timeout`, `tls`, `interrupted`, `refused`), `now` the time of the response, and \
 `upload` the audio object that the request refers to.
 
 Exit code: 0 if the exchange matches a case, 1 if it does not, 2 if the input cannot be read. With JSON lines, 2 if a line cannot be \

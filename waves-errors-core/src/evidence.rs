@@ -32,6 +32,8 @@ pub struct Evidence {
     transport: Transport,
     method: Option<String>,
     url: Option<String>,
+    /// The URLs before redirects.
+    earlier_urls: Vec<String>,
     request_headers: Vec<(String, Vec<u8>)>,
     all_request_headers: bool,
     request_body: Option<Body>,
@@ -88,12 +90,15 @@ pub enum TransportError {
     Tls,
     /// The connection ended before the response was complete.
     Interrupted,
+    /// The request was refused before it was processed: the server reset the HTTP/2 stream with `REFUSED_STREAM`, or shut down before
+    /// it with `GOAWAY`; or a layer of the client rejected the request because of too much load.
+    Refused,
 }
 
 impl TransportError {
     /// All variants.
     // In the order of their numbers in a table.
-    pub const ALL: [Self; 4] = [Self::Connect, Self::Timeout, Self::Tls, Self::Interrupted];
+    pub const ALL: [Self; 5] = [Self::Connect, Self::Timeout, Self::Tls, Self::Interrupted, Self::Refused];
 
     /// Returns the word that catalogs use.
     pub const fn as_str(self) -> &'static str {
@@ -102,6 +107,7 @@ impl TransportError {
             Self::Timeout => "timeout",
             Self::Tls => "tls",
             Self::Interrupted => "interrupted",
+            Self::Refused => "refused",
         }
     }
 }
@@ -186,6 +192,14 @@ impl Evidence {
     /// Sets the complete URL of the request.
     pub fn with_url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
+        self
+    }
+
+    /// Replaces the URL of the request by that of a redirect. Secrets in the earlier URL are still redacted, because a server can
+    /// repeat them.
+    pub fn with_redirect(mut self, url: impl Into<String>) -> Self {
+        let earlier = self.url.replace(url.into()).filter(|earlier| Some(earlier) != self.url.as_ref());
+        self.earlier_urls.extend(earlier);
         self
     }
 
@@ -302,6 +316,11 @@ impl Evidence {
     /// Returns the URL of the request, not redacted.
     pub fn url(&self) -> Option<&str> {
         self.url.as_deref()
+    }
+
+    /// Returns the URLs of the request before redirects, not redacted.
+    pub fn earlier_urls(&self) -> impl Iterator<Item = &str> {
+        self.earlier_urls.iter().map(String::as_str)
     }
 
     /// Returns the headers of the request with names in lower case, not redacted.

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use waves_errors_core::{Evidence, TransportError};
 
 use crate::chain::chain;
+use crate::client_error::Meaning;
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 #[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq"))]
@@ -14,12 +15,6 @@ use crate::front::Front;
 /// Supertrait of the extension traits, which only this crate implements.
 #[cfg(any(feature = "reqwest", feature = "ureq"))]
 pub trait Sealed {}
-
-/// The meaning of a client's error: the transport error, or the reason why the client itself failed.
-pub(crate) type Meaning = Result<TransportError, &'static str>;
-
-#[cfg(any(feature = "reqwest", feature = "ureq", feature = "tokio-tungstenite"))]
-pub(crate) const NOT_BUILT: &str = "the request could not be built";
 
 /// Returns the failure for an error response. The status decides the case; if the body ended early, that error becomes the
 /// source.
@@ -43,8 +38,8 @@ pub(crate) fn unanswered<K: CatalogEnum>(
 ) -> Failure<K> {
     let evidence = evidence.with_received_at(SystemTime::now());
     let failure = match meaning {
-        // The head of a response arrived, so the request was sent.
-        Ok(TransportError::Connect) if evidence.status().is_some() => {
+        // The head of a response arrived, so the request was sent and processed.
+        Ok(TransportError::Connect | TransportError::Refused) if evidence.status().is_some() => {
             Failure::classify_as(evidence.with_transport_error(TransportError::Interrupted))
         }
         Ok(io) => Failure::classify_as(evidence.with_transport_error(io)),

@@ -79,49 +79,20 @@ pub(crate) async fn read_front<B: http_body::Body>(body: B) -> Front<B::Error> {
     chunks.front(length, error)
 }
 
-/// The maximum number of threads that read bodies, including those whose result is no longer needed.
+/// The size of a reading thread's stack. It contains the frames of the client and of its TLS library.
 #[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
-const READERS: usize = 64;
+const STACK: usize = 256 * 1024;
 
-/// A permit of a reading thread.
-#[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
-struct Reader;
-
-#[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
-impl Reader {
-    /// Returns the number of permits in use.
-    fn all() -> &'static std::sync::atomic::AtomicUsize {
-        static ALL: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-        &ALL
-    }
-
-    /// Takes a permit, unless all are in use.
-    fn new() -> Option<Self> {
-        // A permit above the limit is dropped immediately, which reduces the count again.
-        let reader = Self;
-        let before = Self::all().fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        (before < READERS).then_some(reader)
-    }
-}
-
-#[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
-impl Drop for Reader {
-    fn drop(&mut self) {
-        Self::all().fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
-    }
-}
-
-/// Reads the front of a body of a blocking client. A separate thread reads it, so that the caller waits for at most 5 seconds;
-/// the thread ends with the connection. If too many threads are waiting for bodies, nothing is read.
+/// Reads the front of a body of a blocking client. These clients cannot read without blocking, or change the timeout of a response.
+/// Therefore a separate thread reads the body, so that the caller waits for at most 5 seconds. A thread whose body stays silent ends with
+/// the connection; the caller's failure, and those of other calls, do not depend on it.
 #[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
 pub(crate) fn read_front_blocking(
     mut body: impl std::io::Read + Send + 'static,
     length: Option<u64>,
 ) -> Front<std::io::Error> {
     let (send, receive) = std::sync::mpsc::sync_channel(1);
-    let Some(reader) = Reader::new() else { return Chunks::default().front(length, None) };
     let reading = move || {
-        let _reader = reader;
         let mut buffer = vec![0; 8 * 1024];
         loop {
             let chunk = body.read(&mut buffer).map(|length| buffer[..length].to_vec());
@@ -132,7 +103,8 @@ pub(crate) fn read_front_blocking(
         }
     };
     let mut chunks = Chunks::default();
-    if let Err(error) = std::thread::Builder::new().name("waves-errors-body".into()).spawn(reading) {
+    let thread = std::thread::Builder::new().name("waves-errors-body".into()).stack_size(STACK);
+    if let Err(error) = thread.spawn(reading) {
         return chunks.front(length, Some(error));
     }
     let until = std::time::Instant::now() + PATIENCE;

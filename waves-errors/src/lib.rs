@@ -79,11 +79,15 @@
 //! # Guide
 //!
 //! - [In a service](guide::in_a_service): clients, time limits, spawned tasks, logs, metrics and responses to your own users
+//! - [Clients](guide::clients): what the errors of each client mean, and its limits
 //! - [Streaming](guide::streaming): bodies that are used while they arrive
 //! - [Testing](guide::testing): tests of error handling that do not wait
 //! - [Many clients](guide::many_clients): the effect of a retry policy on a server
 //! - [Writing a catalog](guide::writing_a_catalog): from the first case to the check in CI
 //! - [Coming from thiserror](guide::coming_from_thiserror): how to move an enum
+//!
+//! Import names one by one: `use waves_errors::*` also imports the modules `reqwest`, `ureq` and others, which then hide the crates with
+//! these names.
 //!
 //! The [examples](https://github.com/smallest-inc/waves-errors/tree/main/waves-errors/examples) are complete programs.
 //!
@@ -106,6 +110,7 @@ mod fields;
 mod foreign;
 mod io_error;
 mod redact;
+mod shown;
 mod timeout;
 mod url;
 
@@ -121,6 +126,8 @@ mod run;
 
 #[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq", feature = "tokio-tungstenite"))]
 mod adapter;
+#[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq", feature = "tokio-tungstenite"))]
+mod client_error;
 #[cfg(any(feature = "reqwest", feature = "ureq"))]
 mod decode;
 #[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq"))]
@@ -131,6 +138,8 @@ pub mod http;
 pub mod miette;
 #[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
 mod read;
+#[cfg(feature = "tokio-tungstenite")]
+mod refusal;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
 #[cfg(feature = "reqwest-blocking")]
@@ -312,6 +321,7 @@ pub mod guide {
     }
 
     page!(in_a_service: "In a service", "../docs/in-a-service.md", ["waves", "reqwest", "tracing"]);
+    page!(clients: "Clients", "../docs/clients.md", ["waves"]);
     page!(streaming: "Streaming", "../docs/streaming.md", ["waves", "reqwest", "tokio-tungstenite"]);
     page!(testing: "Testing", "../docs/testing.md", ["waves", "tokio"]);
     page!(many_clients: "Many clients", "../docs/many-clients.md", ["waves"]);

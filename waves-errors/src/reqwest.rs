@@ -25,16 +25,15 @@ use reqwest::{Request, RequestBuilder, Response};
 use serde_core::de::DeserializeOwned;
 use waves_errors_core::{Evidence, TransportError};
 
-use crate::adapter::{Meaning, NOT_BUILT, Sealed, answered, unanswered};
+use crate::adapter::{Sealed, answered, unanswered};
 use crate::attempt::Open;
-use crate::chain::chain;
+use crate::client_error::{Meaning, NOT_BUILT, REDIRECTS, UNREADABLE, connect_meaning, established, meaning_in};
 use crate::decode;
 use crate::diagnose::Finding;
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 use crate::front;
 use crate::http::{record_request, with_headers};
-use crate::io_error::io_in;
 use crate::retry::Retry;
 #[cfg(feature = "waves")]
 use crate::waves::WavesError;
@@ -434,12 +433,17 @@ pub fn request_evidence(request: &Request) -> Evidence {
 
 /// Returns the evidence of a response: its head and, if `send_checked` returned it, the request.
 pub fn response_evidence(response: &Response) -> Evidence {
-    head_evidence(response.extensions(), response.status().as_u16(), response.headers())
+    head_evidence(response.extensions(), response.url(), response.status().as_u16(), response.headers())
 }
 
-pub(crate) fn head_evidence(extensions: &http::Extensions, status: u16, headers: &http::HeaderMap) -> Evidence {
+pub(crate) fn head_evidence(
+    extensions: &http::Extensions,
+    url: &reqwest::Url,
+    status: u16,
+    headers: &http::HeaderMap,
+) -> Evidence {
     let exchange = extensions.get::<Exchange>();
-    let request = exchange.map(|exchange| exchange.request.clone()).unwrap_or_default();
+    let request = exchange.map(|exchange| exchange.request.clone()).unwrap_or_default().with_redirect(url.as_str());
     let delivered = exchange.map(|exchange| exchange.delivered).filter(|&bytes| bytes > 0);
     delivered.into_iter().fold(with_headers(request.with_status(status), headers), Evidence::with_delivered_bytes)
 }
@@ -475,32 +479,19 @@ fn meaning(error: &reqwest::Error) -> Meaning {
     }
     // A timeout while connecting is a connection error: nothing was sent.
     if error.is_connect() {
-        // TLS errors have no common type: over https, a connection error without another known cause is a TLS error.
-        let encrypted = error.url().is_some_and(|url| matches!(url.scheme(), "https" | "wss"));
-        if encrypted && mentions(error, &["scheme is not http"]) {
-            return Err("no TLS support: enable the `rustls` or `native-tls` feature of reqwest");
-        }
-        let proxy = || mentions(error, &["tunnel", "proxy"]);
-        let other = error.is_dns() || error.is_timeout() || io_in(error).is_some() || proxy();
-        return Ok(if encrypted && !other { TransportError::Tls } else { TransportError::Connect });
+        return connect_meaning(error, error.url().is_some_and(|url| matches!(url.scheme(), "https" | "wss")));
     }
     if error.is_timeout() {
         return Ok(TransportError::Timeout);
     }
-    // The connection was established, so something may have been sent, even if the I/O error is a connection error.
-    if let Some(io) = io_in(error) {
-        return Ok(if io == TransportError::Connect { TransportError::Interrupted } else { io });
-    }
     if error.is_redirect() {
-        return Err("the redirects could not be followed");
+        return Err(REDIRECTS);
+    }
+    if let Some(meaning) = meaning_in(error) {
+        return established(meaning);
     }
     if error.is_request() || error.is_body() || error.is_decode() {
         return Ok(TransportError::Interrupted);
     }
-    Err("the response could not be read")
-}
-
-/// Returns whether the text of an error or of one of its sources contains one of the words. Some errors have no public type.
-fn mentions(error: &reqwest::Error, words: &[&str]) -> bool {
-    chain(error).any(|error| words.iter().any(|word| error.to_string().contains(word)))
+    Err(UNREADABLE)
 }

@@ -10,8 +10,9 @@ pub use bytes::Bytes;
 use reqwest::blocking::{Request, RequestBuilder, Response};
 use waves_errors_core::Evidence;
 
-use crate::adapter::{NOT_BUILT, Sealed, answered};
+use crate::adapter::{Sealed, answered};
 use crate::attempt::Open;
+use crate::client_error::NOT_BUILT;
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 use crate::front;
@@ -109,7 +110,7 @@ impl WholeBody for Response {
 }
 
 fn response_evidence(response: &Response) -> Evidence {
-    head_evidence(response.extensions(), response.status().as_u16(), response.headers())
+    head_evidence(response.extensions(), response.url(), response.status().as_u16(), response.headers())
 }
 
 /// Returns the evidence of a request. Default headers of the client are not included.

@@ -456,10 +456,13 @@ fn facts_of<'f>(case: Case, evidence: &Evidence, facts: Option<&'f Facts>) -> Co
     facts.map_or_else(|| Cow::Owned(case.catalog().classify(evidence)), Cow::Borrowed)
 }
 
-/// Returns whether the request was not sent because no connection could be established, and no earlier request of the attempt has an
-/// effect that a retry would repeat.
+/// Returns whether the request was not sent or not processed, and no earlier request of the attempt has an effect that a retry would
+/// repeat.
 fn is_unsent(evidence: &Evidence, effects: Effects) -> bool {
     evidence.status().is_none()
         && effects.not_idempotent <= usize::from(!evidence.is_idempotent())
-        && matches!(evidence.transport_error(), Some(TransportError::Connect | TransportError::Tls))
+        && matches!(
+            evidence.transport_error(),
+            Some(TransportError::Connect | TransportError::Tls | TransportError::Refused)
+        )
 }

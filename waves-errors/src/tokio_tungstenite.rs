@@ -18,34 +18,40 @@
 //! ```
 
 use std::marker::PhantomData;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use http::{Request, Response};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::error::{ProtocolError, UrlError};
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async_with_config, connect_async_with_config};
 use waves_errors_core::{Body, Close, Evidence, Transport, TransportError};
 
-use crate::adapter::{NOT_BUILT, unanswered};
+use crate::adapter::unanswered;
 use crate::attempt::Open;
+use crate::client_error::{Meaning, NOT_BUILT, UNREADABLE, meaning_in};
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 use crate::http::{record_request, with_headers};
-use crate::io_error::connection_kind;
+use crate::refusal::{HeadFirst, body, read_body};
 #[cfg(feature = "waves")]
 use crate::waves::WavesError;
 
 /// An open socket.
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Opens a socket. Returns it with a [`Watch`].
+/// The maximum size of the buffer for frames that the server does not read. Without a limit, pongs fill the memory while a server sends
+/// pings and reads nothing.
+const WRITE_BUFFER: usize = 16 << 20;
+
+/// Opens a socket. Returns it with a [`Watch`]. To configure it, use [`Connect`].
 ///
 /// # Errors
 ///
-/// Fails if the server refuses the handshake, if the connection fails, or if the request cannot be built. For a refused handshake, the
-/// failure contains only the part of the body that arrives with the head: the library does not read the rest.
+/// Fails if the server refuses the handshake, if the connection fails, or if the request cannot be built.
 #[cfg(feature = "waves")]
 pub async fn connect(request: impl IntoClientRequest + Unpin) -> Result<(Socket, Watch), Failure> {
     connect_as(request).await
@@ -59,47 +65,238 @@ pub async fn connect(request: impl IntoClientRequest + Unpin) -> Result<(Socket,
 pub async fn connect_as<K: CatalogEnum>(
     request: impl IntoClientRequest + Unpin,
 ) -> Result<(Socket, Watch<K>), Failure<K>> {
-    let evidence = Evidence::new().with_transport(Transport::WebSocket);
-    let request =
-        request.into_client_request().map_err(|error| unanswered(evidence.clone(), Err(NOT_BUILT), &error))?;
-    let evidence = record_request(evidence, request.method(), request.uri(), request.headers(), None);
-    let evidence = evidence.with_all_request_headers();
-    let open = Open::new(&evidence);
-    let result = connect_async(request).await;
-    let evidence = evidence.with_received_at(SystemTime::now());
-    match result {
-        Ok((socket, response)) => {
-            open.upgrade();
-            let handshake = with_headers(evidence, response.headers());
-            Ok((socket, Watch { handshake, frame: None, kind: PhantomData }))
-        }
-        Err(error) => Err(refused(evidence, &error)),
+    Connect::new().open_as(request).await
+}
+
+/// How to open a socket: the limits of the protocol, a timeout, and optionally a connection of your own.
+///
+/// # Examples
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use waves_errors::tokio_tungstenite::Connect;
+///
+/// # async fn example() -> Result<(), waves_errors::Failure> {
+/// let connect = Connect::new().with_timeout(Duration::from_secs(10));
+/// let (socket, watch) = connect.open("wss://api.smallest.ai/waves/v1/tts/live?token=KEY").await?;
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Connect {
+    config: WebSocketConfig,
+    timeout: Option<Duration>,
+}
+
+impl Default for Connect {
+    fn default() -> Self {
+        Self::new()
     }
+}
+
+impl Connect {
+    /// Creates the default: the limits of tungstenite, but at most 16 MiB in the write buffer, and no timeout.
+    pub fn new() -> Self {
+        Self { config: WebSocketConfig::default().max_write_buffer_size(WRITE_BUFFER), timeout: None }
+    }
+
+    /// Sets the limits of the protocol. Keep a limit for `max_write_buffer_size`: a server that sends pings and reads nothing fills this
+    /// buffer.
+    pub fn with_config(mut self, config: WebSocketConfig) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Sets the maximum duration of the connection attempt and the handshake. Default: none.
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Opens a socket. Returns it with a [`Watch`].
+    ///
+    /// Over `wss`, the body of a refusal is what arrives with its head: tungstenite drops the TLS connection. To read such a body completely,
+    /// pass a TLS stream to [`open_over`](Self::open_over).
+    ///
+    /// # Errors
+    ///
+    /// Fails if the server refuses the handshake, if the connection fails or takes too long, or if the request cannot be built.
+    #[cfg(feature = "waves")]
+    pub async fn open(self, request: impl IntoClientRequest + Unpin) -> Result<(Socket, Watch), Failure> {
+        self.open_as(request).await
+    }
+
+    /// Like `open`, for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// Fails like `open`.
+    pub async fn open_as<K: CatalogEnum>(
+        self,
+        request: impl IntoClientRequest + Unpin,
+    ) -> Result<(Socket, Watch<K>), Failure<K>> {
+        let (request, evidence) = prepared(request)?;
+        let config = self.config;
+        let opening = async {
+            let uri = request.uri();
+            let plain = (uri.scheme_str() == Some("ws")).then(|| uri.host()).flatten();
+            let Some(host) = plain.map(|host| format!("{host}:{}", uri.port_u16().unwrap_or(80))) else {
+                let opened = connect_async_with_config(request, Some(config), false).await;
+                return opened.map_err(|error| refused(evidence.clone(), &error));
+            };
+            let stream = match TcpStream::connect(host).await {
+                Ok(stream) => MaybeTlsStream::Plain(stream),
+                Err(error) => return Err(unanswered(evidence.clone(), Ok(TransportError::Connect), &error)),
+            };
+            handshake(request, stream, config, &evidence).await
+        };
+        // The future of a TLS handshake is large.
+        self.finish(&evidence, Box::pin(opening)).await
+    }
+
+    /// Opens a socket over a connection of your own: through a proxy, or with your own TLS configuration. The stream is connected, and
+    /// encrypted if the URL is `wss`.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the server refuses the handshake, if the connection fails or takes too long, or if the request cannot be built.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use tokio::net::TcpStream;
+    /// use waves_errors::{Failure, tokio_tungstenite::Connect};
+    ///
+    /// # async fn example() -> Result<(), Failure> {
+    /// let stream = TcpStream::connect("127.0.0.1:8080").await.map_err(|error| Failure::connection_error(&error))?;
+    /// let (socket, watch) = Connect::new().open_over("ws://127.0.0.1:8080/waves/v1/tts/live", stream).await?;
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "waves")]
+    pub async fn open_over<S: AsyncRead + AsyncWrite + Unpin>(
+        self,
+        request: impl IntoClientRequest + Unpin,
+        stream: S,
+    ) -> Result<(WebSocketStream<S>, Watch), Failure> {
+        self.open_over_as(request, stream).await
+    }
+
+    /// Like `open_over`, for the catalog of `K`.
+    ///
+    /// # Errors
+    ///
+    /// Fails like `open_over`.
+    pub async fn open_over_as<K: CatalogEnum, S: AsyncRead + AsyncWrite + Unpin>(
+        self,
+        request: impl IntoClientRequest + Unpin,
+        stream: S,
+    ) -> Result<(WebSocketStream<S>, Watch<K>), Failure<K>> {
+        let (request, evidence) = prepared(request)?;
+        let opening = handshake(request, stream, self.config, &evidence);
+        self.finish(&evidence, opening).await
+    }
+
+    /// Waits for a socket, and creates its watch.
+    async fn finish<S, K: CatalogEnum>(
+        &self,
+        evidence: &Evidence,
+        opening: impl Future<Output = Result<(WebSocketStream<S>, Response<Option<Vec<u8>>>), Failure<K>>>,
+    ) -> Result<(WebSocketStream<S>, Watch<K>), Failure<K>> {
+        let open = Open::new(evidence);
+        let opened = match self.timeout {
+            None => opening.await,
+            Some(timeout) => match tokio::time::timeout(timeout, opening).await {
+                Ok(opened) => opened,
+                Err(elapsed) => Err(unanswered(evidence.clone(), Ok(TransportError::Timeout), &elapsed)),
+            },
+        };
+        let (socket, response) = opened?;
+        open.upgrade();
+        let evidence = evidence.clone().with_received_at(SystemTime::now());
+        Ok((socket, Watch::new(with_headers(evidence, response.headers()))))
+    }
+}
+
+/// Returns the request of a handshake, and its evidence.
+fn prepared<K: CatalogEnum>(request: impl IntoClientRequest + Unpin) -> Result<(Request<()>, Evidence), Failure<K>> {
+    let evidence = Evidence::new().with_transport(Transport::WebSocket);
+    let request = request.into_client_request().map_err(|error| unanswered(evidence, Err(NOT_BUILT), &error))?;
+    let evidence = request_evidence(&request);
+    Ok((request, evidence))
+}
+
+/// Returns the evidence of the request of a handshake, for a [`Watch`] of a socket that you open yourself.
+pub fn request_evidence<T>(request: &Request<T>) -> Evidence {
+    let evidence = Evidence::new().with_transport(Transport::WebSocket);
+    record_request(evidence, request.method(), request.uri(), request.headers(), None).with_all_request_headers()
+}
+
+/// Opens a socket over a stream.
+async fn handshake<K: CatalogEnum, S: AsyncRead + AsyncWrite + Unpin>(
+    request: Request<()>,
+    stream: S,
+    config: WebSocketConfig,
+    evidence: &Evidence,
+) -> Result<(WebSocketStream<S>, Response<Option<Vec<u8>>>), Failure<K>> {
+    let stream = HeadFirst::new(stream);
+    let result = client_async_with_config(request, stream.clone(), Some(config)).await;
+    // The socket of a success contains a clone of the stream.
+    let result = result.map(|(socket, response)| {
+        drop(socket.into_inner());
+        response
+    });
+    let parts = stream.into_parts();
+    match (result, parts) {
+        (Ok(response), Some((stream, rest))) => {
+            Ok((WebSocketStream::from_partially_read(stream, rest, Role::Client, Some(config)).await, response))
+        }
+        (Err(Error::Http(response)), Some((stream, rest))) => {
+            let body = read_body(stream, rest, response.headers()).await;
+            Err(refusal(evidence.clone(), &response, body))
+        }
+        (Ok(_), None) => Err(unanswered(evidence.clone(), Ok(TransportError::Interrupted), &Error::ConnectionClosed)),
+        (Err(error), _) => Err(refused(evidence.clone(), &error)),
+    }
+}
+
+/// Returns the failure for a response that refuses the handshake.
+fn refusal<K: CatalogEnum, T>(request: Evidence, response: &Response<T>, body: Body) -> Failure<K> {
+    let evidence = with_headers(request.with_status(response.status().as_u16()), response.headers());
+    Failure::classify_as(evidence.with_body(body).with_received_at(SystemTime::now()))
 }
 
 /// Returns the failure of a handshake that opened no socket.
 fn refused<K: CatalogEnum>(request: Evidence, error: &Error) -> Failure<K> {
-    let meaning = match error {
-        Error::Http(response) => {
-            let length = response.headers().get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
-            let body = Body::prefix(response.body().as_deref().unwrap_or_default(), length);
-            let evidence = with_headers(request.with_status(response.status().as_u16()), response.headers());
-            return Failure::classify_as(evidence.with_body(body));
-        }
-        Error::Io(error) => Ok(connection_kind(error).unwrap_or(TransportError::Connect)),
+    if let Error::Http(response) = error {
+        let received = response.body().as_deref().unwrap_or_default();
+        return refusal(request, response, body(received, response.headers(), false));
+    }
+    let is_encrypted = request.url().is_some_and(|url| url.starts_with("wss:"));
+    unanswered(request, handshake_meaning(error, is_encrypted), error)
+}
+
+fn handshake_meaning(error: &Error, is_encrypted: bool) -> Meaning {
+    match error {
+        // rustls reports an invalid handshake as invalid data, which otherwise is an invalid response.
+        Error::Io(error) => match meaning_in(error) {
+            Some(Err(_)) if is_encrypted => Ok(TransportError::Tls),
+            known => known.unwrap_or(Ok(TransportError::Connect)),
+        },
         Error::Tls(_) => Ok(TransportError::Tls),
         Error::Url(UrlError::UnableToConnect(_)) => Ok(TransportError::Connect),
         Error::Url(UrlError::TlsFeatureNotEnabled) => {
             Err("no TLS support: enable a feature of tokio-tungstenite such as `rustls-tls-webpki-roots`")
         }
         Error::Protocol(ProtocolError::InvalidHeader(_)) => Err(NOT_BUILT),
-        Error::Protocol(_) | Error::ConnectionClosed | Error::Capacity(_) => Ok(TransportError::Interrupted),
+        Error::Protocol(ProtocolError::HandshakeIncomplete) | Error::ConnectionClosed => {
+            Ok(TransportError::Interrupted)
+        }
+        Error::Protocol(_) | Error::Capacity(_) | Error::AttackAttempt => Err(UNREADABLE),
         _ => Err(NOT_BUILT),
-    };
-    unanswered(request, meaning, error)
+    }
 }
 
-/// Follows the messages of a socket and reports its end. `connect` creates it.
+/// Follows the messages of a socket and reports its end. `connect` creates it; [`new`](Self::new) is for a socket that you open yourself.
 pub struct Watch<#[cfg(feature = "waves")] K = WavesError, #[cfg(not(feature = "waves"))] K> {
     /// The request, and the headers of the response that opened the socket.
     handshake: Evidence,
@@ -115,6 +312,12 @@ impl<K> std::fmt::Debug for Watch<K> {
 }
 
 impl<K: CatalogEnum> Watch<K> {
+    /// Creates a watch for a socket that is already open. `handshake` is the evidence of its request: see [`request_evidence`]. To
+    /// include the request id of the response, add its headers with [`with_headers`].
+    pub const fn new(handshake: Evidence) -> Self {
+        Self { handshake, frame: None, kind: PhantomData }
+    }
+
     /// Checks the next item of the socket's stream. Returns the message, or `None` after a normal end.
     ///
     /// The end is normal after a close with 1000, after a close without a code, and after a close that the program itself sent,
@@ -148,6 +351,12 @@ impl<K: CatalogEnum> Watch<K> {
             Error::Capacity(_) | Error::WriteBufferFull(_) => {
                 unanswered(self.handshake.clone(), Err("a limit of the client was exceeded"), error)
             }
+            Error::Protocol(ProtocolError::ResetWithoutClosingHandshake | ProtocolError::SendAfterClosing) => {
+                Failure::classify_as(self.lost()).with_source(error)
+            }
+            Error::Protocol(_) | Error::Utf8(_) | Error::AttackAttempt => {
+                unanswered(self.ended(self.frame.clone(), None), Err("the server sent an invalid frame"), error)
+            }
             _ => Failure::classify_as(self.lost()).with_source(error),
         }
     }
@@ -167,6 +376,10 @@ impl<K: CatalogEnum> Watch<K> {
     }
 
     fn closed(&mut self, frame: Option<CloseFrame>) -> Result<Option<Message>, Failure<K>> {
+        // tungstenite replaces a close whose code must not be sent by this one. It is not the server's.
+        if frame.as_ref().is_some_and(|frame| u16::from(frame.code) == 1002 && frame.reason == "Protocol violation") {
+            return Err(Failure::classify_as(self.lost()));
+        }
         let close = frame
             .filter(|frame| !matches!(u16::from(frame.code), 1000 | 1005))
             .map(|frame| Close::new(frame.code.into(), frame.reason.as_str()).with_opened(true));

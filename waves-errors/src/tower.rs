@@ -31,13 +31,13 @@ use tower::retry::Policy;
 use tower::{Layer, Service};
 use waves_errors_core::{Evidence, TransportError};
 
-use crate::adapter::{Meaning, answered, unanswered};
+use crate::adapter::{answered, unanswered};
 use crate::attempt::{Effects, Ended, Open};
+use crate::client_error::{Meaning, connect_meaning, meaning_in, mentions};
 use crate::error::{CatalogEnum, CatalogError};
 use crate::failure::Failure;
 use crate::front;
 use crate::http::{record_request, with_headers};
-use crate::io_error::io_in;
 use crate::retry::{Next, Retry};
 
 /// Converts error responses and errors of a service into failures of the catalog of `K`.
@@ -151,13 +151,20 @@ where
     }
 }
 
-/// Returns the failure for an error of the service. The meaning is that of the I/O error in its chain, or else `otherwise`.
+/// Returns the failure for an error of the service. The meaning is that of a known error in its chain, or else `otherwise`.
 fn failure<K: CatalogEnum>(evidence: Evidence, error: BoxError, otherwise: Meaning) -> Failure<K> {
     let error = match error.downcast::<Failure<K>>() {
         Ok(failure) => return *failure,
         Err(error) => error,
     };
-    unanswered(evidence, io_in(&*error).map_or(otherwise, Ok), &*error)
+    let is_encrypted = evidence.url().is_some_and(|url| url.starts_with("https:"));
+    // The text of hyper-util's client for an error before the request was sent.
+    let meaning = if mentions(&*error, &["client error (Connect)"]) {
+        connect_meaning(&*error, is_encrypted)
+    } else {
+        meaning_in(&*error).unwrap_or(otherwise)
+    };
+    unanswered(evidence, meaning, &*error)
 }
 
 /// A policy for tower's retry layer that applies the policies of the catalog. `Make` returns the state of each request's loop.

@@ -4,9 +4,9 @@
 //! A separate thread reads the body of an error response. The caller waits for it for at most 5 seconds; the thread ends with the
 //! connection. Set `timeout_recv_body` on the agent to end idle connections.
 //!
-//! Query parameters that are added with `query` and headers of the agent's configuration are not recorded.
+//! Headers of the agent's configuration are not recorded, and query parameters that are added with `query` only if a response arrives.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 
 #[doc(no_inline)]
 pub use bytes::Bytes;
@@ -15,13 +15,13 @@ use ureq::typestate::{WithBody, WithoutBody};
 use ureq::{AsSendBody, Body as Received, RequestBuilder, ResponseExt, Timeout};
 use waves_errors_core::{Evidence, TransportError};
 
-use crate::adapter::{Meaning, NOT_BUILT, Sealed, answered, unanswered};
+use crate::adapter::{Sealed, answered, unanswered};
 use crate::attempt::Open;
+use crate::client_error::{Meaning, NOT_BUILT, REDIRECTS, UNREADABLE, meaning_in, mentions};
 use crate::error::CatalogEnum;
 use crate::failure::Failure;
 use crate::front;
 use crate::http::{record_request, with_headers};
-use crate::io_error::connection_kind;
 pub use crate::read::ReadChecked;
 use crate::read::WholeBody;
 
@@ -64,7 +64,7 @@ impl CallChecked for RequestBuilder<WithoutBody> {
     fn call_checked_as<K: CatalogEnum>(self) -> Result<Response<Received>, Failure<K>> {
         let request = request_evidence(&self, None);
         let _open = Open::new(&request);
-        checked(request, self.config().http_status_as_error(false).build().call())
+        checked(request, configured(self).call())
     }
 }
 
@@ -126,21 +126,22 @@ impl SendChecked for RequestBuilder<WithBody> {
     ) -> Result<Response<Received>, Failure<K>> {
         let request = request_evidence(&self, Some(body.as_ref()));
         let _open = Open::new(&request);
-        checked(request, self.config().http_status_as_error(false).build().send(body))
+        checked(request, configured(self).send(body))
     }
 
     fn send_stream_checked_as<K: CatalogEnum>(self, body: impl AsSendBody) -> Result<Response<Received>, Failure<K>> {
         let request = request_evidence(&self, None);
         let _open = Open::new(&request);
-        checked(request, self.config().http_status_as_error(false).build().send(body))
+        checked(request, configured(self).send(body))
     }
 }
 
 impl WholeBody for Response<Received> {
     fn whole_body<K: CatalogEnum>(self) -> Result<(Evidence, Bytes), Failure<K>> {
         let (mut head, body) = self.into_parts();
-        let request = head.extensions.remove().map(|Sent(request)| request).unwrap_or_default();
-        let evidence = with_headers(request.with_status(head.status.as_u16()), &head.headers);
+        let evidence = head.extensions.remove().map(|Exchange(evidence)| evidence);
+        let evidence =
+            evidence.unwrap_or_else(|| with_headers(Evidence::response(head.status.as_u16()), &head.headers));
         let mut bytes = Vec::new();
         match body.into_reader().read_to_end(&mut bytes) {
             Ok(_) => Ok((evidence, bytes.into())),
@@ -149,9 +150,9 @@ impl WholeBody for Response<Received> {
     }
 }
 
-/// The request, stored in the extensions of its response.
+/// The exchange up to the head of the response, stored in its extensions.
 #[derive(Clone)]
-struct Sent(Evidence);
+struct Exchange(Evidence);
 
 /// Returns the evidence of a request; empty if it could not be built.
 fn request_evidence<Any>(request: &RequestBuilder<Any>, body: Option<&[u8]>) -> Evidence {
@@ -161,29 +162,47 @@ fn request_evidence<Any>(request: &RequestBuilder<Any>, body: Option<&[u8]>) -> 
     }
 }
 
+/// Configures a request for this module: error statuses are responses, and the URLs of redirects are recorded, because a server can repeat
+/// their parameters.
+fn configured<Any>(request: RequestBuilder<Any>) -> RequestBuilder<Any> {
+    request.config().http_status_as_error(false).save_redirect_history(true).build()
+}
+
 fn checked<K: CatalogEnum>(
     request: Evidence,
     result: Result<Response<Received>, ureq::Error>,
 ) -> Result<Response<Received>, Failure<K>> {
     let mut response = result.map_err(|error| failure(request.clone(), &error))?;
+    // The URLs contain the parameters that were added with `query`.
+    let urls = response.get_redirect_history().unwrap_or_default().iter().chain([response.get_uri()]);
+    let request = urls.fold(request, |request, url| request.with_redirect(url.to_string()));
+    let evidence = with_headers(request.with_status(response.status().as_u16()), response.headers());
     if response.status().as_u16() < 400 {
-        response.extensions_mut().insert(Sent(request));
+        response.extensions_mut().insert(Exchange(evidence));
         return Ok(response);
     }
-    // After redirects, this is the last URL, with its query.
-    let request = request.with_url(response.get_uri().to_string());
-    let (head, body) = response.into_parts();
+    let body = response.into_body();
     let length = body.content_length();
-    let evidence = with_headers(request.with_status(head.status.as_u16()), &head.headers);
     Err(answered(evidence, front::read_front_blocking(body.into_reader(), length)))
 }
 
 /// Returns the failure for an exchange without a complete response.
 fn failure<K: CatalogEnum>(evidence: Evidence, error: &ureq::Error) -> Failure<K> {
-    unanswered(evidence, meaning(error), error)
+    let is_encrypted = evidence.url().is_some_and(|url| url.starts_with("https:"));
+    unanswered(evidence, meaning(error, is_encrypted), error)
 }
 
-fn meaning(error: &ureq::Error) -> Meaning {
+/// The texts of protocol errors in a request. All other protocol errors are in a response.
+const OF_REQUESTS: [&str; 6] = [
+    "not valid for HTTP version",
+    "host header",
+    "authorization header is not a string",
+    "body not allowed by method",
+    "attempt to stream body",
+    "attempt to write larger body",
+];
+
+fn meaning(error: &ureq::Error, is_encrypted: bool) -> Meaning {
     use ureq::Error::{
         BadUri, BodyExceedsLimit, ConnectProxyFailed, ConnectionFailed, HostNotFound, Http, InvalidProxyUrl,
         LargeResponseHeader, Protocol, RedirectFailed, RequireHttpsOnly, Tls, TlsRequired, TooManyRedirects,
@@ -197,12 +216,25 @@ fn meaning(error: &ureq::Error) -> Meaning {
         ureq::Error::Timeout(_) => Ok(TransportError::Timeout),
         Tls(_) => Ok(TransportError::Tls),
         TlsRequired => Err("no TLS support: enable the `rustls` or `native-tls` feature of ureq"),
-        Protocol(_) => Ok(TransportError::Interrupted),
-        RedirectFailed | TooManyRedirects => Err("the redirects could not be followed"),
-        LargeResponseHeader(..) | BodyExceedsLimit(_) => Err("the response could not be read"),
+        Protocol(_) if mentions(error, &OF_REQUESTS) => Err(NOT_BUILT),
+        RedirectFailed | TooManyRedirects => Err(REDIRECTS),
+        Protocol(_) | LargeResponseHeader(..) | BodyExceedsLimit(_) => Err(UNREADABLE),
         Http(_) | BadUri(_) | RequireHttpsOnly(_) => Err(NOT_BUILT),
-        ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidInput => Err(NOT_BUILT),
-        ureq::Error::Io(error) => Ok(connection_kind(error).unwrap_or(TransportError::Interrupted)),
+        ureq::Error::Io(error) => io_meaning(error, is_encrypted),
+        // The error types of the TLS libraries are only exported with their features.
+        _ if mentions(error, &["rustls: ", "native-tls: "]) => Ok(TransportError::Tls),
+        _ if mentions(error, &["decompression failed"]) => Err(UNREADABLE),
         _ => Err("the client failed"),
+    }
+}
+
+fn io_meaning(error: &std::io::Error, is_encrypted: bool) -> Meaning {
+    // rustls reports an invalid handshake as invalid data, and its end as this text; a later end has another text.
+    let is_handshake = error.kind() == ErrorKind::InvalidData || mentions(error, &["unexpected end of file"]);
+    match meaning_in(error) {
+        _ if is_encrypted && is_handshake => Ok(TransportError::Tls),
+        _ if error.kind() == ErrorKind::InvalidInput => Err(NOT_BUILT),
+        Some(meaning) => meaning,
+        None => Ok(TransportError::Interrupted),
     }
 }

@@ -138,18 +138,24 @@ impl Redactor {
                 let proves = name == self.key.header() || PROOFS.contains(&name);
                 let secret = if proves { credentials(value, self.key.schemes()) } else { value.trim_ascii() };
                 secrets.push(secret.to_vec());
+                // Basic credentials encode a user name and a password. A client also moves them from a URL to this header.
+                if proves && value.trim_ascii().to_ascii_lowercase().starts_with(b"basic ") {
+                    let decoded = std::str::from_utf8(secret).ok().and_then(base64).unwrap_or_default();
+                    secrets.extend(decoded.splitn(2, |&byte| byte == b':').map(<[u8]>::to_vec));
+                }
             }
         }
-        let url = evidence.url().unwrap_or_default();
-        let user = authority(url).and_then(|authority| authority.rsplit_once('@')).map(|(user, _)| user);
-        let parameters = query(url).filter(|(name, _)| !self.keeps_parameter(name)).map(|(_, value)| value);
-        for value in parameters.chain(user.into_iter().flat_map(|user| user.split(':'))) {
-            secrets.extend([value.as_bytes().to_vec(), percent_decoded(value)]);
+        for url in evidence.earlier_urls().chain(evidence.url()) {
+            let user = authority(url).and_then(|authority| authority.rsplit_once('@')).map(|(user, _)| user);
+            let parameters = query(url).filter(|(name, _)| !self.keeps_parameter(name)).map(|(_, value)| value);
+            for value in parameters.chain(user.into_iter().flat_map(|user| user.split(':'))) {
+                secrets.extend([value.as_bytes().to_vec(), percent_decoded(value)]);
+            }
+            // A malformed URL can still contain a key.
+            let mut marks = Vec::new();
+            self.parameters(url, &mut marks);
+            secrets.extend(marks.into_iter().map(|mark| percent_decoded(&url[mark])));
         }
-        // A malformed URL can still contain a key.
-        let mut marks = Vec::new();
-        self.parameters(url, &mut marks);
-        secrets.extend(marks.into_iter().map(|mark| percent_decoded(&url[mark])));
         secrets
     }
 

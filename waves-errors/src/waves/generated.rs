@@ -30,6 +30,7 @@
 /// | [`VoiceCloneError`](Self::VoiceCloneError) | `voice_clone_error` | never | The voice could not be cloned from this sample. |
 /// | [`ToolResponseTimeout`](Self::ToolResponseTimeout) | `tool_response_timeout` | never | The program did not send the result of a tool call in time. |
 /// | [`NotConnected`](Self::NotConnected) | – | 5 times | The connection could not be established: nothing was sent. |
+/// | [`NotProcessed`](Self::NotProcessed) | – | 5 times | The request was refused before it was processed. |
 /// | [`NoAnswer`](Self::NoAnswer) | – | 3 times, if idempotent | The request was sent, but no complete response arrived. |
 /// | [`GatewayRefusal`](Self::GatewayRefusal) | – | never | A gateway in front of the service refused the request. |
 /// | [`ConcurrencyLimit`](Self::ConcurrencyLimit) | – | 5 times | The workspace has more open sockets than its limit allows. |
@@ -475,6 +476,24 @@ pub enum WavesError {
     /// Case `not-connected`, `catalog/waves/service.toml:114`.
     #[doc(alias("connection refused", "dns", "not-connected", "offline", "tls"))]
     NotConnected,
+    /// The request was refused before it was processed.
+    ///
+    /// **Common causes.**
+    ///
+    /// - The server closes the connection, for example because it restarts (HTTP/2 `GOAWAY`).
+    /// - The connection has too many streams (HTTP/2 `REFUSED_STREAM`).
+    /// - The client itself rejects requests, because too many are in progress.
+    ///
+    /// **Fix.**
+    ///
+    /// - A retry is safe: nothing was processed.
+    /// - Limit the number of concurrent requests.
+    ///
+    /// **Retry.** Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 50% jitter); honors `Retry-After` up to 2 min.
+    ///
+    /// Case `not-processed`, `catalog/waves/service.toml:134`.
+    #[doc(alias("goaway", "load shedding", "not-processed", "refused stream"))]
+    NotProcessed,
     /// The request was sent, but no complete response arrived.
     ///
     /// **Common causes.**
@@ -489,7 +508,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 50% jitter); honors `Retry-After` up to 2 min.
     ///
-    /// Case `no-answer`, `catalog/waves/service.toml:134`.
+    /// Case `no-answer`, `catalog/waves/service.toml:153`.
     #[doc(alias("connection reset", "cut off", "no-answer", "timeout"))]
     NoAnswer,
     /// A gateway in front of the service refused the request. It never reached the service, so the API key is not the cause.
@@ -507,7 +526,7 @@ pub enum WavesError {
     ///
     /// **Retry.** Never.
     ///
-    /// Case `gateway-refusal`, `catalog/waves/service.toml:151`.
+    /// Case `gateway-refusal`, `catalog/waves/service.toml:170`.
     #[doc(alias("1020", "blocked", "cloudflare", "firewall", "gateway-refusal"))]
     GatewayRefusal,
     /// The workspace has more open sockets than its limit allows.
@@ -595,8 +614,8 @@ XO`n1Pcj16d?1PVe30j:h:6ticketa1Include these details whenever you open a ticket:
 `x-request-id` header from the failing response.;:request-idT2The exact HTTP method, \
 URL, and a redacted copy of the request body.H6method3url<request-bodyMThe response \
 status and body.E6status=response-bodye1The workspace ID and the approximate timestamp \
-(UTC).?9workspace4timea400000SC0007Q0005Y000ca000Q2100AH1002N100MU100>a100Yf100;n100@:200`@200cF200mL200BS200\
-I`2007j200Y6300b=300LD300\\J300DV300o_30040400J84006=400XB400oQBi1401 Unauthorized: \
+(UTC).?9workspace4timef400000SC0007Q0005Y000ca000Q2100AH1002N100MU100>a100Yf100;n100@:200`@200cF200mL200BS200\
+I`2007j200Y6300b=300LD300\\J300DV300ea300Pk300U;400kC400WH4009N400PiBi1401 Unauthorized: \
 Missing or invalid Authorization header<unauthorizeda<000<Unauthorized@401 UnauthorizedZ1Missing \
 or invalid `Authorization` header.1@401-unauthorized0WP1;header-formf2Confirm the \
 header is `Authorization: Bearer <KEY>` with a single space and no quotes.d2Confirm \
@@ -763,19 +782,27 @@ not trust.0007restartJThe service is restarting.000T95reachQ3Check that the mach
 can reach the host, for example with `curl -v` and the URL of the request.o2Check \
 that the machine can reach the host, for example with curl -v and the URL of the \
 request.0@7network7blocked5againe1A retry is safe, and helps if the cause is temporary.0087restartS1Bconnecti\
-on refused3dns3tls7offline10S2No response: The request was sent, but no complete \
-response arrived9no-answer00508NoAnswer;No responseg1The request was sent, but no \
-complete response arrived.00U44slowe1The operation takes longer than the client's \
-timeout.0003cutm1The connection was closed between the client and the service.000j86longeri3Increase \
-the timeout, send less text or audio per request, or use the streaming endpoint, \
-whose first bytes arrive early.0054slow7carefulj3The request may have been processed. \
-Retry it only if processing it twice is harmless; wait 500 ms before the first retry.0094slow3cutQ17timeout@c\
-onnection reset7cut off20[2Refused by a gateway: A gateway in front of the service \
-refused the request?gateway-refusal0000>GatewayRefusalDRefused by a gatewaye3A gateway \
-in front of the service refused the request. It never reached the service, so the \
-API key is not the cause.00^97address]3The address or the region of the client is \
-blocked, for example because it belongs to a VPN or a data center.0005shapee2A rule \
-of the firewall matches the request, for example its `User-Agent` or its body.c2A \
+on refused3dns3tls7offline10n1Not processed: The request was refused before it was \
+processed=not-processed0040<NotProcessed=Not processed`1The request was refused before \
+it was processed.00\\<8shutdownd2The server closes the connection, for example because \
+it restarts (HTTP/2 `GOAWAY`).b2The server closes the connection, for example because \
+it restarts (HTTP/2 GOAWAY).007streamsn1The connection has too many streams (HTTP/2 \
+`REFUSED_STREAM`).l1The connection has too many streams (HTTP/2 REFUSED_STREAM).004loadU2The \
+client itself rejects requests, because too many are in progress.000X45againW1A retry \
+is safe: nothing was processed.00F8shutdown7streams4load5fewerX1Limit the number \
+of concurrent requests.00=7streams4loadT1>refused stream6goaway=load shedding10S2No \
+response: The request was sent, but no complete response arrived9no-answer00508NoAnswer;No \
+responseg1The request was sent, but no complete response arrived.00U44slowe1The operation \
+takes longer than the client's timeout.0003cutm1The connection was closed between \
+the client and the service.000j86longeri3Increase the timeout, send less text or \
+audio per request, or use the streaming endpoint, whose first bytes arrive early.0054slow7carefulj3The \
+request may have been processed. Retry it only if processing it twice is harmless; \
+wait 500 ms before the first retry.0094slow3cutQ17timeout@connection reset7cut off20[2Refused \
+by a gateway: A gateway in front of the service refused the request?gateway-refusal0000>GatewayRefusalDRefuse\
+d by a gatewaye3A gateway in front of the service refused the request. It never reached \
+the service, so the API key is not the cause.00^97address]3The address or the region \
+of the client is blocked, for example because it belongs to a VPN or a data center.0005shapee2A \
+rule of the firewall matches the request, for example its `User-Agent` or its body.c2A \
 rule of the firewall matches the request, for example its User-Agent or its body.00`=7networkV1Send \
 the request from another network.0087address5plainm2Send it with another `User-Agent`, \
 and with a smaller body, to find the part that is refused.k2Send it with another \
@@ -808,21 +835,21 @@ with `curl -v`, to see its status.f2Repeat the handshake outside the browser, fo
 example with curl -v, to see its status.087refusedX1=socket closed4100641011?service \
 restart10PD7100000000000005T000<000000000fG0000000000000000000000000000m@000XO000O0000e1000f6000E?000nE0004:0\
 000000000000000000000000000>A000000000000000000b9000ZE000000000000000000000000000000000[=00000000R40000000000\
-00000000i4000A>00000000J100000000M:000_:000i;000JC00000000000008C00000000f>0000000000000O6000_0000:?000:@000^\
-W0000000000000FE0001P000WR000\\C000T[000=7000[?000000000000000000<\\00000000>2000PB00000000@R000LT00000000000\
-000000000000K@000000000000000000bD000000000000000000000000000000000h?000<H000HO000AP000nR000aT000000000000000\
-00000000[F00000000\\@00000000000000000000000n=00065000000000000000000U>0003G000000000000000000000000000000000\
-kB@60600100=00200900600600000C00:00;00600000800600600600600000000000600600000000C0060000060030000060000000000\
+00000000i4000A>00000000J100000000M:000_:000i;000JC00000000000008C00000000f>0000000000000O6000_0000:?000:@000f\
+W0000000000000FE0001P000WR000\\C000\\[000=7000[?000000000000000000D\\00000000>2000PB00000000@R000LT0000000000\
+0000000000000K@000000000000000000bD000000000000000000000000000000000h?000<H000HO000AP000nR000aT00000000000000\
+000000000[F00000000\\@00000000000000000000000n=00065000000000000000000U>0003G00000000000000000000000000000000\
+0kB@60600100=00200900600600000C00:00;00600000800600600600600000000000600600000000C006000006003000006000000000\
 0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
-000000000000000000000000000000000000000000000000000000000000000000000000000000000000C00400600B00B00B00600000B\
-00B00B00000000000000000000000000000000B00B00B00B00B00B00B00B00B00B00B0000000000000000000000000000000000000000\
+0000000000000000000000000000000000000000000000000000000000000000000000000000000000000C00400600B00B00B00600000\
+B00B00B00000000000000000000000000000000B00B00B00B00B00B00B00B00B00B00B000000000000000000000000000000000000000\
 0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
-000000000000000000000000000000000000000000000000000000B00B00\\9P2000J5000P7000:X0005B000NH000?J000\\J000;K000\
-XK0007L000TL0003M000RM000`Y000IZ000S\\000d2000<3000W3000m3000[5000n5000k7000H8000c8000990001;000P;000YA0000D0\
-00gH000@I000RI000eI0003N000ON000oN000DS000GV000eV000EW000hX000CY0004[000B]0005<000JG000VP000[X000K=000nB000BU\
-000J\\000Z]000KU000aU0009U0007V000?V000kk20067604a<a<?invalid_api_key000<unauthorized000Dauthentication_error\
-000?INVALID_LICENSE000Gauthentication_required000Eorganization_required000?unauthenticated000001@?3=<unauthor\
-ized004D422`O>4<unauthorized004G422`OA4?invalid api key004B291>4<unauthorized004E291A4?invalid \
+0000000000000000000000000000000000000000000000000000000B00B00a9P2000J5000P7000BX0005B000NH000?J000\\J000;K000\
+XK0007L000TL0003M000RM000hY000QZ000[\\000d2000<3000W3000m3000[5000n5000k7000H8000c8000990001;000P;000YA0000D0\
+00gH000@I000RI000eI0003N000ON000oN000DS000OV000mV000MW0000Y000KY000<[000J]0005<000JG000VP000cX000K=000nB000BU\
+000R\\000b]000KU000aU0009U0007V000?V000GV000Sl20067604a<a<?invalid_api_key000<unauthorized000Dauthentication_\
+error000?INVALID_LICENSE000Gauthentication_required000Eorganization_required000?unauthenticated000001@?3=<una\
+uthorized004D422`O>4<unauthorized004G422`OA4?invalid api key004B291>4<unauthorized004E291A4?invalid \
 api key0167604c<c<Cmodel_access_denied1009forbidden100Apermission_denied100011=<3:9forbidden014?291;49forbidd\
 en014A422`O;49forbidden0267604]=]=Crate_limit_exceeded200CRATE_LIMIT_EXCEEDED200@rate_limit_error200021GF3DCr\
 ate_limit_exceeded024I291E4Crate limit exceeded024G291C4Atoo many requests024B422`O<4:rate \
@@ -843,12 +870,12 @@ upgrading0?4D604`<`<<4:upgrade to<AccessDenied@00ESignatureDoesNotMatch@00<Expir
 @000@4?>4<AccessDenied0A6a2_20\\2f?f?g?g?h?h?k?k?l?l?m?m?X@X@Y@Y@Z@Z@[@[@\\@\\@]@]@^@^@_@_@`@`@a@a@b@b@fBfBgB\
 gBCSERVICE_UNAVAILABLEA00Cservice_unavailableA00Cupstream_overloadedA000A4I291E4Cservice \
 unavailable0B6?>0<h<h<Y=Y=c?c?Cvoice_clone_timeoutC00Avoice_clone_errorD00Etool_response_timeoutE000F75472020\
-F55422gO0F6B604`<c?::87CONNECT0F6B604d?gB::87CONNECT0G7437110G7437130H4J604c<c<B4@error \
-code: 10200H4L604c<c<D4Battention required0H4D604c<c<<4:cloudflareIconcurrency_limit_reachedI000I1ML3JIconcur\
-rency_limit_reached0I59422`O33100I4G291C4Aconcurrency limit0I4I422`OC4Aconcurrency \
-limit0I4T1291C4Aconcurrency limit<4:rate limit0I4V1422`OC4Aconcurrency limit<4:rate \
-limit0I4K604]=]=C4Aconcurrency limit@rate_limit_errorI0DC4Aconcurrency limit;server_fullJ000J55422eO0K4Z1291F\
-4Dconnection timed out?4=of inactivity0K4D291@4>socket timeout0L5=<2:YO^OcOdOfO",
+F55422gO0F6B604`<c?::87CONNECT0F6B604d?gB::87CONNECT0G7437140H7437110H7437130I4J604c<c<B4@error \
+code: 10200I4L604c<c<D4Battention required0I4D604c<c<<4:cloudflareIconcurrency_limit_reachedJ000J1ML3JIconcur\
+rency_limit_reached0J59422`O33100J4G291C4Aconcurrency limit0J4I422`OC4Aconcurrency \
+limit0J4T1291C4Aconcurrency limit<4:rate limit0J4V1422`OC4Aconcurrency limit<4:rate \
+limit0J4K604]=]=C4Aconcurrency limit@rate_limit_errorJ0DC4Aconcurrency limit;server_fullK000K55422eO0L4Z1291F\
+4Dconnection timed out?4=of inactivity0L4D291@4>socket timeout0M5=<2:YO^OcOdOfO",
     );
     const CATALOG: __waves_errors::Catalog = __waves_errors::Catalog::new(&TABLE);
     #[allow(dead_code)]
@@ -981,6 +1008,7 @@ limit0I4K604]=]=C4Aconcurrency limit@rate_limit_errorI0DC4Aconcurrency limit;ser
             WavesError::VoiceCloneError,
             WavesError::ToolResponseTimeout,
             WavesError::NotConnected,
+            WavesError::NotProcessed,
             WavesError::NoAnswer,
             WavesError::GatewayRefusal,
             WavesError::ConcurrencyLimit,
@@ -1107,6 +1135,7 @@ pub mod reference {
         //! # The network
         //!
         //! - [`WavesError::NotConnected`](super::super::WavesError::NotConnected), No connection: The connection could not be established: nothing was sent.
+        //! - [`WavesError::NotProcessed`](super::super::WavesError::NotProcessed), Not processed: The request was refused before it was processed.
         //! - [`WavesError::NoAnswer`](super::super::WavesError::NoAnswer), No response: The request was sent, but no complete response arrived.
         //! - [`WavesError::GatewayRefusal`](super::super::WavesError::GatewayRefusal), Refused by a gateway: A gateway in front of the service refused the request. It never reached the service, so the API key is not the cause.
         //!
@@ -1121,6 +1150,7 @@ pub mod reference {
         //! | `voice_clone_error` | Never. |
         //! | `tool_response_timeout` | Never. |
         //! | No connection | Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 50% jitter); honors `Retry-After` up to 2 min. |
+        //! | Not processed | Up to 5 times, after 500 ms, 1 s, 2 s, 4 s, 8 s (minus up to 50% jitter); honors `Retry-After` up to 2 min. |
         //! | No response | Idempotent requests only, up to 3 times, after 500 ms, 1 s, 2 s (minus up to 50% jitter); honors `Retry-After` up to 2 min. |
         //! | Refused by a gateway | Never. |
     }

@@ -1,0 +1,88 @@
+//! The meaning of a client's error for the exchange: one table for all adapters.
+//!
+//! Each adapter maps the error types that its client exports. Below them are libraries whose errors are not exported, or have no kinds:
+//! hyper, h2, tower's layers, rustls, the name resolution of the standard library. Their errors are recognized by the text.
+
+use std::error::Error;
+use std::io::ErrorKind;
+
+use waves_errors_core::TransportError;
+
+use crate::chain::chain;
+use crate::io_error::io_kind;
+
+/// The meaning of a client's error: the transport error, or the reason why the client itself failed.
+pub(crate) type Meaning = Result<TransportError, &'static str>;
+
+/// Nothing was sent.
+pub(crate) const NOT_BUILT: &str = "the request could not be built";
+/// A response arrived, but it is invalid.
+pub(crate) const UNREADABLE: &str = "the response could not be read";
+#[cfg(any(feature = "reqwest", feature = "ureq"))]
+pub(crate) const REDIRECTS: &str = "the redirects could not be followed";
+
+/// The errors without exported types, by a part of their text.
+const TEXTS: [(&str, Meaning); 18] = [
+    // h2, which reports GOAWAY only for streams that the server did not process.
+    ("refused stream before processing", Ok(TransportError::Refused)),
+    ("connection error received", Ok(TransportError::Refused)),
+    // hyper: the server had closed a pooled connection before the request was written.
+    ("operation was canceled", Ok(TransportError::Refused)),
+    ("service overloaded", Ok(TransportError::Refused)),
+    ("request timed out", Ok(TransportError::Timeout)),
+    ("failed to lookup address information", Ok(TransportError::Connect)),
+    ("dns error", Ok(TransportError::Connect)),
+    ("tls handshake eof", Ok(TransportError::Tls)),
+    ("message head is too large", Err(UNREADABLE)),
+    ("HTTP version parsed", Err(UNREADABLE)),
+    ("HTTP status-code parsed", Err(UNREADABLE)),
+    ("HTTP header parsed", Err(UNREADABLE)),
+    ("content-length parsed", Err(UNREADABLE)),
+    ("transfer-encoding parsed", Err(UNREADABLE)),
+    ("unexpected message from connection", Err(UNREADABLE)),
+    ("invalid chunk", Err(UNREADABLE)),
+    ("Invalid chunk", Err(UNREADABLE)),
+    ("frame with invalid size", Err(UNREADABLE)),
+];
+
+/// Returns the meaning of an error or of one of its sources, if it is known.
+pub(crate) fn meaning_in(error: &(dyn Error + 'static)) -> Option<Meaning> {
+    let by_text = TEXTS.iter().find(|(text, _)| mentions(error, &[text])).map(|(_, meaning)| *meaning);
+    by_text.or_else(|| chain(error).find_map(|error| io_meaning(error.downcast_ref()?)))
+}
+
+fn io_meaning(error: &std::io::Error) -> Option<Meaning> {
+    match error.kind() {
+        // An invalid chunk, or an invalid compressed body.
+        ErrorKind::InvalidData | ErrorKind::InvalidInput => Some(Err(UNREADABLE)),
+        _ => io_kind(error).map(Ok),
+    }
+}
+
+/// Returns the meaning of an error after the connection was established: something may have been sent, even if the I/O error is a
+/// connection error.
+pub(crate) fn established(meaning: Meaning) -> Meaning {
+    if meaning == Ok(TransportError::Connect) { Ok(TransportError::Interrupted) } else { meaning }
+}
+
+/// Returns the meaning of an error of a connection attempt. TLS errors have no common type: with `is_encrypted`, an error without
+/// another known cause is a TLS error.
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+pub(crate) fn connect_meaning(error: &(dyn Error + 'static), is_encrypted: bool) -> Meaning {
+    if mentions(error, &["scheme is not http"]) {
+        return Err("the client does not support the scheme of the URL; for https, enable its TLS feature");
+    }
+    let is_other = || {
+        let proxy_or_time = mentions(error, &["dns error", "tcp connect error", "timed out", "tunnel", "proxy"]);
+        proxy_or_time || matches!(meaning_in(error), Some(Ok(TransportError::Connect | TransportError::Timeout)))
+    };
+    Ok(if is_encrypted && !is_other() { TransportError::Tls } else { TransportError::Connect })
+}
+
+/// Returns whether the text of an error or of one of its sources contains one of the texts.
+pub(crate) fn mentions(error: &(dyn Error + 'static), texts: &[&str]) -> bool {
+    chain(error).any(|error| {
+        let error = error.to_string();
+        texts.iter().any(|text| error.contains(text))
+    })
+}
