@@ -7,6 +7,8 @@ use crate::body::Body;
 
 /// The maximum number of headers of a response that are kept.
 const HEADERS: usize = 256;
+/// The maximum number of earlier requests that are kept.
+const REQUESTS: usize = 1000;
 /// The maximum number of bytes of a response header that are kept.
 const HEADER: usize = 8 * 1024;
 
@@ -32,8 +34,8 @@ pub struct Evidence {
     transport: Transport,
     method: Option<String>,
     url: Option<String>,
-    /// The URLs before redirects.
-    earlier_urls: Vec<String>,
+    /// The requests before this one, of which only secrets matter.
+    earlier_requests: Vec<Evidence>,
     request_headers: Vec<(String, Vec<u8>)>,
     all_request_headers: bool,
     request_body: Option<Body>,
@@ -199,7 +201,16 @@ impl Evidence {
     /// repeat them.
     pub fn with_redirect(mut self, url: impl Into<String>) -> Self {
         let earlier = self.url.replace(url.into()).filter(|earlier| Some(earlier) != self.url.as_ref());
-        self.earlier_urls.extend(earlier);
+        self.earlier_requests.extend(earlier.map(|url| Self::new().with_url(url)));
+        self
+    }
+
+    /// Adds a request of the same conversation, such as the one to a proxy. Its secrets are redacted, because a later response can repeat
+    /// them. At most 1,000 requests are kept.
+    pub fn with_earlier_request(mut self, request: Self) -> Self {
+        if self.earlier_requests.len() < REQUESTS {
+            self.earlier_requests.push(request);
+        }
         self
     }
 
@@ -318,9 +329,9 @@ impl Evidence {
         self.url.as_deref()
     }
 
-    /// Returns the URLs of the request before redirects, not redacted.
-    pub fn earlier_urls(&self) -> impl Iterator<Item = &str> {
-        self.earlier_urls.iter().map(String::as_str)
+    /// Returns the requests of the same conversation before this one, and those before redirects.
+    pub fn earlier_requests(&self) -> impl Iterator<Item = &Self> {
+        self.earlier_requests.iter()
     }
 
     /// Returns the headers of the request with names in lower case, not redacted.

@@ -21,7 +21,10 @@ impl Shown {
         let line = |text: &String| redactor.line(text).into_text();
         Self {
             code: facts.code.as_ref().map(line),
-            message: facts.message.as_ref().map(line),
+            message: facts
+                .message
+                .as_ref()
+                .map(|message| redactor.message(message, evidence.header("content-type")).into_text()),
             request_id: facts.request_id.as_ref().map(|id| redactor.id(id).into_text()),
             reason: evidence.close().map(|close| line(&close.reason)),
         }

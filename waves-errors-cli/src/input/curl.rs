@@ -59,6 +59,8 @@ const REMARKS: [&[u8]; 24] = [
 /// Parses the last of several requests and responses, which follows those of redirects and proxies.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Evidence, String> {
     let mut transcript = Transcript::default();
+    // A response can repeat the secrets of earlier requests, such as one to a proxy.
+    let mut earlier = Vec::new();
     let mut state = State::Other;
     for line in bytes.split_inclusive(|&b| b == b'\n') {
         let line = strip_meter(line);
@@ -66,6 +68,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Evidence, String> {
         let sent = strip_sign(line, b'>').filter(|rest| state == State::Sent || is_request(rest));
         if let Some(rest) = sent {
             if state != State::Sent {
+                earlier.push(transcript.with_request(Evidence::new()));
                 transcript = Transcript { encrypted: transcript.encrypted, ..Transcript::default() };
             }
             state = State::Sent;
@@ -93,7 +96,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Evidence, String> {
             transcript.handle_remark(trimmed);
         }
     }
-    evidence(&transcript)
+    evidence(&transcript).map(|evidence| earlier.into_iter().fold(evidence, Evidence::with_earlier_request))
 }
 
 impl Transcript<'_> {
@@ -174,34 +177,41 @@ fn evidence(transcript: &Transcript<'_>) -> Result<Evidence, String> {
     }
     // After the head of a response, it interrupted the body.
     evidence = transcript.transport_error.into_iter().fold(evidence, Evidence::with_transport_error);
-    let mut lines = transcript.sent.iter().filter(|line| !line.is_empty());
-    let Some(request_line) = lines.next() else { return Ok(evidence) };
-    let request_line = String::from_utf8_lossy(request_line);
-    let mut words = request_line.split(' ');
-    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let mut host = String::new();
-    for line in lines {
-        let Some(colon) = line.iter().position(|&b| b == b':') else { continue };
-        let name = String::from_utf8_lossy(line[..colon].trim_ascii()).into_owned();
-        // Strips a single space: further spaces may be the cause of the error.
-        let value = line[colon + 1..].strip_prefix(b" ").unwrap_or(&line[colon + 1..]);
-        if name.eq_ignore_ascii_case("host") {
-            String::from_utf8_lossy(value).trim().clone_into(&mut host);
+    Ok(transcript.with_request(evidence))
+}
+
+impl Transcript<'_> {
+    /// Adds the request to evidence.
+    fn with_request(&self, mut evidence: Evidence) -> Evidence {
+        let mut lines = self.sent.iter().filter(|line| !line.is_empty());
+        let Some(request_line) = lines.next() else { return evidence };
+        let request_line = String::from_utf8_lossy(request_line);
+        let mut words = request_line.split(' ');
+        let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let mut host = String::new();
+        for line in lines {
+            let Some(colon) = line.iter().position(|&b| b == b':') else { continue };
+            let name = String::from_utf8_lossy(line[..colon].trim_ascii()).into_owned();
+            // Strips a single space: further spaces may be the cause of the error.
+            let value = line[colon + 1..].strip_prefix(b" ").unwrap_or(&line[colon + 1..]);
+            if name.eq_ignore_ascii_case("host") {
+                String::from_utf8_lossy(value).trim().clone_into(&mut host);
+            }
+            if name.eq_ignore_ascii_case("upgrade") && value.eq_ignore_ascii_case(b"websocket") {
+                evidence = evidence.with_transport(Transport::WebSocket);
+            }
+            evidence = evidence.with_request_header(&name, value);
         }
-        if name.eq_ignore_ascii_case("upgrade") && value.eq_ignore_ascii_case(b"websocket") {
-            evidence = evidence.with_transport(Transport::WebSocket);
-        }
-        evidence = evidence.with_request_header(&name, value);
+        let scheme = if self.encrypted || host.ends_with(":443") { "https" } else { "http" };
+        let url = if method == "CONNECT" {
+            format!("https://{}", target.trim_end_matches(":443"))
+        } else if target.contains("://") || host.is_empty() {
+            target.to_owned()
+        } else {
+            format!("{scheme}://{host}{target}")
+        };
+        evidence.with_request(method, url).with_all_request_headers()
     }
-    let scheme = if transcript.encrypted || host.ends_with(":443") { "https" } else { "http" };
-    let url = if method == "CONNECT" {
-        format!("https://{}", target.trim_end_matches(":443"))
-    } else if target.contains("://") || host.is_empty() {
-        target.to_owned()
-    } else {
-        format!("{scheme}://{host}{target}")
-    };
-    Ok(evidence.with_request(method, url).with_all_request_headers())
 }
 
 #[cfg(test)]

@@ -24,7 +24,9 @@ pub(crate) fn parse(bytes: &[u8], catalog: Catalog) -> Result<Evidence, String> 
     let failed = exchanges.find(|evidence| has_failed(evidence, catalog));
     let last = || entries.iter().rev().find(|entry| entry["response"].is_object());
     let found = failed.or_else(|| last().map(|entry| evidence(entry, catalog)));
-    found.ok_or_else(|| "no entry with a response in the log".to_owned())
+    let found = found.ok_or("no entry with a response in the log")?;
+    // A response can repeat the secrets of any request.
+    Ok(entries.iter().rev().map(request).fold(found, Evidence::with_earlier_request))
 }
 
 fn has_failed(evidence: &Evidence, catalog: Catalog) -> bool {
@@ -71,26 +73,42 @@ fn transport_error(entry: &Value) -> TransportError {
     }
 }
 
-fn evidence(entry: &Value, catalog: Catalog) -> Evidence {
-    let (request, response) = (&entry["request"], &entry["response"]);
+/// Returns the evidence of a request.
+fn request(entry: &Value) -> Evidence {
+    let request = &entry["request"];
     let url = request["url"].as_str().unwrap_or_default();
-    let is_websocket = entry["_resourceType"] == "websocket" || url.starts_with("ws://") || url.starts_with("wss://");
     let mut evidence = Evidence::new().with_request(request["method"].as_str().unwrap_or_default(), url);
-    if is_websocket {
-        evidence = evidence.with_transport(Transport::BrowserWebSocket);
-    }
     // Browsers omit credentials from an exported log, so a header that is missing here may have been sent.
     evidence = name_value_pairs(&request["headers"])
         .fold(evidence, |evidence, (name, value)| evidence.with_request_header(name, value));
-    if let Some(text) = request["postData"]["text"].as_str() {
-        evidence = evidence.with_request_body(Body::whole(text));
+    // These lists repeat the header, the query and the body, or replace them.
+    for (name, value) in name_value_pairs(&request["cookies"]) {
+        evidence = evidence.with_request_header("cookie", format!("{name}={value}"));
+    }
+    let parameters = |list: &Value| {
+        let pairs = name_value_pairs(list).map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join("&")
+    };
+    if !url.contains('?') && request["queryString"].as_array().is_some_and(|list| !list.is_empty()) {
+        evidence = evidence.with_url(format!("{url}?{}", parameters(&request["queryString"])));
+    }
+    let body = request["postData"]["text"].as_str().map(str::to_owned);
+    let body = body.or_else(|| Some(parameters(&request["postData"]["params"])).filter(|body| !body.is_empty()));
+    body.into_iter().fold(evidence, |evidence, body| evidence.with_request_body(Body::whole(body)))
+}
+
+fn evidence(entry: &Value, catalog: Catalog) -> Evidence {
+    let (sent, response) = (&entry["request"], &entry["response"]);
+    let url = sent["url"].as_str().unwrap_or_default();
+    let is_websocket = entry["_resourceType"] == "websocket" || url.starts_with("ws://") || url.starts_with("wss://");
+    let mut evidence = request(entry);
+    if is_websocket {
+        evidence = evidence.with_transport(Transport::BrowserWebSocket);
     }
     // The content type may be given outside of the headers.
     let has_content_type =
         |headers: &Value| name_value_pairs(headers).any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-    if let Some(content_type) =
-        request["postData"]["mimeType"].as_str().filter(|_| !has_content_type(&request["headers"]))
-    {
+    if let Some(content_type) = sent["postData"]["mimeType"].as_str().filter(|_| !has_content_type(&sent["headers"])) {
         evidence = evidence.with_request_header("content-type", content_type);
     }
     if let Some(content_type) =

@@ -86,7 +86,7 @@ impl Redaction<'_> {
         self.lines(text)
     }
 
-    fn form(&self, text: &str) -> String {
+    pub(super) fn form(&self, text: &str) -> String {
         self.masked(text, |redaction, text, marks| redaction.pairs(text, 0..text.len(), 0, marks))
     }
 
@@ -130,7 +130,7 @@ impl Redaction<'_> {
     }
 
     fn is_content(&self, name: &str) -> bool {
-        self.rules.allowed.contents().any(|content| content.eq_ignore_ascii_case(name))
+        self.rules.is_content_name(name)
     }
 
     /// Returns whether a field of this name contains the request id, according to the catalog.

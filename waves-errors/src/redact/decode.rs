@@ -94,9 +94,22 @@ impl View {
 /// space.
 fn unseen(text: &str) -> usize {
     let bytes = text.as_bytes();
-    if bytes.starts_with(b"\x1b[") {
-        let end = bytes[2..].iter().take(40).position(|b| (0x40..=0x7e).contains(b));
-        return end.map_or(1, |end| end + 3);
+    match bytes {
+        // A control sequence.
+        [0x1b, b'[', rest @ ..] => {
+            let end = rest.iter().take(40).position(|b| (0x40..=0x7e).contains(b));
+            return end.map_or(1, |end| end + 3);
+        }
+        // The selection of a character set.
+        [0x1b, b'(' | b')' | b'*' | b'+' | b'%' | b'#', last, ..] if last.is_ascii() => return 3,
+        // The title of the window or a link, which ends with BEL or `ESC \`.
+        [0x1b, b']', rest @ ..] => {
+            let end = rest.iter().take(2048).position(|&b| b == 0x07 || b == 0x1b);
+            let is_escape = end.is_some_and(|end| rest[end] == 0x1b);
+            return end.map_or(1, |end| end + 3 + usize::from(is_escape && rest.get(end + 1) == Some(&b'\\')));
+        }
+        [0x1b, b'=' | b'>' | b'7' | b'8' | b'c' | b'D' | b'E' | b'H' | b'M', ..] => return 2,
+        _ => {}
     }
     let Some(c) = text.chars().next() else { return 0 };
     let hidden = c.is_control() && !matches!(c, '\n' | '\r' | '\t')

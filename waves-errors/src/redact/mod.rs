@@ -1,6 +1,7 @@
 //! Redaction of text from requests, responses and other libraries.
 
 mod body;
+mod credentials;
 mod decode;
 mod names;
 mod quoted;

@@ -12,6 +12,8 @@ impl Redactor {
     pub(super) fn parameters(&self, text: &str, marks: &mut Vec<Range<usize>>) {
         let bytes = text.as_bytes();
         let mut from = 0;
+        // The end of the last unquoted value: values that overlap end together, so that the text is searched only once.
+        let mut unquoted = 0;
         while let Some(sign) = text[from..].find(['=', ':']).map(|at| from + at) {
             let before = text[from.min(sign)..sign].trim_end_matches(' ');
             let quoted = before.ends_with(['"', '\'']);
@@ -25,7 +27,8 @@ impl Redactor {
                 name = &text[end - length - 1 - before..end];
             }
             from = sign + 1;
-            if name.is_empty() || !self.is_secret_name(name) {
+            let is_content = !name.is_empty() && self.is_content_name(name);
+            if name.is_empty() || !is_content && !self.is_secret_name(name) {
                 continue;
             }
             let open = text[from..].len() - text[from..].trim_start_matches([' ', '\\']).len();
@@ -33,9 +36,14 @@ impl Redactor {
             let quote = text[start..].chars().next().filter(|c| matches!(c, '"' | '\''));
             let value = match quote {
                 Some(quote) => start + 1..text[start + 1..].find(quote).map_or(text.len(), |length| start + 1 + length),
+                // Only a quoted text is what a user said.
+                None if is_content => continue,
                 None => {
-                    let ends = |c: char| "&#".contains(c) || u8::try_from(c).is_ok_and(is_end);
-                    start..text[start..].find(ends).map_or(text.len(), |length| start + length)
+                    if start >= unquoted {
+                        let ends = |c: char| "&#".contains(c) || u8::try_from(c).is_ok_and(is_end);
+                        unquoted = text[start..].find(ends).map_or(text.len(), |length| start + length);
+                    }
+                    start..unquoted
                 }
             };
             // In a sentence such as `invalid token: none given`, the value is a secret only if it looks like a credential.
@@ -100,9 +108,31 @@ impl Redactor {
             line[start..].find(['"', '\'', '`']).filter(|&at| !line[start..start + at].trim().is_empty() && at > 0);
         let quoted = line[..start].contains(['"', '\'', '`']);
         let end = length.filter(|_| quoted).map_or(line.len(), |length| start + length);
+        let end = start + line[start..end].len().min(credentials_end(&line[start..end]));
         let value = line[start..end].trim_end();
         let secret = credentials(value.as_bytes(), self.key.schemes()).len();
         // A scheme without credentials is not secret.
         (secret > 0).then(|| start + value.len() - secret..start + value.len())
     }
+}
+
+/// Returns the end of a header's credentials in a log line, in which other pairs can follow: `Bearer X status=401`. The pairs of a cookie
+/// follow after `; `, and those of Digest and AWS4 after a comma.
+fn credentials_end(value: &str) -> usize {
+    let mut end = 0;
+    let mut words = 0;
+    for word in value.split_inclusive([' ', '\t']) {
+        let content = word.trim_end();
+        let name = content.split_once('=').map_or("", |(name, _)| name);
+        let is_pair = name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
+        let continues = value[..end].trim_end().ends_with([';', ',']);
+        // The first word can be a cookie, and the second one the first parameter of Digest.
+        if is_pair && words >= 2 && !continues {
+            break;
+        }
+        words += usize::from(!content.is_empty());
+        end += word.len();
+    }
+    end
 }

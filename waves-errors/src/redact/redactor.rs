@@ -12,7 +12,6 @@ use waves_errors_core::{Body, Catalog, Evidence};
 use super::decode::{View, base64, placeholder};
 use super::names::{ADDRESSES, KEYS, PROOFS, SECRETS, WINDOW, credentials, words_of};
 use super::shape::{is_end, keys, personal};
-use crate::url::{authority, percent_decoded, query};
 
 /// The maximum length of a redacted line, in characters.
 const LINE: usize = 300;
@@ -29,8 +28,8 @@ const LAYERS: usize = 3;
 
 /// Replaces secrets in text with placeholders that show their length.
 ///
-/// A redactor replaces the credentials of one exchange: all values in the headers and the URL of the request that the catalog does not
-/// allow in output. It recognizes other secrets by their shape: keys with the catalog's prefixes, `Bearer` and `Basic` credentials, JSON
+/// A redactor replaces the credentials of one exchange and of its earlier requests wherever they occur: keys, cookies, passwords, secret
+/// parameters and fields. It recognizes other secrets by their shape: keys with the catalog's prefixes, `Bearer` and `Basic` credentials, JSON
 /// web tokens, AWS keys, private keys, card numbers and email addresses, also if they are percent-encoded, escaped or base64-encoded. It
 /// keeps the values of headers and query parameters only if the catalog allows them. Redacting a redacted text does not change it.
 ///
@@ -123,40 +122,10 @@ impl Redactor {
             allowed: table.redact(),
             windows: HashSet::new(),
         };
-        for secret in redactor.credentials_of(evidence) {
+        for secret in redactor.secrets_of(evidence) {
             redactor.windows.extend(windows(&secret));
         }
         redactor
-    }
-
-    /// Returns the values in the headers and the URL of a request that the catalog does not allow in output.
-    fn credentials_of(&self, evidence: &Evidence) -> Vec<Vec<u8>> {
-        let mut secrets = Vec::new();
-        for (name, value) in evidence.request_headers() {
-            // The host is not secret: it is also in the URL.
-            if name != "host" && !self.allowed.keep_headers().contains(name) {
-                let proves = name == self.key.header() || PROOFS.contains(&name);
-                let secret = if proves { credentials(value, self.key.schemes()) } else { value.trim_ascii() };
-                secrets.push(secret.to_vec());
-                // Basic credentials encode a user name and a password. A client also moves them from a URL to this header.
-                if proves && value.trim_ascii().to_ascii_lowercase().starts_with(b"basic ") {
-                    let decoded = std::str::from_utf8(secret).ok().and_then(base64).unwrap_or_default();
-                    secrets.extend(decoded.splitn(2, |&byte| byte == b':').map(<[u8]>::to_vec));
-                }
-            }
-        }
-        for url in evidence.earlier_urls().chain(evidence.url()) {
-            let user = authority(url).and_then(|authority| authority.rsplit_once('@')).map(|(user, _)| user);
-            let parameters = query(url).filter(|(name, _)| !self.keeps_parameter(name)).map(|(_, value)| value);
-            for value in parameters.chain(user.into_iter().flat_map(|user| user.split(':'))) {
-                secrets.extend([value.as_bytes().to_vec(), percent_decoded(value)]);
-            }
-            // A malformed URL can still contain a key.
-            let mut marks = Vec::new();
-            self.parameters(url, &mut marks);
-            secrets.extend(marks.into_iter().map(|mark| percent_decoded(&url[mark])));
-        }
-        secrets
     }
 
     /// Returns whether the catalog allows the values of this query parameter in output.
@@ -172,6 +141,13 @@ impl Redactor {
     /// Redacts a text and returns it as one line of at most 300 characters.
     pub fn line(&self, text: &str) -> Redacted {
         self.run(|redaction| redaction.line(text))
+    }
+
+    /// Redacts the message of a response and returns it as one line. The message can be the whole body, in the form that the content type
+    /// describes.
+    pub(crate) fn message(&self, message: &str, content_type: Option<&str>) -> Redacted {
+        let is_form = content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("x-www-form-urlencoded"));
+        self.run(|redaction| if is_form { one_line(&redaction.form(message), LINE) } else { redaction.line(message) })
     }
 
     /// Redacts an id, such as a request id. Support searches for ids, so the id is replaced only if it contains a credential or a key.
@@ -339,6 +315,11 @@ impl Redactor {
         }
     }
 
+    /// Returns whether a parameter or field of this name contains what a user said. Validators quote it as `input_value`.
+    pub(super) fn is_content_name(&self, name: &str) -> bool {
+        name == "input_value" || self.allowed.contents().any(|content| content.eq_ignore_ascii_case(name))
+    }
+
     /// Returns the ranges of the words that contain a window of the exchange's credentials.
     pub(super) fn credentials_in(&self, text: &str) -> Vec<Range<usize>> {
         if self.windows.is_empty() {
@@ -445,7 +426,7 @@ mod tests {
             "wss://‹7 characters›@api.h/a?token=‹8 characters›#x failed"
         );
         assert_eq!(line("with Token=abcdefgh&language=en"), "with Token=‹8 characters›&language=en");
-        assert_eq!(line("keysk_0123456789abcdef is glued"), "key‹19 characters› is glued");
+        assert_eq!(line("keysk_0123456789abcdef is a word"), "keysk_0123456789abcdef is a word");
         assert_eq!(line("Authorization: Bearer abc123def456"), "Authorization: Bearer ‹12 characters›");
         assert_eq!(line("jwt=eyJhbGciOiJIUzI1NiJ9.e30.x"), "jwt=‹26 characters›");
     }

@@ -5,9 +5,6 @@ use std::ops::Range;
 
 use super::names::{SCHEMES, WINDOW};
 
-/// The minimum number of characters after a prefix that is in the middle of a word.
-const CERTAIN: usize = 16;
-
 /// The prefixes of common secrets: JSON web tokens, AWS access keys.
 const BEGINNINGS: [&str; 3] = ["eyJ", "AKIA", "ASIA"];
 
@@ -65,38 +62,81 @@ pub(super) fn personal(text: &str, marks: &mut Vec<Range<usize>>) {
 
 /// Returns whether the word after a scheme looks like a credential rather than a word of a sentence.
 pub(super) fn is_credential(word: &str) -> bool {
+    // The end of a longer word makes no difference.
+    let word = word.get(..64).unwrap_or(word);
     let odd = |c: char| c.is_ascii_digit() || "=_+/".contains(c);
-    word.len() >= 8 && (word.contains(odd) || word.chars().skip(1).any(char::is_uppercase))
+    // `request_id=req_1` is the next pair of a log line. Base64 has `=` only at its end.
+    let is_pair = word.trim_end_matches('=').contains('=');
+    word.len() >= 8 && !is_pair && (word.contains(odd) || word.chars().skip(1).any(char::is_uppercase))
 }
 
 /// Returns the first position in a word, from an offset on, at which a secret with one of the prefixes begins.
 fn beginning(word: &str, from: usize, prefixes: &[&str]) -> Option<usize> {
     let begins = |at: usize| {
-        let apart = !word[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+        // `sk_` in `task_1` is not a prefix.
+        let is_start = !word[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
         let mut shapes = prefixes.iter().copied().chain(BEGINNINGS).filter(|shape| !shape.is_empty());
-        shapes.any(|shape| {
-            word[at..].starts_with(shape) && word.len() - at >= shape.len() + if apart { WINDOW } else { CERTAIN }
-        })
+        is_start && shapes.any(|shape| word[at..].starts_with(shape) && word.len() - at >= shape.len() + WINDOW)
     };
     word[from..].char_indices().map(|(at, _)| from + at).find(|&at| begins(at))
 }
 
-/// Marks private keys from their first line to their last, or to the end of the text.
+/// Marks private keys and certificates from their first line to their last, or to the last line of base64 if there is no other. A first
+/// line without base64 after it only mentions a key.
 fn private_keys(text: &str, marks: &mut Vec<Range<usize>>) {
     let mut from = 0;
     while let Some(start) = text[from..].find("-----BEGIN").map(|at| from + at) {
-        let end = text[start..].find("-----END").map(|at| start + at);
-        let close = end.and_then(|end| text[end + 8..].find("-----").map(|at| end + 8 + at + 5));
-        let end = close.unwrap_or(text.len());
-        marks.push(start..end);
+        let label = text[start + 10..]
+            .find("-----")
+            .filter(|&length| length <= 40 && !text[start + 10..][..length].contains('\n'));
+        let Some(head) = label.map(|length| start + 10 + length + 5) else {
+            from = start + 10;
+            continue;
+        };
+        // Keys in one line have spaces or escaped line ends between their lines.
+        let content = |c: char| c.is_ascii_alphanumeric() || "+/=\n\r\\ \t:-,".contains(c);
+        let length = text[head..].find("-----END").filter(|&length| text[head..head + length].chars().all(content));
+        let end = match length {
+            Some(length) => {
+                let last = head + length + 8;
+                text[last..].find("-----").filter(|&at| at <= 40).map_or(last, |at| last + at + 5)
+            }
+            None => head + base64_lines(&text[head..]),
+        };
+        if end > head {
+            marks.push(start..end);
+        }
         from = end;
     }
 }
 
-/// Marks card numbers: 13 to 19 digits, possibly in groups, with a valid check digit.
+/// Returns the length of the lines of base64 at the front of a text, without the end of the last one.
+fn base64_lines(text: &str) -> usize {
+    let mut length = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim();
+        let is_base64 = content.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b));
+        // A short line is the last one: of the key, or of a text that is cut.
+        let is_short = content.len() < WINDOW && !content.is_empty() && !content.ends_with('=');
+        if !is_base64 || is_short && line.ends_with('\n') {
+            break;
+        }
+        if !content.is_empty() {
+            length = line.as_ptr() as usize - text.as_ptr() as usize + line.trim_end().len();
+        }
+    }
+    length
+}
+
+/// The groups in which card numbers are written.
+const GROUPS: [&[usize]; 4] = [&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 3]];
+
+/// Marks card numbers: 13 to 19 digits with a valid check digit, in one run or in the usual groups with one separator. Other numbers in a
+/// row are not a card number.
 fn cards(text: &str, marks: &mut Vec<Range<usize>>) {
     let bytes = text.as_bytes();
-    let mut groups: Vec<Range<usize>> = Vec::new();
+    // The last runs of digits, each one character after the other.
+    let mut runs: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
         if !bytes[at].is_ascii_digit() {
@@ -106,34 +146,36 @@ fn cards(text: &str, marks: &mut Vec<Range<usize>>) {
         let end = bytes[at..].iter().position(|b| !b.is_ascii_digit()).map_or(bytes.len(), |length| at + length);
         let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
         // Digits next to a letter are only checked if there are exactly 16.
-        let word = (letter(at.checked_sub(1).map(|before| &bytes[before])) || letter(bytes.get(end))) && end - at != 16;
-        let follows = |last: &Range<usize>| at == last.end + 1 && b" -.+".contains(&bytes[last.end]);
-        if !groups.last().is_some_and(follows) {
-            groups.clear();
+        let is_word = letter(at.checked_sub(1).map(|before| &bytes[before])) || letter(bytes.get(end));
+        let separator = |run: &Range<usize>| bytes[run.end];
+        let follows = |last: &Range<usize>| at == last.end + 1 && b" -.+".contains(&separator(last));
+        if !runs.last().is_some_and(follows) || is_word {
+            runs.clear();
         }
-        if word {
-            groups.clear();
-        } else {
-            groups.push(at..end);
-            // The card number may begin with this group or with an earlier one.
-            for first in groups.iter().rev().take(CARD).map(|group| group.start) {
-                let digits: Vec<u8> =
-                    bytes[first..end].iter().filter(|b| b.is_ascii_digit()).map(|b| b - b'0').collect();
-                if digits.len() > CARD {
-                    break;
-                }
-                if is_card(&digits) {
-                    marks.push(first..end);
-                }
+        if (!is_word || end - at == 16) && is_card(&bytes[at..end]) {
+            marks.push(at..end);
+        }
+        runs.push(at..end);
+        for group in GROUPS {
+            let Some(first) = runs.len().checked_sub(group.len()) else { continue };
+            let parts = &runs[first..];
+            let has_lengths = parts.iter().zip(group).all(|(run, &length)| run.len() == length);
+            let has_one_separator = parts[..group.len() - 1].iter().all(|run| separator(run) == separator(&parts[0]));
+            if !is_word && has_lengths && has_one_separator && is_card(&bytes[parts[0].start..end]) {
+                marks.push(parts[0].start..end);
             }
+        }
+        if runs.len() == CARD {
+            runs.remove(0);
         }
         at = end;
     }
 }
 
-/// Returns whether digits are a card number: the length fits the first digit, and the check digit is valid. A first digit of 1 is
-/// rejected, because timestamps in milliseconds start with it.
-fn is_card(digits: &[u8]) -> bool {
+/// Returns whether a text is a card number, in which other characters separate the digits: the length fits the first digit, and the check
+/// digit is valid. A first digit of 1 is rejected, because timestamps in milliseconds start with it.
+fn is_card(text: &[u8]) -> bool {
+    let digits: Vec<u8> = text.iter().filter(|b| b.is_ascii_digit()).map(|b| b - b'0').take(CARD + 1).collect();
     let begins = match digits.len() {
         13 => digits[0] == 4,
         14 | 15 => digits[0] == 3,
@@ -141,7 +183,7 @@ fn is_card(digits: &[u8]) -> bool {
         17..=CARD => (4..=6).contains(&digits[0]),
         _ => false,
     };
-    begins && luhn(digits)
+    begins && luhn(&digits)
 }
 
 /// The maximum number of digits of a card number.
@@ -217,6 +259,11 @@ mod tests {
     #[test]
     fn text_without_secrets_is_not_marked() {
         for text in [
+            "latencies 312 455 210 388 401 512 299 487",
+            "4111 1111-1111 1111",
+            "task_0123456789abcdef01 failed",
+            "invalid token request_id=req_7f3a9c",
+            "no -----BEGIN CERTIFICATE----- found\nnext line",
             "Basic authentication failed",
             "Bearer Authentication",
             "4111 1111 1111 1112",
