@@ -234,7 +234,12 @@ impl Write for Shared {
 
 /// Returns the outputs that contain eight consecutive characters of the key.
 fn leaks(failure: &Failure) -> Vec<String> {
-    let windows: Vec<_> = (0..=KEY.len() - 8).map(|at| &KEY[at..at + 8]).collect();
+    // The encoded key of one of the echoes.
+    let encoded = data_encoding::BASE64.encode(KEY.as_bytes());
+    let windows: Vec<_> = [KEY, encoded.as_str()]
+        .into_iter()
+        .flat_map(|key| (0..=key.len() - 8).map(move |at| &key[at..at + 8]))
+        .collect();
     outputs(failure).into_iter().filter(|output| windows.iter().any(|window| output.contains(window))).collect()
 }
 

@@ -44,6 +44,7 @@ fn miette_report_has_code_help_and_url() {
                 Fixes:
                 • Confirm the key was generated in the intended workspace at app.smallest.ai/dashboard/api-keys.
                 • If limits are the issue, upgrade the workspace or contact support.
+                Retry: never
     "#]].assert_eq(&report);
 
     let mut report = String::new();
@@ -73,7 +74,7 @@ fn serde_output_has_the_decision_and_no_secrets() {
     let wanted = json!({
         "case": "forbidden", "variant": "Forbidden", "matched_by": "status", "status": 403, "code": null,
         "message": "not for ‹19 characters›", "request_id": "req_1", "attempts": 1, "stop_reason": "not-retryable",
-        "transport_error": null, "close": null, "sources": [],
+        "transport_error": null, "close": null, "sources": [], "delivered_bytes": null, "text": last.to_string(),
         "docs": "https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference#403-forbidden",
     });
     assert_eq!(written, wanted);

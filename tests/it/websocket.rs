@@ -194,7 +194,10 @@ async fn own_sockets_are_watched() {
     assert!(failure.is(WavesError::ServerFull) && failure.evidence().url().is_some_and(|sent| sent == url));
     // Frames that arrive with the head of the response are not lost.
     let full = SocketServer::start(|_| Act::text("hello", Ending::Close(1000, String::new()))).await.unwrap();
-    let (mut socket, mut watch) = Connect::new().open(full.url("/")).await.unwrap();
+    // The future can be spawned.
+    let url = full.url("/");
+    let opened = tokio::spawn(async move { Connect::new().open(url).await }).await.unwrap();
+    let (mut socket, mut watch) = opened.unwrap();
     assert_eq!(watch.check(socket.next().await).unwrap().unwrap().into_text().unwrap(), "hello");
     assert!(watch.check(socket.next().await).unwrap().is_none());
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

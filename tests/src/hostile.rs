@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -68,6 +69,10 @@ pub enum Fault {
     SilentRefusal,
     /// WebSocket: refuses the handshake with a body without end.
     EndlessRefusal,
+    /// WebSocket: sends an empty line before the response that refuses the handshake.
+    LateHead,
+    /// WebSocket: refuses the handshake with lines that end with LF.
+    BareRefusal,
     /// WebSocket: accepts the handshake with a wrong key.
     WrongAccept,
     /// WebSocket: accepts the handshake, and sends a frame with a reserved opcode.
@@ -100,6 +105,14 @@ pub fn start(fault: Fault) -> io::Result<SocketAddr> {
         }
     });
     Ok(address)
+}
+
+/// The number of bodies that were announced and not sent.
+static SERVED: AtomicUsize = AtomicUsize::new(0);
+
+/// Returns the number of bodies that servers with [`Fault::SilentBody`] have announced.
+pub fn served() -> usize {
+    SERVED.load(Ordering::Relaxed)
 }
 
 fn serve(fault: Fault, mut stream: TcpStream) -> io::Result<()> {
@@ -180,6 +193,7 @@ fn serve_body(fault: Fault, stream: &mut TcpStream) -> io::Result<()> {
         }
         Fault::SilentBody(status) => {
             stream.write_all(head(status, "content-length: 100\r\n").as_bytes())?;
+            SERVED.fetch_add(1, Ordering::Relaxed);
             wait(stream)
         }
         Fault::StalledBody(status, text) => {
@@ -214,6 +228,16 @@ fn serve_refusal(fault: Fault, stream: &mut TcpStream) -> io::Result<()> {
         Fault::EndlessRefusal => {
             stream.write_all(head(410, "transfer-encoding: chunked\r\n").as_bytes())?;
             endless(stream)
+        }
+        Fault::LateHead => {
+            let response = head(410, &format!("content-length: {}\r\n", REFUSAL.len())) + REFUSAL;
+            stream.write_all(format!("\r\n\r\n{response}").as_bytes())?;
+            wait(stream)
+        }
+        Fault::BareRefusal => {
+            let response = head(410, &format!("content-length: {}\r\n", REFUSAL.len())).replace("\r\n", "\n");
+            stream.write_all((response + REFUSAL).as_bytes())?;
+            wait(stream)
         }
         Fault::WrongAccept => stream.write_all(
             b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: AAAA\r\n\r\n",

@@ -39,7 +39,7 @@ pub(crate) fn unanswered<K: CatalogEnum>(
     let evidence = evidence.with_received_at(SystemTime::now());
     let failure = match meaning {
         // The head of a response arrived, so the request was sent and processed.
-        Ok(TransportError::Connect | TransportError::Refused) if evidence.status().is_some() => {
+        Ok(TransportError::Connect | TransportError::Tls | TransportError::Refused) if evidence.status().is_some() => {
             Failure::classify_as(evidence.with_transport_error(TransportError::Interrupted))
         }
         Ok(io) => Failure::classify_as(evidence.with_transport_error(io)),

@@ -1,14 +1,11 @@
 //! The front of the body of an error response. The status is already known and nearly always decides the case, so at most 64 KiB
 //! are read, for at most 5 seconds.
 
-use std::time::Duration;
-
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 use bytes::Buf;
 use waves_errors_core::Body;
 
-/// The maximum time for reading a body.
-const PATIENCE: Duration = Duration::from_secs(5);
+use crate::patience::PATIENCE;
 
 /// The front of a body, and the error that ended it early.
 pub(crate) struct Front<E> {
@@ -79,13 +76,9 @@ pub(crate) async fn read_front<B: http_body::Body>(body: B) -> Front<B::Error> {
     chunks.front(length, error)
 }
 
-/// The size of a reading thread's stack. It contains the frames of the client and of its TLS library.
-#[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
-const STACK: usize = 256 * 1024;
-
 /// Reads the front of a body of a blocking client. These clients cannot read without blocking, or change the timeout of a response.
-/// Therefore a separate thread reads the body, so that the caller waits for at most 5 seconds. A thread whose body stays silent ends with
-/// the connection; the caller's failure, and those of other calls, do not depend on it.
+/// Therefore a separate thread reads the body, so that the caller waits for at most 5 seconds. If the server sends nothing, the thread runs
+/// until the connection closes. It does not affect other calls.
 #[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
 pub(crate) fn read_front_blocking(
     mut body: impl std::io::Read + Send + 'static,
@@ -95,7 +88,10 @@ pub(crate) fn read_front_blocking(
     let reading = move || {
         let mut buffer = vec![0; 8 * 1024];
         loop {
-            let chunk = body.read(&mut buffer).map(|length| buffer[..length].to_vec());
+            let chunk = match body.read(&mut buffer) {
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                read => read.map(|length| buffer[..length].to_vec()),
+            };
             let last = !matches!(&chunk, Ok(chunk) if !chunk.is_empty());
             if send.send(chunk).is_err() || last {
                 return;
@@ -103,8 +99,7 @@ pub(crate) fn read_front_blocking(
         }
     };
     let mut chunks = Chunks::default();
-    let thread = std::thread::Builder::new().name("waves-errors-body".into()).stack_size(STACK);
-    if let Err(error) = thread.spawn(reading) {
+    if let Err(error) = std::thread::Builder::new().name("waves-errors-body".into()).spawn(reading) {
         return chunks.front(length, Some(error));
     }
     let until = std::time::Instant::now() + PATIENCE;

@@ -86,8 +86,8 @@
 //! - [Writing a catalog](guide::writing_a_catalog): from the first case to the check in CI
 //! - [Coming from thiserror](guide::coming_from_thiserror): how to move an enum
 //!
-//! Import names one by one: `use waves_errors::*` also imports the modules `reqwest`, `ureq` and others, which then hide the crates with
-//! these names.
+//! Avoid glob imports: `use waves_errors::*` also imports the modules `reqwest`, `ureq` and others, which then hide the crates with these
+//! names.
 //!
 //! The [examples](https://github.com/smallest-inc/waves-errors/tree/main/waves-errors/examples) are complete programs.
 //!
@@ -136,6 +136,8 @@ mod front;
 pub mod http;
 #[cfg(feature = "miette")]
 pub mod miette;
+#[cfg(any(feature = "reqwest", feature = "tower", feature = "ureq", feature = "tokio-tungstenite"))]
+mod patience;
 #[cfg(any(feature = "reqwest-blocking", feature = "ureq"))]
 mod read;
 #[cfg(feature = "tokio-tungstenite")]

@@ -28,7 +28,7 @@ fn help(case: Option<Case>) -> Text<'static> {
             lines.extend(steps.iter().map(|step| format!("• {step}")));
         }
     }
-    lines.extend(case.retry().map(|policy| format!("Retry: {policy}")));
+    lines.push(case.retry().map_or_else(|| "Retry: never".to_owned(), |policy| format!("Retry: {policy}")));
     (!lines.is_empty()).then(|| Box::new(lines.join("\n")) as _)
 }
 

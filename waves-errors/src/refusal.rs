@@ -1,31 +1,26 @@
-//! The response that refuses a WebSocket handshake. tungstenite reads its head only, so this module reads the body: at most 64 KiB, for at
+//! The response that refuses a WebSocket handshake. tungstenite reads only the head, so this module reads the body: at most 64 KiB, for at
 //! most 5 seconds.
 
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use waves_errors_core::Body;
 
-/// The maximum time for reading a body.
-const PATIENCE: Duration = Duration::from_secs(5);
+use crate::patience::PATIENCE;
+
 /// The maximum number of bytes of a body with its chunk sizes.
 const ENCODED: usize = 2 * Body::LIMIT;
-/// The end of a head.
-const END: &[u8] = b"\r\n\r\n";
-
 /// A stream that returns the head of a response, and keeps the bytes after it: the body of a refusal, or the first frames. Its clones share
 /// the stream, because tungstenite drops its own when the handshake fails.
 pub(crate) struct HeadFirst<S>(Arc<Mutex<Shared<S>>>);
 
 struct Shared<S> {
     stream: S,
-    /// The last bytes of the head so far.
-    last: Vec<u8>,
+    head: Head,
     /// The bytes after the head; `None` before its end.
     rest: Option<Vec<u8>>,
 }
@@ -38,7 +33,7 @@ impl<S> Clone for HeadFirst<S> {
 
 impl<S> HeadFirst<S> {
     pub(crate) fn new(stream: S) -> Self {
-        Self(Arc::new(Mutex::new(Shared { stream, last: Vec::new(), rest: None })))
+        Self(Arc::new(Mutex::new(Shared { stream, head: Head::default(), rest: None })))
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared<S>> {
@@ -56,22 +51,39 @@ impl<S: AsyncRead + Unpin> AsyncRead for HeadFirst<S> {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let shared = &mut *self.lock();
         if shared.rest.is_some() {
-            // Only the head is read: the handshake ends with it.
-            return Poll::Pending;
+            // The end of the stream: the handshake must not read more than the head.
+            return Poll::Ready(Ok(()));
         }
         let before = buffer.filled().len();
         ready!(Pin::new(&mut shared.stream).poll_read(context, buffer))?;
-        // The end of the head can be split between two reads.
-        let earlier = shared.last.len();
-        shared.last.extend_from_slice(&buffer.filled()[before..]);
-        if let Some(at) = shared.last.windows(END.len()).position(|window| window == END) {
-            let length = at + END.len() - earlier;
+        if let Some(length) = shared.head.end(&buffer.filled()[before..]) {
             shared.rest = Some(buffer.filled()[before + length..].to_vec());
             buffer.set_filled(before + length);
         }
-        let kept = shared.last.len().saturating_sub(END.len() - 1);
-        shared.last.drain(..kept);
         Poll::Ready(Ok(()))
+    }
+}
+
+/// Finds the end of a head, as httparse does: an empty line, except at the front. Lines end with LF or CRLF.
+#[derive(Default)]
+struct Head {
+    has_started: bool,
+    /// Whether the current line has a character.
+    has_content: bool,
+}
+
+impl Head {
+    /// Returns the number of the next bytes that belong to the head, if it ends within them.
+    fn end(&mut self, bytes: &[u8]) -> Option<usize> {
+        for (at, byte) in bytes.iter().enumerate() {
+            match byte {
+                b'\n' if self.has_started && !self.has_content => return Some(at + 1),
+                b'\n' => self.has_content = false,
+                b'\r' => {}
+                _ => (self.has_started, self.has_content) = (true, true),
+            }
+        }
+        None
     }
 }
 
@@ -90,7 +102,15 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for HeadFirst<S> {
 }
 
 /// Reads the rest of a body from a stream. `received` is its front.
-pub(crate) async fn read_body(mut stream: impl AsyncRead + Unpin, mut received: Vec<u8>, headers: &HeaderMap) -> Body {
+pub(crate) async fn read_body(
+    mut stream: impl AsyncRead + Unpin,
+    mut received: Vec<u8>,
+    status: StatusCode,
+    headers: &HeaderMap,
+) -> Body {
+    if status.is_informational() || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
+        return Body::whole([]);
+    }
     let mut has_ended = false;
     let reading = async {
         let mut buffer = vec![0; 8 * 1024];
@@ -129,8 +149,8 @@ pub(crate) fn body(received: &[u8], headers: &HeaderMap, has_ended: bool) -> Bod
 
 fn is_complete(received: &[u8], headers: &HeaderMap) -> bool {
     if is_chunked(headers) {
-        // The last chunk is at the end, so that most reads need no decoding.
-        return received.ends_with(b"0\r\n\r\n") && decode_chunks(received).1;
+        // The last chunk and its trailers end with an empty line, so most reads need no decoding.
+        return received.ends_with(b"\r\n\r\n") && decode_chunks(received).1;
     }
     length(headers).is_some_and(|length| received.len() as u64 >= length)
 }
@@ -167,9 +187,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn head_ends_at_an_empty_line() {
+        for (text, length) in [
+            ("HTTP/1.1 200 OK\r\na: b\r\n\r\nrest", Some(25)),
+            ("HTTP/1.1 200 OK\n\nrest", Some(17)),
+            ("HTTP/1.1 200 OK\n\r\nrest", Some(18)),
+            ("\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", Some(23)),
+            ("HTTP/1.1 200 OK\r\na: b\r\n", None),
+        ] {
+            assert_eq!(Head::default().end(text.as_bytes()), length, "{text:?}");
+            // In any two parts.
+            for at in 0..text.len() {
+                let (first, second) = text.as_bytes().split_at(at);
+                let mut head = Head::default();
+                let found = head.end(first).or_else(|| Some(at + head.end(second)?));
+                assert_eq!(found, length, "{text:?} at {at}");
+            }
+        }
+    }
+
+    #[test]
     fn chunks_are_decoded_up_to_the_first_invalid_one() {
         for (encoded, content, is_whole) in [
             ("4\r\nWiki\r\n5;a=b\r\npedia\r\n0\r\n\r\n", "Wikipedia", true),
+            ("4\r\nWiki\r\n0;a=b\r\nx: y\r\n\r\n", "Wiki", true),
             ("4\r\nWiki\r\n5\r\npe", "Wikipe", false),
             ("4\r\nWiki\r\nno\r\n", "Wiki", false),
             ("ffffffffffffffff\r\nx", "x", false),

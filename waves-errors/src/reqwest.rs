@@ -7,9 +7,9 @@
 //! Headers that the client adds itself and request bodies that are streams are not recorded. Disable the client's own retries with
 //! `retry(reqwest::retry::never())` when you use [`Retry`].
 //!
-//! Errors of reqwest do not reveal whether a redirect was followed. If the connection to the target of a redirect fails, the
-//! failure has [`TransportError::Connect`], as if nothing had been sent. Disable redirects for requests that must not be
-//! repeated.
+//! Errors of reqwest do not reveal whether a redirect was followed. If the connection to the target of a redirect fails, or its server
+//! refuses the request, the failure has [`TransportError::Connect`] or [`TransportError::Refused`], as if nothing had been processed.
+//! Disable redirects for requests that must not be repeated.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -301,7 +301,7 @@ impl ReadChecked for Response {
                 let exchange = self.extensions_mut().get_or_insert_default::<Exchange>();
                 exchange.failed = Some(Arc::clone(&error));
                 exchange.open.end();
-                Err(unanswered(response_evidence(self), meaning(&error), &*error))
+                Err(unanswered(response_evidence(self), meaning(&error, false), &*error))
             }
         }
     }
@@ -338,7 +338,7 @@ fn open(response: &Response) -> Arc<Open> {
 /// Returns the failure of a body that has already ended early.
 fn broken<K: CatalogEnum>(response: &Response) -> Option<Failure<K>> {
     let error = response.extensions().get::<Exchange>()?.failed.clone()?;
-    Some(unanswered(response_evidence(response), meaning(&error), &*error))
+    Some(unanswered(response_evidence(response), meaning(&error, false), &*error))
 }
 
 /// The body of a response as a stream. `stream_checked` returns it.
@@ -469,17 +469,20 @@ pub fn failure(evidence: Evidence, error: reqwest::Error) -> Failure {
 
 /// Like `failure`, for the catalog of `K`.
 pub fn failure_as<K: CatalogEnum>(evidence: Evidence, error: reqwest::Error) -> Failure<K> {
-    let meaning = meaning(&error);
-    unanswered(evidence, meaning, &error.without_url())
+    let is_encrypted = error.url().is_some_and(|url| matches!(url.scheme(), "https" | "wss"));
+    // The text of the error must not depend on the words in its URL.
+    let error = error.without_url();
+    unanswered(evidence, meaning(&error, is_encrypted), &error)
 }
 
-fn meaning(error: &reqwest::Error) -> Meaning {
+fn meaning(error: &reqwest::Error, is_encrypted: bool) -> Meaning {
     if error.is_builder() {
         return Err(NOT_BUILT);
     }
     // A timeout while connecting is a connection error: nothing was sent.
     if error.is_connect() {
-        return connect_meaning(error, error.url().is_some_and(|url| matches!(url.scheme(), "https" | "wss")));
+        let no_tls = "no TLS support: enable the `rustls` or `native-tls` feature of reqwest";
+        return connect_meaning(error, is_encrypted, no_tls);
     }
     if error.is_timeout() {
         return Ok(TransportError::Timeout);

@@ -12,14 +12,15 @@ use crate::ticket::{Ticket, TicketItem};
 /// Serializes the failure with these keys; each is null or empty if it does not apply:
 ///
 /// ```text
-/// {"case", "variant", "matched_by", "status", "transport_error", "close": {"code", "reason"}, "code", "message", "request_id", "docs",
-///  "attempts", "stop_reason", "sources": [...]}
+/// {"text", "case", "variant", "matched_by", "status", "transport_error", "close": {"code", "reason"}, "code", "message", "request_id",
+///  "docs", "attempts", "stop_reason", "delivered_bytes", "sources": [...]}
 /// ```
 impl<K> Serialize for Failure<K> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let (shown, evidence, case) = (self.0.shown(), self.evidence(), self.case());
         let sources = std::error::Error::source(self).into_iter().flat_map(chain);
-        let mut to = to.serialize_struct("Failure", 13)?;
+        let mut to = to.serialize_struct("Failure", 15)?;
+        to.serialize_field("text", &self.to_string())?;
         to.serialize_field("case", &case.map(Case::id))?;
         to.serialize_field("variant", &case.map(Case::variant))?;
         to.serialize_field("matched_by", &self.matched_by().map(MatchedBy::as_str))?;
@@ -32,6 +33,7 @@ impl<K> Serialize for Failure<K> {
         to.serialize_field("docs", &case.and_then(Case::docs_url))?;
         to.serialize_field("attempts", &self.attempts())?;
         to.serialize_field("stop_reason", &self.stop_reason().map(StopReason::as_str))?;
+        to.serialize_field("delivered_bytes", &evidence.delivered_bytes())?;
         to.serialize_field("sources", &sources.map(ToString::to_string).collect::<Vec<_>>())?;
         to.end()
     }

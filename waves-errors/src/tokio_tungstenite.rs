@@ -43,7 +43,7 @@ use crate::waves::WavesError;
 /// An open socket.
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// The maximum size of the buffer for frames that the server does not read. Without a limit, pongs fill the memory while a server sends
+/// The maximum size of the buffer for frames that are not sent yet. Without a limit, pongs fill the memory while a server sends
 /// pings and reads nothing.
 const WRITE_BUFFER: usize = 16 << 20;
 
@@ -141,14 +141,14 @@ impl Connect {
             let uri = request.uri();
             let plain = (uri.scheme_str() == Some("ws")).then(|| uri.host()).flatten();
             let Some(host) = plain.map(|host| format!("{host}:{}", uri.port_u16().unwrap_or(80))) else {
-                let opened = connect_async_with_config(request, Some(config), false).await;
-                return opened.map_err(|error| refused(evidence.clone(), &error));
+                return match connect_async_with_config(request, Some(config), false).await {
+                    Ok(opened) => Ok(opened),
+                    Err(Error::Http(response)) => Err(Unopened::Refused(*response, None)),
+                    Err(error) => Err(Unopened::Failed(error)),
+                };
             };
-            let stream = match TcpStream::connect(host).await {
-                Ok(stream) => MaybeTlsStream::Plain(stream),
-                Err(error) => return Err(unanswered(evidence.clone(), Ok(TransportError::Connect), &error)),
-            };
-            handshake(request, stream, config, &evidence).await
+            let stream = TcpStream::connect(host).await.map_err(Unopened::NotConnected)?;
+            handshake(request, MaybeTlsStream::Plain(stream), config).await
         };
         // The future of a TLS handshake is large.
         self.finish(&evidence, Box::pin(opening)).await
@@ -192,28 +192,60 @@ impl Connect {
         stream: S,
     ) -> Result<(WebSocketStream<S>, Watch<K>), Failure<K>> {
         let (request, evidence) = prepared(request)?;
-        let opening = handshake(request, stream, self.config, &evidence);
-        self.finish(&evidence, opening).await
+        let opening = handshake(request, stream, self.config);
+        self.finish(&evidence, Box::pin(opening)).await
     }
 
-    /// Waits for a socket, and creates its watch.
-    async fn finish<S, K: CatalogEnum>(
+    /// Waits for a socket, and creates its watch. The timeout does not include the body of a refusal, whose status is already known.
+    async fn finish<S: AsyncRead + Unpin, K: CatalogEnum>(
         &self,
         evidence: &Evidence,
-        opening: impl Future<Output = Result<(WebSocketStream<S>, Response<Option<Vec<u8>>>), Failure<K>>>,
+        opening: impl Future<Output = Result<(WebSocketStream<S>, Response<Option<Vec<u8>>>), Unopened<S>>>,
     ) -> Result<(WebSocketStream<S>, Watch<K>), Failure<K>> {
         let open = Open::new(evidence);
         let opened = match self.timeout {
             None => opening.await,
             Some(timeout) => match tokio::time::timeout(timeout, opening).await {
                 Ok(opened) => opened,
-                Err(elapsed) => Err(unanswered(evidence.clone(), Ok(TransportError::Timeout), &elapsed)),
+                Err(elapsed) => return Err(unanswered(evidence.clone(), Ok(TransportError::Timeout), &elapsed)),
             },
         };
-        let (socket, response) = opened?;
-        open.upgrade();
-        let evidence = evidence.clone().with_received_at(SystemTime::now());
-        Ok((socket, Watch::new(with_headers(evidence, response.headers()))))
+        match opened {
+            Ok((socket, response)) => {
+                open.upgrade();
+                let evidence = evidence.clone().with_received_at(SystemTime::now());
+                Ok((socket, Watch::new(with_headers(evidence, response.headers()))))
+            }
+            Err(unopened) => Err(unopened.failure(evidence.clone()).await),
+        }
+    }
+}
+
+/// The reason why a socket was not opened.
+enum Unopened<S> {
+    /// The server refused the handshake with this response. The stream and the bytes after the head, if the stream is known.
+    Refused(Response<Option<Vec<u8>>>, Option<(S, Vec<u8>)>),
+    NotConnected(std::io::Error),
+    Failed(Error),
+}
+
+impl<S: AsyncRead + Unpin> Unopened<S> {
+    async fn failure<K: CatalogEnum>(self, request: Evidence) -> Failure<K> {
+        let (response, stream) = match self {
+            Self::Refused(response, stream) => (response, stream),
+            Self::NotConnected(error) => return unanswered(request, Ok(TransportError::Connect), &error),
+            Self::Failed(error) => {
+                let is_encrypted = request.url().is_some_and(|url| url.starts_with("wss:"));
+                return unanswered(request, handshake_meaning(&error, is_encrypted), &error);
+            }
+        };
+        let headers = response.headers();
+        let body = match stream {
+            Some((stream, received)) => read_body(stream, received, response.status(), headers).await,
+            None => body(response.body().as_deref().unwrap_or_default(), headers, false),
+        };
+        let evidence = with_headers(request.with_status(response.status().as_u16()), headers);
+        Failure::classify_as(evidence.with_body(body).with_received_at(SystemTime::now()))
     }
 }
 
@@ -232,47 +264,26 @@ pub fn request_evidence<T>(request: &Request<T>) -> Evidence {
 }
 
 /// Opens a socket over a stream.
-async fn handshake<K: CatalogEnum, S: AsyncRead + AsyncWrite + Unpin>(
+async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
     request: Request<()>,
     stream: S,
     config: WebSocketConfig,
-    evidence: &Evidence,
-) -> Result<(WebSocketStream<S>, Response<Option<Vec<u8>>>), Failure<K>> {
+) -> Result<(WebSocketStream<S>, Response<Option<Vec<u8>>>), Unopened<S>> {
     let stream = HeadFirst::new(stream);
     let result = client_async_with_config(request, stream.clone(), Some(config)).await;
-    // The socket of a success contains a clone of the stream.
+    // The socket contains a clone of the stream, which must be the only one.
     let result = result.map(|(socket, response)| {
-        drop(socket.into_inner());
+        drop(socket);
         response
     });
-    let parts = stream.into_parts();
-    match (result, parts) {
+    match (result, stream.into_parts()) {
         (Ok(response), Some((stream, rest))) => {
             Ok((WebSocketStream::from_partially_read(stream, rest, Role::Client, Some(config)).await, response))
         }
-        (Err(Error::Http(response)), Some((stream, rest))) => {
-            let body = read_body(stream, rest, response.headers()).await;
-            Err(refusal(evidence.clone(), &response, body))
-        }
-        (Ok(_), None) => Err(unanswered(evidence.clone(), Ok(TransportError::Interrupted), &Error::ConnectionClosed)),
-        (Err(error), _) => Err(refused(evidence.clone(), &error)),
+        (Err(Error::Http(response)), parts) => Err(Unopened::Refused(*response, parts)),
+        (Ok(_), None) => Err(Unopened::Failed(Error::ConnectionClosed)),
+        (Err(error), _) => Err(Unopened::Failed(error)),
     }
-}
-
-/// Returns the failure for a response that refuses the handshake.
-fn refusal<K: CatalogEnum, T>(request: Evidence, response: &Response<T>, body: Body) -> Failure<K> {
-    let evidence = with_headers(request.with_status(response.status().as_u16()), response.headers());
-    Failure::classify_as(evidence.with_body(body).with_received_at(SystemTime::now()))
-}
-
-/// Returns the failure of a handshake that opened no socket.
-fn refused<K: CatalogEnum>(request: Evidence, error: &Error) -> Failure<K> {
-    if let Error::Http(response) = error {
-        let received = response.body().as_deref().unwrap_or_default();
-        return refusal(request, response, body(received, response.headers(), false));
-    }
-    let is_encrypted = request.url().is_some_and(|url| url.starts_with("wss:"));
-    unanswered(request, handshake_meaning(error, is_encrypted), error)
 }
 
 fn handshake_meaning(error: &Error, is_encrypted: bool) -> Meaning {
@@ -280,18 +291,19 @@ fn handshake_meaning(error: &Error, is_encrypted: bool) -> Meaning {
         // rustls reports an invalid handshake as invalid data, which otherwise is an invalid response.
         Error::Io(error) => match meaning_in(error) {
             Some(Err(_)) if is_encrypted => Ok(TransportError::Tls),
-            known => known.unwrap_or(Ok(TransportError::Connect)),
+            known => known.unwrap_or(Ok(TransportError::Interrupted)),
         },
         Error::Tls(_) => Ok(TransportError::Tls),
         Error::Url(UrlError::UnableToConnect(_)) => Ok(TransportError::Connect),
         Error::Url(UrlError::TlsFeatureNotEnabled) => {
             Err("no TLS support: enable a feature of tokio-tungstenite such as `rustls-tls-webpki-roots`")
         }
-        Error::Protocol(ProtocolError::InvalidHeader(_)) => Err(NOT_BUILT),
+        Error::Protocol(ProtocolError::InvalidHeader(_) | ProtocolError::WrongHttpMethod) => Err(NOT_BUILT),
         Error::Protocol(ProtocolError::HandshakeIncomplete) | Error::ConnectionClosed => {
             Ok(TransportError::Interrupted)
         }
-        Error::Protocol(_) | Error::Capacity(_) | Error::AttackAttempt => Err(UNREADABLE),
+        // An invalid format of the request is found earlier.
+        Error::Protocol(_) | Error::Capacity(_) | Error::AttackAttempt | Error::HttpFormat(_) => Err(UNREADABLE),
         _ => Err(NOT_BUILT),
     }
 }
@@ -376,7 +388,7 @@ impl<K: CatalogEnum> Watch<K> {
     }
 
     fn closed(&mut self, frame: Option<CloseFrame>) -> Result<Option<Message>, Failure<K>> {
-        // tungstenite replaces a close whose code must not be sent by this one. It is not the server's.
+        // tungstenite replaces a close whose code must not be sent by this one, so it is probably not the server's.
         if frame.as_ref().is_some_and(|frame| u16::from(frame.code) == 1002 && frame.reason == "Protocol violation") {
             return Err(Failure::classify_as(self.lost()));
         }

@@ -33,7 +33,7 @@ use waves_errors_core::{Evidence, TransportError};
 
 use crate::adapter::{answered, unanswered};
 use crate::attempt::{Effects, Ended, Open};
-use crate::client_error::{Meaning, connect_meaning, meaning_in, mentions};
+use crate::client_error::{Meaning, NOT_BUILT, connect_meaning, established, meaning_in, mentions};
 use crate::error::{CatalogEnum, CatalogError};
 use crate::failure::Failure;
 use crate::front;
@@ -151,6 +151,9 @@ where
     }
 }
 
+/// The reason if hyper-util's client does not support the scheme of the URL.
+const NO_SCHEME: &str = "the client does not support the scheme of the URL; for https, enable its TLS feature";
+
 /// Returns the failure for an error of the service. The meaning is that of a known error in its chain, or else `otherwise`.
 fn failure<K: CatalogEnum>(evidence: Evidence, error: BoxError, otherwise: Meaning) -> Failure<K> {
     let error = match error.downcast::<Failure<K>>() {
@@ -158,11 +161,14 @@ fn failure<K: CatalogEnum>(evidence: Evidence, error: BoxError, otherwise: Meani
         Err(error) => error,
     };
     let is_encrypted = evidence.url().is_some_and(|url| url.starts_with("https:"));
-    // The text of hyper-util's client for an error before the request was sent.
-    let meaning = if mentions(&*error, &["client error (Connect)"]) {
-        connect_meaning(&*error, is_encrypted)
+    // hyper-util's client names the step that failed.
+    let meaning = if mentions(&*error, &["client error (connect)"]) {
+        connect_meaning(&*error, is_encrypted, NO_SCHEME)
+    } else if mentions(&*error, &["client error (user"]) {
+        Err(NOT_BUILT)
     } else {
-        meaning_in(&*error).unwrap_or(otherwise)
+        let meaning = meaning_in(&*error).unwrap_or(otherwise);
+        if mentions(&*error, &["client error (sendrequest)"]) { established(meaning) } else { meaning }
     };
     unanswered(evidence, meaning, &*error)
 }

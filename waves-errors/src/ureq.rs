@@ -194,7 +194,7 @@ fn failure<K: CatalogEnum>(evidence: Evidence, error: &ureq::Error) -> Failure<K
 
 /// The texts of protocol errors in a request. All other protocol errors are in a response.
 const OF_REQUESTS: [&str; 6] = [
-    "not valid for HTTP version",
+    "not valid for http version",
     "host header",
     "authorization header is not a string",
     "body not allowed by method",
@@ -211,7 +211,6 @@ fn meaning(error: &ureq::Error, is_encrypted: bool) -> Meaning {
         HostNotFound
         | ConnectProxyFailed(_)
         | ConnectionFailed
-        | InvalidProxyUrl
         | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => Ok(TransportError::Connect),
         ureq::Error::Timeout(_) => Ok(TransportError::Timeout),
         Tls(_) => Ok(TransportError::Tls),
@@ -219,7 +218,7 @@ fn meaning(error: &ureq::Error, is_encrypted: bool) -> Meaning {
         Protocol(_) if mentions(error, &OF_REQUESTS) => Err(NOT_BUILT),
         RedirectFailed | TooManyRedirects => Err(REDIRECTS),
         Protocol(_) | LargeResponseHeader(..) | BodyExceedsLimit(_) => Err(UNREADABLE),
-        Http(_) | BadUri(_) | RequireHttpsOnly(_) => Err(NOT_BUILT),
+        Http(_) | BadUri(_) | RequireHttpsOnly(_) | InvalidProxyUrl => Err(NOT_BUILT),
         ureq::Error::Io(error) => io_meaning(error, is_encrypted),
         // The error types of the TLS libraries are only exported with their features.
         _ if mentions(error, &["rustls: ", "native-tls: "]) => Ok(TransportError::Tls),
@@ -228,13 +227,27 @@ fn meaning(error: &ureq::Error, is_encrypted: bool) -> Meaning {
     }
 }
 
+/// The texts of TLS errors that only occur in a handshake. Other TLS errors can also occur after the request was sent.
+const OF_HANDSHAKES: [&str; 4] =
+    ["unexpected end of file", "invalid peer certificate", "of type invalidcontenttype", "handshakefailure"];
+
 fn io_meaning(error: &std::io::Error, is_encrypted: bool) -> Meaning {
-    // rustls reports an invalid handshake as invalid data, and its end as this text; a later end has another text.
-    let is_handshake = error.kind() == ErrorKind::InvalidData || mentions(error, &["unexpected end of file"]);
+    if is_encrypted && mentions(error, &OF_HANDSHAKES) {
+        return Ok(TransportError::Tls);
+    }
     match meaning_in(error) {
-        _ if is_encrypted && is_handshake => Ok(TransportError::Tls),
-        _ if error.kind() == ErrorKind::InvalidInput => Err(NOT_BUILT),
+        Some(Err(_)) if error.kind() == ErrorKind::InvalidInput => Err(NOT_BUILT),
+        // Invalid data in a TLS connection.
+        Some(Err(_)) if is_encrypted => Ok(TransportError::Interrupted),
+        // These occur before and after the request is sent.
+        Some(Ok(TransportError::Connect)) if !is_unconnected(error) => Ok(TransportError::Interrupted),
         Some(meaning) => meaning,
         None => Ok(TransportError::Interrupted),
     }
+}
+
+/// Returns whether an error of a connection only occurs before it is established.
+fn is_unconnected(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::AddrInUse | ErrorKind::AddrNotAvailable)
+        || mentions(error, &["failed to lookup address information"])
 }
