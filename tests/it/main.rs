@@ -52,6 +52,7 @@ mod secrets;
 mod spawn;
 mod statuses;
 mod steering;
+mod streaming;
 mod websocket;
 #[cfg(feature = "macros")]
 mod wire;

@@ -149,16 +149,24 @@ pub(crate) fn is_terminal(file: Option<&Path>) -> bool {
     file.is_none_or(|file| file == "-") && io::stdin().is_terminal()
 }
 
+/// Opens a file, or standard input. Returns its name for messages, and its reader.
+pub(crate) fn open(file: Option<&Path>) -> Result<(String, Box<dyn Read>), CliError> {
+    let path = file.unwrap_or(Path::new("-"));
+    if path == "-" {
+        return Ok(("standard input".to_owned(), Box::new(io::stdin().lock())));
+    }
+    let name = format!("`{}`", path.display());
+    match File::open(path) {
+        Ok(file) => Ok((name, Box::new(file))),
+        Err(error) => Err(CliError(format!("cannot read {name}: {error}"))),
+    }
+}
+
 /// Reads a file, or standard input.
 pub(crate) fn read_bytes(file: Option<&Path>) -> Result<Vec<u8>, CliError> {
-    let path = file.unwrap_or(Path::new("-"));
-    let (name, reader): (_, io::Result<Box<dyn Read>>) = if path == "-" {
-        ("standard input".to_owned(), Ok(Box::new(io::stdin().lock())))
-    } else {
-        (format!("`{}`", path.display()), File::open(path).map(|file| Box::new(file) as _))
-    };
+    let (name, reader) = open(file)?;
     let mut bytes = Vec::new();
-    let result = reader.and_then(|reader| reader.take(MAX_BYTES + 1).read_to_end(&mut bytes));
+    let result = reader.take(MAX_BYTES + 1).read_to_end(&mut bytes);
     result.map_err(|error| CliError(format!("cannot read {name}: {error}")))?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(CliError(format!("{name} is larger than {} MiB", MAX_BYTES >> 20)));

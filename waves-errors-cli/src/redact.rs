@@ -1,13 +1,13 @@
 //! `redact`: redacts logs and other text with the same redactor as tickets.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use waves_errors::{Body, Catalog, Evidence, Redacted, Redactor};
+use waves_errors::{Body, Catalog, Evidence, Redacted, RedactingWriter, Redactor};
 
-use crate::input::{is_terminal, read_bytes};
+use crate::input::{is_terminal, open, read_bytes};
 use crate::outcome::{CliError, Outcome};
 use crate::output::report_redactions;
 
@@ -55,8 +55,11 @@ impl Redact {
         if self.content_type.is_some() && self.part != Part::Body {
             return Err(CliError("--content-type requires `--as body`".into()));
         }
-        let input = read_bytes(self.file.as_deref())?;
         let redactor = Redactor::new(catalog, &Evidence::new());
+        if matches!(self.part, Part::Text) {
+            return self.stream(&redactor);
+        }
+        let input = read_bytes(self.file.as_deref())?;
         let mut kinds = BTreeSet::new();
         let mut plain = |redacted: Redacted| {
             kinds.extend(redacted.kinds().map(str::to_owned));
@@ -71,39 +74,34 @@ impl Redact {
             }
             Part::Header => write_lines(&text, out, |line| redact_header(&redactor, line, &mut plain))?,
             Part::Url => write_lines(&text, out, |line| plain(redactor.url(line)))?,
-            Part::Text => {
-                for chunk in chunks(&text) {
-                    write!(out, "{}", plain(redactor.text(chunk)))?;
-                }
-            }
+            Part::Text => {}
         }
         report_redactions(kinds.iter().map(String::as_str));
         Ok(Outcome::Success)
     }
-}
 
-/// Splits a long text into chunks of whole lines, to limit memory. A private key is never split.
-fn chunks(text: &str) -> impl Iterator<Item = &str> {
-    const CHUNK_BYTES: usize = 256 << 10;
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let mut end = rest.len().min(CHUNK_BYTES);
-        if end < rest.len() {
-            let line = rest.as_bytes()[end..].iter().position(|&b| b == b'\n');
-            end = line.map_or(rest.len(), |line| end + line + 1);
-            let open = rest[..end].rfind("-----BEGIN ").filter(|&begin| !rest[begin..end].contains("-----END "));
-            if let Some(close) = open.and_then(|_| rest[end..].find("-----END ")) {
-                let line = rest[end + close..].find('\n').map_or(rest.len(), |line| end + close + line + 1);
-                end = line;
+    /// Redacts a log while it is read: what has been read is written before the next read. Ends when the reader of the output closes it.
+    fn stream(&self, redactor: &Redactor) -> Result<Outcome, CliError> {
+        let (name, mut input) = open(self.file.as_deref())?;
+        let mut writer = RedactingWriter::new(redactor, io::stdout().lock());
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            let length = match input.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(length) => length,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(CliError(format!("cannot read {name}: {error}"))),
+            };
+            match writer.write_all(&buffer[..length]).and_then(|()| writer.flush()) {
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(Outcome::Success),
+                written => written?,
             }
         }
-        let (chunk, after) = rest.split_at(end);
-        rest = after;
-        Some(chunk)
-    })
+        writer.write_last_line()?;
+        let counts: Vec<_> = writer.counts().map(|(kind, count)| format!("{kind} ({count})")).collect();
+        report_redactions(counts.iter().map(String::as_str));
+        Ok(Outcome::Success)
+    }
 }
 
 /// Redacts each line by itself and keeps the line ends.

@@ -166,7 +166,7 @@ pub use error::{CatalogEnum, CatalogError, UnknownCase};
 pub use event::{NextAttempt, RetryEvent};
 pub use failure::Failure;
 pub use overrides::UnknownPolicy;
-pub use redact::{Redacted, Redactor};
+pub use redact::{Redacted, RedactingWriter, Redactor};
 pub use retry::Retry;
 pub use retry_after::RetryAfter;
 #[cfg(feature = "tokio")]
@@ -323,7 +323,7 @@ pub mod guide {
     }
 
     page!(in_a_service: "In a service", "../docs/in-a-service.md", ["waves", "reqwest", "tracing"]);
-    page!(clients: "Clients", "../docs/clients.md", ["waves"]);
+    page!(clients: "Clients", "../docs/clients.md", ["waves", "tokio-tungstenite"]);
     page!(streaming: "Streaming", "../docs/streaming.md", ["waves", "reqwest", "tokio-tungstenite"]);
     page!(testing: "Testing", "../docs/testing.md", ["waves", "tokio"]);
     page!(many_clients: "Many clients", "../docs/many-clients.md", ["waves"]);

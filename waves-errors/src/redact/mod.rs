@@ -8,7 +8,9 @@ mod quoted;
 mod redactor;
 mod shape;
 mod url;
+mod writer;
 
 pub(crate) use names::SCHEMES;
 pub use redactor::{Redacted, Redactor};
 pub(crate) use redactor::{characters, one_line};
+pub use writer::RedactingWriter;

@@ -2,7 +2,7 @@
 //! other libraries that this crate prints passes through it.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::ops::Range;
 
@@ -67,7 +67,7 @@ impl fmt::Debug for Redactor {
 #[must_use = "the redactor returns the redacted text and does not change its input"]
 pub struct Redacted {
     text: String,
-    kinds: BTreeSet<String>,
+    kinds: BTreeMap<String, usize>,
 }
 
 impl Redacted {
@@ -84,7 +84,12 @@ impl Redacted {
     /// Returns the kinds of the replaced values, such as `text`, `header NAME`, `query NAME` or `field NAME`, in alphabetical order. A
     /// name that may itself contain a secret is omitted.
     pub fn kinds(&self) -> impl Iterator<Item = &str> {
-        self.kinds.iter().map(String::as_str)
+        self.kinds.keys().map(String::as_str)
+    }
+
+    /// Returns the kinds of the replaced values with the number of values of each kind.
+    pub fn counts(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.kinds.iter().map(|(kind, &count)| (kind.as_str(), count))
     }
 }
 
@@ -171,6 +176,11 @@ impl Redactor {
         self.run(|redaction| redaction.body(body, content_type))
     }
 
+    /// Returns the ranges of the secrets in a text.
+    pub(super) fn secrets_in(&self, text: &str) -> Vec<Range<usize>> {
+        Redaction { rules: self, kinds: RefCell::default() }.marks(text, &Redaction::mark_text)
+    }
+
     fn run(&self, redact: impl FnOnce(&Redaction<'_>) -> String) -> Redacted {
         let redaction = Redaction { rules: self, kinds: RefCell::default() };
         let text = redact(&redaction);
@@ -181,7 +191,7 @@ impl Redactor {
 /// One call of a redactor, with the kinds of the values that it has replaced.
 pub(super) struct Redaction<'r> {
     pub(super) rules: &'r Redactor,
-    kinds: RefCell<BTreeSet<String>>,
+    kinds: RefCell<BTreeMap<String, usize>>,
 }
 
 impl Redaction<'_> {
@@ -189,7 +199,8 @@ impl Redaction<'_> {
     pub(super) fn note(&self, what: &str, name: &str) {
         let plain = name.len() <= 32 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
         let named = plain && !name.is_empty() && !self.rules.is_secret(name.as_bytes());
-        self.kinds.borrow_mut().insert(if named { format!("{what} {name}") } else { what.to_owned() });
+        let kind = if named { format!("{what} {name}") } else { what.to_owned() };
+        *self.kinds.borrow_mut().entry(kind).or_default() += 1;
     }
 
     /// Redacts a text and then shortens it to one line: in a shortened text, a part of a secret might not be recognized.
@@ -198,13 +209,16 @@ impl Redaction<'_> {
     }
 
     pub(super) fn text(&self, text: &str) -> String {
-        self.masked(text, |redaction, text, marks| {
-            redaction.addresses(text, marks);
-            redaction.rules.parameters(text, marks);
-            redaction.rules.header_lines(text, marks);
-            keys(text, &redaction.rules.prefixes, marks);
-            personal(text, marks);
-        })
+        self.masked(text, Self::mark_text)
+    }
+
+    /// Marks the secrets in a text.
+    fn mark_text(&self, text: &str, marks: &mut Vec<Range<usize>>) {
+        self.addresses(text, marks);
+        self.rules.parameters(text, marks);
+        self.rules.header_lines(text, marks);
+        keys(text, &self.rules.prefixes, marks);
+        personal(text, marks);
     }
 
     pub(super) fn id(&self, id: &str) -> String {
@@ -261,6 +275,11 @@ impl Redaction<'_> {
 
     /// Replaces the ranges that `find` marks in a text and in its decoded forms.
     pub(super) fn pass(&self, source: &str, find: &impl Fn(&Self, &str, &mut Vec<Range<usize>>)) -> String {
+        self.replaced(source, self.marks(source, find))
+    }
+
+    /// Returns the ranges that `find` marks in a text and in its decoded forms.
+    fn marks(&self, source: &str, find: &impl Fn(&Self, &str, &mut Vec<Range<usize>>)) -> Vec<Range<usize>> {
         let mut marks = Vec::new();
         let mut next = Some(View::plain(source));
         for _ in 0..=LAYERS {
@@ -271,7 +290,7 @@ impl Redaction<'_> {
             marks.extend(found.iter().map(|mark| view.source(mark)));
             next = view.decoded();
         }
-        self.replaced(source, marks)
+        marks
     }
 
     /// Returns the text with each marked range replaced by its length.

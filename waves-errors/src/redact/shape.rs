@@ -93,15 +93,12 @@ fn private_keys(text: &str, marks: &mut Vec<Range<usize>>) {
             from = start + 10;
             continue;
         };
-        // Keys in one line have spaces or escaped line ends between their lines.
-        let content = |c: char| c.is_ascii_alphanumeric() || "+/=\n\r\\ \t:-,".contains(c);
-        let length = text[head..].find("-----END").filter(|&length| text[head..head + length].chars().all(content));
-        let end = match length {
-            Some(length) => {
+        let end = match text[head..].find("-----").map(|at| (at, &text[head..head + at])) {
+            Some((length, content)) if text[head + length..].starts_with("-----END") && is_key(content) => {
                 let last = head + length + 8;
                 text[last..].find("-----").filter(|&at| at <= 40).map_or(last, |at| last + at + 5)
             }
-            None => head + base64_lines(&text[head..]),
+            _ => head + base64_lines(&text[head..]),
         };
         if end > head {
             marks.push(start..end);
@@ -110,12 +107,25 @@ fn private_keys(text: &str, marks: &mut Vec<Range<usize>>) {
     }
 }
 
+/// Returns whether a text is the content of a key: base64 and header lines. In one line, it has spaces or escaped line ends.
+fn is_key(content: &str) -> bool {
+    content.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=\n\r\\ \t:-,".contains(&b))
+}
+
+/// Returns whether a text ends within a private key, so that its next lines belong to the key.
+pub(super) fn ends_in_key(text: &str) -> bool {
+    let Some(start) = text.rfind("-----BEGIN") else { return false };
+    let label = text[start + 10..].find("-----").map(|length| start + 10 + length + 5);
+    label.is_none_or(|head| head + base64_lines(&text[head..]) >= text.trim_end().len())
+}
+
 /// Returns the length of the lines of base64 at the front of a text, without the end of the last one.
-fn base64_lines(text: &str) -> usize {
+pub(super) fn base64_lines(text: &str) -> usize {
     let mut length = 0;
     for line in text.split_inclusive('\n') {
         let content = line.trim();
-        let is_base64 = content.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b));
+        // `=` only ends base64: `status=200` is another line.
+        let is_base64 = content.trim_end_matches('=').bytes().all(|b| b.is_ascii_alphanumeric() || b"+/".contains(&b));
         // A short line is the last one: of the key, or of a text that is cut.
         let is_short = content.len() < WINDOW && !content.is_empty() && !content.ends_with('=');
         if !is_base64 || is_short && line.ends_with('\n') {
