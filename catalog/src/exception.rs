@@ -215,7 +215,7 @@ fn first(table: &[(&str, End)], words: &str) -> Option<End> {
     table.iter().find(|(phrase, _)| contains(words, phrase)).map(|(_, end)| *end)
 }
 
-/// Returns the transport error of an exit code of curl: `curl: (28) ...`. The text tells a timeout of the connection from others.
+/// Returns the transport error of an exit code of curl: `curl: (28) ...`. The text distinguishes a timeout of the connection from others.
 fn curl_error(text: &str) -> Option<TransportError> {
     let (_, rest) = text.split_once("curl: (")?;
     let (code, rest) = rest.split_once(')')?;

@@ -131,8 +131,9 @@ pub enum Is<'a> {
     },
 }
 
-/// The kinds of states in the text of a check, each with what follows it.
+/// The kind of a state that is a word or a value.
 const IS: &str = "is";
+/// The kind of a state that is a range.
 const OUTSIDE: &str = "outside";
 
 impl<'a> Is<'a> {

@@ -197,7 +197,7 @@ impl Evidence {
         self
     }
 
-    /// Replaces the URL of the request by that of a redirect. Secrets in the earlier URL are still redacted, because a server can
+    /// Replaces the URL of the request with that of a redirect. Secrets in the earlier URL are still redacted, because a server can
     /// repeat them.
     pub fn with_redirect(mut self, url: impl Into<String>) -> Self {
         let earlier = self.url.replace(url.into()).filter(|earlier| Some(earlier) != self.url.as_ref());

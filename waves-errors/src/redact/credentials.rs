@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_are_told_from_words() {
+    fn tokens_are_distinguished_from_words() {
         for token in
             ["Zq7RtX0bVn4LpW2mKc9H", "hookKey_4f9c2b7e1a8d6035", "0123456789abcdef", "FwoGZXIvYXdzEJr1//wEaDHRlc3Q="]
         {

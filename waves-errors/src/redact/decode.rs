@@ -9,16 +9,19 @@ pub(super) const MASKED: char = '\u{e000}';
 /// A decoded text, with the offset of each byte in the source.
 pub(super) struct View {
     pub(super) text: String,
-    /// The offset in the source of the character of each byte, and finally the length of the source.
-    offsets: Vec<usize>,
+    /// The offset in the source of the character of each byte, and finally the length of the source. `None` if the text is the source.
+    offsets: Option<Vec<usize>>,
 }
 
 impl View {
     /// Creates a view of a source in which each placeholder is one character. Invisible characters, which a terminal may drop, are
     /// omitted.
     pub(super) fn plain(source: &str) -> Self {
-        let mut view =
-            Self { text: String::with_capacity(source.len()), offsets: Vec::with_capacity(source.len() + 1) };
+        let is_ordinary = |b: u8| (b' '..=b'~').contains(&b) || matches!(b, b'\n' | b'\r' | b'\t');
+        if source.bytes().all(is_ordinary) {
+            return Self { text: source.to_owned(), offsets: None };
+        }
+        let mut view = Self::with_capacity(source.len());
         let mut at = 0;
         while let Some(c) = source[at..].chars().next() {
             match placeholder(&source[at..]) {
@@ -35,8 +38,12 @@ impl View {
                 }
             }
         }
-        view.offsets.push(source.len());
+        view.end(source.len());
         view
+    }
+
+    fn with_capacity(length: usize) -> Self {
+        Self { text: String::with_capacity(length), offsets: Some(Vec::with_capacity(length + 1)) }
     }
 
     /// Decodes one layer of escapes. Returns `None` if there are no escapes.
@@ -45,8 +52,7 @@ impl View {
         if !source.contains(['%', '\\', '&']) {
             return None;
         }
-        let mut view =
-            Self { text: String::with_capacity(source.len()), offsets: Vec::with_capacity(source.len() + 1) };
+        let mut view = Self::with_capacity(source.len());
         let mut at = 0;
         let mut changed = false;
         while let Some(c) = source[at..].chars().next() {
@@ -58,32 +64,47 @@ impl View {
                 _ => None,
             };
             changed |= escape.is_some();
-            let (text, length) = escape.unwrap_or_else(|| (c.to_string(), c.len_utf8()));
-            for c in text.chars() {
-                view.push(c, self.offsets[at]);
+            match escape {
+                Some((text, length)) => {
+                    text.chars().for_each(|c| view.push(c, self.offset(at)));
+                    at += length;
+                }
+                None => {
+                    view.push(c, self.offset(at));
+                    at += c.len_utf8();
+                }
             }
-            at += length;
         }
-        view.offsets.push(self.offsets[source.len()]);
+        view.end(self.offset(source.len()));
         changed.then_some(view)
     }
 
     fn push(&mut self, c: char, offset: usize) {
         self.text.push(c);
-        self.offsets.extend(std::iter::repeat_n(offset, c.len_utf8()));
+        self.offsets.iter_mut().for_each(|offsets| offsets.extend(std::iter::repeat_n(offset, c.len_utf8())));
+    }
+
+    /// Adds the length of the source.
+    fn end(&mut self, length: usize) {
+        self.offsets.iter_mut().for_each(|offsets| offsets.push(length));
+    }
+
+    fn offset(&self, at: usize) -> usize {
+        self.offsets.as_ref().map_or(at, |offsets| offsets[at])
     }
 
     /// Returns the range of the source that corresponds to a range of the text. It contains only whole escapes.
     pub(super) fn source(&self, range: &Range<usize>) -> Range<usize> {
-        let start = self.offsets[range.start];
+        let Some(offsets) = &self.offsets else { return range.clone() };
+        let start = offsets[range.start];
         let mut end = range.end;
         // All characters of an escape have the same offset.
-        while end < self.text.len() && self.offsets[end] == start && range.end > range.start {
+        while end < self.text.len() && offsets[end] == start && range.end > range.start {
             end += 1;
         }
-        let mut offset = self.offsets[end];
-        if range.end > range.start && offset == self.offsets[range.end - 1] {
-            let beyond = self.offsets[end..].iter().find(|&&next| next > offset);
+        let mut offset = offsets[end];
+        if range.end > range.start && offset == offsets[range.end - 1] {
+            let beyond = offsets[end..].iter().find(|&&next| next > offset);
             offset = beyond.copied().unwrap_or(offset);
         }
         start..offset

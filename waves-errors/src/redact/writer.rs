@@ -83,10 +83,8 @@ impl<'r, W: Write> RedactingWriter<'r, W> {
     ///
     /// Fails if the writer fails.
     pub fn finish(mut self) -> io::Result<W> {
-        self.write_rest()?;
-        let mut inner = self.inner.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        inner.flush()?;
-        Ok(inner)
+        self.write_last_line()?;
+        self.inner.take().ok_or_else(|| io::ErrorKind::BrokenPipe.into())
     }
 
     fn write_rest(&mut self) -> io::Result<()> {
@@ -190,7 +188,6 @@ impl<W: Write> Write for RedactingWriter<'_, W> {
 impl<W: Write> Drop for RedactingWriter<'_, W> {
     fn drop(&mut self) {
         // An error cannot be reported here: `finish` reports it.
-        let _ = self.write_rest();
-        let _ = self.flush();
+        let _ = self.write_last_line();
     }
 }
