@@ -31,7 +31,13 @@ fn stream_equals_the_whole_text() {
         "-----BEGIN PRIVATE KEY-----\n{}-----END PRIVATE KEY-----\n",
         "MIIBVgIBADANBgkqhkiG9w0BAQEFAASCAT4\n".repeat(9)
     );
+    let lines = "MIIBVgIBADANBgkqhkiG9w0BAQEFAASCAT4\n".repeat(9);
+    let encrypted = format!(
+        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,01\n\n{lines}abcd\n-----END RSA PRIVATE KEY-----\n"
+    );
     for text in [
+        format!("before\n{encrypted}after\n"),
+        "\"password\": \"Tr0ub4 dor99\r\nhttps://a:b@c/?token=T&x=1\r\n".to_owned(),
         format!("a\nkey {KEY} b\n\n{pem}after\n\"password\": \"a b c\"\nlast without an end"),
         format!("{pem}{pem}"),
         "no secret\n".to_owned(),
@@ -54,6 +60,22 @@ fn secret_in_a_long_line_is_not_divided() {
                 format!("{}{} {KEY} {}\n", &before[..before.len() - 40], "x".repeat(shift), filler.repeat(20 << 10));
             let out = streamed(text.as_bytes(), 8192);
             assert!(out.contains("‹35 characters›") && !out.contains("0123456789"), "{shift}");
+        }
+    }
+    // The name or the scheme of a secret, at each position around the end of a part.
+    for secret in [
+        "{\"password\": \"Tr0ub4dorab12c\"}",
+        "Authorization: Bearer Tr0ub4dorab12c",
+        "aws_secret_access_key = Tr0ub4dorab12c",
+    ] {
+        for shift in [0, 20, 35, 50] {
+            let text = format!(
+                "{} {secret} {}\n",
+                &"lorem ipsum ".repeat(20_000)[..(192 << 10) - shift],
+                "word ".repeat(20 << 10)
+            );
+            let out = streamed(text.as_bytes(), 8192);
+            assert!(!out.contains("ub4dor"), "{secret} {shift}");
         }
     }
     // A secret that is longer than a part.

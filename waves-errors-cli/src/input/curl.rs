@@ -68,7 +68,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Evidence, String> {
         let sent = strip_sign(line, b'>').filter(|rest| state == State::Sent || is_request(rest));
         if let Some(rest) = sent {
             if state != State::Sent {
-                earlier.push(transcript.with_request(Evidence::new()));
+                earlier.push(transcript.with_request(transcript.cookies()));
                 transcript = Transcript { encrypted: transcript.encrypted, ..Transcript::default() };
             }
             state = State::Sent;
@@ -181,6 +181,15 @@ fn evidence(transcript: &Transcript<'_>) -> Result<Evidence, String> {
 }
 
 impl Transcript<'_> {
+    /// Returns the cookies that the response sets, which later requests send.
+    fn cookies(&self) -> Evidence {
+        let headers =
+            self.received.iter().filter_map(|line| line.split_at_checked(line.iter().position(|&b| b == b':')?));
+        let cookies = headers.filter(|(name, _)| name.eq_ignore_ascii_case(b"set-cookie"));
+        cookies
+            .fold(Evidence::new(), |evidence, (_, value)| evidence.with_header("set-cookie", value[1..].trim_ascii()))
+    }
+
     /// Adds the request to evidence.
     fn with_request(&self, mut evidence: Evidence) -> Evidence {
         let mut lines = self.sent.iter().filter(|line| !line.is_empty());

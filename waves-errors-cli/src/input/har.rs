@@ -26,7 +26,7 @@ pub(crate) fn parse(bytes: &[u8], catalog: Catalog) -> Result<Evidence, String> 
     let found = failed.or_else(|| last().map(|entry| evidence(entry, catalog)));
     let found = found.ok_or("no entry with a response in the log")?;
     // A response can repeat the secrets of any request.
-    Ok(entries.iter().rev().map(request).fold(found, Evidence::with_earlier_request))
+    Ok(entries.iter().rev().map(earlier).fold(found, Evidence::with_earlier_request))
 }
 
 fn has_failed(evidence: &Evidence, catalog: Catalog) -> bool {
@@ -71,6 +71,13 @@ fn transport_error(entry: &Value) -> TransportError {
     } else {
         TransportError::Interrupted
     }
+}
+
+/// Returns the evidence of a request, with the cookies that its response sets.
+fn earlier(entry: &Value) -> Evidence {
+    let cookies =
+        name_value_pairs(&entry["response"]["headers"]).filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
+    cookies.fold(request(entry), |evidence, (name, value)| evidence.with_header(name, value))
 }
 
 /// Returns the evidence of a request.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use waves_errors_core::Evidence;
 
 use super::decode::base64;
-use super::names::{PROOFS, WINDOW, credentials};
+use super::names::{PROOFS, SECRETS, WINDOW, credentials};
 use super::redactor::Redactor;
 use crate::url::{authority, percent_decoded, query};
 
@@ -56,7 +56,9 @@ impl Redactor {
         let equals = cookie.iter().position(|&byte| byte == b'=');
         let (name, value) = equals.map_or((&b""[..], cookie), |equals| (&cookie[..equals], &cookie[equals + 1..]));
         let (name, value) = (String::from_utf8_lossy(name.trim_ascii()), value.trim_ascii());
-        if self.is_secret_name(&name) || !is_plain(value) {
+        let lower = name.to_ascii_lowercase();
+        let is_secret = ["sess", "sid", "auth", "token", "remember"].iter().any(|part| lower.contains(part));
+        if is_secret || self.is_secret_name(&name) || !is_plain(value) {
             secrets.push(value.to_vec());
             secrets.extend(std::str::from_utf8(value).ok().map(percent_decoded));
         }
@@ -80,28 +82,34 @@ impl Redactor {
 
     /// Adds the secret fields of a JSON document or of a form.
     fn body_secrets(&self, request: &Evidence, secrets: &mut Vec<Vec<u8>>) {
-        let Some(body) = request.request_body() else { return };
-        if let Ok(document) = serde_json::from_slice::<Value>(body.bytes()) {
-            let mut fields = Vec::new();
-            self.secret_fields(&document, false, &mut fields);
-            secrets.extend(fields.into_iter().take(FIELDS).map(|field| field.as_bytes().to_vec()));
-        } else if let Some(form) =
-            std::str::from_utf8(body.bytes()).ok().filter(|form| !form.contains(char::is_whitespace))
-        {
+        let Some(text) = request.request_body().and_then(|body| std::str::from_utf8(body.bytes()).ok()) else { return };
+        let text = text.trim_start_matches('\u{feff}').trim();
+        let documents: Vec<Value> = match serde_json::from_str(text) {
+            Ok(document) => vec![document],
+            // JSON lines.
+            Err(_) => text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect(),
+        };
+        let mut fields = Vec::new();
+        for document in &documents {
+            self.secret_fields(document, false, &mut fields);
+        }
+        secrets.extend(fields.into_iter().take(FIELDS).map(String::into_bytes));
+        if let Some(form) = Some(text).filter(|form| documents.is_empty() && !form.contains(char::is_whitespace)) {
             let pairs = form.split('&').filter_map(|pair| pair.split_once('='));
             let secret = pairs.filter(|(name, _)| self.is_secret_name(name)).take(FIELDS);
             secrets.extend(secret.flat_map(|(_, value)| [value.as_bytes().to_vec(), percent_decoded(value)]));
         }
     }
 
-    /// Collects the strings in fields whose name says that they are secret. The parser bounds the depth.
-    fn secret_fields<'v>(&self, value: &'v Value, is_secret: bool, fields: &mut Vec<&'v str>) {
+    /// Collects the strings and numbers in fields whose name says that they are secret. The parser bounds the depth.
+    fn secret_fields(&self, value: &Value, is_secret: bool, fields: &mut Vec<String>) {
         match value {
-            Value::String(text) if is_secret => fields.push(text),
+            Value::String(text) if is_secret => fields.push(text.clone()),
+            Value::Number(number) if is_secret => fields.push(number.to_string()),
             Value::Array(items) => items.iter().for_each(|item| self.secret_fields(item, is_secret, fields)),
             Value::Object(object) => {
                 for (name, value) in object {
-                    self.secret_fields(value, is_secret || self.is_secret_name(name), fields);
+                    self.secret_fields(value, self.is_secret_name(name), fields);
                 }
             }
             _ => {}
@@ -111,17 +119,23 @@ impl Redactor {
 
 /// Returns the password of Basic credentials, or the user name if there is no password: it then is a token.
 fn password(value: &[u8], secret: &[u8]) -> Option<Vec<u8>> {
-    let is_basic = value.trim_ascii().get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic "));
+    let is_basic = value.trim_ascii().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic"));
     let decoded = std::str::from_utf8(secret).ok().filter(|_| is_basic).and_then(base64)?;
     let colon = decoded.iter().position(|&byte| byte == b':');
     let (user, password) = colon.map_or((&decoded[..], &b""[..]), |colon| (&decoded[..colon], &decoded[colon + 1..]));
     Some(if password.is_empty() { user.to_vec() } else { password.to_vec() })
 }
 
-/// Returns whether a value is the name of a secret, such as `password`: hiding this word everywhere would hide what an error is about.
+/// Words that are sent instead of a secret.
+const WORDS: [&str; 8] = ["false", "invalid", "missing", "none", "null", "true", "undefined", "unknown"];
+
+/// Returns whether a value is a common word, or the name of a secret such as `password`: hiding this word everywhere would hide what an
+/// error is about.
 fn is_name(secret: &[u8]) -> bool {
-    std::str::from_utf8(secret)
-        .is_ok_and(|secret| super::names::SECRETS.contains(&secret.to_ascii_lowercase().as_str()))
+    std::str::from_utf8(secret).is_ok_and(|secret| {
+        let secret = secret.to_ascii_lowercase();
+        SECRETS.iter().chain(&WORDS).any(|word| *word == secret)
+    })
 }
 
 /// Returns whether a header contains an id that support searches for.

@@ -39,7 +39,7 @@ pub(super) const KEYS: [&str; 8] = ["access", "api", "auth", "encryption", "lice
 /// Returns the credentials in the value of a header, without the scheme: `scheme` or one of [`SCHEMES`].
 pub(super) fn credentials<'v>(value: &'v [u8], schemes: Texts<'_>) -> &'v [u8] {
     let value = value.trim_ascii();
-    let (first, rest) = value.split_at(value.iter().position(|&b| b == b' ').unwrap_or(value.len()));
+    let (first, rest) = value.split_at(value.iter().position(|b| b" \t".contains(b)).unwrap_or(value.len()));
     let is_scheme = SCHEMES.into_iter().chain(schemes).any(|known| first.eq_ignore_ascii_case(known.as_bytes()));
     if is_scheme { rest.trim_ascii() } else { value }
 }

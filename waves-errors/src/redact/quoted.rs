@@ -35,7 +35,11 @@ impl Redactor {
             let start = from + open;
             let quote = text[start..].chars().next().filter(|c| matches!(c, '"' | '\''));
             let value = match quote {
-                Some(quote) => start + 1..text[start + 1..].find(quote).map_or(text.len(), |length| start + 1 + length),
+                // Without its second quote, the value ends with the line.
+                Some(quote) => {
+                    let end = text[start + 1..].find([quote, '\n', '\r']);
+                    start + 1..end.map_or(text.len(), |length| start + 1 + length)
+                }
                 // Only a quoted text is what a user said.
                 None if is_content => continue,
                 None => {

@@ -88,7 +88,7 @@ fn private_keys(text: &str, marks: &mut Vec<Range<usize>>) {
     while let Some(start) = text[from..].find("-----BEGIN").map(|at| from + at) {
         let label = text[start + 10..]
             .find("-----")
-            .filter(|&length| length <= 40 && !text[start + 10..][..length].contains('\n'));
+            .filter(|&length| length <= LABEL && !text[start + 10..][..length].contains('\n'));
         let Some(head) = label.map(|length| start + 10 + length + 5) else {
             from = start + 10;
             continue;
@@ -96,9 +96,15 @@ fn private_keys(text: &str, marks: &mut Vec<Range<usize>>) {
         let end = match text[head..].find("-----").map(|at| (at, &text[head..head + at])) {
             Some((length, content)) if text[head + length..].starts_with("-----END") && is_key(content) => {
                 let last = head + length + 8;
-                text[last..].find("-----").filter(|&at| at <= 40).map_or(last, |at| last + at + 5)
+                text[last..].find("-----").filter(|&at| at <= LABEL).map_or(last, |at| last + at + 5)
             }
-            _ => head + base64_lines(&text[head..]),
+            _ => {
+                let headers = header_lines(&text[head..]);
+                match base64_lines(&text[head + headers..]) {
+                    0 => head,
+                    length => head + headers + length,
+                }
+            }
         };
         if end > head {
             marks.push(start..end);
@@ -115,25 +121,58 @@ fn is_key(content: &str) -> bool {
 /// Returns whether a text ends within a private key, so that its next lines belong to the key.
 pub(super) fn ends_in_key(text: &str) -> bool {
     let Some(start) = text.rfind("-----BEGIN") else { return false };
-    let label = text[start + 10..].find("-----").map(|length| start + 10 + length + 5);
-    label.is_none_or(|head| head + base64_lines(&text[head..]) >= text.trim_end().len())
+    // A key has a label, and its lines follow.
+    let label = text[start + 10..].find("-----").filter(|&length| length <= LABEL);
+    let Some(head) = label.map(|length| start + 10 + length + 5) else {
+        return text.len() - start <= 10 + LABEL && !text[start..].contains('\n');
+    };
+    let headers = header_lines(&text[head..]);
+    head + headers + base64_lines(&text[head + headers..]) >= text.trim_end().len()
+}
+
+/// The maximum length of the label of a private key.
+const LABEL: usize = 40;
+/// The maximum length of a line of base64.
+const LINE: usize = 8192;
+
+/// Returns the length of the header lines of an encrypted key, and of the empty line after them.
+fn header_lines(text: &str) -> usize {
+    let mut length = 0;
+    for line in text.split_inclusive('\n').take(16) {
+        let content = line.trim();
+        let name = content.split_once(": ").map_or("", |(name, _)| name);
+        let is_header = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if !is_header && !content.is_empty() {
+            break;
+        }
+        length += line.len();
+    }
+    length
 }
 
 /// Returns the length of the lines of base64 at the front of a text, without the end of the last one.
 pub(super) fn base64_lines(text: &str) -> usize {
-    let mut length = 0;
-    for line in text.split_inclusive('\n') {
-        let content = line.trim();
+    let (mut length, mut at) = (0, 0);
+    while at < text.len() {
+        let end = text.as_bytes()[at..].iter().take(LINE).position(|&b| b == b'\n');
+        let end = match end {
+            Some(end) => at + end + 1,
+            None if text.len() - at <= LINE => text.len(),
+            None => break,
+        };
+        let content = text[at..end].trim();
         // `=` only ends base64: `status=200` is another line.
         let is_base64 = content.trim_end_matches('=').bytes().all(|b| b.is_ascii_alphanumeric() || b"+/".contains(&b));
         // A short line is the last one: of the key, or of a text that is cut.
         let is_short = content.len() < WINDOW && !content.is_empty() && !content.ends_with('=');
-        if !is_base64 || is_short && line.ends_with('\n') {
+        let is_last = end == text.len() || text[end..].starts_with("-----END");
+        if !is_base64 || is_short && !is_last {
             break;
         }
         if !content.is_empty() {
-            length = line.as_ptr() as usize - text.as_ptr() as usize + line.trim_end().len();
+            length = at + text[at..end].trim_end().len();
         }
+        at = end;
     }
     length
 }

@@ -10,6 +10,8 @@ use super::shape::{base64_lines, ends_in_key, is_end};
 const WINDOW: usize = 256 << 10;
 /// The maximum number of bytes of a private key that wait for its last line.
 const KEY: usize = 32 << 10;
+/// The maximum length of what precedes a secret and reveals it: its name, its scheme.
+const CONTEXT: usize = 256;
 /// The part of a window of a long line that is not written yet, because a secret in it may continue.
 const OVERLAP: usize = 64 << 10;
 
@@ -122,16 +124,18 @@ impl<'r, W: Write> RedactingWriter<'r, W> {
         let mut secrets = if text.len() == window.len() { self.redactor.secrets_in(&text) } else { Vec::new() };
         secrets.sort_by_key(|secret| secret.start);
         let mut at = WINDOW - OVERLAP;
-        for secret in secrets.iter().rev().filter(|secret| secret.start < WINDOW - OVERLAP) {
-            // The end of the last word before a secret that reaches beyond this position.
-            if at < secret.end {
-                at = at.min(secret.start);
+        for secret in secrets.iter().rev() {
+            // The name of a secret stays with it.
+            let start = secret.start.saturating_sub(CONTEXT);
+            if start < at && at < secret.end {
+                at = start;
             }
         }
         let end = window[..at].iter().rposition(|&byte| is_end(byte)).map(|end| end + 1);
-        // A single word, or a single secret: the start of a character.
-        let start = || (WINDOW - OVERLAP..WINDOW).find(|&at| window[at] & 0xc0 != 0x80).unwrap_or(WINDOW);
-        end.unwrap_or_else(start)
+        // Within a single word, or else within a single secret: at the start of a character.
+        let is_start = |at: &usize| window[*at] & 0xc0 != 0x80;
+        let in_word = || (1..=at.min(WINDOW - OVERLAP)).rev().find(is_start);
+        end.or_else(in_word).or_else(|| (WINDOW - OVERLAP..WINDOW).find(is_start)).unwrap_or(WINDOW)
     }
 
     fn write_part(&mut self, part: &[u8]) -> io::Result<()> {
