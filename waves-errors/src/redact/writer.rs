@@ -119,9 +119,13 @@ impl<'r, W: Write> RedactingWriter<'r, W> {
     /// Returns the end of the first part of a long line: between words and outside of secrets, so that no secret is divided.
     fn cut(&self) -> usize {
         let window = &self.pending[..WINDOW];
-        let text = String::from_utf8_lossy(window);
-        // Invalid bytes become longer in the text: then every position is possible.
-        let mut secrets = if text.len() == window.len() { self.redactor.secrets_in(&text) } else { Vec::new() };
+        // Each invalid byte becomes one character, so that positions in the text are positions in the window.
+        let mut text = String::with_capacity(window.len());
+        for chunk in window.utf8_chunks() {
+            text.push_str(chunk.valid());
+            text.extend(chunk.invalid().iter().map(|_| '?'));
+        }
+        let mut secrets = self.redactor.secrets_in(&text);
         secrets.sort_by_key(|secret| secret.start);
         let mut at = WINDOW - OVERLAP;
         for secret in secrets.iter().rev() {
