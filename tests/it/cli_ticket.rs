@@ -84,7 +84,7 @@ fn ticket_in_each_format() {
           - time: `2026-11-22 14:00:00 UTC`
         ---
         kept: request id, method, URL, request body, status, response body, workspace, time
-        redacted: content text, query token, text
+        redacted: content text, field token
     "##]]
     .assert_eq(&format!("{out}---\n{err}"));
     let (_, out, _) = piped(&["ticket", "--format", "text"], exchange().as_bytes());
@@ -180,7 +180,7 @@ fn usage_errors_exit_2() {
 fn redact_handles_logs_headers_and_private_keys() {
     let log = format!("GET /tts?token={KEY}&language=en\r\nAuthorization: Bearer {KEY}\nno secret here");
     let (code, out, err) = piped(&["redact"], log.as_bytes());
-    assert_eq!((code, err.as_str()), (0, "redacted: text (2)\n"));
+    assert_eq!((code, err.as_str()), (0, "redacted: field Authorization (1), field token (1)\n"));
     assert_eq!(
         out,
         "GET /tts?token=‹35 characters›&language=en\r\nAuthorization: Bearer ‹35 characters›\nno secret here"

@@ -174,7 +174,7 @@ fn each_part_has_expected_placeholders() {
         text      12:00 DEBUG Set-Cookie: ‹15 characters›\ncurl -H \'Cookie: ‹15 characters›\' -u user:‹11 characters› https://h/
         text      ts=1795356010003 card 12-2026 ‹19 characters›
         url       https://‹13 characters›@api.smallest.ai/v1/tts?model=x;token=‹13 characters›
-        application/json {\"max_tokens\":5,\"name\":\"Authorization\",\"tokenizer\":\"v2\",\"value\":\"‹3 characters›\",\"webhookSecret\":\"‹1 characters›\",\"x-api-key\":\"‹1 characters›\"}
+        application/json {\"max_tokens\":5,\"name\":\"Authorization\",\"tokenizer\":\"v2\",\"value\":\"‹3 characters›\",\"x-api-key\":\"‹1 characters›\",\"‹13 characters›\":\"‹1 characters›\"}
         text/event-stream event: x\ndata: {\"status\":\"206\",\"transcription\":\"‹5 characters›\"}\n\ndata: [DONE]\n
                   {\"Text\":\"‹6 characters›\"}\n{\"text\":\"‹1 characters›\"}\n
                   ‹18 bytes›
@@ -207,7 +207,10 @@ fn large_body_takes_bounded_time() {
     let huge = Body::whole(vec![b'x'; 100 << 20]);
     let evidence = Evidence::new();
     let started = std::time::Instant::now();
-    assert_eq!(Redactor::new(WavesError::CATALOG, &evidence).body(&huge, None).text(), "‹104857600 bytes›");
+    let redacted = Redactor::new(WavesError::CATALOG, &evidence).body(&huge, None).into_text();
+    assert!(
+        redacted.starts_with("xxx") && redacted.ends_with("x…‹104792064 bytes›") && redacted.len() < Body::LIMIT + 30
+    );
     assert!(started.elapsed() < std::time::Duration::from_secs(1));
 }
 
@@ -217,7 +220,7 @@ fn two_word_names_and_path_parameters_mark_secrets() {
     let redactor = Redactor::new(WavesError::CATALOG, &evidence);
     for (text, expected) in [
         ("API key: zebra77quartz", "API key: ‹13 characters›"),
-        ("bad LICENSE KEY=zebra77quartz.", "bad LICENSE KEY=‹14 characters›"),
+        ("bad LICENSE KEY=zebra77quartz.", "bad LICENSE KEY=‹13 characters›."),
         ("Invalid API key: none given", "Invalid API key: none given"),
         ("object key: calls/A1.wav", "object key: calls/A1.wav"),
         ("https://h/x;v=1/y;jsessionid=Qm7vXz29/z?model=a", "https://h/x;v=1/y;jsessionid=‹8 characters›/z?model=a"),

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::error::Error;
+use std::io::Write as _;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use proptest::prelude::*;
@@ -11,8 +12,8 @@ use proptest::test_runner::FileFailurePersistence;
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 use waves_errors::{
-    Body, CatalogEnum, Close, Evidence, Failure, Redactor, Retry, Transport, TransportError, Verdict, WavesError,
-    diagnose, preflight,
+    Body, CatalogEnum, Close, Evidence, Failure, RedactingWriter, Redactor, Retry, Transport, TransportError, Verdict,
+    WavesError, diagnose, preflight,
 };
 
 use crate::cli_classify::piped;
@@ -194,7 +195,7 @@ impl<'a> MakeWriter<'a> for Log {
 }
 
 /// Returns all outputs of the library for an exchange.
-fn outputs(evidence: Evidence, foreign: &str, workspace: &str) -> Vec<String> {
+pub(crate) fn outputs(evidence: Evidence, foreign: &str, workspace: &str) -> Vec<String> {
     let mut out = vec![format!("{evidence:?}")];
     out.extend(preflight::<WavesError>(&evidence).iter().map(|finding| format!("{finding:?}")));
     let other = std::io::Error::other(foreign.to_owned());
@@ -340,6 +341,26 @@ proptest! {
         }
     }
 
+    /// Any mixture of notations is redacted without a panic, and without the credential of the exchange.
+    #[test]
+    fn mixtures_of_notations_have_no_credential(parts in proptest::collection::vec(select(&FRAGMENTS[..]), 1..14), size in 1..40_usize) {
+        let credential = "own_secret_of_mine";
+        let evidence = Evidence::new().with_request_header("authorization", format!("Bearer {credential}"));
+        let redactor = Redactor::new(WavesError::CATALOG, &evidence);
+        let text = parts.concat().replace('\u{1}', credential);
+        let mut writer = RedactingWriter::new(&redactor, Vec::new());
+        text.as_bytes().chunks(size).for_each(|chunk| writer.write_all(chunk).unwrap());
+        let streamed = String::from_utf8(writer.finish().unwrap()).unwrap();
+        prop_assert_eq!(&streamed, &redactor.text(&text).into_text());
+        let all = [streamed, redactor.line(&text).into_text(), redactor.url(&text).into_text(), redactor.body(&Body::whole(&text), None).into_text()];
+        for output in all {
+            for window in credential.as_bytes().windows(6) {
+                let window = std::str::from_utf8(window).unwrap();
+                prop_assert!(!output.contains(window), "{window} in {output}");
+            }
+        }
+    }
+
     #[test]
     fn ids_workspace_status_and_code_are_kept(
         id in prop_oneof!["req_[0-9a-f]{6,12}", "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}", "[0-9]{13,19}"],
@@ -389,6 +410,82 @@ proptest! {
         }
     }
 }
+
+/// Parts of texts; the character 1 is the credential.
+const FRAGMENTS: [&str; 72] = [
+    "password",
+    "token",
+    "api_key",
+    "Authorization",
+    "Cookie",
+    "name",
+    "value",
+    "--token",
+    " -u",
+    " -p",
+    "PWD",
+    "mysql ",
+    "curl ",
+    ":",
+    ": ",
+    "=",
+    " = ",
+    "=>",
+    "->",
+    "|",
+    " | ",
+    ",",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "<",
+    ">",
+    "</",
+    "\"",
+    "'",
+    "`",
+    "\\\"",
+    "\\",
+    "\n",
+    "\r\n",
+    "\n- ",
+    "\n  ",
+    " ",
+    "\t",
+    ";",
+    "&",
+    "?",
+    "#",
+    "://",
+    "@",
+    "%4",
+    "%22",
+    "\\u0022",
+    "&quot;",
+    "Bearer ",
+    "Basic ",
+    "Some(",
+    "b'",
+    "\u{201c}",
+    "\u{201d}",
+    "\u{65e5}",
+    "\u{e9}",
+    "\u{2039}",
+    "\u{2039}12 characters\u{203a}",
+    "\u{200b}",
+    "\u{1b}[31m",
+    "\0",
+    "\u{1}",
+    "a1b2c3d4e5",
+    "null",
+    "4111 1111 1111 1111",
+    "-----BEGIN A-----",
+    "MIIEpAIBAAKCAQEAMIIEpAIBAAKCAQEA",
+    "https://h/x?token=abcdefgh&a=b",
+];
 
 /// A step, and evidence that confirms it.
 type Mistake = (&'static str, fn() -> Evidence);

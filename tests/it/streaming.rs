@@ -112,7 +112,7 @@ fn output_begins_before_the_input_ends() {
     assert!(child.wait().unwrap().success());
     let mut counts = String::new();
     child.stderr.unwrap().read_to_string(&mut counts).unwrap();
-    assert_eq!(counts, "redacted: text (3)\n");
+    assert_eq!(counts, "redacted: key (3)\n");
 }
 
 #[test]

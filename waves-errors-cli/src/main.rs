@@ -14,6 +14,7 @@ mod completions;
 mod diagnose;
 mod diff;
 mod doc;
+mod dump;
 mod emit;
 mod explain;
 mod explanation;

@@ -324,6 +324,7 @@ pub mod guide {
 
     page!(in_a_service: "In a service", "../docs/in-a-service.md", ["waves", "reqwest", "tracing"]);
     page!(clients: "Clients", "../docs/clients.md", ["waves", "tokio-tungstenite"]);
+    page!(redaction: "Redaction", "../docs/redaction.md", ["waves"]);
     page!(streaming: "Streaming", "../docs/streaming.md", ["waves", "reqwest", "tokio-tungstenite"]);
     page!(testing: "Testing", "../docs/testing.md", ["waves", "tokio"]);
     page!(many_clients: "Many clients", "../docs/many-clients.md", ["waves"]);

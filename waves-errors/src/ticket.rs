@@ -135,7 +135,7 @@ impl TicketBuilder<'_> {
                     .find_map(|(_, value)| std::str::from_utf8(value).ok());
                 let encoding = evidence.request_headers().find(|(name, _)| *name == "content-encoding");
                 let encoding = encoding.and_then(|(_, value)| std::str::from_utf8(value).ok());
-                text(redactor.body(body, content_type(kind, encoding).as_deref()))
+                text(redactor.request_body(body, content_type(kind, encoding).as_deref()))
             }
             Collect::Status => match (evidence.status(), evidence.close(), evidence.transport_error()) {
                 (Some(status), ..) => status.to_string(),

@@ -75,9 +75,11 @@ fn transport_error(entry: &Value) -> TransportError {
 
 /// Returns the evidence of a request, with the cookies that its response sets.
 fn earlier(entry: &Value) -> Evidence {
-    let cookies =
-        name_value_pairs(&entry["response"]["headers"]).filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
-    cookies.fold(request(entry), |evidence, (name, value)| evidence.with_header(name, value))
+    let response = &entry["response"];
+    let headers = name_value_pairs(&response["headers"]).filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
+    let evidence = headers.fold(request(entry), |evidence, (name, value)| evidence.with_header(name, value));
+    let cookies = name_value_pairs(&response["cookies"]);
+    cookies.fold(evidence, |evidence, (name, value)| evidence.with_header("set-cookie", format!("{name}={value}")))
 }
 
 /// Returns the evidence of a request.

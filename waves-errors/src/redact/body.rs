@@ -6,8 +6,10 @@ use serde_json::{Map, Value};
 use waves_errors_core::Body;
 use waves_errors_core::internal::{html_item, is_json};
 
-use super::decode::placeholder;
-use super::redactor::{Redaction, characters};
+use super::placeholder::{characters, placeholder};
+use super::redactor::Redaction;
+use super::sibling;
+use super::value::is_mixed;
 
 /// The maximum depth of JSON documents in strings of JSON documents.
 const DEPTH: usize = 8;
@@ -51,13 +53,12 @@ impl Redaction<'_> {
         if kind.contains("multipart/") {
             return self.multipart(body.bytes(), content_type.unwrap_or_default()).unwrap_or_else(size);
         }
-        let Some(text) = std::str::from_utf8(body.bytes()).ok().filter(|_| body.is_whole()) else {
-            self.note("binary or cut body", "");
-            return size();
-        };
-        if text.contains(|c: char| c.is_control() && !c.is_ascii_whitespace()) {
+        let Some(text) = readable(body) else {
             self.note("binary body", "");
             return size();
+        };
+        if !body.is_whole() {
+            return self.start_of_body(text, &kind, body.length());
         }
         let trimmed = text.trim_start_matches('\u{feff}').trim_start();
         let several = trimmed.trim_end().contains('\n')
@@ -86,21 +87,41 @@ impl Redaction<'_> {
         self.lines(text)
     }
 
-    pub(super) fn form(&self, text: &str) -> String {
-        self.masked(text, |redaction, text, marks| redaction.pairs(text, 0..text.len(), 0, marks))
+    /// Redacts the start of a body that was cut, as a text or a form. A value that does not end is hidden to the end.
+    fn start_of_body(&self, text: &str, kind: &str, length: Option<u64>) -> String {
+        let start = if kind.contains("x-www-form-urlencoded") { self.form(text) } else { self.text(text) };
+        let rest = length.map(|length| format!("‹{} bytes›", length.saturating_sub(text.len() as u64)));
+        format!("{start}…{}", rest.unwrap_or_default())
+    }
+
+    /// Implements [`Redactor::request_body`](super::redactor::Redactor::request_body).
+    pub(super) fn request_body(&self, body: &Body, content_type: Option<&str>) -> String {
+        let kind = content_type.unwrap_or_default().to_ascii_lowercase();
+        let text = readable(body).map(str::trim).filter(|text| placeholder(text) != Some(text.len()));
+        let is_prose = |text: &str| {
+            let is_structured = text.starts_with(['{', '[', '<']) || is_form(text) || kind.contains("multipart/");
+            kind.contains("ssml") || text.starts_with("<speak") || !is_structured && !text.is_empty()
+        };
+        match text.filter(|text| is_prose(text)) {
+            Some(text) if body.is_whole() => {
+                self.note("content", "");
+                characters(text)
+            }
+            _ => self.body(body, content_type),
+        }
     }
 
     fn json(&self, value: Value, depth: usize) -> Value {
         match value {
             Value::String(text) => Value::String(self.json_text(&text, depth)),
-            Value::Array(items) => items.into_iter().map(|item| self.json(item, depth)).collect(),
+            Value::Array(items) => self.list(items, depth),
             Value::Object(fields) => {
                 // `{"name": "Authorization", "value": "..."}`.
-                let named =
-                    fields.get("name").and_then(Value::as_str).is_some_and(|name| self.rules.is_secret_name(name));
+                let sibling = sibling::of_object(&fields).filter(|(name, _)| self.rules.is_secret_name(name));
+                let secret = sibling.map(|(_, field)| field.to_owned());
                 let fields = fields.into_iter().map(|(name, value)| {
-                    let value =
-                        if named && name == "value" { self.hidden(value) } else { self.field(&name, value, depth) };
+                    let is_secret = secret.as_ref() == Some(&name);
+                    let value = if is_secret { self.hidden(value) } else { self.field(&name, value, depth) };
                     (self.text(&name), value)
                 });
                 Value::Object(fields.collect::<Map<_, _>>())
@@ -112,6 +133,17 @@ impl Redaction<'_> {
             }
             other => other,
         }
+    }
+
+    /// Redacts a list, which can contain names and values: `["Authorization", "Bearer abc"]`.
+    fn list(&self, items: Vec<Value>, depth: usize) -> Value {
+        let mut is_secret = false;
+        let redact = |item: Value| {
+            let is_value = is_secret && item.as_str().is_some_and(is_mixed);
+            is_secret = !is_value && item.as_str().is_some_and(|name| self.rules.is_secret_name(name));
+            if is_value { self.hidden(item) } else { self.json(item, depth) }
+        };
+        items.into_iter().map(redact).collect()
     }
 
     fn field(&self, name: &str, value: Value, depth: usize) -> Value {
@@ -168,22 +200,11 @@ impl Redaction<'_> {
 
     /// Redacts HTML as text, and other markup as XML. Returns `None` if the XML is malformed.
     fn markup(&self, text: &str) -> Option<String> {
-        if text.to_ascii_lowercase().contains("<html") { Some(self.html(text)) } else { self.xml(text) }
-    }
-
-    /// Redacts HTML as text, and hides the object key in the error document of a storage service.
-    fn html(&self, text: &str) -> String {
         let redacted = self.text(text);
-        // Conversion of ASCII to lower case does not change positions.
-        let key = html_item(&redacted.to_ascii_lowercase(), "key").filter(|key| {
-            let key = &redacted[key.clone()];
-            placeholder(key) != Some(key.len())
-        });
-        match key {
-            Some(key) => {
-                format!("{}{}{}", &redacted[..key.start], characters(&redacted[key.clone()]), &redacted[key.end..])
-            }
-            None => redacted,
+        if redacted.to_ascii_lowercase().contains("<html") {
+            Some(hide_object_key(redacted))
+        } else {
+            self.xml(&redacted)
         }
     }
 
@@ -303,6 +324,17 @@ impl Redaction<'_> {
     }
 }
 
+/// Hides the object key in an HTML error document of a storage service.
+fn hide_object_key(html: String) -> String {
+    // Conversion of ASCII to lower case does not change positions.
+    match html_item(&html.to_ascii_lowercase(), "key") {
+        Some(key) if placeholder(&html[key.clone()]) != Some(key.len()) => {
+            format!("{}{}{}", &html[..key.start], characters(&html[key.clone()]), &html[key.end..])
+        }
+        _ => html,
+    }
+}
+
 /// Replaces a value with its length. Placeholders, booleans and null are unchanged.
 fn length(value: Value) -> Value {
     Value::String(match value {
@@ -313,6 +345,18 @@ fn length(value: Value) -> Value {
         Value::Number(number) => characters(&number.to_string()),
         other => return other,
     })
+}
+
+/// Returns the text of a body, up to a character that was cut. Returns `None` for binary data.
+fn readable(body: &Body) -> Option<&str> {
+    let text = match std::str::from_utf8(body.bytes()) {
+        Ok(text) => text,
+        Err(error) if error.error_len().is_none() && !body.is_whole() => {
+            std::str::from_utf8(&body.bytes()[..error.valid_up_to()]).ok()?
+        }
+        Err(_) => return None,
+    };
+    (!text.contains(|c: char| c.is_control() && !c.is_ascii_whitespace())).then_some(text)
 }
 
 /// Returns whether a text consists of pairs like those in `name=value&name=value`.

@@ -1,58 +1,69 @@
 //! Texts with their escapes decoded: percent-encoding, backslash escapes, HTML entities. Ranges of the decoded text map to ranges of the
 //! source.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-/// The character that represents a placeholder of an earlier redaction: one for private use.
-pub(super) const MASKED: char = '\u{e000}';
+use super::placeholder::placeholder;
 
-/// A decoded text, with the offset of each byte in the source.
-pub(super) struct View {
-    pub(super) text: String,
-    /// The offset in the source of the character of each byte, and finally the length of the source. `None` if the text is the source.
-    offsets: Option<Vec<usize>>,
+/// The byte that replaces each byte of a placeholder or of a secret found so far: a control character, which no view contains otherwise.
+pub(super) const MASKED: u8 = 0x1a;
+
+/// A decoded line, with the position of each byte in the source.
+pub(super) struct View<'s> {
+    pub(super) text: Cow<'s, str>,
+    /// The position in the source of the character of each byte, and finally the length of the source. `None` if they are the same.
+    positions: Option<Vec<u32>>,
 }
 
-impl View {
-    /// Creates a view of a source in which each placeholder is one character. Invisible characters, which a terminal may drop, are
-    /// omitted.
-    pub(super) fn plain(source: &str) -> Self {
-        let is_ordinary = |b: u8| (b' '..=b'~').contains(&b) || matches!(b, b'\n' | b'\r' | b'\t');
-        if source.bytes().all(is_ordinary) {
-            return Self { text: source.to_owned(), offsets: None };
+impl<'s> View<'s> {
+    /// Creates a view of a line in which placeholders are masked. Invisible characters, which a terminal may drop, are omitted.
+    pub(super) fn plain(source: &'s str) -> Self {
+        let mut view = View { text: Cow::Borrowed(source), positions: None };
+        // Most characters outside of ASCII are letters.
+        if source.contains(|c: char| c == '‹' || is_unseen(c)) {
+            view = view.visible();
         }
-        let mut view = Self::with_capacity(source.len());
+        view
+    }
+
+    /// Returns whether the text is the source.
+    pub(super) fn is_source(&self) -> bool {
+        self.positions.is_none()
+    }
+
+    /// Returns the view with its placeholders masked and without its invisible characters.
+    fn visible(&self) -> View<'s> {
+        let mut view = View::with_capacity(self.text.len());
         let mut at = 0;
-        while let Some(c) = source[at..].chars().next() {
-            match placeholder(&source[at..]) {
-                Some(length) => {
-                    view.push(MASKED, at);
-                    at += length;
-                }
-                None => {
-                    let length = unseen(&source[at..]);
-                    if length == 0 {
-                        view.push(c, at);
-                    }
-                    at += length.max(c.len_utf8());
-                }
+        while let Some(c) = self.text[at..].chars().next() {
+            let rest = &self.text[at..];
+            if let Some(length) = placeholder(rest) {
+                (at..at + length).for_each(|byte| view.push(char::from(MASKED), self.position(byte)));
+                at += length;
+                continue;
             }
+            let length = unseen(rest);
+            if length == 0 {
+                view.push(c, self.position(at));
+            }
+            at += length.max(c.len_utf8());
         }
-        view.end(source.len());
+        view.end(self.position(self.text.len()));
         view
     }
 
     fn with_capacity(length: usize) -> Self {
-        Self { text: String::with_capacity(length), offsets: Some(Vec::with_capacity(length + 1)) }
+        View { text: Cow::Owned(String::with_capacity(length)), positions: Some(Vec::with_capacity(length + 1)) }
     }
 
     /// Decodes one layer of escapes. Returns `None` if there are no escapes.
-    pub(super) fn decoded(&self) -> Option<Self> {
+    pub(super) fn decoded(&self) -> Option<View<'s>> {
         let source = &self.text;
         if !source.contains(['%', '\\', '&']) {
             return None;
         }
-        let mut view = Self::with_capacity(source.len());
+        let mut view = View::with_capacity(source.len());
         let mut at = 0;
         let mut changed = false;
         while let Some(c) = source[at..].chars().next() {
@@ -65,49 +76,71 @@ impl View {
             };
             changed |= escape.is_some();
             match escape {
-                Some((text, length)) => {
-                    text.chars().for_each(|c| view.push(c, self.offset(at)));
+                Some((c, length)) => {
+                    if !is_unseen(c) {
+                        view.push(c, self.position(at));
+                    }
                     at += length;
                 }
                 None => {
-                    view.push(c, self.offset(at));
+                    view.push(c, self.position(at));
                     at += c.len_utf8();
                 }
             }
         }
-        view.end(self.offset(source.len()));
+        view.end(self.position(source.len()));
         changed.then_some(view)
     }
 
-    fn push(&mut self, c: char, offset: usize) {
-        self.text.push(c);
-        self.offsets.iter_mut().for_each(|offsets| offsets.extend(std::iter::repeat_n(offset, c.len_utf8())));
+    fn push(&mut self, c: char, position: u32) {
+        self.text.to_mut().push(c);
+        self.positions.iter_mut().for_each(|positions| positions.extend(std::iter::repeat_n(position, c.len_utf8())));
     }
 
     /// Adds the length of the source.
-    fn end(&mut self, length: usize) {
-        self.offsets.iter_mut().for_each(|offsets| offsets.push(length));
+    fn end(&mut self, length: u32) {
+        self.positions.iter_mut().for_each(|positions| positions.push(length));
     }
 
-    fn offset(&self, at: usize) -> usize {
-        self.offsets.as_ref().map_or(at, |offsets| offsets[at])
+    fn position(&self, at: usize) -> u32 {
+        // A line is read in parts of much less than 4 GiB.
+        self.positions.as_ref().map_or_else(|| u32::try_from(at).unwrap_or(u32::MAX), |positions| positions[at])
     }
 
     /// Returns the range of the source that corresponds to a range of the text. It contains only whole escapes.
     pub(super) fn source(&self, range: &Range<usize>) -> Range<usize> {
-        let Some(offsets) = &self.offsets else { return range.clone() };
-        let start = offsets[range.start];
+        let Some(positions) = &self.positions else { return range.clone() };
+        let start = positions[range.start];
         let mut end = range.end;
-        // All characters of an escape have the same offset.
-        while end < self.text.len() && offsets[end] == start && range.end > range.start {
+        // All characters of an escape have the same position.
+        while end < self.text.len() && positions[end] == start && range.end > range.start {
             end += 1;
         }
-        let mut offset = offsets[end];
-        if range.end > range.start && offset == offsets[range.end - 1] {
-            let beyond = offsets[end..].iter().find(|&&next| next > offset);
-            offset = beyond.copied().unwrap_or(offset);
+        let mut position = positions[end];
+        if range.end > range.start && position == positions[range.end - 1] {
+            let beyond = positions[end..].iter().find(|&&next| next > position);
+            position = beyond.copied().unwrap_or(position);
         }
-        start..offset
+        start as usize..position as usize
+    }
+
+    /// Masks the parts of the text that correspond to ranges of the source, which are in order.
+    pub(super) fn mask(&mut self, ranges: &[Range<usize>]) {
+        let positions = self.positions.take();
+        let mut bytes = std::mem::take(&mut self.text).into_owned().into_bytes();
+        let mut next = 0;
+        for at in 0..bytes.len() {
+            let position = positions.as_ref().map_or(at, |positions| positions[at] as usize);
+            while ranges.get(next).is_some_and(|range| range.end <= position) {
+                next += 1;
+            }
+            if ranges.get(next).is_some_and(|range| range.start <= position) {
+                bytes[at] = MASKED;
+            }
+        }
+        // Ranges contain whole characters, so the text remains valid.
+        self.text = Cow::Owned(String::from_utf8_lossy(&bytes).into_owned());
+        self.positions = positions;
     }
 }
 
@@ -132,31 +165,26 @@ fn unseen(text: &str) -> usize {
         [0x1b, b'=' | b'>' | b'7' | b'8' | b'c' | b'D' | b'E' | b'H' | b'M', ..] => return 2,
         _ => {}
     }
-    let Some(c) = text.chars().next() else { return 0 };
-    let hidden = c.is_control() && !matches!(c, '\n' | '\r' | '\t')
-        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
-    if hidden { c.len_utf8() } else { 0 }
+    text.chars().next().filter(|c| is_unseen(*c)).map_or(0, char::len_utf8)
 }
 
-/// Returns the length of the placeholder at the front of a text: `‹12 characters›`.
-pub(super) fn placeholder(text: &str) -> Option<usize> {
-    let rest = text.strip_prefix('‹')?;
-    // A longer text is not a placeholder.
-    let inside = &rest[..rest.bytes().take(40).position(|b| b == b'\xe2').filter(|&at| rest[at..].starts_with('›'))?];
-    let (number, unit) = inside.split_once(' ')?;
-    let good = !number.is_empty()
-        && number.len() <= 20
-        && number.bytes().all(|b| b.is_ascii_digit())
-        && ["characters", "bytes", "items", "fields"].contains(&unit);
-    good.then_some('‹'.len_utf8() + inside.len() + '›'.len_utf8())
+/// Returns whether a terminal or a program may drop a character: a control character or a zero-width space.
+fn is_unseen(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t')
+        || matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// Decodes one percent-encoded character at the front of a text. Returns it with the length of its encoding. A byte that is not UTF-8
 /// is decoded as Latin-1.
-fn percent(text: &str) -> Option<(String, usize)> {
+fn percent(text: &str) -> Option<(char, usize)> {
+    let digit = |at: usize| char::from(*text.as_bytes().get(at)?).to_digit(16);
     let code = |at: usize| {
-        let code = text.as_bytes().get(at..at + 3)?.strip_prefix(b"%")?;
-        u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok().filter(|_| code[0] != b'+')
+        let high = text.as_bytes().get(at).filter(|byte| **byte == b'%').and_then(|_| digit(at + 1))?;
+        u8::try_from(high << 4 | digit(at + 2)?).ok()
     };
     // The first byte of a character in UTF-8 determines its length.
     let first = code(0)?;
@@ -166,13 +194,14 @@ fn percent(text: &str) -> Option<(String, usize)> {
         0xc0.. => 2,
         _ => 1,
     };
-    let bytes: Option<Vec<u8>> = (0..count).map(|n| code(3 * n)).collect();
-    let whole = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-    Some(whole.map_or_else(|| (char::from(first).to_string(), 3), |text| (text, 3 * count)))
+    let mut bytes = [0; 4];
+    let is_whole = (0..count).all(|n| code(3 * n).map(|byte| bytes[n] = byte).is_some());
+    let whole = std::str::from_utf8(&bytes[..count]).ok().filter(|_| is_whole).and_then(|text| text.chars().next());
+    Some(whole.map_or((char::from(first), 3), |c| (c, 3 * count)))
 }
 
 /// Decodes an escape of JSON or of Rust's `Debug` at the front of a text. Returns the character and the length of the escape.
-fn backslash(text: &str) -> Option<(String, usize)> {
+fn backslash(text: &str) -> Option<(char, usize)> {
     let hex = |from: usize, to: usize| {
         let digits = text.get(from..to).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
         u32::from_str_radix(digits?, 16).ok()
@@ -182,31 +211,31 @@ fn backslash(text: &str) -> Option<(String, usize)> {
             if let Some(rest) = text.get(2..).and_then(|rest| rest.strip_prefix('{')) {
                 let digits = &rest[..rest.bytes().take(9).position(|b| b == b'}')?];
                 let code = u32::from_str_radix(digits, 16).ok()?;
-                return Some((char::from_u32(code)?.to_string(), digits.len() + 4));
+                return Some((char::from_u32(code)?, digits.len() + 4));
             }
             let high = hex(2, 6)?;
             let low = text.get(6..8).filter(|next| *next == "\\u").and_then(|_| hex(8, 12));
             if let Some(low) = low.filter(|low| (0xd800..0xdc00).contains(&high) && (0xdc00..0xe000).contains(low)) {
                 let code = 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-                return Some((char::from_u32(code)?.to_string(), 12));
+                return Some((char::from_u32(code)?, 12));
             }
-            return Some((char::from_u32(high)?.to_string(), 6));
+            return Some((char::from_u32(high)?, 6));
         }
-        b'x' => return Some((char::from_u32(hex(2, 4)?)?.to_string(), 4)),
-        b'"' => "\"",
-        b'\\' => "\\",
-        b'/' => "/",
-        b'n' => "\n",
-        b't' => "\t",
-        b'r' => "\r",
+        b'x' => return Some((char::from_u32(hex(2, 4)?)?, 4)),
+        b'"' => '"',
+        b'\\' => '\\',
+        b'/' => '/',
+        b'n' => '\n',
+        b't' => '\t',
+        b'r' => '\r',
         _ => return None,
     };
-    Some((known.to_owned(), 2))
+    Some((known, 2))
 }
 
 /// Decodes an HTML entity at the front of a text: a common name, or the number of a character. Returns the character and the length of
 /// the entity.
-fn entity(text: &str) -> Option<(String, usize)> {
+fn entity(text: &str) -> Option<(char, usize)> {
     let end = text.bytes().take(12).position(|b| b == b';')?;
     let name = text.get(1..end)?;
     let c = match name {
@@ -222,7 +251,7 @@ fn entity(text: &str) -> Option<(String, usize)> {
             char::from_u32(hex.unwrap_or_else(|| number.parse()).ok()?)?
         }
     };
-    Some((c.to_string(), name.len() + 2))
+    Some((c, name.len() + 2))
 }
 
 /// Decodes a base64 word, in either alphabet, with or without padding.
@@ -257,7 +286,7 @@ mod tests {
         while let Some(next) = view.decoded() {
             view = next;
         }
-        view.text
+        view.text.into_owned()
     }
 
     #[test]
@@ -292,8 +321,12 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_are_one_character() {
-        assert_eq!(View::plain("a=‹12 characters›&b ‹x›").text, format!("a={MASKED}&b ‹x›"));
+    fn placeholders_and_secrets_are_masked() {
+        let mask = "\u{1a}".repeat("‹12 characters›".len());
+        assert_eq!(View::plain("a=‹12 characters›&b ‹x›").text, format!("a={mask}&b ‹x›"));
+        let mut view = View::plain("é %73%6b\0 z").decoded().unwrap();
+        view.mask(&[0..2, 6..9]);
+        assert_eq!(view.text, "\u{1a}\u{1a} s\u{1a} z");
         for other in ["‹12 secrets›", "‹ characters›", "‹1a bytes›", "‹12 bytes", "12 bytes›"] {
             assert_eq!(placeholder(other), None, "{other}");
         }

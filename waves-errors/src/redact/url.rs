@@ -2,78 +2,80 @@
 
 use std::ops::Range;
 
-use super::decode::MASKED;
-use super::redactor::Redaction;
+use super::line::{Form, Line};
+use super::names::is_name_byte;
+use super::value::is_plain;
 
 /// Returns whether a value is too short to be a secret: `en`, `v2`, `true`. A number with three digits or more can be a PIN.
 fn is_harmless(value: &str) -> bool {
     value.len() <= 4 && !(value.len() > 2 && value.bytes().all(|b| b.is_ascii_digit()))
 }
 
-impl Redaction<'_> {
-    /// Marks the secrets in each URL of a text.
-    pub(super) fn addresses(&self, text: &str, marks: &mut Vec<Range<usize>>) {
-        let mut from = 0;
-        while let Some(at) = text[from..].find("://").map(|at| from + at) {
-            let ends = |c: char| c.is_whitespace() || "\"'`<>)".contains(c);
-            let end = text[at..].find(ends).map_or(text.len(), |end| at + end);
-            self.address(text, at..end, marks);
-            // A URL inside this one has been checked with it.
-            from = end.max(at + 3);
+impl Line<'_, '_> {
+    /// Finds the secrets in URLs, or in the text as a URL or a form.
+    pub(super) fn find_urls(&mut self, form: Form) {
+        match form {
+            Form::Id => {}
+            Form::Fields => self.fields(0..self.text.trim_end().len()),
+            Form::Url => self.url(0..self.text.trim_end().len()),
+            Form::Text => {
+                let mut end = 0;
+                for &at in &self.triggered.positions {
+                    if at >= end && self.text[at..].starts_with("://") {
+                        end = self.url_at(at);
+                    }
+                }
+            }
         }
     }
 
-    /// Marks the secrets in the URL at `range`, with or without a scheme.
-    pub(super) fn address(&self, text: &str, range: Range<usize>, marks: &mut Vec<Range<usize>>) {
-        let url = &text[range.clone()];
-        let path_of = |host: usize| url[host..].find(['/', '?', '#']).map_or(url.len(), |at| host + at);
-        let mut path = None;
-        for host in url.match_indices("://").map(|(at, scheme)| at + scheme.len()) {
-            let end = path_of(host);
-            if let Some(user) = url[host..end].rfind('@') {
-                push(url, host..host + user, range.start, marks);
-            }
-            path.get_or_insert(end);
-        }
-        let path = path.unwrap_or(0);
+    /// Finds the secrets in the URL with `://` at a position of a text. Returns its end.
+    fn url_at(&mut self, at: usize) -> usize {
+        let ends = |c: char| c.is_whitespace() || "\"'`<>)".contains(c);
+        let end = self.text[at..].find(ends).map_or(self.text.len(), |end| at + end);
+        // A comma or a period after the URL belongs to the sentence.
+        let end = at + self.text[at..end].trim_end_matches([',', '.', ':', ';', ']', '}', '\\']).len();
+        self.url(at..end);
+        // A URL inside this one has been searched with it.
+        end.max(at + 3)
+    }
+
+    /// Finds the secrets in the URL at `range`, with or without a scheme.
+    fn url(&mut self, range: Range<usize>) {
+        let url = &self.text[range.clone()];
+        // A URL in the query has been searched with it.
+        let host = url.find("://").filter(|&at| !url[..at].contains(['/', '?', '#'])).map(|at| at + "://".len());
+        let path = host.map_or(0, |host| url[host..].find(['/', '?', '#']).map_or(url.len(), |at| host + at));
         let end = url[path..].find(['?', '#']).map_or(url.len(), |query| path + query);
         // Parameters of a path segment: `;jsessionid=value`.
-        for (at, sign) in url[path..end].match_indices(';').map(|(at, sign)| (path + at, sign)) {
-            let from = at + sign.len();
-            let to = url[from..end].find(['/', ';']).map_or(end, |to| from + to);
-            if url[from..to].contains('=') {
-                self.pairs(url, from..to, range.start, marks);
+        for at in url[path..end].match_indices(';').map(|(at, sign)| path + at + sign.len()) {
+            let to = url[at..end].find(['/', ';']).map_or(end, |to| at + to);
+            if url[at..to].contains('=') {
+                self.fields(range.start + at..range.start + to);
             }
         }
         if end < url.len() {
-            self.pairs(url, end + 1..url.len(), range.start, marks);
+            self.fields(range.start + end + 1..range.end);
         }
     }
 
-    /// Marks the secret values of `name=value&...` in a query, a fragment or a form.
-    pub(super) fn pairs(&self, text: &str, range: Range<usize>, offset: usize, marks: &mut Vec<Range<usize>>) {
+    /// Finds the secret values of `name=value&...` in a query, a fragment or a form.
+    fn fields(&mut self, range: Range<usize>) {
         let mut at = range.start;
-        for pair in text[range].split(['&', '#', '?', ';']) {
+        for pair in self.text[range].split(['&', '#', '?', ';']) {
             // A part without `=`, or with nothing after it, is a value without a name: base64 can end with `=`.
-            let named = pair.find('=').filter(|equals| equals + 1 < pair.len());
+            let is_name = |name: &str| name.bytes().all(|byte| is_name_byte(byte) || b"%[]+:@".contains(&byte));
+            let named = pair.find('=').filter(|&equals| equals + 1 < pair.len() && is_name(&pair[..equals]));
             let (name, start) = named.map_or(("", 0), |equals| (&pair[..equals], equals + 1));
             let value = &pair[start..];
-            let kept = !name.is_empty() && self.rules.keeps_parameter(name);
-            let hidden = !kept && !is_harmless(value);
-            if hidden && push(text, at + start..at + pair.len(), offset, marks) {
-                self.note("query", name);
+            // The fragment of a page of documentation has words: `#429-too-many-requests`.
+            let is_fragment =
+                name.is_empty() && at > 0 && self.text.as_bytes()[at - 1] == b'#' && is_plain(value.as_bytes());
+            let kept = is_fragment || !name.is_empty() && self.rules.keeps_parameter(name);
+            if !kept && !is_harmless(value) {
+                self.push(at + start..at + pair.len(), "query", at..at + name.len());
             }
             at += pair.len() + 1;
         }
     }
-}
-
-/// Marks a part of a text, unless it is empty or already redacted. Returns whether it was marked.
-fn push(text: &str, range: Range<usize>, offset: usize, marks: &mut Vec<Range<usize>>) -> bool {
-    let mut chars = text[range.clone()].chars();
-    let masked = chars.next().is_none_or(|c| c == MASKED) && chars.next().is_none();
-    if !masked {
-        marks.push(range.start + offset..range.end + offset);
-    }
-    !masked
 }

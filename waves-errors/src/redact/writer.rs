@@ -1,25 +1,18 @@
 //! [`RedactingWriter`]: redacts a stream line by line, in bounded memory.
 
-use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{self, Write};
 
-use super::redactor::{Redacted, Redactor, characters};
-use super::shape::{base64_lines, ends_in_key, is_end};
-
-/// The maximum number of bytes that wait for the end of their line, or of their private key.
-const WINDOW: usize = 256 << 10;
-/// The maximum number of bytes of a private key that wait for its last line.
-const KEY: usize = 32 << 10;
-/// The maximum length of what precedes a secret and reveals it: its name, its scheme.
-const CONTEXT: usize = 256;
-/// The part of a window of a long line that is not written yet, because a secret in it may continue.
-const OVERLAP: usize = 64 << 10;
+use super::credentials;
+use super::engine::{Engine, WINDOW};
+use super::line::Form;
+use super::redactor::Redactor;
 
 /// A writer that redacts what is written to it, and passes it on line by line.
 ///
-/// It writes each line when its end arrives, so a log can be followed. It keeps at most 256 KiB: a longer line is redacted in parts, which
-/// end between words and outside of secrets. A private key is kept until its last line. The last line is written by
-/// [`finish`](Self::finish), or when the writer is dropped.
+/// It writes each line when its end arrives, so a log can be followed; a line such as `value: abc` in YAML waits for the `name` after it. It keeps at most 256 KiB: a longer line is redacted in parts, which
+/// end between words and outside of secrets. Invalid UTF-8 becomes `\u{fffd}`. The last line is written by [`finish`](Self::finish), or when
+/// the writer is dropped.
 ///
 /// # Examples
 ///
@@ -34,20 +27,23 @@ const OVERLAP: usize = 64 << 10;
 /// assert_eq!(String::from_utf8_lossy(&written), "key \u{2039}13 characters\u{203a} rejected, request id req_7f3a9c\n");
 /// # Ok::<_, std::io::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct RedactingWriter<'r, W: Write> {
     redactor: &'r Redactor,
+    engine: Engine<'r>,
     /// The writer; `None` after `finish`.
     inner: Option<W>,
-    /// The bytes that are not redacted yet.
-    pending: Vec<u8>,
-    /// The number of bytes at the front of `pending` that contain no line end.
-    searched: usize,
-    /// Whether the last part ended within a secret.
-    in_secret: bool,
-    /// Whether the last part ended within a private key.
-    in_key: bool,
-    counts: BTreeMap<String, usize>,
+    /// The first bytes of a character that is not complete yet.
+    incomplete: Vec<u8>,
+    /// The text that is not redacted yet, without a line end.
+    pending: String,
+    /// The redacted text, empty between calls: kept to reuse its memory.
+    out: String,
+}
+
+impl<W: Write + fmt::Debug> fmt::Debug for RedactingWriter<'_, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedactingWriter").field("inner", &self.inner).finish_non_exhaustive()
+    }
 }
 
 impl<'r, W: Write> RedactingWriter<'r, W> {
@@ -55,18 +51,25 @@ impl<'r, W: Write> RedactingWriter<'r, W> {
     pub fn new(redactor: &'r Redactor, inner: W) -> Self {
         Self {
             redactor,
+            engine: Engine::new(&redactor.rules, Form::Text),
             inner: Some(inner),
-            pending: Vec::new(),
-            searched: 0,
-            in_secret: false,
-            in_key: false,
-            counts: BTreeMap::new(),
+            incomplete: Vec::new(),
+            pending: String::new(),
+            out: String::new(),
         }
     }
 
     /// Returns the kinds of the values replaced so far, in alphabetical order, with their number.
     pub fn counts(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.counts.iter().map(|(kind, &count)| (kind.as_str(), count))
+        self.engine.counts().iter().map(|(kind, &count)| (kind.as_str(), count))
+    }
+
+    /// Adds the secrets of a document, such as a dump in the log: later lines can repeat them. See [`Redactor::add_document`].
+    pub fn add_document(&mut self, document: &str) {
+        let secrets = credentials::of_document(&self.redactor.rules, document);
+        for credential in &secrets.credentials {
+            self.engine.remember(&String::from_utf8_lossy(credential));
+        }
     }
 
     /// Writes the last line, which has no line end. Call it at the end of the input only: a secret that continues would not be recognized.
@@ -90,90 +93,59 @@ impl<'r, W: Write> RedactingWriter<'r, W> {
     }
 
     fn write_rest(&mut self) -> io::Result<()> {
+        if !self.incomplete.is_empty() {
+            self.incomplete.clear();
+            self.pending.push(char::REPLACEMENT_CHARACTER);
+        }
         let rest = std::mem::take(&mut self.pending);
-        self.write_part(&rest)
+        self.engine.text(&rest, &mut self.out);
+        self.write_out()
     }
 
-    /// Writes the complete lines of `pending`, and parts of lines and keys that are too long to wait for.
-    fn write_lines(&mut self) -> io::Result<()> {
+    /// Appends bytes to the text. Keeps the bytes of a character at the end that is not complete.
+    fn decode(&mut self, bytes: &[u8]) {
+        let joined = (!self.incomplete.is_empty()).then(|| [&std::mem::take(&mut self.incomplete), bytes].concat());
+        let mut bytes = joined.as_deref().unwrap_or(bytes);
         loop {
-            let end = self.pending[self.searched..].iter().rposition(|&byte| byte == b'\n');
-            self.searched = end.map_or(self.pending.len(), |_| self.searched);
-            let is_full = self.pending.len() > WINDOW;
-            let end = match end.map(|end| self.searched + end + 1) {
-                Some(end) if end > KEY || !self.ends_in_key(end) => end,
-                _ if is_full => self.cut(),
-                _ => return Ok(()),
+            let error = match std::str::from_utf8(bytes) {
+                Ok(text) => return self.pending.push_str(text),
+                Err(error) => error,
             };
-            let rest = self.pending.split_off(end);
-            let part = std::mem::replace(&mut self.pending, rest);
-            self.searched = 0;
-            self.write_part(&part)?;
+            let (valid, rest) = bytes.split_at(error.valid_up_to());
+            self.pending.push_str(&String::from_utf8_lossy(valid));
+            let Some(length) = error.error_len() else {
+                self.incomplete = rest.to_vec();
+                return;
+            };
+            self.pending.push(char::REPLACEMENT_CHARACTER);
+            bytes = &rest[length..];
         }
     }
 
-    fn ends_in_key(&self, end: usize) -> bool {
-        ends_in_key(&String::from_utf8_lossy(&self.pending[..end]))
-    }
-
-    /// Returns the end of the first part of a long line: between words and outside of secrets, so that no secret is divided.
-    fn cut(&self) -> usize {
-        let window = &self.pending[..WINDOW];
-        // Each invalid byte becomes one character, so that positions in the text are positions in the window.
-        let mut text = String::with_capacity(window.len());
-        for chunk in window.utf8_chunks() {
-            text.push_str(chunk.valid());
-            text.extend(chunk.invalid().iter().map(|_| '?'));
-        }
-        let mut secrets = self.redactor.secrets_in(&text);
-        secrets.sort_by_key(|secret| secret.start);
-        let mut at = WINDOW - OVERLAP;
-        for secret in secrets.iter().rev() {
-            // The name of a secret stays with it.
-            let start = secret.start.saturating_sub(CONTEXT);
-            if start < at && at < secret.end {
-                at = start;
-            }
-        }
-        let end = window[..at].iter().rposition(|&byte| is_end(byte)).map(|end| end + 1);
-        // Within a single word, or else within a single secret: at the start of a character.
-        let is_start = |at: &usize| window[*at] & 0xc0 != 0x80;
-        let in_word = || (1..=at.min(WINDOW - OVERLAP)).rev().find(is_start);
-        end.or_else(in_word).or_else(|| (WINDOW - OVERLAP..WINDOW).find(is_start)).unwrap_or(WINDOW)
-    }
-
-    fn write_part(&mut self, part: &[u8]) -> io::Result<()> {
-        if part.is_empty() {
-            return Ok(());
-        }
-        let text = String::from_utf8_lossy(part);
-        // The rest of a secret or of a key that did not end in the part before.
-        let hidden = if self.in_key {
-            base64_lines(&text)
-        } else if self.in_secret {
-            text.bytes().position(is_end).unwrap_or(text.len())
-        } else {
-            0
+    /// Writes the complete lines of the text, and parts of a line that is too long to wait for.
+    fn write_lines(&mut self, searched: usize) -> io::Result<()> {
+        let is_held = |end: usize| {
+            let start = self.pending[..end - 1].rfind('\n').map_or(0, |start| start + 1);
+            if Engine::waits_for_next(&self.pending[start..end]) { start } else { end }
         };
-        let (hidden, text) = text.split_at(hidden);
-        let redacted = self.redactor.text(text);
-        let ends_line = text.ends_with('\n');
-        self.in_key = self.in_key && text.trim().is_empty() || ends_in_key(text);
-        let last =
-            if ends_line { None } else { self.redactor.secrets_in(text).into_iter().map(|secret| secret.end).max() };
-        self.in_secret = last == Some(text.len()) || self.in_secret && text.is_empty();
-        self.count(&redacted);
-        let Some(inner) = &mut self.inner else { return Ok(()) };
-        if !hidden.is_empty() {
-            inner.write_all(characters(hidden).as_bytes())?;
+        let end = self.pending[searched..].rfind('\n').map(|end| is_held(searched + end + 1));
+        if let Some(end) = end.filter(|end| *end > 0) {
+            self.engine.text(&self.pending[..end], &mut self.out);
+            self.pending.drain(..end);
         }
-        inner.write_all(redacted.text().as_bytes())
+        while self.pending.len() > WINDOW {
+            let length = self.engine.part(&self.pending, &mut self.out);
+            self.pending.drain(..length);
+        }
+        self.write_out()
     }
 
-    fn count(&mut self, redacted: &Redacted) {
-        for (kind, count) in redacted.counts() {
-            *self.counts.entry(kind.to_owned()).or_default() += count;
-        }
+    fn write_out(&mut self) -> io::Result<()> {
+        let out = std::mem::take(&mut self.out);
+        let result = self.inner.as_mut().map_or(Ok(()), |inner| inner.write_all(out.as_bytes()));
+        self.out = out;
+        self.out.clear();
+        result
     }
 }
 
@@ -181,8 +153,9 @@ impl<W: Write> Write for RedactingWriter<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // In pieces, so that a large write needs no more memory.
         for piece in bytes.chunks(WINDOW) {
-            self.pending.extend_from_slice(piece);
-            self.write_lines()?;
+            let searched = self.pending.len();
+            self.decode(piece);
+            self.write_lines(searched)?;
         }
         Ok(bytes.len())
     }

@@ -601,24 +601,24 @@ ry-after0000</retry_after00c1a1_10\\1c?c?k?k?l?l?m?m?]@]@^@^@_@_@`@`@b@b@fBfBgBg
 6/error=<;:88/success@<>=8;/session_id@<>=8;/transcriptA@8>/error/messageCB8@/error/*/messageDC8A/errors/*/me\
 ssageU2=8;/error/codeD<BA6;/error/code3010P1<NM67/statusC320032062ok7successU2=8;/error_codeD<BA6;/error_code\
 3010P1<NM67/statusC320032062ok7successb1F65/type>=response.doneJ6@/response/status76failedX1J68/message?>sock\
-et timeout<<:987/statusZ1=authorization76Bearer43sk_>5token7api_keybEi34text4ssml=transcription:transcript;tr\
-anscripts?full_transcript:utterances5words5audio4data5input6prompt8messages7content`;<content-type>content-le\
+et timeout<<:987/statusZ1=authorization76Bearer43sk_>5token7api_keyXGi34text4ssml=transcription:transcript;tr\
+anscripts?full_transcript:utterances5words5audio4data5input6prompt8messages7contentn;<content-type>content-le\
 ngth@content-encodingAtransfer-encoding4date;retry-after6server:user-agent6accept?accept-encoding?accept-lang\
-uage=cache-control:connection7upgrade3via4vary@www-authenticate4host6origin<x-request-id>x-workspace-id@x-amz\
--request-id:x-amz-id-2@x-amzn-requestid6cf-rayAx-ratelimit-limitEx-ratelimit-remainingAx-ratelimit-resetEsec-\
-websocket-versionS65model8language5voice8voice_id;sample_rate8encoding7timeout9tokenizer:request_id6format=ou\
-tput_format5speed7expires?x-amz-algorithm:x-amz-date=x-amz-expiresCx-amz-signedheaders2sv2se2st2sr2sp3sprc2a2\
-\\2https://docs.smallest.ai/waves/documentation/troubleshooting/error-reference000h4f44onced?XOd?1j71PVe30:ra\
-te-limitd?`n1`YM5j71PVe306outageXO`n1`YM5j71PVe309reconnectd?`n1`YM5d?1PVe306resendd?`n1`YM3d?1PVe318capacity\
-XO`n1Pcj16d?1PVe30j:h:6ticketa1Include these details whenever you open a ticket:l8d1The \
-`x-request-id` header from the failing response.;:request-idT2The exact HTTP method, \
-URL, and a redacted copy of the request body.H6method3url<request-bodyMThe response \
-status and body.E6status=response-bodye1The workspace ID and the approximate timestamp \
-(UTC).?9workspace4timef400000SC0007Q0005Y000ca000Q2100AH1002N100MU100>a100Yf100;n100@:200`@200cF200mL200BS200\
-I`2007j200Y6300b=300LD300\\J300DV300ea300Pk300U;400kC400WH4009N400PiBi1401 Unauthorized: \
-Missing or invalid Authorization header<unauthorizeda<000<Unauthorized@401 UnauthorizedZ1Missing \
-or invalid `Authorization` header.1@401-unauthorized0WP1;header-formf2Confirm the \
-header is `Authorization: Bearer <KEY>` with a single space and no quotes.d2Confirm \
+uage=accept-ranges=cache-control:connection7upgrade3via4vary@www-authenticate4host6origin<x-request-id>x-work\
+space-id@x-amz-request-id:x-amz-id-2@x-amzn-requestid6cf-rayAx-ratelimit-limitEx-ratelimit-remainingAx-rateli\
+mit-resetEsec-websocket-version[75model8language5voice8voice_id;sample_rate8encoding7timeout9tokenizer:reques\
+t_id6format=output_format5speed4page5limit6offset:token_type:expires_in7expires?x-amz-algorithm:x-amz-date=x-\
+amz-expiresCx-amz-signedheaders2sv2se2st2sr2sp3sprc2a2\\2https://docs.smallest.ai/waves/documentation/trouble\
+shooting/error-reference000h4f44onced?XOd?1j71PVe30:rate-limitd?`n1`YM5j71PVe306outageXO`n1`YM5j71PVe309recon\
+nectd?`n1`YM5d?1PVe306resendd?`n1`YM3d?1PVe318capacityXO`n1Pcj16d?1PVe30j:h:6ticketa1Include \
+these details whenever you open a ticket:l8d1The `x-request-id` header from the failing \
+response.;:request-idT2The exact HTTP method, URL, and a redacted copy of the request \
+body.H6method3url<request-bodyMThe response status and body.E6status=response-bodye1The \
+workspace ID and the approximate timestamp (UTC).?9workspace4timef400000SC0007Q0005Y000ca000Q2100AH1002N100MU\
+100>a100Yf100;n100@:200`@200cF200mL200BS200I`2007j200Y6300b=300LD300\\J300DV300ea300Pk300U;400kC400WH4009N400\
+PiBi1401 Unauthorized: Missing or invalid Authorization header<unauthorizeda<000<Unauthorized@401 \
+UnauthorizedZ1Missing or invalid `Authorization` header.1@401-unauthorized0WP1;header-formf2Confirm \
+the header is `Authorization: Bearer <KEY>` with a single space and no quotes.d2Confirm \
 the header is Authorization: Bearer <KEY> with a single space and no quotes.Bbearer-well-formed0Abrowser-hand\
 shakeb4On WebSocket handshakes in browsers, custom headers aren't allowed. Use the \
 `?token=<KEY>` query parameter instead where the endpoint supports it.`4On WebSocket \
