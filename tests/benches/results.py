@@ -15,6 +15,7 @@ tests/benches/compile.py --cold --rounds 3 --into target/compile.json           
 tests/benches/compile.py --cases 10,30,100,1000,5000 --rounds 3 --instructions --into target/compile.json   # an hour, most of it in valgrind
 cargo build --release -p waves-errors-cli
 cargo bench -p waves-errors-benches
+tests/benches/redact.py    # ripgrep: cargo install ripgrep --root target/tools
 tests/benches/results.py   # writes this page
 ```
 """
@@ -84,6 +85,27 @@ def compare(target, group, ours, peers, ratio=None, limit=None):
     return f"| {target} | {time(own)}{rate(group, ours)} | {beside} | {reached} |"
 
 
+def redaction():
+    """Returns the rows of the command line's `redact`, with sed, ripgrep and Python in the same run."""
+    path = ROOT / "target" / "redact.json"
+    results = json.loads(path.read_text()) if path.exists() else {}
+    out = []
+    for log, limit, target in (
+        ("clean", 150, "`redact`, 10 MB of log without a secret: at least 150 MB/s"),
+        ("secret", 60, "`redact`, a secret in every 20th line: at least 60 MB/s"),
+        ("real", None, "`redact`, lines of 70 real programs, chosen because they look secret"),
+        ("line", None, "`redact`, one line of 50 MB"),
+    ):
+        if log not in results:
+            out.append(f"| {target} | not measured | | |")
+            continue
+        rates = results[log]
+        own = rates["waves-errors"]
+        beside = ", ".join(f"{name} {rate:.0f} MB/s" for name, rate in rates.items() if name != "waves-errors")
+        out.append(f"| {target} | {own:.0f} MB/s | {beside} | {verdict(own >= limit) if limit else 'no target'} |")
+    return out
+
+
 def runtime():
     return [
         "| target | waves-errors | peers in the same run | reached |",
@@ -98,6 +120,9 @@ def runtime():
         compare("`Retry-After` with a date", "Retry-After", "ours, date", ["httpdate alone, date"]),
         compare("redact a JSON body of 64 kB", "redact", "JSON of 64 kB", ["serde_json alone, there and back"]),
         compare("redact 64 kB of log lines", "redact", "text of 64 kB", []),
+        compare("the line of a failure with a message of 64 kB: at most 1 ms", "redact", "a line with a message of 64 kB", [], limit=1e6),
+        compare("the same with a hostile message: at most 1 ms", "redact", "a line with a hostile message of 64 kB", [], limit=1e6),
+        *redaction(),
         compare("a ticket, from a classified failure to Markdown", "ticket", None, []),
         compare("`explain 429` as a process: at most 5 ms", "process", "explain", ["--version"], limit=5e6),
         compare("`classify` as a process: at most 5 ms", "process", "classify", ["--version"], limit=5e6),

@@ -221,6 +221,18 @@ fn ticket(criterion: &mut Criterion) {
     group.bench_function("serde_json alone, there and back", |bench| {
         bench.iter(|| serde_json::from_str::<serde_json::Value>(black_box(&json)).map(|value| value.to_string()));
     });
+    // What a server sends in the message of an error; the line shows its start.
+    let message = |text: &str| format!(r#"{{"message":"{}"}}"#, text.repeat(64 * 1024 / text.len()));
+    for (name, text) in [
+        ("a line with a message of 64 kB", "one word and "),
+        ("a line with a hostile message of 64 kB", "auth:token=a "),
+    ] {
+        let evidence = Evidence::response(500).with_body(message(text));
+        group.throughput(Throughput::Bytes(64 * 1024));
+        group.bench_function(name, |bench| {
+            bench.iter(|| Failure::<WavesError>::classify(black_box(evidence.clone())).to_string());
+        });
+    }
     group.finish();
     let failure: Failure = Failure::classify(evidence);
     criterion.bench_function("ticket", |bench| bench.iter(|| failure.ticket().workspace("ws_42").markdown()));
