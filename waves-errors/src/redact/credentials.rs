@@ -10,6 +10,7 @@ use super::decode::{View, base64};
 use super::engine::Engine;
 use super::line::Form;
 use super::names::{PROOFS, credentials};
+use super::notation::floor;
 use super::rules::{Rules, Secrets};
 use super::sibling;
 use super::value::{is_mixed, is_plain, is_token};
@@ -17,6 +18,10 @@ use crate::url::{authority, percent_decoded, query};
 
 /// The maximum length of a document that is parsed as JSON. A longer one would need too much memory, so it is searched as a text.
 const PARSED: usize = 1 << 20;
+/// The maximum number of secrets of a response.
+const RESPONSE: usize = 20;
+/// The length of the start of markup in a response that is searched.
+const MARKUP: usize = 4 << 10;
 /// The maximum number of secrets of a document.
 const FIELDS: usize = 1000;
 /// The maximum depth of JSON documents in strings of JSON documents.
@@ -38,11 +43,7 @@ pub(super) fn of_exchange(rules: &Rules, evidence: &Evidence) -> Secrets {
     // The message of a response can be the value of a secret name in its body.
     let contents = collector.secrets.contents.len();
     for body in [evidence.body(), evidence.frame()].into_iter().flatten() {
-        let mut triggers = Vec::new();
-        rules.known.find(body.bytes(), &mut triggers);
-        if let Some(text) = std::str::from_utf8(body.bytes()).ok().filter(|_| !triggers.is_empty()) {
-            collector.document(text);
-        }
+        collector.response(body.bytes());
     }
     collector.secrets.contents.truncate(contents);
     collector.secrets
@@ -154,6 +155,21 @@ impl Collector<'_> {
         }
     }
 
+    /// Adds the secret fields of a response. The strings in it are redacted in their place, so they are not searched: a server controls how
+    /// long they are.
+    fn response(&mut self, body: &[u8]) {
+        let mut triggers = Vec::new();
+        self.rules.known.find(body, &mut triggers);
+        let Some(text) = std::str::from_utf8(body).ok().map(str::trim).filter(|_| !triggers.is_empty()) else { return };
+        let before = self.secrets.credentials.len();
+        if let Ok(document) = serde_json::from_str::<Value>(text) {
+            self.json(&document, false, 0);
+        } else if text.starts_with('<') {
+            self.named_values(&text[..floor(text, MARKUP)]);
+        }
+        self.secrets.credentials.truncate(before + RESPONSE);
+    }
+
     /// Adds the secrets of a JSON value, and of JSON documents in its strings.
     fn json(&mut self, value: &Value, is_secret: bool, depth: usize) {
         match value {
@@ -163,7 +179,9 @@ impl Collector<'_> {
                     self.json(&value, is_secret, depth - 1);
                 }
             }
-            Value::String(text) if text.contains("://") && !text.contains(char::is_whitespace) => self.url(text),
+            Value::String(text) if depth > 0 && text.contains("://") && !text.contains(char::is_whitespace) => {
+                self.url(text);
+            }
             // A form, XML, the parts of a form.
             Value::String(text) if depth > 0 && text.contains(['=', '<', ':']) => self.named_values(text),
             Value::Number(number) if is_secret => self.field(&number.to_string()),

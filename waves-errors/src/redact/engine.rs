@@ -19,7 +19,7 @@ use super::value::{is_credential, is_token};
 /// The maximum length of a line, or of a part of a longer one.
 pub(super) const WINDOW: usize = 256 << 10;
 /// The same for a text of which only the start is needed.
-const SHORT: usize = 16 << 10;
+const SHORT: usize = 4 << 10;
 /// The maximum length of what precedes a secret and reveals it: its name, its scheme.
 const CONTEXT: usize = 256;
 
