@@ -80,9 +80,10 @@ impl Line<'_, '_> {
         };
         let siblings = sibling::values(text, name.clone());
         if let Some(value) = siblings.value {
-            let end = name.end;
+            // The value can precede the name.
+            let end = name.end.max(value.end);
             match notation::group_at(text, value.start) {
-                Some(group) if value.len() <= 1 => self.group(name, true, group, 0, pending),
+                Some(group) if value.len() <= 1 => return self.group(name, true, group, 0, pending).max(end),
                 _ => self.hide(name, value),
             };
             return end;

@@ -137,8 +137,8 @@ pub(super) fn coded_key(text: &str, at: usize) -> Option<Range<usize>> {
     let slashes = run.match_indices('/').map(|(slash, _)| slash).take_while(|&slash| slash <= readable * 4 / 3 + 3);
     let end = slashes.last().filter(|_| !is_readable).unwrap_or(length);
     // The end of a longer one.
-    let rest = text.as_bytes()[at + end..].iter().take_while(|byte| is_base64(byte)).count();
-    let end = if end == CODED { end + rest } else { end };
+    let rest = || text.as_bytes()[at + end..].iter().take_while(|byte| is_base64(byte)).count();
+    let end = if end == CODED { end + rest() } else { end };
     (end > WINDOW).then(|| at..at + end)
 }
 

@@ -5,14 +5,14 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-use super::notation::{Separator, floor, quoted, separator, word_end};
+use super::notation::{Quoted, Separator, floor, quoted, separator, word_end};
 
 /// The fields with a name.
 const NAMES: [&str; 9] = ["field", "header", "k", "key", "n", "name", "param", "parameter", "variable"];
 /// The fields with its value.
 const VALUES: [&str; 4] = ["val", "value", "v", "string"];
 /// The maximum length of a value.
-const LONG: usize = 4096;
+const LONG: usize = 1024;
 /// The maximum distance between the two.
 const DISTANCE: usize = 200;
 
@@ -102,9 +102,12 @@ fn value_of(text: &str, name: Range<usize>) -> Option<Range<usize>> {
     match found.separator {
         Separator::Tag => Some(found.value..found.value + text[found.value..].find('<')?),
         Separator::Colon | Separator::Equals | Separator::SpacedEquals | Separator::Arrow => {
-            let text = &text[..floor(text, found.value + LONG)];
-            let quoted = quoted(text, found.value).map(|quoted| quoted.content);
-            Some(quoted.unwrap_or_else(|| found.value..word_end(text, found.value)))
+            let start = &text[..floor(text, found.value + LONG)];
+            // A longer value ends with the line.
+            let content =
+                |quoted: Quoted| if quoted.is_closed { quoted.content } else { quoted.content.start..text.len() };
+            let content = quoted(start, found.value).map(content);
+            Some(content.unwrap_or_else(|| found.value..word_end(text, found.value)))
         }
         _ => None,
     }

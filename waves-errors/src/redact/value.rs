@@ -5,6 +5,8 @@ use super::names::{SCHEMES, SecretName, WINDOW, secret_name};
 
 /// The minimum length of a token without a name that says that it is secret.
 const TOKEN: usize = 16;
+/// The length of the start of a value that is looked at.
+const LONG: usize = 256;
 /// The minimum length of a credential after a scheme or a common name.
 const CREDENTIAL: usize = 8;
 
@@ -301,7 +303,9 @@ fn is_located(word: &str) -> bool {
 
 /// Returns whether a text in a list is a value rather than a word.
 pub(super) fn is_mixed(content: &str) -> bool {
-    content.bytes().any(|byte| byte.is_ascii_digit()) || content.len() >= 16 && !is_plain(content.as_bytes())
+    // The start of a longer one is enough.
+    let start = &content.as_bytes()[..content.len().min(LONG)];
+    start.iter().any(u8::is_ascii_digit) || content.len() >= 16 && !is_plain(start)
 }
 
 /// Returns whether a value looks like a token: long, with digits and letters, without the parts of an address, a path or a sentence.
