@@ -23,13 +23,15 @@ pub(super) struct Known {
     pub(super) triggers: Triggers,
     /// All windows of the credentials and of their encodings, in lower case.
     windows: HashSet<[u8; WINDOW]>,
+    /// All windows of the hexadecimal form of the credentials: shorter ones are parts of ids, too.
+    hex: HashSet<[u8; 2 * WINDOW]>,
     /// All windows of the contents.
     contents: HashSet<[u8; CONTENT]>,
 }
 
 impl Known {
     pub(super) fn new(triggers: Triggers) -> Self {
-        Self { triggers, windows: HashSet::new(), contents: HashSet::new() }
+        Self { triggers, windows: HashSet::new(), hex: HashSet::new(), contents: HashSet::new() }
     }
 
     /// Adds the windows of a credential, of its hexadecimal form, and of its base64 at each position of a group of three bytes.
@@ -38,7 +40,10 @@ impl Known {
         let secret = &secret[..secret.len().min(LONGEST)];
         let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
         self.add_windows(secret);
-        self.add_windows(hex.as_bytes());
+        for window in hex.as_bytes().windows(2 * WINDOW) {
+            self.triggers.add_window(window);
+            self.hex.extend(<[u8; 2 * WINDOW]>::try_from(window));
+        }
         for skipped in 0..3.min(secret.len()) {
             let coded = encode(&secret[skipped..]);
             self.add_windows(coded.as_bytes());
@@ -68,9 +73,18 @@ impl Known {
 
     /// Returns whether a window of a credential begins at a position.
     pub(super) fn contains(&self, bytes: &[u8], at: usize) -> bool {
-        let Some(Ok(mut window)) = bytes.get(at..at + WINDOW).map(<[u8; WINDOW]>::try_from) else { return false };
-        window.make_ascii_lowercase();
-        self.windows.contains(&window)
+        self.window_at(bytes, at) > 0
+    }
+
+    /// Returns the length of the window of a credential at a position, or 0.
+    pub(super) fn window_at(&self, bytes: &[u8], at: usize) -> usize {
+        if lower(bytes, at).is_some_and(|window| self.windows.contains(&window)) {
+            WINDOW
+        } else if !self.hex.is_empty() && lower(bytes, at).is_some_and(|window| self.hex.contains(&window)) {
+            2 * WINDOW
+        } else {
+            0
+        }
     }
 
     pub(super) fn has_contents(&self) -> bool {
@@ -106,6 +120,13 @@ impl Known {
         }
         found
     }
+}
+
+/// Returns the bytes at a position in lower case.
+fn lower<const LENGTH: usize>(bytes: &[u8], at: usize) -> Option<[u8; LENGTH]> {
+    let mut window: [u8; LENGTH] = bytes.get(at..at + LENGTH)?.try_into().ok()?;
+    window.make_ascii_lowercase();
+    Some(window)
 }
 
 /// Returns a credential with its parts: the values of cookies, the password of `user:password` and of Basic credentials.

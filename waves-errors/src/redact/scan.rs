@@ -77,15 +77,15 @@ impl Line<'_, '_> {
     /// Returns the range of the credential of the exchange at `at`, with the letters around it. It begins at or after `from`.
     fn credential(&self, at: usize, from: usize) -> Option<Range<usize>> {
         let bytes = self.text.as_bytes();
-        let mut end = at;
-        while self.known.contains(bytes, end) {
+        let (mut end, mut after) = (at, at);
+        while let window @ 1.. = self.known.window_at(bytes, end) {
+            after = after.max(end + window);
             end += 1;
         }
         if end == at {
             return None;
         }
         let is_letter = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-+".contains(*byte) || !byte.is_ascii();
-        let after = end - 1 + WINDOW;
         let before = bytes[from.min(at)..at].iter().rev().take_while(is_letter).count();
         // The letters of an escape do not belong to it.
         let is_escape = bytes[..at - before].last().is_some_and(|byte| b"\\%&#".contains(byte));
